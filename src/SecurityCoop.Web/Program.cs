@@ -1,0 +1,6 @@
+namespace SecurityCoop.Web;
+
+static class Program
+{
+    static int Main() => 2;
+}
