@@ -1,0 +1,192 @@
+using SecurityCoop.Register.Meetings;
+using SecurityCoop.Register.Time;
+
+namespace SecurityCoop.Register.Actions;
+
+/// <summary>A change of an action's state, on its day of the world.</summary>
+public sealed record StateChange(ActionState To, Edtf On, Guid Event, long Position, bool Withdrawn = false) : IDated
+{
+    // Where two changes fall on one day, closing comes after what it closes and reopening last.
+    int IDated.Rank => To == ActionState.Agreed ? 10 : (int)To;
+    string IDated.Party => "";
+}
+
+/// <summary>A follow-up as recorded.</summary>
+public sealed record FollowUp(Edtf On, string Note, ActionState? State, DateOnly? NextReview, string? Meeting, Guid Event, long Position, DateTime RecordedAt, bool Withdrawn = false);
+
+/// <summary>Fields of an action that a statement opens; what is absent follows from the statement and its meeting.</summary>
+public sealed record OpenedAction(
+    string? What = null, OwedBy? OwedBy = null, string? Owner = null, Edtf? Due = null, string? DueAsGiven = null, string? Standing = null,
+    bool? WindsDown = null, DateOnly? ReviewOn = null);
+
+/// <summary>An agreed action as its events leave it.</summary>
+public sealed record AgreedAction : RecordState
+{
+    public static readonly AgreedAction Initial = new();
+
+    /// <summary>An undated commitment is looked at again after this many months, unless somebody says when.</summary>
+    public const int ReviewMonths = 6;
+
+    public ActionDetails? Details { get; init; }
+    public IReadOnlyList<StateChange> Changes { get; init; } = [];
+    public IReadOnlyList<FollowUp> FollowUps { get; init; } = [];
+    public string? SupersededBy { get; init; }
+
+    /// <summary>The state when everything recorded has happened: changes in the world's order, not in the order of recording.</summary>
+    public ActionState State => LastChange?.To ?? ActionState.Agreed;
+
+    StateChange? LastChange => Changes.Where(c => !c.Withdrawn).InWorldOrder().LastOrDefault();
+
+    public AgreedAction Evolve(object e, At at) => Fold(e, at).Seen(at);
+
+    AgreedAction Fold(object e, At at) => e switch
+    {
+        ActionAgreed x => this with { Details = x },
+        ActionAssigned x => this with { Details = Details! with { Owner = x.Owner } },
+        ActionDueDateSet x => this with { Details = Details! with { Due = x.Due.IsUnknown ? null : x.Due, DueAsGiven = x.DueAsGiven } },
+        ActionReviewDateSet x => this with { Details = Details! with { ReviewOn = x.ReviewOn } },
+        ActionFollowUpRecorded x => this with
+        {
+            FollowUps = [.. FollowUps, new(x.On, x.Note, x.State, x.NextReview, x.Meeting, at.Event, at.Position, at.RecordedAt)],
+            Details = Details! with { ReviewOn = x.NextReview ?? Details.ReviewOn },
+        },
+        ActionBlocked x => To(ActionState.Blocked, x.On, at),
+        ActionUnblocked x => To(ActionState.Agreed, x.On, at),
+        ActionReportedDone x => To(ActionState.ReportedDone, x.On, at),
+        ActionVerified x => To(ActionState.Verified, x.On, at),
+        ActionReopened x => To(ActionState.Agreed, x.On, at),
+        ActionDropped x => To(ActionState.Dropped, x.On, at),
+        ActionLapsed x => To(ActionState.Lapsed, x.On, at),
+        ActionSuperseded x => To(ActionState.Superseded, x.On, at) with { SupersededBy = x.By },
+        ActionCorrected { Of: null } x => this with { Details = Corrections.Apply(Details!, RegisterJson.Default.ActionDetails, x.Fields) },
+        ActionCorrected x => Item(x.Of!.Value, f => Corrections.Apply(f, RegisterJson.Default.FollowUp, x.Fields), c => Corrections.Apply(c, RegisterJson.Default.StateChange, x.Fields)),
+        ActionWithdrawn { Of: null } => this with { Withdrawn = true },
+        ActionWithdrawn x => Item(x.Of!.Value, f => f with { Withdrawn = true }, c => c with { Withdrawn = true }),
+        _ => throw new UnknownEvent(e),
+    };
+
+    AgreedAction To(ActionState to, Edtf on, At at) => this with { Changes = [.. Changes, new(to, on, at.Event, at.Position)] };
+
+    AgreedAction Item(Guid of, Func<FollowUp, FollowUp> followUp, Func<StateChange, StateChange> change) => this with
+    {
+        FollowUps = [.. FollowUps.Select(f => f.Event == of ? followUp(f) : f)],
+        Changes = [.. Changes.Select(c => c.Event == of ? change(c) : c)],
+    };
+
+    // Commands
+
+    /// <summary>Agrees a new action. Undated and not standing, it is looked at again six months on unless the command says when.</summary>
+    /// <exception cref="Refusal">required, at /what; standing-and-due where both are given.</exception>
+    public static StreamFacts Agree(string stream, ActionDetails d, Asked asked, string pointer = "", Fact? from = null)
+    {
+        if (string.IsNullOrWhiteSpace(d.What)) throw Refusal.OfField($"{pointer}/what", "required");
+        if (d.Standing is not null && d.Due is { IsUnknown: false }) throw Refusal.OfField($"{pointer}/standing", "standing-and-due");
+        if (d.Due is { IsUnknown: true }) d = d with { Due = null };
+        if (d is { Due: null, Standing: null, ReviewOn: null }) d = d with { ReviewOn = (d.On.Latest ?? asked.Today).AddMonths(ReviewMonths) };
+        var fact = from ?? new Fact(d);
+        return new(stream, [fact with { Event = new ActionAgreed(d), Effective = d.On }], $"{d.Partner}-ACT");
+    }
+
+    internal static StreamFacts OpenFrom(string partner, Statement said, NewStatement s, Scene scene, string pointer, Asked asked)
+    {
+        var given = s.Action ?? new OpenedAction();
+        var what = given.What ?? said.Text ?? throw Refusal.OfField($"{pointer}/action/what", "what-or-text");
+        var owed = given.OwedBy ?? said.Speaker switch { Statements.Joint => OwedBy.Both, Statements.Home => OwedBy.Home, _ => OwedBy.Partner };
+        var details = new ActionDetails
+        {
+            Partner = partner, What = what, OwedBy = owed, On = scene.Date, Owner = given.Owner, Due = given.Due, DueAsGiven = given.DueAsGiven, Standing = given.Standing,
+            WindsDown = given.WindsDown, ReviewOn = given.ReviewOn, Topics = said.Topics, Meeting = scene.Meeting, Statement = said.Number, HomeOrganisation = scene.HomeOrganisation,
+        };
+        return Agree(asked.NewStream("action"), details, asked, $"{pointer}/action", new Fact(details, Sources: s.Sources, Credibility: s.Credibility, Reason: s.Reason, Marking: s.Marking));
+    }
+
+    public IReadOnlyList<Fact> Assign(string owner) => Open().Details!.Owner == owner ? [] : [new(new ActionAssigned(owner))];
+
+    /// <param name="due">Empty: undated from now on.</param>
+    public IReadOnlyList<Fact> SetDue(Edtf due, string? asGiven)
+    {
+        if (Open().Details!.Standing is not null && !due.IsUnknown) throw Refusal.Because("standing-never-due", Reference!);
+        return (Details!.Due ?? Edtf.Unknown).Equals(due) ? [] : [new(new ActionDueDateSet(due, asGiven))];
+    }
+
+    public IReadOnlyList<Fact> SetReview(DateOnly on) => Open().Details!.ReviewOn == on ? [] : [new(new ActionReviewDateSet(on))];
+
+    /// <summary>A follow-up; with a state it is followed by that state's own event, unless the action stands there already.</summary>
+    /// <exception cref="Refusal">action-closed: what is closed takes no follow-up of a later day until it is reopened.</exception>
+    public IReadOnlyList<Fact> FollowUp(Edtf on, string note, ActionState? state, DateOnly? nextReview, string? meeting)
+    {
+        this.Standing("action");
+        if (string.IsNullOrWhiteSpace(note)) throw Refusal.OfField("/note", "required");
+        if (ActionStates.IsClosed(State) && state != ActionState.Agreed && on.IsBefore(LastChange!.On) != Certainty.Certain)
+            throw Refusal.Because("action-closed", Reference!, Slug.Of(State));
+        var followUp = new Fact(new ActionFollowUpRecorded(on, note, state, nextReview, meeting), on);
+        return state is { } to && to != State ? [followUp, .. Become(to, on)] : [followUp];
+    }
+
+    /// <summary>Sets the state; already there, it changes nothing.</summary>
+    /// <exception cref="Refusal">state-not-reachable, standing-never-done.</exception>
+    public IReadOnlyList<Fact> Become(ActionState to, Edtf on, string? by = null)
+    {
+        this.Standing("action");
+        if (to == State) return [];
+        if (!ActionStates.Allows(State, to)) throw Refusal.Because("state-not-reachable", Reference!, Slug.Of(State), Slug.Of(to));
+        if (Details!.Standing is not null && (to is ActionState.ReportedDone or ActionState.Verified))
+            throw Refusal.Because("standing-never-done", Reference!);
+        if (LastChange is { } last && last.On.Equals(on) && new StateChange(to, on, Guid.Empty, 0) is IDated next && next.Rank < ((IDated)last).Rank)
+            throw Refusal.Because("same-day-order", Reference!, Slug.Of(to), on.Text);
+        object e = to switch
+        {
+            ActionState.Agreed when State == ActionState.Blocked => new ActionUnblocked(on),
+            ActionState.Agreed => new ActionReopened(on),
+            ActionState.Blocked => new ActionBlocked(on, by),
+            ActionState.ReportedDone => new ActionReportedDone(on),
+            ActionState.Verified => new ActionVerified(on),
+            ActionState.Dropped => new ActionDropped(on),
+            ActionState.Lapsed => new ActionLapsed(on),
+            ActionState.Superseded => new ActionSuperseded(on, by),
+        };
+        return [new(e, on)];
+    }
+
+    public IReadOnlyList<Fact> Correct(Correct c)
+    {
+        this.Standing("action");
+        if (c.Of is null)
+        {
+            var changes = Corrections.Differences(Details!, RegisterJson.Default.ActionDetails, c);
+            return changes.Count == 0 ? [] : [new(new ActionCorrected(changes), Corrections.Apply(Details!, RegisterJson.Default.ActionDetails, changes).On, Corrects: FirstEvent)];
+        }
+        var fields = FollowUps.FirstOrDefault(f => f.Event == c.Of) is { } followUp ? Corrections.Differences(followUp, RegisterJson.Default.FollowUp, c)
+            : Changes.FirstOrDefault(x => x.Event == c.Of) is { } change ? Corrections.Differences(change, RegisterJson.Default.StateChange, c)
+            : throw Refusal.OfField("/of", "no-such-item", Reference!, $"{c.Of}");
+        return fields.Count == 0 ? [] : [new(new ActionCorrected(fields, c.Of), Corrects: c.Of)];
+    }
+
+    public IReadOnlyList<Fact> Withdraw(Guid? of)
+    {
+        if (of is null) return Withdrawn ? [] : [new(new ActionWithdrawn(), Corrects: this.Standing("action").FirstEvent)];
+        var known = FollowUps.FirstOrDefault(f => f.Event == of)?.Withdrawn ?? Changes.FirstOrDefault(c => c.Event == of)?.Withdrawn
+            ?? throw Refusal.OfField("/of", "no-such-item", Reference ?? "action", $"{of}");
+        return known ? [] : [new(new ActionWithdrawn(of), Corrects: of)];
+    }
+
+    AgreedAction Open() =>
+        ActionStates.IsClosed(this.Standing("action").State) ? throw Refusal.Because("action-closed", Reference!, Slug.Of(State)) : this;
+}
+
+/// <summary>Which state may follow which. Everything closed can only be reopened.</summary>
+public static class ActionStates
+{
+    public static bool IsClosed(ActionState s) => s switch
+    {
+        ActionState.Agreed or ActionState.Blocked or ActionState.ReportedDone => false,
+        ActionState.Verified or ActionState.Dropped or ActionState.Lapsed or ActionState.Superseded => true,
+    };
+
+    public static bool Allows(ActionState from, ActionState to) => from switch
+    {
+        ActionState.Agreed or ActionState.Blocked => true,
+        ActionState.ReportedDone => to is not ActionState.Lapsed,
+        ActionState.Verified or ActionState.Dropped or ActionState.Lapsed or ActionState.Superseded => to is ActionState.Agreed,
+    };
+}

@@ -1,0 +1,64 @@
+using SecurityCoop.Register.Time;
+
+namespace SecurityCoop.Register;
+
+/// <summary>Who may see a record, in order; a derived record carries the highest of what it comes from.</summary>
+public enum Marking { Open, Restricted, Confidential, Secret }
+
+/// <summary>A pointer into a source: the paragraph and sentence counted from 1, and the SHA-256 (lower-case hex) of the sentence in UTF-8.</summary>
+/// <param name="Document">Stream id of the source.</param>
+public sealed record Locator(string? Document = null, int? Paragraph = null, int? Sentence = null, string? Sha256 = null);
+
+/// <summary>What the header says of an event that is folded: where it stands in the log and what vouches for it.</summary>
+/// <param name="Reference">The record's reference; given with its first event only.</param>
+public sealed record At(
+    Guid Event, long Position, DateTime RecordedAt, string? Reference = null, Marking Marking = Marking.Restricted,
+    IReadOnlyList<Locator>? Sources = null, string? Reason = null, int? Credibility = null, string? Actor = null);
+
+/// <summary>An event that a decision makes, and what its header shall say of the world. Ids, time and actor come with the command.</summary>
+/// <param name="Effective">When it happened in the world, taken from the date in the body.</param>
+/// <param name="Corrects">The event that this one corrects or withdraws.</param>
+public sealed record Fact(
+    object Event, Edtf? Effective = null, IReadOnlyList<Locator>? Sources = null, int? Credibility = null, string? Reason = null,
+    Guid? Corrects = null, Marking? Marking = null);
+
+/// <summary>The events that one command adds to one stream. A new stream names the prefix under which its reference is counted.</summary>
+public sealed record StreamFacts(string Stream, IReadOnlyList<Fact> Facts, string? ReferencePrefix = null, string? Reference = null);
+
+/// <summary>What every state of a record has in common: who it is, how far it is folded, who may see it, whether it still stands.</summary>
+public abstract record RecordState
+{
+    /// <summary>The reference people use; null until the first event is folded.</summary>
+    public string? Reference { get; init; }
+    public Marking Marking { get; init; }
+    /// <summary>The event and position that opened the record.</summary>
+    public Guid FirstEvent { get; init; }
+    public long FirstPosition { get; init; }
+    public IReadOnlyList<Locator>? Sources { get; init; }
+    public bool Withdrawn { get; init; }
+
+    public bool Exists => FirstPosition != 0;
+}
+
+/// <summary>Small steps that every stream's Evolve and Decide share.</summary>
+public static class RecordStates
+{
+    /// <summary>The record's own marks after <paramref name="at"/>: the first event names it, each event may raise its marking.</summary>
+    public static T Seen<T>(this T state, At at) where T : RecordState => state with
+    {
+        Reference = state.Reference ?? at.Reference,
+        FirstEvent = state.Exists ? state.FirstEvent : at.Event,
+        FirstPosition = state.Exists ? state.FirstPosition : at.Position,
+        Sources = state.Exists ? state.Sources : at.Sources,
+        Marking = !state.Exists || at.Marking > state.Marking ? at.Marking : state.Marking,
+    };
+
+    /// <exception cref="Refusal">not-found where nothing was recorded, withdrawn where it should never have been.</exception>
+    public static T Standing<T>(this T state, string what) where T : RecordState =>
+        !state.Exists ? throw Refusal.Because("not-found", what)
+        : state.Withdrawn ? throw Refusal.Because("withdrawn", state.Reference ?? what)
+        : state;
+}
+
+/// <summary>A stored event that this build of the model cannot fold. Folding stops here: an event is never skipped.</summary>
+public sealed class UnknownEvent(object e) : Exception($"The model cannot fold an event of type {e.GetType().Name}.");

@@ -1,0 +1,98 @@
+using System.Diagnostics.CodeAnalysis;
+using SecurityCoop.Register.Time;
+
+namespace SecurityCoop.Register.Instruments;
+
+// These names and fields are stored for ever. A new meaning is a new event, never a changed one.
+
+public enum Binding { Binding, NonBinding, Unknown }
+
+/// <summary>What can happen to an instrument, in the order in which it usually does: the order is the rank of acts of one day.</summary>
+public enum ActKind
+{
+    Proposed, MandateGiven, Planned, NegotiationOpened, TextAgreed, NegotiationReopened, SigningPlanned, SigningPostponed, Signed, Approved, Ratified,
+    Notified, Published, ProvisionallyApplied, EnteredIntoForce, Renewed, Suspended, Resumed, TerminationNotified, Terminated, Abandoned,
+}
+
+public enum EffectKind { OnSignature, OnLastNotification, OnDay, NotStated }
+
+/// <summary>When the instrument says that it takes effect: so many days after the last notification, or on a day.</summary>
+public sealed record Effect(EffectKind Kind, int? Days = null, DateOnly? On = null);
+
+public enum LinkKind { CarriesOut, Amends, Replaces }
+
+/// <param name="Instrument">Stream id of the other instrument.</param>
+public sealed record Link(LinkKind Kind, string Instrument);
+
+/// <summary>What an instrument is described with, and what can be corrected of it.</summary>
+public record InstrumentDetails
+{
+    public required IReadOnlyList<string> Partners { get; init; }
+    /// <summary>Slug of the kind of instrument (vocabulary).</summary>
+    public required string Kind { get; init; }
+    public required string Title { get; init; }
+    public required Binding Binding { get; init; }
+    /// <summary>States or services that are parties; absent: "home" and the partners.</summary>
+    public IReadOnlyList<string>? Parties { get; init; }
+    public Effect? Effect { get; init; }
+    public DateOnly? ReviewOn { get; init; }
+    public IReadOnlyList<string>? Topics { get; init; }
+    public IReadOnlyList<Link>? Links { get; init; }
+    /// <summary>Stream id of the meeting at which it was planned.</summary>
+    public string? Meeting { get; init; }
+    public int? Statement { get; init; }
+    public string? HomeOrganisation { get; init; }
+}
+
+[WireName("instrument_opened")]
+public sealed record InstrumentOpened : InstrumentDetails
+{
+    public InstrumentOpened() { }
+    [SetsRequiredMembers] public InstrumentOpened(InstrumentDetails d) : base(d) { }
+}
+
+/// <summary>Something that happened to an instrument in the world.</summary>
+public record Act
+{
+    public required ActKind Kind { get; init; }
+    public required Edtf On { get; init; }
+    public string? OnAsGiven { get; init; }
+    /// <summary>The party that acted; absent: all of them.</summary>
+    public string? Party { get; init; }
+    /// <summary>The day expected for what is still to come: the signing of a plan, the end announced by a notice.</summary>
+    public Edtf? Expected { get; init; }
+    public string? ExpectedAsGiven { get; init; }
+    /// <summary>The last day of a suspension of limited length.</summary>
+    public Edtf? Until { get; init; }
+    /// <summary>The part concerned, where it is not the whole.</summary>
+    public string? Part { get; init; }
+    public string? Note { get; init; }
+}
+
+[WireName("instrument_act_recorded")]
+public sealed record InstrumentActRecorded : Act
+{
+    public InstrumentActRecorded() { }
+    [SetsRequiredMembers] public InstrumentActRecorded(Act a) : base(a) { }
+}
+
+[WireName("instrument_review_date_set")]
+public sealed record InstrumentReviewDateSet(DateOnly ReviewOn);
+
+/// <param name="By">Stream id of the amending instrument.</param>
+[WireName("instrument_amended_by")]
+public sealed record InstrumentAmendedBy(string By, Edtf On);
+
+/// <param name="By">Stream id of the instrument that takes its place.</param>
+[WireName("instrument_superseded_by")]
+public sealed record InstrumentSupersededBy(string By, Edtf On);
+
+/// <summary>A text of the instrument, kept elsewhere: what it hashes to and where it lies.</summary>
+[WireName("instrument_text_attached")]
+public sealed record InstrumentTextAttached(string Sha256, string? Language = null, string? Url = null, string? Note = null);
+
+[WireName("instrument_corrected")]
+public sealed record InstrumentCorrected(IReadOnlyList<FieldChange> Fields, Guid? Of = null);
+
+[WireName("instrument_withdrawn")]
+public sealed record InstrumentWithdrawn(Guid? Of = null);

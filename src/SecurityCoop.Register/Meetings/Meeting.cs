@@ -1,0 +1,131 @@
+using SecurityCoop.Register.Time;
+
+namespace SecurityCoop.Register.Meetings;
+
+public enum MeetingState { None, Planned, Postponed, Held, Cancelled }
+
+/// <summary>A meeting with its statements, as its events leave it.</summary>
+public sealed record Meeting : RecordState
+{
+    public static readonly Meeting Initial = new();
+
+    public MeetingState State { get; init; }
+    public MeetingDetails? Details { get; init; }
+    public IReadOnlyList<RecordedStatement> Statements { get; init; } = [];
+    public bool Validated { get; init; }
+
+    public Meeting Evolve(object e, At at) => Fold(e, at).Seen(at);
+
+    Meeting Fold(object e, At at) => e switch
+    {
+        MeetingPlanned x => this with { State = MeetingState.Planned, Details = x },
+        MeetingHeld x => this with { State = MeetingState.Held, Details = x },
+        MeetingPostponed x => this with { State = MeetingState.Postponed, Details = Details! with { Date = x.Date, DateAsGiven = x.DateAsGiven } },
+        MeetingCancelled => this with { State = MeetingState.Cancelled },
+        MeetingStatementRecorded x => this with { Statements = [.. Statements, RecordedStatement.From(x, at)] },
+        MeetingStatementReclassified x => With(s => s.Said.Number == x.Number, s => s.Reclassified(x.Force, x.ClassifiedBy, at)),
+        MeetingParticipantIdentified x => this with { Details = Identified(x) },
+        MeetingValidated => this with { Validated = true },
+        MeetingCorrected { Of: null } x => this with { Details = Corrections.Apply(Details!, RegisterJson.Default.MeetingDetails, x.Fields) },
+        MeetingCorrected x => With(s => s.Event == x.Of, s => s.Corrected(x.Fields)),
+        MeetingWithdrawn { Of: null } => this with { Withdrawn = true },
+        MeetingWithdrawn x => With(s => s.Event == x.Of, s => s with { Withdrawn = true }),
+        _ => throw new UnknownEvent(e),
+    };
+
+    Meeting With(Func<RecordedStatement, bool> which, Func<RecordedStatement, RecordedStatement> change) =>
+        this with { Statements = [.. Statements.Select(s => which(s) ? change(s) : s)] };
+
+    MeetingDetails Identified(MeetingParticipantIdentified x)
+    {
+        var people = (x.Side == Side.Home ? Details!.Home : Details!.PartnerSide)!.ToArray();
+        people[x.Index] = people[x.Index] with { Person = x.Person };
+        return x.Side == Side.Home ? Details! with { Home = people } : Details! with { PartnerSide = people };
+    }
+
+    // Commands: what may be done with a meeting that is on record. Opening one is in RecordMeeting.cs.
+
+    /// <exception cref="Refusal">meeting-held, meeting-cancelled: only a meeting still planned can be put off.</exception>
+    public IReadOnlyList<Fact> Postpone(Edtf date, string? asGiven)
+    {
+        if (Planned().State == MeetingState.Postponed && Details!.Date.Equals(date)) return [];
+        return [new(new MeetingPostponed(date, asGiven), date)];
+    }
+
+    public IReadOnlyList<Fact> Cancel(Edtf on, string? by)
+    {
+        if (State == MeetingState.Cancelled) return [];
+        Planned();
+        return [new(new MeetingCancelled(on, by), on)];
+    }
+
+    /// <summary>The planned meeting took place, as <paramref name="held"/> describes it.</summary>
+    public IReadOnlyList<Fact> Hold(MeetingDetails held)
+    {
+        if (State == MeetingState.Held) return [];
+        Planned();
+        RecordMeeting.CheckDetails(held);
+        return [new(new MeetingHeld(held), held.Date)];
+    }
+
+    public IReadOnlyList<Fact> Reclassify(int number, Force force, string? by, IReadOnlyList<Locator>? sources)
+    {
+        var s = Numbered(number);
+        return s.Said.Force == force ? [] : [new(new MeetingStatementReclassified(number, force, by), Details!.Date, sources, Corrects: s.Event)];
+    }
+
+    /// <exception cref="Refusal">no-such-participant; participant-identified where another person already stands there.</exception>
+    public IReadOnlyList<Fact> Identify(Side side, int index, string person)
+    {
+        this.Standing("meeting");
+        var people = (side == Side.Home ? Details!.Home : Details!.PartnerSide) ?? [];
+        if (index < 0 || index >= people.Count) throw Refusal.OfField("/index", "no-such-participant", $"{index}", $"{people.Count}");
+        if (people[index].Person == person) return [];
+        if (people[index].Person is not null) throw Refusal.Because("participant-identified", Reference!, $"{index}");
+        return [new(new MeetingParticipantIdentified(side, index, person), Details!.Date)];
+    }
+
+    public IReadOnlyList<Fact> Validate()
+    {
+        this.Standing("meeting");
+        return Validated ? [] : [new(new MeetingValidated())];
+    }
+
+    public IReadOnlyList<Fact> Correct(Correct c)
+    {
+        this.Standing("meeting");
+        if (c.Of is null)
+        {
+            var changes = Corrections.Differences(Details!, RegisterJson.Default.MeetingDetails, c);
+            if (changes.Count == 0) return [];
+            var corrected = Corrections.Apply(Details!, RegisterJson.Default.MeetingDetails, changes);
+            RecordMeeting.CheckDetails(corrected);
+            return [new(new MeetingCorrected(changes), corrected.Date, Corrects: FirstEvent)];
+        }
+        var s = Recorded(c.Of.Value);
+        var fields = Corrections.Differences(s.Said, RegisterJson.Default.Statement, c);
+        if (fields.Count == 0) return [];
+        Meetings.Statements.Check(s.Corrected(fields).Said, Details!.Partners, "/fields");
+        return [new(new MeetingCorrected(fields, c.Of), Details.Date, Corrects: c.Of)];
+    }
+
+    public IReadOnlyList<Fact> Withdraw(Guid? of)
+    {
+        if (of is null) return Withdrawn ? [] : [new(new MeetingWithdrawn(), Corrects: this.Standing("meeting").FirstEvent)];
+        return Recorded(of.Value).Withdrawn ? [] : [new(new MeetingWithdrawn(of), Corrects: of)];
+    }
+
+    Meeting Planned() => this.Standing("meeting").State switch
+    {
+        MeetingState.Planned or MeetingState.Postponed => this,
+        MeetingState.Held => throw Refusal.Because("meeting-held", Reference!),
+        MeetingState.Cancelled => throw Refusal.Because("meeting-cancelled", Reference!),
+        MeetingState.None => throw Refusal.Because("not-found", "meeting"),
+    };
+
+    RecordedStatement Numbered(int number) =>
+        this.Standing("meeting").Statements.FirstOrDefault(s => s.Said.Number == number && !s.Withdrawn) ?? throw Refusal.Because("no-such-statement", Reference!, $"{number}");
+
+    RecordedStatement Recorded(Guid of) =>
+        this.Standing("meeting").Statements.FirstOrDefault(s => s.Event == of) ?? throw Refusal.OfField("/of", "no-such-item", Reference!, $"{of}");
+}

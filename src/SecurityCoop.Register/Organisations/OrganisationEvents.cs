@@ -1,0 +1,35 @@
+using System.Diagnostics.CodeAnalysis;
+using SecurityCoop.Register.Time;
+
+namespace SecurityCoop.Register.Organisations;
+
+// These names and fields are stored for ever. A new meaning is a new event, never a changed one.
+
+/// <summary>What an organisation is described with. Acronyms are never identifiers: two services share one.</summary>
+public record OrganisationDetails
+{
+    /// <summary>Names by language (fr, en, ar, …).</summary>
+    public required SortedDictionary<string, string> Names { get; init; }
+    public SortedDictionary<string, string>? Acronyms { get; init; }
+    public string? Country { get; init; }
+    /// <summary>Stream id of the organisation that it belongs to.</summary>
+    public string? PartOf { get; init; }
+    /// <summary>True for the one organisation whose register this is: what names no other home organisation is its own.</summary>
+    public bool? Service { get; init; }
+}
+
+[WireName("organisation_described")]
+public sealed record OrganisationDescribed : OrganisationDetails
+{
+    public OrganisationDescribed() { }
+    [SetsRequiredMembers] public OrganisationDescribed(OrganisationDetails d) : base(d) { }
+}
+
+[WireName("organisation_renamed")]
+public sealed record OrganisationRenamed(SortedDictionary<string, string> Names, Edtf On, SortedDictionary<string, string>? Acronyms = null);
+
+[WireName("organisation_corrected")]
+public sealed record OrganisationCorrected(IReadOnlyList<FieldChange> Fields, Guid? Of = null);
+
+[WireName("organisation_withdrawn")]
+public sealed record OrganisationWithdrawn(Guid? Of = null);

@@ -1,0 +1,187 @@
+using System.Text.Json.Serialization;
+using SecurityCoop.Register.Meetings;
+using SecurityCoop.Register.Time;
+
+namespace SecurityCoop.Register.Partnerships;
+
+public enum TurnKind { Suspended, Resumed, Closed, Reopened }
+
+/// <summary>A suspension or a closing of the partnership as a whole or in part, or its end.</summary>
+public sealed record Turn(TurnKind Kind, Edtf On, string By, string? Part, string? HomeOrganisation, Guid Event, long Position, Marking Marking, IReadOnlyList<Locator>? Sources, bool Withdrawn = false) : IDated
+{
+    int IDated.Rank => (int)Kind;
+    string IDated.Party => By;
+    [JsonIgnore] public bool OfWhole => Part is null;
+}
+
+public sealed record Note(string Text, Edtf? On, Guid Event, long Position, DateTime RecordedAt, bool Withdrawn = false);
+
+/// <summary>Which sides' suspensions stand, and whether the partnership is closed.</summary>
+public readonly record struct PartnershipLife(bool ByHome, bool ByPartner, bool Jointly, bool Closed)
+{
+    public bool Suspended => ByHome || ByPartner || Jointly;
+
+    public PartnershipLife After(Turn t) => t.Kind switch
+    {
+        TurnKind.Closed => this with { Closed = true },
+        TurnKind.Reopened => this with { Closed = false },
+        TurnKind.Suspended or TurnKind.Resumed when t.Part is not null => this,
+        TurnKind.Suspended => t.By switch { Statements.Home => this with { ByHome = true }, Statements.Joint => this with { Jointly = true }, _ => this with { ByPartner = true } },
+        // One side's resumption does not lift the other's suspension; a joint one lifts all. What was suspended jointly either side can take up again.
+        TurnKind.Resumed => t.By switch
+        {
+            Statements.Home => this with { ByHome = false, Jointly = false },
+            Statements.Joint => this with { ByHome = false, ByPartner = false, Jointly = false },
+            _ => this with { ByPartner = false, Jointly = false },
+        },
+    };
+}
+
+/// <summary>The frame of a bilateral partnership: suspensions, notes, focal points, statements outside meetings.</summary>
+public sealed record Partnership : RecordState
+{
+    public static readonly Partnership Initial = new();
+
+    /// <summary>Twelve months without contact make a partnership dormant, unless its own review period says otherwise.</summary>
+    public const int DefaultReviewMonths = 12;
+
+    public PartnershipDetails? Details { get; init; }
+    public IReadOnlyList<Turn> Turns { get; init; } = [];
+    public IReadOnlyList<Note> Notes { get; init; } = [];
+    public IReadOnlyList<RecordedStatement> Statements { get; init; } = [];
+    public IReadOnlyList<PartnershipFocalPointAssigned> FocalPoints { get; init; } = [];
+    public int ReviewMonths { get; init; } = DefaultReviewMonths;
+
+    public static string StreamOf(string partner) => $"partnership-{partner}";
+
+    public Partnership Evolve(object e, At at) => Fold(e, at).Seen(at);
+
+    Partnership Fold(object e, At at) => e switch
+    {
+        PartnershipOpened x => this with { Details = x, Withdrawn = false },
+        PartnershipSuspended x => Turned(new(TurnKind.Suspended, x.On, x.By, x.Part, x.HomeOrganisation, at.Event, at.Position, at.Marking, at.Sources)),
+        PartnershipResumed x => Turned(new(TurnKind.Resumed, x.On, x.By, x.Part, x.HomeOrganisation, at.Event, at.Position, at.Marking, at.Sources)),
+        PartnershipClosed x => Turned(new(TurnKind.Closed, x.On, "", null, null, at.Event, at.Position, at.Marking, at.Sources)),
+        PartnershipReopened x => Turned(new(TurnKind.Reopened, x.On, "", null, null, at.Event, at.Position, at.Marking, at.Sources)),
+        PartnershipNoteAdded x => this with { Notes = [.. Notes, new(x.Note, x.On, at.Event, at.Position, at.RecordedAt)] },
+        PartnershipReviewPeriodSet x => this with { ReviewMonths = x.Months },
+        PartnershipFocalPointAssigned x => this with { FocalPoints = [.. FocalPoints.Where(f => f.Side != x.Side), x] },
+        PartnershipStatementRecorded x => this with { Statements = [.. Statements, RecordedStatement.From(x, at, x.On, x.HomeOrganisation)] },
+        PartnershipStatementReclassified x => Said(s => s.Said.Number == x.Number, s => s.Reclassified(x.Force, x.ClassifiedBy, at)),
+        PartnershipCorrected { Of: null } x => this with { Details = Corrections.Apply(Details!, RegisterJson.Default.PartnershipDetails, x.Fields) },
+        PartnershipCorrected x => Item(x.Of!.Value, t => Corrections.Apply(t, RegisterJson.Default.Turn, x.Fields), n => Corrections.Apply(n, RegisterJson.Default.Note, x.Fields), s => s.Corrected(x.Fields)),
+        PartnershipWithdrawn { Of: null } => this with { Withdrawn = true },
+        PartnershipWithdrawn x => Item(x.Of!.Value, t => t with { Withdrawn = true }, n => n with { Withdrawn = true }, s => s with { Withdrawn = true }),
+        _ => throw new UnknownEvent(e),
+    };
+
+    Partnership Turned(Turn t) => this with { Turns = [.. Turns, t] };
+
+    Partnership Said(Func<RecordedStatement, bool> which, Func<RecordedStatement, RecordedStatement> change) =>
+        this with { Statements = [.. Statements.Select(s => which(s) ? change(s) : s)] };
+
+    Partnership Item(Guid of, Func<Turn, Turn> turn, Func<Note, Note> note, Func<RecordedStatement, RecordedStatement> statement) => this with
+    {
+        Turns = [.. Turns.Select(t => t.Event == of ? turn(t) : t)],
+        Notes = [.. Notes.Select(n => n.Event == of ? note(n) : n)],
+        Statements = [.. Statements.Select(s => s.Event == of ? statement(s) : s)],
+    };
+
+    /// <summary>Every state of suspension and closing that is possible at a day. <paramref name="counts"/> leaves out what is not asked about.</summary>
+    public IReadOnlySet<PartnershipLife> Lives(DateOnly asOf, Func<Turn, bool> counts) =>
+        Turns.Where(t => !t.Withdrawn && counts(t)).PossibleStates(new PartnershipLife(), asOf, (life, t) => life.After(t));
+
+    // Commands
+
+    /// <summary>Opens the partnership; already open, it changes nothing. One that was withdrawn opens again.</summary>
+    public IReadOnlyList<Fact> Open(PartnershipDetails d, IReadOnlyList<Locator>? sources = null) =>
+        Exists && !Withdrawn ? [] : [new(new PartnershipOpened(d), Sources: sources)];
+
+    /// <exception cref="Refusal">unknown-speaker at /by.</exception>
+    public IReadOnlyList<Fact> Suspend(PartnershipSuspended s)
+    {
+        CheckSide(s.By);
+        return Repeats(TurnKind.Suspended, s.On, s.By, s.Part) ? [] : [new(s, s.On)];
+    }
+
+    /// <summary>Accepted without a suspension on record: histories arrive in pieces.</summary>
+    public IReadOnlyList<Fact> Resume(PartnershipResumed r)
+    {
+        CheckSide(r.By);
+        return Repeats(TurnKind.Resumed, r.On, r.By, r.Part) ? [] : [new(r, r.On)];
+    }
+
+    public IReadOnlyList<Fact> Close(Edtf on) => Latest().Closed ? [] : [new(new PartnershipClosed(on), on)];
+    public IReadOnlyList<Fact> Reopen(Edtf on) => Latest().Closed ? [new(new PartnershipReopened(on), on)] : [];
+
+    public IReadOnlyList<Fact> AddNote(string note, Edtf? on)
+    {
+        this.Standing("partnership");
+        return string.IsNullOrWhiteSpace(note) ? throw Refusal.OfField("/note", "required") : [new(new PartnershipNoteAdded(note, on), on)];
+    }
+
+    public IReadOnlyList<Fact> SetReviewPeriod(int months)
+    {
+        this.Standing("partnership");
+        if (months is < 1 or > 120) throw Refusal.OfField("/months", "out-of-range", "1", "120");
+        return ReviewMonths == months ? [] : [new(new PartnershipReviewPeriodSet(months))];
+    }
+
+    public IReadOnlyList<Fact> AssignFocalPoint(PartnershipFocalPointAssigned f)
+    {
+        this.Standing("partnership");
+        if (f.Person is null && f.Office is null) throw Refusal.OfField("/person", "participant-empty");
+        return FocalPoints.Contains(f) ? [] : [new(f, f.On)];
+    }
+
+    /// <summary>A statement outside any meeting, and what it opens.</summary>
+    public IReadOnlyList<StreamFacts> AddStatement(string stream, NewStatement statement, Edtf on, string? homeOrganisation, Asked asked)
+    {
+        var partner = this.Standing("partnership").Details!.Partner;
+        var (said, opened) = RecordMeeting.Say(new Scene(stream, [partner], on, homeOrganisation, null, Statements.Count), [statement],
+            s => new PartnershipStatementRecorded(s, on) { HomeOrganisation = homeOrganisation }, "", asked);
+        return [new(stream, said), .. opened];
+    }
+
+    public IReadOnlyList<Fact> Reclassify(int number, Force force, string? by, IReadOnlyList<Locator>? sources)
+    {
+        var s = this.Standing("partnership").Statements.FirstOrDefault(s => s.Said.Number == number && !s.Withdrawn)
+            ?? throw Refusal.Because("no-such-statement", Reference!, $"{number}");
+        return s.Said.Force == force ? [] : [new(new PartnershipStatementReclassified(number, force, by), s.On, sources, Corrects: s.Event)];
+    }
+
+    public IReadOnlyList<Fact> Correct(Correct c)
+    {
+        this.Standing("partnership");
+        if (c.Of is null)
+        {
+            if (c.Fields.ContainsKey("partner")) throw Refusal.OfField("/fields/partner", "identity-fixed");
+            var changes = Corrections.Differences(Details!, RegisterJson.Default.PartnershipDetails, c);
+            return changes.Count == 0 ? [] : [new(new PartnershipCorrected(changes), Corrects: FirstEvent)];
+        }
+        var fields = Turns.FirstOrDefault(t => t.Event == c.Of) is { } turn ? Corrections.Differences(turn, RegisterJson.Default.Turn, c)
+            : Notes.FirstOrDefault(n => n.Event == c.Of) is { } note ? Corrections.Differences(note, RegisterJson.Default.Note, c)
+            : Statements.FirstOrDefault(s => s.Event == c.Of) is { } said ? Corrections.Differences(said.Said, RegisterJson.Default.Statement, c)
+            : throw Refusal.OfField("/of", "no-such-item", Reference!, $"{c.Of}");
+        return fields.Count == 0 ? [] : [new(new PartnershipCorrected(fields, c.Of), Corrects: c.Of)];
+    }
+
+    public IReadOnlyList<Fact> Withdraw(Guid? of)
+    {
+        if (of is null) return Withdrawn ? [] : [new(new PartnershipWithdrawn(), Corrects: this.Standing("partnership").FirstEvent)];
+        var gone = Turns.FirstOrDefault(t => t.Event == of)?.Withdrawn ?? Notes.FirstOrDefault(n => n.Event == of)?.Withdrawn
+            ?? Statements.FirstOrDefault(s => s.Event == of)?.Withdrawn ?? throw Refusal.OfField("/of", "no-such-item", Reference ?? "partnership", $"{of}");
+        return gone ? [] : [new(new PartnershipWithdrawn(of), Corrects: of)];
+    }
+
+    PartnershipLife Latest() => this.Standing("partnership").Turns.Where(t => !t.Withdrawn).InWorldOrder().Aggregate(new PartnershipLife(), (life, t) => life.After(t));
+
+    bool Repeats(TurnKind kind, Edtf on, string by, string? part) => Turns.Any(t => !t.Withdrawn && t.Kind == kind && t.On.Equals(on) && t.By == by && t.Part == part);
+
+    void CheckSide(string by)
+    {
+        var partner = this.Standing("partnership").Details!.Partner;
+        if (by is not (Meetings.Statements.Home or Meetings.Statements.Joint) && by != partner)
+            throw Refusal.OfField("/by", "unknown-speaker", by, string.Join(", ", Meetings.Statements.Home, Meetings.Statements.Joint, partner));
+    }
+}

@@ -1,0 +1,97 @@
+namespace SecurityCoop.Register.People;
+
+public enum NameKind { Name, Variant, Erroneous, Contact }
+
+/// <summary>Where a name stands, never what it says: the value is opened from beside its event, by whoever may.</summary>
+/// <param name="Pointer">JSON pointer of the value within the event's body.</param>
+public sealed record KeptName(NameKind Kind, Guid Event, long Position, string Pointer, string? Script, bool Withdrawn = false);
+
+public sealed record HeldOffice(PersonOfficeRecorded Office, Guid Event, long Position, IReadOnlyList<Locator>? Sources, bool Withdrawn = false);
+
+/// <summary>What of a person is not protected, and can be corrected.</summary>
+public sealed record PersonDetails(string? Country = null, string? Script = null);
+
+/// <summary>A person by opaque id. No state, view or index holds a name in the clear.</summary>
+public sealed record Person : RecordState
+{
+    public static readonly Person Initial = new();
+
+    public PersonDetails? Details { get; init; }
+    public IReadOnlyList<KeptName> Names { get; init; } = [];
+    public IReadOnlyList<HeldOffice> Offices { get; init; } = [];
+
+    public Person Evolve(object e, At at) => Fold(e, at).Seen(at);
+
+    Person Fold(object e, At at) => e switch
+    {
+        PersonDescribed x => this with
+        {
+            Details = new(x.Country, x.Script),
+            // Evolve sees protected values opened or not: what is kept is only where they stand. A contact's pointer opens to nothing where none was given.
+            Names = [.. Names, new(NameKind.Name, at.Event, at.Position, "/name", x.Script), new(NameKind.Contact, at.Event, at.Position, "/contact", null)],
+        },
+        PersonNameVariantAdded x => this with { Names = [.. Names, new(NameKind.Variant, at.Event, at.Position, "/name", x.Script)] },
+        PersonErroneousNameNoted x => this with { Names = [.. Names, new(NameKind.Erroneous, at.Event, at.Position, "/name", x.Script)] },
+        PersonOfficeRecorded x => this with { Offices = [.. Offices, new(x, at.Event, at.Position, at.Sources)] },
+        PersonCorrected { Of: null } x => this with { Details = Corrections.Apply(Details!, RegisterJson.Default.PersonDetails, x.Fields) },
+        PersonCorrected x => this with { Offices = [.. Offices.Select(o => o.Event == x.Of ? o with { Office = Corrections.Apply(o.Office, RegisterJson.Default.PersonOfficeRecorded, x.Fields) } : o)] },
+        PersonWithdrawn { Of: null } => this with { Withdrawn = true },
+        PersonWithdrawn x => this with
+        {
+            Names = [.. Names.Select(n => n.Event == x.Of ? n with { Withdrawn = true } : n)],
+            Offices = [.. Offices.Select(o => o.Event == x.Of ? o with { Withdrawn = true } : o)],
+        },
+        _ => throw new UnknownEvent(e),
+    };
+
+    // Commands
+
+    /// <exception cref="Refusal">required, at /name.</exception>
+    public static StreamFacts Describe(string stream, string name, string? script, string? country, string? contact, IReadOnlyList<Locator>? sources)
+    {
+        if (string.IsNullOrWhiteSpace(name)) throw Refusal.OfField("/name", "required");
+        var described = new PersonDescribed(new(stream, name), script, country, contact is null ? null : new(stream, contact));
+        return new(stream, [new(described, Sources: sources)], "PER");
+    }
+
+    /// <summary>Adds a name form. Its value is not compared with those on record: they stay closed; the idempotency key keeps doubles out.</summary>
+    public IReadOnlyList<Fact> AddName(string stream, NameKind kind, string name, string? script, IReadOnlyList<Locator>? sources)
+    {
+        this.Standing("person");
+        if (string.IsNullOrWhiteSpace(name)) throw Refusal.OfField("/name", "required");
+        return kind switch
+        {
+            NameKind.Variant => [new(new PersonNameVariantAdded(new(stream, name), script), Sources: sources)],
+            NameKind.Erroneous => [new(new PersonErroneousNameNoted(new(stream, name), script), Sources: sources)],
+            NameKind.Name or NameKind.Contact => throw Refusal.OfField("/kind", "only-for", "variant", "erroneous"),
+        };
+    }
+
+    public IReadOnlyList<Fact> RecordOffice(PersonOfficeRecorded office, IReadOnlyList<Locator>? sources)
+    {
+        this.Standing("person");
+        if (string.IsNullOrWhiteSpace(office.Title)) throw Refusal.OfField("/title", "required");
+        return Offices.Any(o => !o.Withdrawn && o.Office == office) ? [] : [new(office, office.From, sources)];
+    }
+
+    public IReadOnlyList<Fact> Correct(Correct c)
+    {
+        this.Standing("person");
+        if (c.Of is null)
+        {
+            var changes = Corrections.Differences(Details!, RegisterJson.Default.PersonDetails, c);
+            return changes.Count == 0 ? [] : [new(new PersonCorrected(changes), Corrects: FirstEvent)];
+        }
+        var office = Offices.FirstOrDefault(o => o.Event == c.Of) ?? throw Refusal.OfField("/of", "no-such-item", Reference!, $"{c.Of}");
+        var fields = Corrections.Differences(office.Office, RegisterJson.Default.PersonOfficeRecorded, c);
+        return fields.Count == 0 ? [] : [new(new PersonCorrected(fields, c.Of), Corrects: c.Of)];
+    }
+
+    public IReadOnlyList<Fact> Withdraw(Guid? of)
+    {
+        if (of is null) return Withdrawn ? [] : [new(new PersonWithdrawn(), Corrects: this.Standing("person").FirstEvent)];
+        var gone = Names.FirstOrDefault(n => n.Event == of)?.Withdrawn ?? Offices.FirstOrDefault(o => o.Event == of)?.Withdrawn
+            ?? throw Refusal.OfField("/of", "no-such-item", Reference ?? "person", $"{of}");
+        return gone ? [] : [new(new PersonWithdrawn(of), Corrects: of)];
+    }
+}

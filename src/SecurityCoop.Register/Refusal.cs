@@ -1,0 +1,25 @@
+namespace SecurityCoop.Register;
+
+/// <summary>
+/// What the model says no to. <see cref="Slug"/> is stable and becomes the problem document's type; <see cref="Args"/> fill its localised
+/// sentence; <see cref="Field"/> is the JSON pointer of the field at fault, where one field is.
+/// </summary>
+public sealed class Refusal : Exception
+{
+    public string Slug { get; }
+    public string? Field { get; }
+    public IReadOnlyList<string> Args { get; }
+
+    Refusal(string slug, string? field, string[] args) : base($"{slug}: {string.Join(", ", args)}")
+    {
+        Slug = slug;
+        Field = field;
+        Args = args;
+    }
+
+    /// <summary>The model's rule <paramref name="slug"/> forbids the command (409).</summary>
+    public static Refusal Because(string slug, params string[] args) => new(slug, null, args);
+
+    /// <summary>The field at <paramref name="pointer"/> cannot be taken as it is (400).</summary>
+    public static Refusal OfField(string pointer, string slug, params string[] args) => new(slug, pointer, args);
+}
