@@ -91,6 +91,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         NpgsqlConnection.ClearPool(new NpgsqlConnection(AppConnectionString));
         NpgsqlConnection.ClearPool(new NpgsqlConnection(OwnerConnectionString));
         await cluster.Stop();
+        cluster.DropSocketFolder();
         await hold.DisposeAsync();
     }
 
@@ -112,8 +113,9 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <summary>A server left running by a killed host is used as it is, if it answers; otherwise it is stopped, and false returned.</summary>
     async Task<bool> TakeOver(int pid, Action<string> say, CancellationToken stop)
     {
-        for (var patience = 100; patience > 0 && cluster.ServerPid() == pid; patience--)
+        for (var waited = 0; waited < 100 && cluster.ServerPid() == pid; waited++)
         {
+            if (waited > 10 && !File.Exists(cluster.SocketFile)) break; // it makes its socket as soon as it starts
             if (await Answers(stop))
             {
                 say($"PostgreSQL was still running (pid {pid}); it is taken over.");

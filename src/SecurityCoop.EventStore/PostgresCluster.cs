@@ -91,6 +91,12 @@ internal sealed class PostgresCluster
         if (exit != 0) await account.Run(programs.Control, ["stop", "-w", "-t", "60", "-m", "immediate", "-D", Data], CancellationToken.None);
     }
 
+    /// <summary>Leaves nothing in /tmp behind a server that has ended.</summary>
+    public void DropSocketFolder()
+    {
+        if (ServerPid() is null && Directory.Exists(SocketFolder)) Directory.Delete(SocketFolder, recursive: true);
+    }
+
     /// <summary>
     /// The server's process, or null when none runs. The number in postmaster.pid alone says little: after a crash it may belong
     /// to any other process, so that process's command line must name this cluster.
