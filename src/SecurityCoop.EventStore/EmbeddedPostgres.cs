@@ -130,7 +130,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     async Task StartServer(Action<string> say, CancellationToken stop)
     {
         // After a killed server its last children may hold the shared memory for a moment longer; nothing else is worth a second try.
-        var tries = cluster.ForgetDeadServer() ? 20 : 1;
+        var tries = cluster.ForgetDeadServer() ? 100 : 1;
         while (true)
         {
             var start = cluster.StartServer(stop);
@@ -140,7 +140,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
                 if (start.IsCompleted && await start is { } reason)
                 {
                     if (--tries == 0) throw new StartRefused($"PostgreSQL did not start: {reason} (its log: {cluster.LogFile})");
-                    await Task.Delay(500, stop);
+                    await Task.Delay(100, stop);
                     break;
                 }
                 if (waited == 250) say("PostgreSQL is still starting; after a crash it first recovers what was committed.");
@@ -189,7 +189,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         try
         {
             PrivateFiles.MakeFolder(folder);
-            var hold = new FileStream(Path.Combine(folder, "host.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var hold = PrivateFiles.Lock(Path.Combine(folder, "host.lock"));
             File.WriteAllText(pidFile, $"{Environment.ProcessId}\n");
             return hold;
         }

@@ -55,7 +55,6 @@ internal sealed class PostgresCluster
     /// <summary>Makes the cluster beside its place and moves it there when it is complete, so that an interrupted attempt leaves none.</summary>
     public async Task Make(string sql, string[] roles, CancellationToken stop)
     {
-        foreach (var old in Directory.EnumerateDirectories(home, "making-*")) Directory.Delete(old, recursive: true);
         var making = Path.Combine(home, $"making-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
         var locale = OperatingSystem.IsLinux() ? "C.UTF-8" : "C";
         await Must(programs.Initdb, ["-D", making, "-U", "postgres", "-E", "UTF8", $"--locale={locale}", "--data-checksums",
@@ -74,13 +73,31 @@ internal sealed class PostgresCluster
     /// <summary>Starts the server and completes when it answers, with null, or when it failed, with the reason.</summary>
     public async Task<string?> StartServer(CancellationToken stop)
     {
+        DropUnfinished();
         if (new FileInfo(LogFile) is { Exists: true, Length: > 8 << 20 }) File.Move(LogFile, LogFile + ".1", overwrite: true);
         await WriteAs(Path.Combine(Data, "register.conf"), Settings, stop);
         // pg_ctl gives the server a session of its own. It waits without limit: recovery after a crash takes as long as it takes.
         var (exit, output) = await account.Run(programs.Control, ["start", "-w", "-t", "86400", "-D", Data, "-l", LogFile], stop);
         if (exit == 0) return null;
         var (_, log) = await account.Run("tail", ["-n", "20", LogFile], stop);
-        return log.Split('\n').LastOrDefault(line => line.Contains("FATAL", StringComparison.Ordinal)) ?? PostgresAccount.FirstLine(output);
+        return log.Split('\n').LastOrDefault(line => line.Contains("FATAL", StringComparison.Ordinal)
+            && !line.Contains("is starting up", StringComparison.Ordinal)) ?? PostgresAccount.FirstLine(output);
+    }
+
+    /// <summary>Deletes what interrupted attempts to make the cluster left.</summary>
+    void DropUnfinished()
+    {
+        foreach (var old in Directory.EnumerateDirectories(home, "making-*"))
+        {
+            try
+            {
+                Directory.Delete(old, recursive: true);
+            }
+            catch (IOException)
+            {
+                // The killed host's initdb still writes there; it gives up by itself, and the next start looks again.
+            }
+        }
     }
 
     /// <summary>Stops the server if it runs and waits for its end; connections are cut, nothing committed is lost.</summary>
@@ -115,14 +132,16 @@ internal sealed class PostgresCluster
     }
 
     /// <summary>
-    /// After a crash: removes a postmaster.pid whose process is not the server, which PostgreSQL itself would take for one if any
-    /// process of the same user has that number now. True if there was such a file. Shared memory still in use is refused by PostgreSQL regardless.
+    /// After a crash: removes the lock files (the cluster's and the socket's) of a server that is gone. PostgreSQL itself would take
+    /// it for running if any process of the same user has its number now. True if there were any. Shared memory still in use is
+    /// refused by PostgreSQL regardless.
     /// </summary>
     public bool ForgetDeadServer()
     {
-        if (!File.Exists(PidFile) || ServerPid() is not null) return false;
-        File.Delete(PidFile);
-        return true;
+        if (ServerPid() is not null) return false;
+        var left = new[] { PidFile, SocketFile, SocketFile + ".lock" }.Where(File.Exists).ToList();
+        left.ForEach(File.Delete);
+        return left.Count > 0;
     }
 
     static async Task<(string Home, PostgresAccount Account)> Home(string dataFolder, CancellationToken stop)

@@ -17,13 +17,22 @@ internal static class PrivateFiles
     /// <summary>Writes a small file whole or not at all, flushed to the disk, with mode 0600.</summary>
     public static void Write(string path, string text)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var stream = new FileStream(path + ".new", options))
+        using (var stream = new FileStream(path + ".new", Options(FileMode.Create)))
         {
             stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
             stream.Flush(flushToDisk: true);
         }
         File.Move(path + ".new", path, overwrite: true);
+    }
+
+    /// <summary>Opens a file that nobody else can hold at the same time; mode 0600, so that no other user can hold it either.</summary>
+    /// <exception cref="IOException">Somebody holds it (HResult is EWOULDBLOCK).</exception>
+    public static FileStream Lock(string path) => new(path, Options(FileMode.OpenOrCreate));
+
+    static FileStreamOptions Options(FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
     }
 }

@@ -123,13 +123,14 @@ public sealed class EmbeddedPostgresTests : IDisposable
             Process.GetProcessById(first.ServerPid).Kill();
             await first.Exited.WaitAsync(TimeSpan.FromSeconds(10));
         }
-        // Run as PostgreSQL's own user: of another user's process PostgreSQL itself sees that it is not the server.
+        // As PostgreSQL's own user: another user's process it does not take for its server.
         using var other = Process.Start(await AsServer("sleep", "60"))!;
         try
         {
             var lines = await File.ReadAllLinesAsync(PidFile);
             lines[0] = $"{other.Id}";
             await File.WriteAllLinesAsync(PidFile, lines);
+            await File.WriteAllLinesAsync(Path.Combine(await MakeSocketFolder(), ".s.PGSQL.5432.lock"), lines);
 
             await using var second = await Start(Data);
             await ShouldHoldWhatWasWritten(second);
@@ -283,13 +284,20 @@ public sealed class EmbeddedPostgresTests : IDisposable
     /// <summary>Leaves a server running that no host holds, as after kill -9 of the host.</summary>
     async Task<int> StartByHand()
     {
-        var sockets = (await File.ReadAllTextAsync(Path.Combine(Cluster, "register.conf"))).Split('\'').First(part => part.StartsWith("/tmp/", StringComparison.Ordinal));
-        await (await PostgresAccount.For(Cluster, CancellationToken.None)).MakeFolder(sockets, CancellationToken.None);
+        await MakeSocketFolder();
         var start = await AsServer(PostgresPrograms.Find(null).Control, "start", "-s", "-w", "-D", Cluster, "-l", ServerLog());
         using var control = Process.Start(start)!;
         await control.WaitForExitAsync();
         control.ExitCode.ShouldBe(0);
         return int.Parse(File.ReadLines(PidFile).First(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    async Task<string> MakeSocketFolder()
+    {
+        var settings = await File.ReadAllTextAsync(Path.Combine(Cluster, "register.conf"));
+        var folder = settings.Split('\'').First(part => part.StartsWith("/tmp/", StringComparison.Ordinal));
+        await (await PostgresAccount.For(Cluster, CancellationToken.None)).MakeFolder(folder, CancellationToken.None);
+        return folder;
     }
 
     /// <summary>A process as the user that owns the cluster.</summary>
