@@ -54,6 +54,10 @@ public sealed class StoreAway(Exception inner) : Exception("The database cannot 
 /// <summary>The database was lost during the commit and cannot be asked: the append is whole or absent. The same idempotency key may be sent again.</summary>
 public sealed class OutcomeUnknown(Exception inner) : Exception("The database was lost during the commit; whether it happened is not known.", inner);
 
+/// <summary>The database refused the time at which the append would have been recorded: this host's clock, or the last writer's, is off. Nothing was written.</summary>
+public sealed class ClockRefused(DateTime recordedAt, Exception inner)
+    : Exception($"The database's clock is more than a second behind, or five ahead of, {recordedAt:O}: set the clocks.", inner);
+
 /// <summary>The idempotency key was used before with another body.</summary>
 public sealed class KeyReused() : Exception("This idempotency key was used before with another body.");
 
