@@ -29,15 +29,26 @@ public sealed class CommandRunner(EventStore store)
         if (key is not null && await store.FindKey(key, stop) is { } first) return Replay(first);
         for (var attempt = 1; ; attempt++)
         {
-            var streams = await decide(stop);
-            if (streams.Count == 0) return new(null, null, false);
+            IReadOnlyList<StreamAppend> streams;
+            try
+            {
+                streams = await decide(stop);
+            }
+            catch (Exception) when (key is not null && !stop.IsCancellationRequested)
+            {
+                // Perhaps refused only because the first use of the key, sent at the same time, has just been done.
+                if (await store.FindKey(key, stop) is { } meanwhile) return Replay(meanwhile);
+                throw;
+            }
+            if (streams.Count == 0)
+                return key is not null && await store.FindKey(key, stop) is { } done ? Replay(done) : new(null, null, false);
             try
             {
                 return new(await store.Append(new(commandId, streams, key), stop), null, false);
             }
-            catch (AlreadyDone done)
+            catch (AlreadyDone used)
             {
-                return Replay(done.Answer);
+                return Replay(used.Answer);
             }
             catch (VersionConflict) when (attempt < Attempts)
             {

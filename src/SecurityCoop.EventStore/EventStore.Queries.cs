@@ -15,6 +15,9 @@ public sealed partial class EventStore
         return new(head.Size, head.Root, head.Epoch, head.RecordedAt);
     }
 
+    /// <summary>The view of this name that the store was opened with.</summary>
+    public View View(string name) => views.First(v => v.Name == name);
+
     /// <summary>A view's row, current at the call, whichever process wrote last. Value is null where there is none.</summary>
     /// <exception cref="ViewOutdated">The view was stored by another definition.</exception>
     public async Task<Row> Row(View view, string key, CancellationToken stop = default) => (await RowsOf(view, [key], stop))[0];

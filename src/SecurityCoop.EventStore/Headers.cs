@@ -26,8 +26,8 @@ internal static class Headers
         text.Text("body", Convert.ToHexStringLower(bodyDigest));
         text.Text("causation", c.Causation);
         text.Text("command_id", c.CommandId.ToString("D"));
-        text.Text("correlation", c.Correlation);
         text.Text("corrects", c.Corrects?.ToString("D"));
+        text.Text("correlation", c.Correlation);
         if (c.Credibility is { } credibility) text.Number("credibility", credibility);
         text.Text("effective", c.Effective);
         text.Text("event_id", e.Id.ToString("D"));
