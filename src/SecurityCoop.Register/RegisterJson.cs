@@ -13,7 +13,7 @@ using SecurityCoop.Register.Sources;
 namespace SecurityCoop.Register;
 
 /// <summary>Enumerations are written as slugs and read only from slugs.</summary>
-sealed class SlugJson<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) where T : struct, Enum;
+public sealed class SlugJson<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) where T : struct, Enum;
 
 /// <summary>How events and states are written: camelCase, absent rather than null, slugs for enumerations.</summary>
 [JsonSourceGenerationOptions(
