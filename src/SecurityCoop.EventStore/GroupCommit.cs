@@ -99,23 +99,20 @@ internal sealed class GroupCommit : IAsyncDisposable
             try
             {
                 batch = await Build(appends, presumeNew);
+                if (batch.Accepted.Count == 0 && !await IsCurrent(batch)) continue;
             }
             catch (NpgsqlException away) when (writer is not { IsOpen: true } || away is not PostgresException)
             {
                 // Nothing was sent yet. A kept connection may have been broken for long without anyone's noticing: once more on a fresh one.
                 await Drop();
-                if (attempt < 3) continue;
-                throw new StoreAway(away);
-            }
-            appends = [.. batch.Accepted.Select(a => a.Pending)];
-            if (appends.Count == 0)
-            {
-                await Unlock();
-                return;
+                if (attempt >= Attempts) throw new StoreAway(away);
+                await Task.Delay(10 * attempt);
+                continue;
             }
             try
             {
-                await Send(batch);
+                if (batch.Accepted.Count > 0) await Send(batch);
+                else await Unlock();
                 Answer(batch);
                 return;
             }
@@ -193,21 +190,17 @@ internal sealed class GroupCommit : IAsyncDisposable
                 foreach (var (key, entry) in loaded) known[key] = entry;
             }
             var batch = new Batch(views, at, known, DateTime.UtcNow);
-            foreach (var pending in appends) Add(batch, pending);
+            foreach (var pending in appends) batch.TryAdd(pending);
             return batch;
         }
     }
 
-    private static void Add(Batch batch, Pending pending)
+    // A refusal rests on what the cache holds. A commit proves that it was current; where nothing is to be committed, the head must be asked.
+    private async Task<bool> IsCurrent(Batch batch)
     {
-        try
-        {
-            batch.Add(pending);
-        }
-        catch (Exception refused) when (refused is VersionConflict or ViewFailed)
-        {
-            pending.Done.TrySetException(refused); // Only its own append.
-        }
+        if (locked || (await writer!.ReadHead()).Mark.Equals(batch.Before.Mark)) return true;
+        lockNext = LockedBatches;
+        return false;
     }
 
     private async Task Send(Batch batch)
@@ -259,6 +252,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     private static void Answer(Batch batch)
     {
         foreach (var (pending, result) in batch.Accepted) pending.Done.TrySetResult(result);
+        foreach (var (pending, refusal) in batch.Refused) pending.Done.TrySetException(refusal);
     }
 
     private async Task Unlock()
