@@ -52,7 +52,7 @@ public static class SignIn
             return;
         }
         var token = context.Request.HasFormContentType ? (await context.Request.ReadFormAsync(stop))["token"].ToString().Trim() : "";
-        var session = await tokens.Find(token, stop) is { SignedInWith: null } access ? await tokens.CreateSession(access.Id, stop) : null;
+        var session = await tokens.Find(token, stop) is { SignedInWith: null } grant ? await tokens.CreateSession(grant.Id, stop) : null;
         await Answer(context, session, SignInPages.TokenNotGood);
     }
 
@@ -63,7 +63,7 @@ public static class SignIn
             await SignInPages.Write(context, StatusCodes.Status403Forbidden, SignInPages.Forbidden);
             return;
         }
-        if (context.User.Identity is CallerIdentity { Access: { SignedInWith: not null } session }) await tokens.Revoke(session.Id, stop);
+        if (context.User.Identity is CallerIdentity { Grant: { SignedInWith: not null } session }) await tokens.Revoke(session.Id, stop);
         context.Response.Cookies.Delete(Cookie, CookieOptions(context.Request));
         SeeOther(context, "/sign-in");
     }
