@@ -67,7 +67,7 @@ sealed class Authentication(
 public static class AccessSetup
 {
     static readonly IReadOnlyDictionary<Role, AuthorizationPolicy> policies = Enum.GetValues<Role>().ToDictionary(role => role, role =>
-        new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(c => c.User.Identity is CallerIdentity i && i.Grant.Caller.May(role)).Build());
+        new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(c => c.User.Identity is CallerIdentity i && i.Access.Caller.May(role)).Build());
 
     /// <summary>
     /// Adds sign-in: every endpoint without <see cref="Needs"/> or AllowAnonymous asks for a caller, whoever it is, and so does an address that

@@ -24,13 +24,13 @@ public sealed record Caller(string Subject, IReadOnlySet<Role> Roles, Marking Cl
     public bool MayOpenNames => May(Role.Recorder) || May(Role.Validator);
 
     /// <summary>Gives an endpoint its caller; null where nobody signed in, which only an endpoint for everybody can see.</summary>
-    public static ValueTask<Caller?> BindAsync(HttpContext context) => new((context.User.Identity as CallerIdentity)?.Grant.Caller);
+    public static ValueTask<Caller?> BindAsync(HttpContext context) => new((context.User.Identity as CallerIdentity)?.Access.Caller);
 }
 
 /// <summary>The signed-in user as ASP.NET sees it. It carries the token as it was found and no claims.</summary>
 sealed class CallerIdentity(Grant grant) : ClaimsIdentity(Authentication.Scheme)
 {
-    public Grant Grant => grant;
+    public Grant Access => grant;
 
     public override string Name => grant.Caller.Subject;
 }

@@ -63,7 +63,7 @@ public static class SignIn
             await SignInPages.Write(context, StatusCodes.Status403Forbidden, SignInPages.Forbidden);
             return;
         }
-        if (context.User.Identity is CallerIdentity { Grant: { SignedInWith: not null } session }) await tokens.Revoke(session.Id, stop);
+        if (context.User.Identity is CallerIdentity { Access: { SignedInWith: not null } session }) await tokens.Revoke(session.Id, stop);
         context.Response.Cookies.Delete(Cookie, CookieOptions(context.Request));
         SeeOther(context, "/sign-in");
     }

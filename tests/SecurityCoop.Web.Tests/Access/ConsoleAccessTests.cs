@@ -96,6 +96,8 @@ public sealed class ConsoleAccessTests(AccessHost host) : IClassFixture<AccessHo
     [Fact]
     public async Task Hosts_that_start_at_once_make_one_steward_between_them()
     {
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Sleep())); // eight open connections, so that none has to wait for its own
+
         var starts = await Task.WhenAll(Enumerable.Range(0, 8).Select(n => Start(Path.Combine(data, $"{n}"))));
         starts.Count(s => s.Token is not null).ShouldBe(1);
         (await host.Ask<long>("select count(*) from register.access_token")).ShouldBe(1);
@@ -177,6 +179,12 @@ public sealed class ConsoleAccessTests(AccessHost host) : IClassFixture<AccessHo
 
     Task<(string? Token, string? Link)> Start(string? folder = null) =>
         ConsoleAccess.FirstSteward(host.TokensElsewhere(), host.Links, folder ?? data, host.Address + "/", default);
+
+    async Task Sleep()
+    {
+        await using var command = host.Database.CreateCommand("select pg_sleep(0.3)");
+        await command.ExecuteNonQueryAsync();
+    }
 
     async Task<string> SignsIn(string link)
     {
