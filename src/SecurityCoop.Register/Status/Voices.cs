@@ -68,14 +68,10 @@ static class Voices
 
     public static Because Reason(AgreedAction a, Certainty certainty) => new(a.FirstEvent, a.FirstPosition, a.Reference, "action", certainty, a.Sources, Home: a.Details!.HomeOrganisation);
 
-    /// <summary>The states that are possible at a day, once the action had been agreed.</summary>
-    public static IReadOnlySet<ActionState> StatesAt(AgreedAction a, DateOnly asOf) =>
-        a.Changes.Where(c => !c.Withdrawn).PossibleStates(ActionState.Agreed, asOf, (_, c) => c.To);
-
     public static Certainty OpenAt(AgreedAction a, DateOnly asOf)
     {
         var agreed = a.Details!.On.StartedBy(asOf);
-        var states = StatesAt(a, asOf);
+        var states = a.StatesAt(asOf);
         if (agreed == Certainty.No || states.All(ActionStates.IsClosed)) return Certainty.No;
         return agreed == Certainty.Certain && !states.Any(ActionStates.IsClosed) ? Certainty.Certain : Certainty.Possible;
     }
