@@ -71,8 +71,11 @@ public static class PartnershipStatus
         var certain = voices.Select(v => v.Worst).Append(Standing.NoRecord).Min();
         var because = voices.SelectMany(v => v.Rules).Where(r => r.Rule == status).SelectMany(r => r.Because).OrderBy(b => b.Position).ToList();
         var contact = Contact(meetings, q.AsOf);
-        var modifiers = status == Standing.NoRecord ? [] : Modifiers.Of(actions, instruments, meetings, facts.Partnership.ReviewMonths, contact, q.AsOf);
-        return new(status, SlugOf(certain) == SlugOf(status) ? Certainty.Certain : Certainty.Possible, certain, because, modifiers, contact, lives.All(l => l.Closed));
+        // Where nothing is on record, nothing is dormant.
+        var modifiers = Modifiers.Of(actions, instruments, meetings, status == Standing.NoRecord ? null : facts.Partnership.ReviewMonths, contact, q.AsOf);
+        // Two rules give "suspended": it is certain too where one of them always holds, and what ranks between them cannot.
+        var always = certain == status || (SlugOf(certain) == SlugOf(status) && !voices.Any(v => v.Rules.Any(r => r.Rule == Standing.FrameworkActive)));
+        return new(status, always ? Certainty.Certain : Certainty.Possible, certain, because, modifiers, contact, lives.All(l => l.Closed));
     }
 
     /// <summary>Whether an action is open at a day: in every possible case, in some, or in none.</summary>
