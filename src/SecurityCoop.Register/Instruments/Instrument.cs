@@ -149,7 +149,7 @@ public sealed record Instrument : RecordState
     {
         this.Standing("instrument");
         if (act.Party is { } party && !Parties.Contains(party)) throw Refusal.OfField($"{pointer}/party", "unknown-party", party, string.Join(", ", Parties));
-        if (act.Until is not null && act.Kind != ActKind.Suspended) throw Refusal.OfField($"{pointer}/until", "only-for", "until", Slug.Of(ActKind.Suspended));
+        if (act.Until is not null && act.Kind != ActKind.Suspended) throw Refusal.OfField($"{pointer}/until", "until-without-suspension");
         if (Valid.Any(a => Same(a.What, act))) return [];
         if (Instruments.Acts.Contradiction([.. Valid, new(act, Guid.Empty, long.MaxValue)], Parties) is var (earlier, later))
             throw Refusal.Because("act-contradicts", Reference ?? Details!.Title, Slug.Of(later.Kind), later.On.Text, Slug.Of(earlier.Kind), earlier.On.Text);
