@@ -263,6 +263,7 @@ internal static class Sql
         grant update (definition) on register.view to {0};
         grant update (version, position, document) on register.view_row to {0};
         grant delete on register.view_partner to {0};
+        grant insert, update (revoked_at) on register.access_token to {0};
         grant select, update on sequence register.mt_events_sequence to {0}
         """;
 }

@@ -51,6 +51,8 @@ namespace SecurityCoop.Web;
 [JsonSerializable(typeof(ProtectedBody))]
 [JsonSerializable(typeof(ChangeBody))]
 [JsonSerializable(typeof(DatedBody))]
+[JsonSerializable(typeof(Body))]
+[JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(LocatorBody))]
 [JsonSerializable(typeof(CorrectionBody))]
 [JsonSerializable(typeof(WithdrawalBody))]

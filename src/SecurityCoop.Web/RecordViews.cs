@@ -23,12 +23,12 @@ namespace SecurityCoop.Web;
 public sealed class RecordView<T>(string kind, string path, int version, T initial, Func<T, object, At, T> evolve, JsonTypeInfo<T> json, Func<T, IEnumerable<string>> partners)
     : View(kind, $"{kind}/{version}"), IRecordView where T : RecordState
 {
-    public string Kind => kind;
+    public string Kind => Name;
     public string Path => path;
     public T Initial => initial;
     public JsonTypeInfo<T> Json => json;
 
-    public override IEnumerable<string> KeysOf(StoredEvent e) => e.Stream.StartsWith(kind, StringComparison.Ordinal) && e.Stream[kind.Length] == '-' ? [e.Stream] : [];
+    public override IEnumerable<string> KeysOf(StoredEvent e) => e.Stream.StartsWith(Name, StringComparison.Ordinal) && e.Stream[Name.Length] == '-' ? [e.Stream] : [];
     public override object Evolve(object? row, StoredEvent e) => evolve((T?)row ?? initial, e.Event, e.At());
     public override byte[] Write(object row) => JsonSerializer.SerializeToUtf8Bytes((T)row, json);
     public override object Read(ReadOnlySpan<byte> document) => JsonSerializer.Deserialize(document, json)!;

@@ -26,6 +26,10 @@ public sealed partial class ProblemTextsTests
     }
 
     [Fact]
+    public void No_words_are_kept_for_a_slug_that_nothing_says() =>
+        texts.Keys.Except(calls.Select(c => c.Slug)).ShouldBeEmpty();
+
+    [Fact]
     public void A_detail_names_only_arguments_that_every_call_gives()
     {
         foreach (var call in calls)

@@ -34,7 +34,7 @@ public sealed partial class Vocabulary
     /// <summary>This vocabulary and the codes of one more file, which may leave out any of the four tables.</summary>
     /// <param name="json">UTF-8, in the form of vocabulary.json; not closed.</param>
     /// <exception cref="JsonException">Not of that form, or a label lacks a language.</exception>
-    /// <exception cref="FormatException">A code that exists already or has not the form of its table's codes.</exception>
+    /// <exception cref="FormatException">A code that exists already or has not the form of its table's codes, or an empty label.</exception>
     public Vocabulary With(Stream json)
     {
         var more = Read(json);
@@ -62,7 +62,8 @@ public sealed partial class Vocabulary
         foreach (var (code, label) in more)
         {
             if (!form.IsMatch(code)) throw new FormatException($"{table}: '{code}' has not the form of a code ({form}).");
-            if (new[] { label.Fr, label.En, label.Ar }.Any(string.IsNullOrWhiteSpace)) throw new FormatException($"{table}: '{code}' has an empty label.");
+            // The reader holds constructors to their annotations, but not a dictionary's values.
+            if (label is null || new[] { label.Fr, label.En, label.Ar }.Any(string.IsNullOrWhiteSpace)) throw new FormatException($"{table}: '{code}' has an empty label.");
             if (!merged.TryAdd(code, label)) throw new FormatException($"{table}: '{code}' exists already, and a code keeps its meaning.");
         }
         return merged;
@@ -79,11 +80,14 @@ public sealed partial class Vocabulary
     private static partial Regex OrganisationCode();
 }
 
-/// <summary>A vocabulary file; a table that is left out is empty.</summary>
-sealed record VocabularyFile
+/// <summary>
+/// A vocabulary file; a table that is left out is empty. The properties are settable because generated JSON code overwrites an init property that
+/// the file leaves out with null.
+/// </summary>
+sealed class VocabularyFile
 {
-    public Dictionary<string, Label> Topics { get; init; } = [];
-    public Dictionary<string, Label> MeetingKinds { get; init; } = [];
-    public Dictionary<string, Label> InstrumentKinds { get; init; } = [];
-    public Dictionary<string, Label> PartnerOrganisations { get; init; } = [];
+    public Dictionary<string, Label> Topics { get; set; } = [];
+    public Dictionary<string, Label> MeetingKinds { get; set; } = [];
+    public Dictionary<string, Label> InstrumentKinds { get; set; } = [];
+    public Dictionary<string, Label> PartnerOrganisations { get; set; } = [];
 }

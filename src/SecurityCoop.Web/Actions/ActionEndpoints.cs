@@ -3,7 +3,7 @@ using SecurityCoop.Register.Actions;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
-using static SecurityCoop.Web.RecordViews;
+using Views = SecurityCoop.Web.RecordViews;
 
 namespace SecurityCoop.Web.Actions;
 
@@ -21,8 +21,8 @@ public static class ActionEndpoints
         api.MapPost("/actions/{action}/reopening", Reopen).Needs(Role.Recorder).Takes<DatedBody>();
         api.MapPost("/actions/{action}/drop", Drop).Needs(Role.Recorder).Takes<DatedBody>();
         api.MapPost("/actions/{action}/supersession", Supersede).Needs(Role.Recorder).Takes<SupersessionBody>();
-        api.MapCorrections(Action, (a, c) => a.Correct(c), (a, of) => a.Withdraw(of));
-        api.MapRecord(Action);
+        api.MapCorrections(Views.Action, (a, c) => a.Correct(c), (a, of) => a.Withdraw(of));
+        api.MapRecord(Views.Action);
         api.MapGet("/actions", ActionQueries.List).Needs(Role.Reader);
     }
 
@@ -30,7 +30,7 @@ public static class ActionEndpoints
     {
         Known.Partner(body.Partner, "/partner");
         Known.Topics(body.Topics, "/topics");
-        var meeting = await w.NamedOrNull(Meeting, body.Meeting, "/meeting");
+        var meeting = await w.NamedOrNull(Views.Meeting, body.Meeting, "/meeting");
         var details = new ActionDetails
         {
             Partner = body.Partner, What = body.What, OwedBy = body.OwedBy, Owner = body.Owner, Due = body.Due, DueAsGiven = body.DueAsGiven, Standing = body.Standing, WindsDown = body.WindsDown,
@@ -41,13 +41,13 @@ public static class ActionEndpoints
     });
 
     // A child takes its meeting's day and home organisation where it names none of its own.
-    static async Task<Edtf?> DayOf(Write w, string? meeting) => meeting is null ? null : (await w.LoadOrInitial(Meeting, meeting)).Details?.Date;
+    static async Task<Edtf?> DayOf(Write w, string? meeting) => meeting is null ? null : (await w.LoadOrInitial(Views.Meeting, meeting)).Details?.Date;
 
     static async Task<string?> HomeOf(Write w, Body body, string? meeting) =>
-        body.HomeOrganisation is not null || meeting is null ? await w.Home() : (await w.LoadOrInitial(Meeting, meeting)).Details?.HomeOrganisation;
+        body.HomeOrganisation is not null || meeting is null ? await w.Home() : (await w.LoadOrInitial(Views.Meeting, meeting)).Details?.HomeOrganisation;
 
     static Task<IResult> FollowUp(string action, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.FollowUpBody, Action, action, (w, body, _, state) => Followed(w, state, body, ""));
+        commands.Change(http, BodiesJson.Default.FollowUpBody, Views.Action, action, (w, body, _, state) => Followed(w, state, body, ""));
 
     static Task<IResult> FollowUpSeveral(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.FollowUpsBody, async (w, body) =>
     {
@@ -55,35 +55,35 @@ public static class ActionEndpoints
         var all = new List<StreamFacts>();
         foreach (var (f, i) in body.FollowUps.Select((f, i) => (f, i)))
         {
-            var stream = await w.Named(Action, f.Action, $"/followUps/{i}/action");
+            var stream = await w.Named(Views.Action, f.Action, $"/followUps/{i}/action");
             if (all.Any(a => a.Stream == stream)) throw Refusal.OfField($"/followUps/{i}/action", "doubled", f.Action);
-            all.Add(new(stream, await Followed(w, await w.LoadOrInitial(Action, stream), f, $"/followUps/{i}")));
+            all.Add(new(stream, await Followed(w, await w.LoadOrInitial(Views.Action, stream), f, $"/followUps/{i}")));
         }
         return all;
     });
 
     static async Task<IReadOnlyList<Fact>> Followed(Write w, AgreedAction state, FollowUpBody body, string pointer) =>
-        state.FollowUp(body.On ?? Edtf.On(w.Asked.Today), body.Note, body.State, body.NextReview, await w.NamedOrNull(Meeting, body.Meeting, $"{pointer}/meeting"));
+        state.FollowUp(body.On ?? Edtf.On(w.Asked.Today), body.Note, body.State, body.NextReview, await w.NamedOrNull(Views.Meeting, body.Meeting, $"{pointer}/meeting"));
 
     static Task<IResult> Assign(string action, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.AssignmentBody, Action, action, (_, body, _, state) => Task.FromResult(state.Assign(body.Owner)));
+        commands.Change(http, BodiesJson.Default.AssignmentBody, Views.Action, action, (_, body, _, state) => Task.FromResult(state.Assign(body.Owner)));
 
     static Task<IResult> SetDue(string action, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.DueDateBody, Action, action, (_, body, _, state) => Task.FromResult(state.SetDue(body.Due, body.DueAsGiven)));
+        commands.Change(http, BodiesJson.Default.DueDateBody, Views.Action, action, (_, body, _, state) => Task.FromResult(state.SetDue(body.Due, body.DueAsGiven)));
 
     static Task<IResult> SetReview(string action, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.ReviewDateBody, Action, action, (_, body, _, state) => Task.FromResult(state.SetReview(body.ReviewOn)));
+        commands.Change(http, BodiesJson.Default.ReviewDateBody, Views.Action, action, (_, body, _, state) => Task.FromResult(state.SetReview(body.ReviewOn)));
 
     static Task<IResult> Verify(string action, HttpContext http, CommandService commands) => Become(action, http, commands, ActionState.Verified);
     static Task<IResult> Reopen(string action, HttpContext http, CommandService commands) => Become(action, http, commands, ActionState.Agreed);
     static Task<IResult> Drop(string action, HttpContext http, CommandService commands) => Become(action, http, commands, ActionState.Dropped);
 
     static Task<IResult> Become(string action, HttpContext http, CommandService commands, ActionState to) =>
-        commands.Change(http, BodiesJson.Default.DatedBody, Action, action, (w, body, _, state) => Task.FromResult(state.Become(to, body.On ?? Edtf.On(w.Asked.Today))));
+        commands.Change(http, BodiesJson.Default.DatedBody, Views.Action, action, (w, body, _, state) => Task.FromResult(state.Become(to, body.On ?? Edtf.On(w.Asked.Today))));
 
     static Task<IResult> Supersede(string action, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.SupersessionBody, Action, action, async (w, body, _, state) =>
-            state.Become(ActionState.Superseded, body.On ?? Edtf.On(w.Asked.Today), await w.NamedOrNull(Action, body.By, "/by")));
+        commands.Change(http, BodiesJson.Default.SupersessionBody, Views.Action, action, async (w, body, _, state) =>
+            state.Become(ActionState.Superseded, body.On ?? Edtf.On(w.Asked.Today), await w.NamedOrNull(Views.Action, body.By, "/by")));
 }
 
 public sealed record ActionBody : DatedBody

@@ -4,7 +4,7 @@ using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Actions;
 using SecurityCoop.Web.Commands;
-using static SecurityCoop.Web.RecordViews;
+using Views = SecurityCoop.Web.RecordViews;
 
 namespace SecurityCoop.Web.Instruments;
 
@@ -18,8 +18,8 @@ public static class InstrumentEndpoints
         api.MapPost("/instruments/{instrument}/links", Link).Needs(Role.Recorder).Takes<InstrumentLinkBody>();
         api.MapPost("/instruments/{instrument}/texts", AttachText).Needs(Role.Recorder).Takes<TextBody>();
         api.MapPost("/instruments/{instrument}/review-date", SetReview).Needs(Role.Recorder).Takes<ReviewDateBody>();
-        api.MapCorrections(Instrument, (i, c) => i.Correct(c), (i, of) => i.Withdraw(of));
-        api.MapRecord(Instrument);
+        api.MapCorrections(Views.Instrument, (i, c) => i.Correct(c), (i, of) => i.Withdraw(of));
+        api.MapRecord(Views.Instrument);
         api.MapGet("/instruments", InstrumentQueries.List).Needs(Role.Reader);
     }
 
@@ -29,11 +29,11 @@ public static class InstrumentEndpoints
         Known.InstrumentKind(body.Kind, "/kind");
         Known.Topics(body.Topics, "/topics");
         var links = new List<Link>();
-        foreach (var (l, i) in (body.Links ?? []).Select((l, i) => (l, i))) links.Add(l with { Instrument = await w.Named(Instrument, l.Instrument, $"/links/{i}/instrument") });
+        foreach (var (l, i) in (body.Links ?? []).Select((l, i) => (l, i))) links.Add(l with { Instrument = await w.Named(Views.Instrument, l.Instrument, $"/links/{i}/instrument") });
         var details = new InstrumentDetails
         {
             Partners = body.Partners, Kind = body.Kind, Title = body.Title, Binding = body.Binding ?? Binding.Unknown, Parties = body.Parties, Effect = body.Effect, ReviewOn = body.ReviewOn,
-            Topics = body.Topics, Links = links.Count == 0 ? null : links, Meeting = await w.NamedOrNull(Meeting, body.Meeting, "/meeting"), Statement = body.Statement, HomeOrganisation = await w.Home(),
+            Topics = body.Topics, Links = links.Count == 0 ? null : links, Meeting = await w.NamedOrNull(Views.Meeting, body.Meeting, "/meeting"), Statement = body.Statement, HomeOrganisation = await w.Home(),
         };
         var acts = new List<(Act, IReadOnlyList<Locator>?)>();
         foreach (var (a, i) in (body.Acts ?? []).Select((a, i) => (a, i))) acts.Add((a.ToAct(), await w.Locators(a.Source, $"/acts/{i}/source")));
@@ -41,7 +41,7 @@ public static class InstrumentEndpoints
     });
 
     static Task<IResult> RecordAct(string instrument, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.ActBody, Instrument, instrument, async (w, body, _, state) => state.Record(body.ToAct(), await w.Sources()));
+        commands.Change(http, BodiesJson.Default.ActBody, Views.Instrument, instrument, async (w, body, _, state) => state.Record(body.ToAct(), await w.Sources()));
 
     static Task<IResult> RecordActOnSeveral(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.ActOnSeveralBody, async (w, body) =>
     {
@@ -49,17 +49,17 @@ public static class InstrumentEndpoints
         var all = new List<StreamFacts>();
         foreach (var (name, i) in body.Instruments.Select((n, i) => (n, i)))
         {
-            var stream = await w.Named(Instrument, name, $"/instruments/{i}");
+            var stream = await w.Named(Views.Instrument, name, $"/instruments/{i}");
             if (all.Any(a => a.Stream == stream)) throw Refusal.OfField($"/instruments/{i}", "doubled", name);
-            all.Add(new(stream, (await w.LoadOrInitial(Instrument, stream)).Record(body.ToAct(), await w.Sources())));
+            all.Add(new(stream, (await w.LoadOrInitial(Views.Instrument, stream)).Record(body.ToAct(), await w.Sources())));
         }
         return all;
     });
 
     static Task<IResult> Link(string instrument, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.InstrumentLinkBody, Instrument, instrument, async (w, body, stream, state) =>
+        commands.Change(http, BodiesJson.Default.InstrumentLinkBody, Views.Instrument, instrument, async (w, body, stream, state) =>
         {
-            var other = await w.Named(Instrument, body.Instrument, "/instrument");
+            var other = await w.Named(Views.Instrument, body.Instrument, "/instrument");
             if (other == stream) throw Refusal.OfField("/instrument", "itself");
             return body.Kind switch
             {
@@ -69,11 +69,11 @@ public static class InstrumentEndpoints
         });
 
     static Task<IResult> AttachText(string instrument, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.TextBody, Instrument, instrument, (_, body, _, state) =>
+        commands.Change(http, BodiesJson.Default.TextBody, Views.Instrument, instrument, (_, body, _, state) =>
             Register.Sources.Source.IsSha256(body.Sha256) ? Task.FromResult(state.Attach(new(body.Sha256, body.Language, body.Url, body.Note))) : throw Refusal.OfField("/sha256", "not-a-digest"));
 
     static Task<IResult> SetReview(string instrument, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.ReviewDateBody, Instrument, instrument, (_, body, _, state) => Task.FromResult(state.SetReview(body.ReviewOn)));
+        commands.Change(http, BodiesJson.Default.ReviewDateBody, Views.Instrument, instrument, (_, body, _, state) => Task.FromResult(state.SetReview(body.ReviewOn)));
 }
 
 public sealed record InstrumentBody : Body

@@ -2,7 +2,7 @@ using SecurityCoop.Register;
 using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Commands;
-using static SecurityCoop.Web.RecordViews;
+using Views = SecurityCoop.Web.RecordViews;
 
 namespace SecurityCoop.Web.Meetings;
 
@@ -30,7 +30,7 @@ public record MeetingFields : Body
             Date = Date ?? planned?.Date ?? throw Refusal.OfField("/date", "required"),
             DateAsGiven = DateAsGiven ?? (Date is null ? planned?.DateAsGiven : null),
             Place = Place ?? planned?.Place,
-            PartOf = PartOf is null ? planned?.PartOf : await w.Named(Meeting, PartOf, "/partOf"),
+            PartOf = PartOf is null ? planned?.PartOf : await w.Named(Views.Meeting, PartOf, "/partOf"),
             HomeOrganisation = HomeOrganisation is null ? planned?.HomeOrganisation : await w.Home(),
             Home = Home is null ? planned?.Home : await Resolved(w, Home, "/home"),
             PartnerSide = PartnerSide is null ? planned?.PartnerSide : await Resolved(w, PartnerSide, "/partnerSide"),
@@ -47,7 +47,7 @@ public record MeetingFields : Body
         foreach (var (p, i) in people.Select((p, i) => (p, i)))
             resolved.Add(p with
             {
-                Person = await w.NamedOrNull(Person, p.Person, $"{pointer}/{i}/person"),
+                Person = await w.NamedOrNull(Views.Person, p.Person, $"{pointer}/{i}/person"),
                 Office = p.Office is null ? null : p.Office with { Organisation = await OrganisationOrName(w, p.Office.Organisation, $"{pointer}/{i}/office/organisation") },
             });
         return resolved;
@@ -56,13 +56,13 @@ public record MeetingFields : Body
     static async Task<IReadOnlyList<string>> OccasionsNamed(Write w, IReadOnlyList<string> occasions)
     {
         var found = new List<string>();
-        foreach (var (o, i) in occasions.Select((o, i) => (o, i))) found.Add(await w.Named(Occasion, o, $"/occasions/{i}"));
+        foreach (var (o, i) in occasions.Select((o, i) => (o, i))) found.Add(await w.Named(Views.Occasion, o, $"/occasions/{i}"));
         return found;
     }
 
     /// <summary>An organisation on record by its reference; anything that does not look like one is a plain name.</summary>
     public static async Task<string?> OrganisationOrName(Write w, string? name, string pointer) =>
-        name is null || !(name.StartsWith("ORG-", StringComparison.Ordinal) || name.StartsWith("organisation-", StringComparison.Ordinal)) ? name : await w.Named(Organisation, name, pointer);
+        name is null || !(name.StartsWith("ORG-", StringComparison.Ordinal) || name.StartsWith("organisation-", StringComparison.Ordinal)) ? name : await w.Named(Views.Organisation, name, pointer);
 }
 
 public sealed record MeetingBody : MeetingFields

@@ -3,7 +3,7 @@ using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
-using static SecurityCoop.Web.RecordViews;
+using Views = SecurityCoop.Web.RecordViews;
 
 namespace SecurityCoop.Web.Meetings;
 
@@ -19,9 +19,9 @@ public static class MeetingEndpoints
         api.MapPost("/meetings/{meeting}/postponement", Postpone).Needs(Role.Recorder).Takes<PostponementBody>();
         api.MapPost("/meetings/{meeting}/cancellation", Cancel).Needs(Role.Recorder).Takes<CancellationBody>();
         api.MapPost("/meetings/{meeting}/validation", Validate).Needs(Role.Validator).Takes<Body>();
-        api.MapCorrections(Meeting, (m, c) => m.Correct(c), (m, of) => m.Withdraw(of));
-        api.MapRecord(Meeting);
-        api.MapRecords(Meeting);
+        api.MapCorrections(Views.Meeting, (m, c) => m.Correct(c), (m, of) => m.Withdraw(of));
+        api.MapRecord(Views.Meeting);
+        api.MapRecords(Views.Meeting);
     }
 
     static Task<IResult> Record(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.MeetingBody, async (w, body) =>
@@ -29,9 +29,9 @@ public static class MeetingEndpoints
         var details = await body.ToDetails(w, null);
         var statements = new List<NewStatement>();
         foreach (var (s, i) in (body.Statements ?? []).Select((s, i) => (s, i))) statements.Add(await s.ToStatement(w, $"/statements/{i}"));
-        var held = body.State switch
+        var held = (body.State ?? MeetingState.Held) switch
         {
-            null or MeetingState.Held => true,
+            MeetingState.Held => true,
             MeetingState.Planned => false,
             MeetingState.None or MeetingState.Postponed or MeetingState.Cancelled => throw Refusal.OfField("/state", "only-for", "planned", "held"),
         };
@@ -41,7 +41,7 @@ public static class MeetingEndpoints
 
     static Task<IResult> AddStatements(string meeting, HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.StatementsBody, async (w, body) =>
     {
-        var (stream, state) = await w.Load(Meeting, meeting);
+        var (stream, state) = await w.Load(Views.Meeting, meeting);
         var (each, pointer) = body.All();
         var statements = new List<NewStatement>();
         foreach (var (s, i) in each.Select((s, i) => (s, i))) statements.Add(await s.ToStatement(w, pointer == "" ? "" : $"{pointer}/{i}"));
@@ -49,26 +49,26 @@ public static class MeetingEndpoints
     });
 
     static Task<IResult> Reclassify(string meeting, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.ReclassificationBody, Meeting, meeting, async (w, body, _, state) =>
+        commands.Change(http, BodiesJson.Default.ReclassificationBody, Views.Meeting, meeting, async (w, body, _, state) =>
         {
             body.NeedsReason();
             return state.Reclassify(body.Number, body.Force, body.ClassifiedBy, await w.Sources());
         });
 
     static Task<IResult> Identify(string meeting, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.ParticipantIdentifiedBody, Meeting, meeting, async (w, body, _, state) =>
-            state.Identify(body.Side, body.Index, await w.Named(Person, body.Person, "/person")));
+        commands.Change(http, BodiesJson.Default.ParticipantIdentifiedBody, Views.Meeting, meeting, async (w, body, _, state) =>
+            state.Identify(body.Side, body.Index, await w.Named(Views.Person, body.Person, "/person")));
 
     static Task<IResult> Hold(string meeting, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.HoldingBody, Meeting, meeting, async (w, body, _, state) =>
+        commands.Change(http, BodiesJson.Default.HoldingBody, Views.Meeting, meeting, async (w, body, _, state) =>
             state.Hold(await body.ToDetails(w, state.Standing("meeting").Details!)));
 
     static Task<IResult> Postpone(string meeting, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.PostponementBody, Meeting, meeting, (_, body, _, state) => Task.FromResult(state.Postpone(body.Date, body.DateAsGiven)));
+        commands.Change(http, BodiesJson.Default.PostponementBody, Views.Meeting, meeting, (_, body, _, state) => Task.FromResult(state.Postpone(body.Date, body.DateAsGiven)));
 
     static Task<IResult> Cancel(string meeting, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.CancellationBody, Meeting, meeting, (_, body, _, state) => Task.FromResult(state.Cancel(body.On ?? Edtf.Unknown, body.By)));
+        commands.Change(http, BodiesJson.Default.CancellationBody, Views.Meeting, meeting, (_, body, _, state) => Task.FromResult(state.Cancel(body.On ?? Edtf.Unknown, body.By)));
 
     static Task<IResult> Validate(string meeting, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.Body, Meeting, meeting, (_, _, _, state) => Task.FromResult(state.Validate()));
+        commands.Change(http, BodiesJson.Default.Body, Views.Meeting, meeting, (_, _, _, state) => Task.FromResult(state.Validate()));
 }

@@ -3,7 +3,7 @@ using SecurityCoop.Register.Occasions;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
-using static SecurityCoop.Web.RecordViews;
+using Views = SecurityCoop.Web.RecordViews;
 
 namespace SecurityCoop.Web.Occasions;
 
@@ -12,9 +12,9 @@ public static class OccasionEndpoints
     public static void MapOccasions(this RouteGroupBuilder api)
     {
         api.MapPost("/occasions", Describe).Needs(Role.Recorder).Takes<OccasionBody>();
-        api.MapCorrections(Occasion, (o, c) => o.Correct(c), (o, of) => o.Withdraw(of));
-        api.MapRecord(Occasion);
-        api.MapRecords(Occasion);
+        api.MapCorrections(Views.Occasion, (o, c) => o.Correct(c), (o, of) => o.Withdraw(of));
+        api.MapRecord(Views.Occasion);
+        api.MapRecords(Views.Occasion);
     }
 
     static Task<IResult> Describe(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.OccasionBody, async (w, body) =>

@@ -3,7 +3,7 @@ using SecurityCoop.Register.Organisations;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
-using static SecurityCoop.Web.RecordViews;
+using Views = SecurityCoop.Web.RecordViews;
 
 namespace SecurityCoop.Web.Organisations;
 
@@ -13,20 +13,20 @@ public static class OrganisationEndpoints
     {
         api.MapPost("/organisations", Describe).Needs(Role.Recorder).Takes<OrganisationBody>();
         api.MapPost("/organisations/{organisation}/names", Rename).Needs(Role.Recorder).Takes<RenamingBody>();
-        api.MapCorrections(Organisation, (o, c) => o.Correct(c), (o, of) => o.Withdraw(of));
-        api.MapRecord(Organisation);
-        api.MapRecords(Organisation);
+        api.MapCorrections(Views.Organisation, (o, c) => o.Correct(c), (o, of) => o.Withdraw(of));
+        api.MapRecord(Views.Organisation);
+        api.MapRecords(Views.Organisation);
     }
 
     static Task<IResult> Describe(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.OrganisationBody, async (w, body) =>
     {
         if (body.Country is { } country) Known.Partner(country, "/country");
-        var details = new OrganisationDetails { Names = body.Names, Acronyms = body.Acronyms, Country = body.Country, Service = body.Service == true ? true : null, PartOf = await w.NamedOrNull(Organisation, body.PartOf, "/partOf") };
+        var details = new OrganisationDetails { Names = body.Names, Acronyms = body.Acronyms, Country = body.Country, Service = body.Service == true ? true : null, PartOf = await w.NamedOrNull(Views.Organisation, body.PartOf, "/partOf") };
         return [Register.Organisations.Organisation.Describe(w.Asked.NewStream("organisation"), details, await w.Sources())];
     });
 
     static Task<IResult> Rename(string organisation, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.RenamingBody, Organisation, organisation, async (w, body, _, state) => state.Rename(new(body.Names, body.On, body.Acronyms), await w.Sources()));
+        commands.Change(http, BodiesJson.Default.RenamingBody, Views.Organisation, organisation, async (w, body, _, state) => state.Rename(new(body.Names, body.On, body.Acronyms), await w.Sources()));
 }
 
 public sealed record OrganisationBody : Body

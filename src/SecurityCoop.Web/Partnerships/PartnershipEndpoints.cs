@@ -5,7 +5,7 @@ using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Meetings;
-using static SecurityCoop.Web.RecordViews;
+using Views = SecurityCoop.Web.RecordViews;
 
 namespace SecurityCoop.Web.Partnerships;
 
@@ -23,7 +23,7 @@ public static class PartnershipEndpoints
         api.MapPost("/partnerships/{code}/reclassifications", Reclassify).Needs(Role.Recorder).Takes<ReclassificationBody>();
         api.MapPost("/partnerships/{code}/closure", Close).Needs(Role.Recorder).Takes<DatedBody>();
         api.MapPost("/partnerships/{code}/reopening", Reopen).Needs(Role.Recorder).Takes<DatedBody>();
-        api.MapCorrections(Partnership, (p, c) => p.Correct(c), (p, of) => p.Withdraw(of));
+        api.MapCorrections(Views.Partnership, (p, c) => p.Correct(c), (p, of) => p.Withdraw(of));
         api.MapStatusQueries();
     }
 
@@ -31,7 +31,7 @@ public static class PartnershipEndpoints
     {
         Known.Partner(body.Partner, "/partner");
         var stream = Register.Partnerships.Partnership.StreamOf(body.Partner);
-        var state = await w.LoadOrInitial(Partnership, stream);
+        var state = await w.LoadOrInitial(Views.Partnership, stream);
         return [new(stream, state.Open(new PartnershipDetails { Partner = body.Partner, Note = body.Note }, await w.Sources()), Reference: state.Exists ? null : body.Partner)];
     });
 
@@ -48,11 +48,11 @@ public static class PartnershipEndpoints
         OnPartnership(w, code, p => Task.FromResult(p.SetReviewPeriod(body.Months))));
 
     static Task<IResult> AssignFocalPoint(string code, HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.FocalPointBody, (w, body) =>
-        OnPartnership(w, code, async p => p.AssignFocalPoint(new(body.Side, await w.NamedOrNull(Person, body.Person, "/person"), body.Office, body.On))));
+        OnPartnership(w, code, async p => p.AssignFocalPoint(new(body.Side, await w.NamedOrNull(Views.Person, body.Person, "/person"), body.Office, body.On))));
 
     static Task<IResult> AddStatement(string code, HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.PublicStatementBody, async (w, body) =>
     {
-        var (stream, state) = await w.Load(Partnership, code);
+        var (stream, state) = await w.Load(Views.Partnership, code);
         return state.AddStatement(stream, await body.ToStatement(w, ""), body.On, await w.Home(), w.Asked);
     });
 
@@ -71,7 +71,7 @@ public static class PartnershipEndpoints
 
     static async Task<IReadOnlyList<StreamFacts>> OnPartnership(Write w, string code, Func<Partnership, Task<IReadOnlyList<Fact>>> decide)
     {
-        var (stream, state) = await w.Load(Partnership, code);
+        var (stream, state) = await w.Load(Views.Partnership, code);
         return [new(stream, await decide(state))];
     }
 }

@@ -5,7 +5,7 @@ using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Meetings;
-using static SecurityCoop.Web.RecordViews;
+using Views = SecurityCoop.Web.RecordViews;
 
 namespace SecurityCoop.Web.People;
 
@@ -16,9 +16,9 @@ public static class PersonEndpoints
         api.MapPost("/people", Describe).Needs(Role.Recorder).Takes<PersonBody>();
         api.MapPost("/people/{person}/variants", AddVariant).Needs(Role.Recorder).Takes<NameVariantBody>();
         api.MapPost("/people/{person}/offices", RecordOffice).Needs(Role.Recorder).Takes<OfficeBody>();
-        api.MapCorrections(Person, (p, c) => p.Correct(c), (p, of) => p.Withdraw(of));
+        api.MapCorrections(Views.Person, (p, c) => p.Correct(c), (p, of) => p.Withdraw(of));
         api.MapGet("/people/{name}", Get).Needs(Role.Reader);
-        api.MapRecords(Person);
+        api.MapRecords(Views.Person);
     }
 
     static Task<IResult> Describe(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.PersonBody, async (w, body) =>
@@ -28,19 +28,19 @@ public static class PersonEndpoints
     });
 
     static Task<IResult> AddVariant(string person, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.NameVariantBody, Person, person, async (w, body, stream, state) =>
+        commands.Change(http, BodiesJson.Default.NameVariantBody, Views.Person, person, async (w, body, stream, state) =>
             state.AddName(stream, body.Erroneous == true ? NameKind.Erroneous : NameKind.Variant, body.Name, body.Script, await w.Sources()));
 
     static Task<IResult> RecordOffice(string person, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.OfficeBody, Person, person, async (w, body, _, state) => state.RecordOffice(
+        commands.Change(http, BodiesJson.Default.OfficeBody, Views.Person, person, async (w, body, _, state) => state.RecordOffice(
             new(body.Title, await MeetingFields.OrganisationOrName(w, body.Organisation, "/organisation"), body.From, body.Until, body.Acting), await w.Sources()));
 
     /// <summary>A person's record. Names are opened for those who may see them; for others the record says that they are withheld.</summary>
     static async Task<IResult> Get(string name, HttpContext http, Records records, EventStore.EventStore store)
     {
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
-        var (stream, state, version) = await records.Get(Person, name, caller, stop);
-        var json = await RecordQueries.Document(Person, stream, state, version, store, stop);
+        var (stream, state, version) = await records.Get(Views.Person, name, caller, stop);
+        var json = await RecordQueries.Document(Views.Person, stream, state, version, store, stop);
         var names = new JsonArray();
         await foreach (var e in store.ReadStream(stream, stop: stop))
             foreach (var kept in state.Names.Where(n => n.Event == e.Id && e.Header.Protected.Any(p => p.Pointer == n.Pointer)))

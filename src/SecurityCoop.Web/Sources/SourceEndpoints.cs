@@ -4,7 +4,7 @@ using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Partnerships;
-using static SecurityCoop.Web.RecordViews;
+using Views = SecurityCoop.Web.RecordViews;
 
 namespace SecurityCoop.Web.Sources;
 
@@ -15,9 +15,9 @@ public static class SourceEndpoints
         api.MapPost("/sources", Register).Needs(Role.Recorder).Takes<SourceBody>();
         api.MapPost("/sources/{source}/digests", RecordDigest).Needs(Role.Recorder).Takes<DigestBody>();
         api.MapPost("/sources/{source}/notes", AddNote).Needs(Role.Recorder).Takes<NoteBody>();
-        api.MapCorrections(Source, (s, c) => s.Correct(c), (s, of) => s.Withdraw(of));
-        api.MapRecord(Source);
-        api.MapRecords(Source);
+        api.MapCorrections(Views.Source, (s, c) => s.Correct(c), (s, of) => s.Withdraw(of));
+        api.MapRecord(Views.Source);
+        api.MapRecords(Views.Source);
     }
 
     static Task<IResult> Register(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.SourceBody, (w, body) =>
@@ -27,10 +27,10 @@ public static class SourceEndpoints
     });
 
     static Task<IResult> RecordDigest(string source, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.DigestBody, Source, source, (_, body, _, state) => Task.FromResult(state.RecordDigest(new(body.Sha256, body.Note))));
+        commands.Change(http, BodiesJson.Default.DigestBody, Views.Source, source, (_, body, _, state) => Task.FromResult(state.RecordDigest(new(body.Sha256, body.Note))));
 
     static Task<IResult> AddNote(string source, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.NoteBody, Source, source, (_, body, _, state) => Task.FromResult(state.AddNote(body.Note)));
+        commands.Change(http, BodiesJson.Default.NoteBody, Views.Source, source, (_, body, _, state) => Task.FromResult(state.AddNote(body.Note)));
 }
 
 public sealed record SourceBody : Body

@@ -48,6 +48,7 @@ public class EdtfQuestionTests
     [InlineData("2024-11-04", "2024-11-05", Certain)]
     [InlineData("2024-11-04", "2024-11-04", No)]
     [InlineData("2024-11", "2024-11", Possible)]
+    [InlineData("2024-11", "2024-11-30", Possible)]
     [InlineData("2024-11", "2024-12", Certain)]
     [InlineData("2024-11?", "2024-12", Possible)]
     [InlineData("2024-11", "2024-12?", Possible)]
