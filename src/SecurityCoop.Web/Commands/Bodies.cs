@@ -32,7 +32,7 @@ public static partial class Bodies
     {
         try
         {
-            return JsonSerializer.Deserialize(bytes, json) ?? throw Refusal.OfField("", "malformed-json", "null");
+            return JsonSerializer.Deserialize(bytes, json) ?? throw Refusal.OfField("", "required");
         }
         catch (JsonException e)
         {

@@ -57,8 +57,8 @@ public sealed class Write(EventStore.EventStore store, Records records, Caller c
         foreach (var (l, i) in given.Select((l, i) => (l, i)))
         {
             if (l.Sha256 is { } sha && !Register.Sources.Source.IsSha256(sha)) throw Refusal.OfField($"{pointer}/{i}/sha256", "not-a-digest");
-            if (l.Paragraph < 1) throw Refusal.OfField($"{pointer}/{i}/paragraph", "out-of-range", "1", "");
-            if (l.Sentence < 1) throw Refusal.OfField($"{pointer}/{i}/sentence", "out-of-range", "1", "");
+            if (l.Paragraph < 1) throw Refusal.OfField($"{pointer}/{i}/paragraph", "too-small", "1");
+            if (l.Sentence < 1) throw Refusal.OfField($"{pointer}/{i}/sentence", "too-small", "1");
             found.Add(new(await Named(RecordViews.Source, l.Document, $"{pointer}/{i}/document"), l.Paragraph, l.Sentence, l.Sha256));
         }
         return found;
