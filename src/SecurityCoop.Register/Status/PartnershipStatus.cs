@@ -81,9 +81,6 @@ public static class PartnershipStatus
     /// <summary>Whether an action is open at a day: in every possible case, in some, or in none.</summary>
     public static Certainty OpenAt(AgreedAction action, DateOnly asOf) => Voices.OpenAt(action, asOf);
 
-    /// <summary>The states in which an action may be at a day, once it had been agreed.</summary>
-    public static IReadOnlySet<ActionState> StatesAt(AgreedAction action, DateOnly asOf) => Voices.StatesAt(action, asOf);
-
     static Voice Suspension(Partnership p, IReadOnlySet<PartnershipLife> lives, StatusQuestion q)
     {
         if (!lives.Any(l => l.Suspended)) return new(Standing.NoRecord, []);

@@ -117,7 +117,7 @@ public sealed record OpenActionBody(string? Reference, string What, OwedBy OwedB
     {
         var d = a.Details!;
         var followUps = a.FollowUps.Where(f => !f.Withdrawn).ToList();
-        return new(a.Reference, d.What, d.OwedBy, d.Owner, [.. PartnershipStatus.StatesAt(a, asOf).Order()], PartnershipStatus.OpenAt(a, asOf), d.Due, d.Standing, d.ReviewOn,
+        return new(a.Reference, d.What, d.OwedBy, d.Owner, [.. a.StatesAt(asOf).Order()], PartnershipStatus.OpenAt(a, asOf), d.Due, d.Standing, d.ReviewOn,
             d.Due?.IsPast(asOf) is { } overdue && overdue != Certainty.No ? overdue : null, followUps.Count == 0 ? null : new(followUps[^1].On, followUps[^1].Note), followUps.Count);
     }
 }
