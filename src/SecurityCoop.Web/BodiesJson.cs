@@ -107,5 +107,11 @@ namespace SecurityCoop.Web;
 public sealed partial class BodiesJson : JsonSerializerContext
 {
     /// <summary>For answers: letters of every script stand as they are, since people read them too.</summary>
-    public static readonly BodiesJson Shown = new(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) });
+    public static BodiesJson Shown => Answering.Json;
+
+    // In a class of its own, since the order in which one class's static fields are set over several files is not defined.
+    static class Answering
+    {
+        internal static readonly BodiesJson Json = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) });
+    }
 }
