@@ -13,7 +13,7 @@ using SecurityCoop.Register.Sources;
 namespace SecurityCoop.Register;
 
 /// <summary>Enumerations are written as slugs and read only from slugs: the library's own converter also takes other cases and lists.</summary>
-sealed class SlugJson<T> : JsonConverter<T> where T : struct, Enum
+public sealed class SlugJson<T> : JsonConverter<T> where T : struct, Enum
 {
     public override T Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String && Slug.TryParse(reader.GetString()!, out T value) ? value

@@ -1,6 +1,80 @@
+using System.CommandLine;
+using Npgsql;
+using SecurityCoop.EventStore;
+using SecurityCoop.Register;
+using SecurityCoop.Web.Access;
+
 namespace SecurityCoop.Web;
 
+/// <summary>The command line: `securitycoop serve | migrate | seed DIR | token create | list | revoke`.</summary>
 static class Program
 {
-    static int Main() => 2;
+    static readonly Option<string> data = new("--data") { Description = "The data folder: private database, keys, token.", DefaultValueFactory = _ => ".data", Recursive = true };
+
+    static async Task<int> Main(string[] args)
+    {
+        var root = new RootCommand("SecurityCoop: the register of a security service's international cooperation.") { data };
+        root.Subcommands.Add(Serve());
+        root.Subcommands.Add(Migrate());
+        root.Subcommands.Add(Token());
+        try
+        {
+            return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (StartRefused refused)
+        {
+            await Console.Error.WriteLineAsync(refused.Message);
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            return 130;
+        }
+    }
+
+    static Command Serve()
+    {
+        var urls = new Option<string>("--urls") { Description = "Where to listen.", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
+        var seed = new Option<bool>("--seed") { Description = "Load the seeds (a private database does so by itself the first time)." };
+        var noSeed = new Option<bool>("--no-seed") { Description = "Do not load the seeds." };
+        var seeds = new Option<string>("--seeds") { Description = "The folder of seeds.", DefaultValueFactory = _ => Path.Combine(AppContext.BaseDirectory, "seeds") };
+        var command = new Command("serve", "Serves the register over HTTP.") { urls, seed, noSeed, seeds };
+        command.SetAction((parsed, stop) => Serving.Run(
+            new(parsed.GetValue(urls)!, parsed.GetValue(data)!, parsed.GetValue(noSeed) ? false : parsed.GetValue(seed) ? true : null, parsed.GetValue(seeds)!), stop));
+        return command;
+    }
+
+    static Command Migrate()
+    {
+        var command = new Command("migrate", "Brings the database's schema up to this program's.");
+        command.SetAction((parsed, stop) => WithDatabase(parsed, (_, _) => Task.FromResult(0), stop));
+        return command;
+    }
+
+    static Command Token()
+    {
+        var role = new Option<Role[]>("--role") { Description = "What the token's holder may do; several are allowed.", Required = true };
+        var subject = new Option<string?>("--subject") { Description = "The opaque id under which its events are recorded." };
+        var clearance = new Option<Marking>("--clearance") { Description = "The highest marking that it may see.", DefaultValueFactory = _ => Marking.Restricted };
+        var days = new Option<int?>("--days") { Description = "How long it is good; without it, for ever." };
+        var create = new Command("create", "Makes an access token and prints it.") { role, subject, clearance, days };
+        create.SetAction((parsed, stop) => WithDatabase(parsed, (tokens, cancelled) =>
+            ConsoleAccess.CreateToken(tokens, parsed.GetValue(role)!, parsed.GetValue(subject), parsed.GetValue(clearance), parsed.GetValue(days), Console.Out, cancelled), stop));
+        var list = new Command("list", "Lists the access tokens, never the tokens themselves.");
+        list.SetAction((parsed, stop) => WithDatabase(parsed, (tokens, cancelled) => ConsoleAccess.ListTokens(tokens, Console.Out, cancelled), stop));
+        var id = new Argument<Guid>("id") { Description = "The token's id, as `token list` shows it." };
+        var revoke = new Command("revoke", "Ends an access token and the sessions signed in with it.") { id };
+        revoke.SetAction((parsed, stop) => WithDatabase(parsed, (tokens, cancelled) => ConsoleAccess.RevokeToken(tokens, parsed.GetValue(id), Console.Out, cancelled), stop));
+        return new Command("token", "Access tokens.") { create, list, revoke };
+    }
+
+    // Upon the migrated database; a private one that a running host uses is used beside it.
+    static async Task<int> WithDatabase(ParseResult parsed, Func<AccessTokens, CancellationToken, Task<int>> work, CancellationToken stop)
+    {
+        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        await using var database = await RegisterDatabase.Open(configuration, parsed.GetValue(data)!, Console.Error.WriteLine, stop);
+        await database.Migrate(stop);
+        await using var source = NpgsqlDataSource.Create(database.Application);
+        return await work(new AccessTokens(source, TimeProvider.System), stop);
+    }
 }

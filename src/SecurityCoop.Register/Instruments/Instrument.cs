@@ -182,7 +182,7 @@ public sealed record Instrument : RecordState
     {
         if (act.Party is { } party && !Parties.Contains(party)) throw Refusal.OfField($"{pointer}/party", "unknown-party", party, string.Join(", ", Parties));
         if (act.Until is null) return;
-        if (act.Kind != ActKind.Suspended) throw Refusal.OfField($"{pointer}/until", "only-for", "until", Slug.Of(ActKind.Suspended));
+        if (act.Kind != ActKind.Suspended) throw Refusal.OfField($"{pointer}/until", "until-without-suspension");
         // The day after it must be a day; what has no end is written without one.
         if (act.Until.Latest == DateOnly.MaxValue) throw Refusal.OfField($"{pointer}/until", "out-of-range", "0001-01-01", "9999-12-30");
     }

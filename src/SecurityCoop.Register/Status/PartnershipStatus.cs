@@ -78,6 +78,9 @@ public static class PartnershipStatus
         return new(status, always ? Certainty.Certain : Certainty.Possible, certain, because, modifiers, contact, lives.All(l => l.Closed));
     }
 
+    /// <summary>Whether an action is open at a day: in every possible case, in some, or in none.</summary>
+    public static Certainty OpenAt(AgreedAction action, DateOnly asOf) => Voices.OpenAt(action, asOf);
+
     static Voice Suspension(Partnership p, IReadOnlySet<PartnershipLife> lives, StatusQuestion q)
     {
         if (!lives.Any(l => l.Suspended)) return new(Standing.NoRecord, []);

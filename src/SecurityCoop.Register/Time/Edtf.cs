@@ -94,10 +94,7 @@ public sealed class Edtf : IEquatable<Edtf>
 
     /// <summary>Whether it lies, or starts, on an earlier day than the other one lies or starts. Two equal texts may be different days.</summary>
     public Certainty IsBefore(Edtf other) =>
-        IsUnknown || other.IsUnknown
-            ? Certainty.Possible
-            : Answer(start.First == DaySet.Past || other.start.Last == DaySet.Future || start.First < other.start.Last,
-                start.Last < other.start.First, startDoubtful || other.startDoubtful);
+        Answer(start.First < other.start.Last, start.Last < other.start.First, startDoubtful || other.startDoubtful);
 
     /// <summary>
     /// Whether the day lies in the window, whose first and last day belong to it, or whether a duration has any day in it: it has when it starts
@@ -122,7 +119,8 @@ public sealed class Edtf : IEquatable<Edtf>
     public Certainty IsPast(DateOnly asOf)
     {
         if (end is null) return Certainty.No;
-        var firstDue = !IsInterval && end.First == DaySet.Past && !IsUnknown ? end.Ranges[0].Through : end.First;
+        var first = end.Ranges[0];
+        var firstDue = !IsInterval && first is { From: DaySet.Past, Through: < DaySet.Future } ? first.Through : first.From;
         return Answer(firstDue < asOf.DayNumber, end.Last < asOf.DayNumber, endDoubtful);
     }
 

@@ -3,9 +3,8 @@ using System.Globalization;
 namespace SecurityCoop.Register.Time;
 
 /// <summary>
-/// Reads one EDTF text (ISO 8601-2:2019, clause 4 and annex A; the Library of Congress publishes the profile): levels 0 and 1 for days, months,
-/// years, seasons and intervals, and from level 2 the sets "one of these". A method that fails leaves <see cref="Fault"/> and
-/// returns false or null.
+/// Reads one EDTF text (ISO 8601-2:2019; the Library of Congress publishes the profile): levels 0 and 1 for days, months, years, seasons and
+/// intervals, and from level 2 the sets "one of these". A method that fails leaves <see cref="Fault"/> and returns false or null.
 /// </summary>
 sealed class EdtfReader(string text)
 {

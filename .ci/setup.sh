@@ -1,0 +1,82 @@
+# Set-up that ./run and ./test share; sourced, never run. Expects `root`, the project's folder.
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+say() { printf '%s\n' "$*" >&2; }
+refuse() { say "$@"; exit 1; }
+
+# Runs a command quietly; what it printed is shown if it fails.
+quietly() {
+    local log status=0
+    log=$(mktemp)
+    "$@" >"$log" 2>&1 || status=$?
+    [ "$status" = 0 ] || cat "$log" >&2
+    rm -f "$log"
+    return "$status"
+}
+
+need_sdk() {
+    if ! command -v dotnet >/dev/null || ! (cd "$root" && dotnet --version) >/dev/null 2>&1; then
+        refuse "The .NET 10 SDK is needed. Ubuntu: apt-get install dotnet-sdk-10.0. Debian, Fedora, macOS: https://dotnet.microsoft.com/download/dotnet/10.0"
+    fi
+}
+
+# From the project's folder, because global.json is looked for where dotnet is started.
+build() {
+    say "Building $1 ..."
+    (cd "$root" && quietly dotnet build --configuration Release --nologo --verbosity quiet "$1") || refuse "The build failed."
+}
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
+
+may_install() {
+    command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || { command -v sudo >/dev/null && sudo -n true 2>/dev/null; }; }
+}
+
+install() {
+    say "Installing $* ..."
+    quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 -y --no-install-recommends install "$@"
+}
+
+# The same places as the host looks in, with all programs in one folder.
+have_postgres() {
+    local folder version
+    while read -r folder; do
+        [ -x "$folder/postgres" ] || continue
+        folder=$(dirname "$(readlink -f "$folder/postgres")")
+        [ -x "$folder/initdb" ] && [ -x "$folder/pg_ctl" ] || continue
+        version=$("$folder/postgres" --version 2>/dev/null | sed -n 's/.*(PostgreSQL) \([0-9]*\).*/\1/p') || continue
+        [ "${version:-0}" -lt 15 ] || return 0
+    done < <(printf '%s\n' /usr/lib/postgresql/*/bin /usr/pgsql-*/bin /usr/local/pgsql*/bin /opt/homebrew/opt/postgresql*/bin \
+        /usr/local/opt/postgresql*/bin /Applications/Postgres.app/Contents/Versions/*/bin; tr : '\n' <<<"$PATH")
+    return 1
+}
+
+# PostgreSQL's programs, without the server that Debian's package would make and start for everybody. Fails with one line if it cannot.
+need_postgres() {
+    local package
+    ! have_postgres || return 0
+    if ! may_install; then
+        say "PostgreSQL 15 or later is needed. Debian or Ubuntu: apt-get install postgresql. Fedora: dnf install postgresql-server. macOS: brew install postgresql@17." \
+            "Or set ConnectionStrings__Register to use a server that already runs."
+        return 1
+    fi
+    quietly as_root apt-get -o DPkg::Lock::Timeout=120 update || { say "apt-get update failed; PostgreSQL is not installed."; return 1; }
+    package=$(apt-cache search --names-only '^postgresql-[0-9]+$' | sed -n 's/^\(postgresql-\([0-9]*\)\) .*/\2 \1/p' | sort -n | tail -1)
+    if [ "${package%% *}" -lt 15 ] 2>/dev/null || [ -z "$package" ]; then
+        say "This system's packages hold no PostgreSQL 15 or later: add PostgreSQL's own (https://www.postgresql.org/download/linux/) and apt-get install postgresql-17."
+        return 1
+    fi
+    if ! dpkg -s postgresql-common >/dev/null 2>&1; then
+        install postgresql-common || return 1
+        as_root sed -i -E 's/^#? *create_main_cluster *=.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf
+    fi
+    install "${package#* }"
+}
+
+# For the browser tests. Ubuntu's package is a snap in disguise, so there the browser is left to its owner.
+want_browser() {
+    ! command -v chromium >/dev/null || return 0
+    if may_install && grep -q '^ID=debian$' /etc/os-release 2>/dev/null && quietly as_root apt-get update && install chromium; then return 0; fi
+    say "No chromium here and none could be installed: apt-get install chromium."
+}

@@ -1,0 +1,163 @@
+using System.Globalization;
+
+namespace SecurityCoop.EventStore;
+
+/// <summary>
+/// Appends on their way into one transaction: places given, views folded into an overlay of their own. Nothing here is seen by anyone before the commit.
+/// </summary>
+internal sealed class Batch
+{
+    private readonly IReadOnlyList<View> views;
+    private readonly IReadOnlyDictionary<CacheKey, Entry> basis;
+    private readonly MerkleFrontier frontier;
+
+    /// <param name="before">The head that it builds on.</param>
+    /// <param name="basis">Streams, counters and rows at that head. What is missing does not exist yet (see <see cref="Needs"/>).</param>
+    public Batch(IReadOnlyList<View> views, HeadState before, IReadOnlyDictionary<CacheKey, Entry> basis, DateTime now)
+    {
+        (this.views, this.basis, Before) = (views, basis, before);
+        frontier = MerkleFrontier.Of(before.Size, before.Frontier);
+        var last = before.RecordedAt.AddTicks(TimeSpan.TicksPerMicrosecond);
+        var truncated = new DateTime(now.Ticks - now.Ticks % TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc);
+        RecordedAt = truncated > last ? truncated : last;
+    }
+
+    public HeadState Before { get; }
+    public DateTime RecordedAt { get; }
+    public Dictionary<CacheKey, Entry> Overlay { get; } = [];
+    public List<(PreparedEvent Prepared, StoredEvent Stored, byte[] Leaf)> Events { get; } = [];
+    public List<(string Partner, long Position)> EventPartners { get; } = [];
+    public List<(string Reference, string Stream)> References { get; } = [];
+    public List<(string Stream, string Kind)> NewStreams { get; } = [];
+    public List<(KeyHmacs Key, Guid CommandId, long First, long Last)> Keys { get; } = [];
+    public List<(Pending Pending, AppendResult Result)> Accepted { get; } = [];
+
+    /// <summary>To be answered once the batch is known to rest on the current head: what was read may be old, what was accepted may still fail.</summary>
+    public List<(Pending Pending, Exception Refusal)> Refused { get; } = [];
+
+    public HeadState After => new(Before.Size + Events.Count, frontier.Root(), frontier.Bytes(), Before.Epoch, RecordedAt);
+
+    /// <summary>
+    /// What has to be known before this append can be added. A new stream and the row under its own name are taken not to exist: if they do, their insertion
+    /// fails (23505) and nothing is lost but time.
+    /// </summary>
+    public static IEnumerable<CacheKey> Needs(PreparedAppend append, bool presumeNew)
+    {
+        foreach (var stream in append.Streams)
+        {
+            var isNew = presumeNew && stream.Append.ExpectedVersion == 0;
+            if (!isNew) yield return new(CacheKey.Stream, stream.Append.Stream);
+            if (stream.Append is { ExpectedVersion: 0, ReferencePrefix: { } prefix }) yield return new(CacheKey.Counter, prefix);
+            foreach (var e in stream.Events)
+                for (var view = 0; view < e.Keys.Length; view++)
+                    foreach (var key in e.Keys[view])
+                        if (!isNew || key != stream.Append.Stream) yield return new(view, key);
+        }
+    }
+
+    /// <summary>Adds one append whole; or refuses it, for a version conflict or a failing view, and leaves the others as they are.</summary>
+    public void TryAdd(Pending pending)
+    {
+        var append = pending.Append;
+        var draft = new Draft(this);
+        try
+        {
+            foreach (var stream in append.Streams) draft.Add(stream);
+        }
+        catch (Exception refusal) when (refusal is VersionConflict or ViewFailed)
+        {
+            Refused.Add((pending, refusal));
+            return;
+        }
+        var first = Before.Size + Events.Count + 1;
+        foreach (var (key, entry) in draft.Changed) Overlay[key] = entry;
+        foreach (var e in draft.Events)
+        {
+            frontier.Add(e.Leaf);
+            Events.Add(e);
+        }
+        EventPartners.AddRange(draft.Partners);
+        References.AddRange(draft.References);
+        NewStreams.AddRange(draft.NewStreams);
+        var last = Before.Size + Events.Count;
+        if (append.Key is { } key2) Keys.Add((key2, append.CommandId, first, last));
+        Accepted.Add((pending, new(first, last, RecordedAt, draft.Results)));
+    }
+
+    /// <summary>Whether it was there before the batch.</summary>
+    public bool Existed(CacheKey key) => basis.TryGetValue(key, out var entry) && entry.Version > 0;
+
+    /// <summary>As it was before the batch.</summary>
+    public Entry Basis(CacheKey key) => basis.GetValueOrDefault(key, Entry.Absent);
+
+    /// <summary>Replaces a row by the same row with its document's weight, once that is known.</summary>
+    public void Weigh(CacheKey key, int documentBytes) => Overlay[key] = Overlay[key] with { Bytes = 3 * documentBytes };
+
+    /// <summary>One append's changes, kept apart until all of it has succeeded.</summary>
+    private sealed class Draft(Batch batch)
+    {
+        public Dictionary<CacheKey, Entry> Changed { get; } = [];
+        public List<(PreparedEvent Prepared, StoredEvent Stored, byte[] Leaf)> Events { get; } = [];
+        public HashSet<(string, long)> Partners { get; } = [];
+        public List<(string, string)> References { get; } = [];
+        public List<(string, string)> NewStreams { get; } = [];
+        public List<AppendedEvent> Results { get; } = [];
+
+        public void Add(PreparedStream stream)
+        {
+            var (id, expected) = (stream.Append.Stream, stream.Append.ExpectedVersion);
+            var key = new CacheKey(CacheKey.Stream, id);
+            var before = Get(key);
+            if (before.Version != expected) throw new VersionConflict(id, expected, before.Version);
+            var reference = before.Value as string;
+            if (expected == 0)
+            {
+                reference = stream.Append.Reference ?? (stream.Append.ReferencePrefix is { } prefix ? Next(prefix) : null);
+                NewStreams.Add((id, stream.Append.Kind));
+                if (reference is not null) References.Add((reference, id));
+            }
+            var version = expected;
+            foreach (var e in stream.Events)
+            {
+                version++;
+                var position = batch.Before.Size + batch.Events.Count + Events.Count + 1;
+                var stored = e.At(position, version, version == 1 ? reference : null, batch.RecordedAt);
+                Events.Add((e, stored, MerkleFrontier.Leaf(stored.HeaderBytes.Span)));
+                Results.Add(new(stored.Id, id, version, stored.Type, position, reference));
+                for (var view = 0; view < e.Keys.Length; view++)
+                    foreach (var row in e.Keys[view]) Fold(view, row, stored);
+            }
+            Changed[key] = new(reference, version, 0, 2 * (reference?.Length ?? 0));
+        }
+
+        private void Fold(int index, string row, StoredEvent e)
+        {
+            var view = batch.views[index];
+            var key = new CacheKey(index, row);
+            var before = Get(key);
+            try
+            {
+                var after = view.Evolve(before.Value, e);
+                if (before.Value is not null)
+                    foreach (var partner in view.PartnersOf(before.Value)) Partners.Add((partner, e.Position));
+                foreach (var partner in view.PartnersOf(after)) Partners.Add((partner, e.Position));
+                Changed[key] = new(after, e.Version, e.Position, before.Bytes);
+            }
+            catch (Exception failure)
+            {
+                throw new ViewFailed(view.Name, e.Type, e.Position, failure);
+            }
+        }
+
+        private string Next(string prefix)
+        {
+            var key = new CacheKey(CacheKey.Counter, prefix);
+            var number = Get(key).Version + 1;
+            Changed[key] = new(null, number, 0, 0);
+            return string.Create(CultureInfo.InvariantCulture, $"{prefix}-{number:0000}");
+        }
+
+        private Entry Get(CacheKey key) =>
+            Changed.TryGetValue(key, out var entry) || batch.Overlay.TryGetValue(key, out entry) ? entry : batch.Basis(key);
+    }
+}

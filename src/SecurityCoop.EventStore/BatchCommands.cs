@@ -1,0 +1,102 @@
+using Npgsql;
+
+namespace SecurityCoop.EventStore;
+
+/// <summary>A batch as statements: one round trip, one transaction. Statements without rows are left out.</summary>
+internal static class BatchCommands
+{
+    /// <param name="to">A fresh batch on the writer's connection.</param>
+    /// <param name="commit">Whether a transaction is open that this ends; otherwise the batch is an implicit one.</param>
+    /// <exception cref="ViewFailed">A view could not write its row.</exception>
+    public static void Fill(NpgsqlBatch to, Batch batch, IReadOnlyList<View> views, ViewCatalog catalog, bool commit)
+    {
+        void Add(string statement, params ReadOnlySpan<NpgsqlParameter> parameters) => to.BatchCommands.Add(new NpgsqlBatchCommand(statement).With(parameters));
+
+        var (before, after) = (batch.Before, batch.After);
+        Add(Sql.MoveHead, Database.Of(before.Size), Database.Of(before.Root), Database.Of(before.Epoch), Database.Of(after.Size), Database.Of(after.Root),
+            Database.Of(after.Frontier), Database.Of(after.RecordedAt));
+        Streams(batch, Add);
+        Events(batch, Add);
+        if (batch.References.Count > 0)
+            Add(Sql.InsertReferences, Database.Of([.. batch.References.Select(r => r.Reference)]), Database.Of([.. batch.References.Select(r => r.Stream)]));
+        var counters = batch.Overlay.Where(o => o.Key.Space == CacheKey.Counter).ToArray();
+        if (counters.Length > 0)
+            Add(Sql.SaveCounters, Database.Of([.. counters.Select(c => c.Key.Key)]), Database.Of([.. counters.Select(c => c.Value.Version)]));
+        if (batch.EventPartners.Count > 0)
+            Add(Sql.InsertEventPartners, Database.Of([.. batch.EventPartners.Select(p => p.Partner)]), Database.Of([.. batch.EventPartners.Select(p => p.Position)]));
+        if (batch.Keys.Count > 0)
+            Add(Sql.InsertKeys, Database.Of([.. batch.Keys.Select(k => k.Key.Key)]), Database.Of([.. batch.Keys.Select(k => k.Key.Body)]),
+                Database.Of([.. batch.Keys.Select(k => k.CommandId)]), Database.Of([.. batch.Keys.Select(k => k.First)]), Database.Of([.. batch.Keys.Select(k => k.Last)]));
+        Rows(batch, views, catalog, Add);
+        Add(Sql.MoveSequence, Database.Of(after.Size));
+        if (commit) to.BatchCommands.Add(new(Sql.Commit));
+    }
+
+    private delegate void Adding(string statement, params ReadOnlySpan<NpgsqlParameter> parameters);
+
+    private static void Streams(Batch batch, Adding add)
+    {
+        if (batch.NewStreams.Count > 0)
+            add(Sql.InsertStreams, Database.Of([.. batch.NewStreams.Select(s => s.Stream)]), Database.Of([.. batch.NewStreams.Select(s => s.Kind)]),
+                Database.Of([.. batch.NewStreams.Select(s => batch.Overlay[new(CacheKey.Stream, s.Stream)].Version)]), Database.Of(batch.RecordedAt));
+        var moved = batch.Overlay.Where(o => o.Key.Space == CacheKey.Stream && batch.Existed(o.Key)).ToArray();
+        if (moved.Length > 0)
+            add(Sql.UpdateStreams, Database.Of([.. moved.Select(m => m.Key.Key)]), Database.Of([.. moved.Select(m => batch.Basis(m.Key).Version)]),
+                Database.Of([.. moved.Select(m => m.Value.Version)]), Database.Of(batch.RecordedAt));
+    }
+
+    private static void Events(Batch batch, Adding add)
+    {
+        var events = batch.Events;
+        add(Sql.InsertEvents, Database.Of(batch.Before.Size), Database.Of(batch.RecordedAt),
+            Database.Of([.. events.Select(e => e.Stored.Id)]), Database.Of([.. events.Select(e => e.Stored.Stream)]),
+            Database.Of([.. events.Select(e => e.Stored.Version)]), Database.Of([.. events.Select(e => e.Stored.Type)]),
+            Database.Of([.. events.Select(e => e.Prepared.Type.DotnetType)]), Database.Of([.. events.Select(e => e.Stored.Header.Correlation)]),
+            Database.Of([.. events.Select(e => e.Stored.Header.Causation)]), Database.Of([.. events.Select(e => e.Stored.Header.Actor)]),
+            Database.Of([.. events.Select(e => Whole(e.Stored.HeaderBytes))]), Database.Of([.. events.Select(e => e.Prepared.Body)]),
+            Database.Of([.. events.Select(e => e.Leaf)]));
+        var values = events.SelectMany(e => e.Prepared.Protected.Select(p => (e.Stored.Position, Value: p))).ToArray();
+        if (values.Length > 0)
+            add(Sql.InsertProtected, Database.Of([.. values.Select(v => v.Position)]), Database.Of([.. values.Select(v => v.Value.Pointer)]),
+                Database.Of([.. values.Select(v => v.Value.Subject)]), Database.Of([.. values.Select(v => v.Value.Ciphertext)]));
+    }
+
+    private static void Rows(Batch batch, IReadOnlyList<View> views, ViewCatalog catalog, Adding add)
+    {
+        var rows = batch.Overlay.Where(o => o.Key.Space >= 0).Select(o => (o.Key, Row: o.Value, Document: Write(views[o.Key.Space], o.Value))).ToArray();
+        foreach (var row in rows) batch.Weigh(row.Key, row.Document.Length);
+        foreach (var (statement, some) in new[] { (Sql.InsertRows, rows.Where(r => !batch.Existed(r.Key)).ToArray()), (Sql.UpdateRows, rows.Where(r => batch.Existed(r.Key)).ToArray()) })
+            if (some.Length > 0)
+                add(statement, Database.Of([.. some.Select(r => catalog.Generation(r.Key.Space))]), Database.Of([.. some.Select(r => r.Key.Key)]),
+                    Database.Of([.. some.Select(r => r.Row.Version)]), Database.Of([.. some.Select(r => r.Row.Position)]), Database.Of([.. some.Select(r => r.Document)]));
+
+        var (gained, lost) = (new List<(CacheKey Row, string Partner)>(), new List<(CacheKey Row, string Partner)>());
+        foreach (var row in rows)
+        {
+            var view = views[row.Key.Space];
+            var now = view.PartnersOf(row.Row.Value!).ToHashSet(StringComparer.Ordinal);
+            var then = batch.Basis(row.Key).Value is { } value ? view.PartnersOf(value).ToHashSet(StringComparer.Ordinal) : [];
+            gained.AddRange(now.Except(then).Select(p => (row.Key, p)));
+            lost.AddRange(then.Except(now).Select(p => (row.Key, p)));
+        }
+        foreach (var (statement, pairs) in new[] { (Sql.InsertRowPartners, gained), (Sql.DeleteRowPartners, lost) })
+            if (pairs.Count > 0)
+                add(statement, Database.Of([.. pairs.Select(p => catalog.Generation(p.Row.Space))]), Database.Of([.. pairs.Select(p => p.Partner)]),
+                    Database.Of([.. pairs.Select(p => p.Row.Key)]));
+    }
+
+    private static byte[] Write(View view, Entry row)
+    {
+        try
+        {
+            return view.Write(row.Value!);
+        }
+        catch (Exception failure)
+        {
+            throw new ViewFailed(view.Name, "(its row)", row.Position, failure);
+        }
+    }
+
+    private static byte[] Whole(ReadOnlyMemory<byte> bytes) =>
+        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Array!.Length == bytes.Length ? segment.Array : bytes.ToArray();
+}

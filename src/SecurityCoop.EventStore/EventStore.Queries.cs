@@ -1,0 +1,202 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace SecurityCoop.EventStore;
+
+/// <summary>What can be asked. Nothing here holds a snapshot longer than one short statement.</summary>
+public sealed partial class EventStore
+{
+    private const int Page = 500;
+
+    /// <summary>The head, as it is after the call began.</summary>
+    public async Task<Head> Head(CancellationToken stop = default)
+    {
+        var head = await heads.Ask().WaitAsync(stop);
+        return new(head.Size, head.Root, head.Epoch, head.RecordedAt);
+    }
+
+    /// <summary>The view of this name that the store was opened with.</summary>
+    public View View(string name) => views.First(v => v.Name == name);
+
+    /// <summary>A view's row, current at the call, whichever process wrote last. Value is null where there is none.</summary>
+    /// <exception cref="ViewOutdated">The view was stored by another definition.</exception>
+    public async Task<Row> Row(View view, string key, CancellationToken stop = default) => (await RowsOf(view, [key], stop))[0];
+
+    /// <summary>Rows in the order of their keys as given, all at one head.</summary>
+    /// <exception cref="ViewOutdated">The view was stored by another definition.</exception>
+    public async Task<IReadOnlyList<Row>> RowsOf(View view, IReadOnlyList<string> keys, CancellationToken stop = default)
+    {
+        var index = catalog.IndexOf(view);
+        CacheKey[] asked = [.. keys.Select(k => new CacheKey(index, k))];
+        await follower.Reach(await heads.Ask().WaitAsync(stop), stop);
+        catalog.Generation(index);
+        var (_, known) = cache.Look(asked);
+        if (asked.Any(k => !known.ContainsKey(k)))
+        {
+            // All of them again, so that all are of one snapshot.
+            await using var batch = database.CreateBatch();
+            var (at, loaded) = await loader.Load(batch, [.. asked.Distinct()], stop);
+            cache.Add(at!.Value, loaded);
+            known = loaded;
+        }
+        return [.. asked.Select(k => known[k]).Zip(keys, (e, k) => new Row(e.Value, k, e.Version, e.Position))];
+    }
+
+    /// <summary>All rows of a view in the order of their keys (by byte), read in pages: each page is current when it is read.</summary>
+    /// <param name="afterKey">Only keys after this.</param>
+    /// <exception cref="ViewOutdated">The view was stored by another definition.</exception>
+    public async IAsyncEnumerable<Row> Rows(View view, string? afterKey = null, [EnumeratorCancellation] CancellationToken stop = default)
+    {
+        var generation = catalog.Generation(catalog.IndexOf(view));
+        for (var after = afterKey ?? ""; ;)
+        {
+            var page = new List<Row>(Page);
+            await using (var command = database.CreateCommand(Sql.PageOfRows).With(Database.Of(generation), Database.Of(after), Database.Of(Page)))
+            await using (var reader = await command.ExecuteReaderAsync(stop))
+                while (await reader.ReadAsync(stop))
+                    page.Add(new(view.Read(reader.GetFieldValue<byte[]>(3)), reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2)));
+            foreach (var row in page) yield return row;
+            if (page.Count < Page) yield break;
+            after = page[^1].Key;
+        }
+    }
+
+    /// <summary>The rows of these views that concern a partner (<see cref="View.PartnersOf"/>), and the position at which all of them stand.</summary>
+    /// <exception cref="ViewOutdated">A view was stored by another definition.</exception>
+    public async Task<(long Position, IReadOnlyList<Row> Rows)> RowsOfPartner(IReadOnlyList<View> views, string partner, CancellationToken stop = default)
+    {
+        var byGeneration = views.ToDictionary(v => catalog.Generation(catalog.IndexOf(v)));
+        await using var command = database.CreateCommand(Sql.RowsOfPartner).With(Database.Of([.. byGeneration.Keys]), Database.Of(partner));
+        await using var reader = await command.ExecuteReaderAsync(stop);
+        var (position, rows) = (0L, new List<Row>());
+        while (await reader.ReadAsync(stop))
+        {
+            position = reader.GetInt64(0);
+            if (reader.IsDBNull(1)) continue;
+            rows.Add(new(byGeneration[reader.GetInt32(1)].Read(reader.GetFieldValue<byte[]>(5)), reader.GetString(2), reader.GetInt64(3), reader.GetInt64(4)));
+        }
+        return (position, rows);
+    }
+
+    /// <summary>A stream's events in order, up to a position of the log.</summary>
+    /// <exception cref="UnknownEventType">One of them is unknown to this program.</exception>
+    public async IAsyncEnumerable<StoredEvent> ReadStream(string stream, long throughPosition = long.MaxValue, [EnumeratorCancellation] CancellationToken stop = default)
+    {
+        for (var version = 0L; ;)
+        {
+            var page = new List<StoredEvent>();
+            await using (var command = database.CreateCommand(Sql.EventsOfStream)
+                .With(Database.Of(stream), Database.Of(version), Database.Of(throughPosition), Database.Of(Page)))
+                await ReadPage(command, page, stop);
+            foreach (var e in page) yield return e;
+            if (page.Count < Page) yield break;
+            version = page[^1].Version;
+        }
+    }
+
+    /// <summary>Events in the order of the log, up to the head as it is when reading begins.</summary>
+    /// <exception cref="UnknownEventType">One of them is unknown to this program.</exception>
+    public async IAsyncEnumerable<StoredEvent> ReadAll(EventFilter filter, [EnumeratorCancellation] CancellationToken stop = default)
+    {
+        var through = Math.Min((await Head(stop)).Size, filter.Through ?? long.MaxValue);
+        var after = filter.After;
+        if (filter.From is { } from) after = Math.Max(after, (await PositionAt(from.AddTicks(-1), stop)).Position);
+        if (filter.To is { } to) through = Math.Min(through, (await PositionAt(to.AddTicks(-1), stop)).Position);
+        var left = filter.Limit ?? int.MaxValue;
+        while (after < through && left > 0)
+        {
+            var page = new List<StoredEvent>();
+            var limit = Math.Min(left, Page);
+            // Where few events match, a statement still looks at so many positions and no more.
+            var until = filter.Type is null && filter.Actor is null ? through : Math.Min(through, after + 20 * Page);
+            await using (var command = Select(filter, after, until, limit)) await ReadPage(command, page, stop);
+            foreach (var e in page) yield return e;
+            left -= page.Count;
+            after = page.Count == limit ? page[^1].Position : until;
+        }
+    }
+
+    private Npgsql.NpgsqlCommand Select(EventFilter filter, long after, long until, int limit)
+    {
+        if (filter is { Stream: null, Partner: null, Type: null, Actor: null })
+            return database.CreateCommand(Sql.EventsAfter).With(Database.Of(after), Database.Of(until), Database.Of(limit));
+        return database.CreateCommand(Sql.EventsWhere(filter)).With(
+            Database.Of(after), Database.Of(until), Database.Of(limit), Database.Of(filter.Stream ?? ""), Database.Of(filter.Partner ?? ""),
+            Database.Of(filter.Type ?? ""), Database.Of(filter.Actor ?? ""));
+    }
+
+    private async Task ReadPage(Npgsql.NpgsqlCommand command, List<StoredEvent> page, CancellationToken stop)
+    {
+        await using var reader = await command.ExecuteReaderAsync(stop);
+        while (await reader.ReadAsync(stop)) page.Add(preparer.Read(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2)));
+    }
+
+    /// <summary>The stream that has this reference, or null.</summary>
+    public async Task<string?> StreamOf(string reference, CancellationToken stop = default)
+    {
+        await using var command = database.CreateCommand(Sql.StreamOf).With(Database.Of(reference));
+        return await command.ExecuteScalarAsync(stop) as string;
+    }
+
+    /// <summary>The stream's reference, or null.</summary>
+    public async Task<string?> ReferenceOf(string stream, CancellationToken stop = default) => (await ReferencesOf([stream], stop)).GetValueOrDefault(stream);
+
+    /// <summary>References by stream; streams without one are left out.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> ReferencesOf(IReadOnlyCollection<string> streams, CancellationToken stop = default)
+    {
+        await using var command = database.CreateCommand(Sql.ReferencesOf).With(Database.Of([.. streams]));
+        await using var reader = await command.ExecuteReaderAsync(stop);
+        var references = new Dictionary<string, string>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(stop)) references[reader.GetString(0)] = reader.GetString(1);
+        return references;
+    }
+
+    /// <summary>The last position recorded at or before an instant (UTC); provisional where the instant lies after the head.</summary>
+    public async Task<Resolved> PositionAt(DateTime instant, CancellationToken stop = default)
+    {
+        var at = instant.ToUniversalTime();
+        var head = await heads.Ask().WaitAsync(stop);
+        if (at >= head.RecordedAt) return new(head.Size, at > head.RecordedAt);
+        await using var command = database.CreateCommand(Sql.PositionAt).With(Database.Of(at), Database.Of(head.Size));
+        return new((long)(await command.ExecuteScalarAsync(stop))!, false);
+    }
+
+    /// <summary>Opens a protected value of an event; null where its body has none at this pointer, or its key was destroyed.</summary>
+    /// <param name="pointer">JSON pointer into the body, as in the header's Protected.</param>
+    public async Task<JsonElement?> Open(StoredEvent e, string pointer, CancellationToken stop = default)
+    {
+        if (e.Header.Protected.FirstOrDefault(p => p.Pointer == pointer) is not { } field || keys.Find(field.Subject) is not { } key) return null;
+        await using var command = database.CreateCommand(Sql.ReadProtected).With(Database.Of(e.Position), Database.Of(pointer));
+        if (await command.ExecuteScalarAsync(stop) is not byte[] sealedBytes) return null;
+        return Parse(ProtectedValues.Open(e.Id, pointer, sealedBytes, key));
+    }
+
+    /// <summary>Every protected value whose key is there, in the order of the log. For indexes kept in memory only.</summary>
+    /// <param name="afterPosition">Only those of later events.</param>
+    public async Task<IReadOnlyList<OpenedValue>> OpenAll(long afterPosition = 0, CancellationToken stop = default)
+    {
+        var opened = new List<OpenedValue>();
+        // No pointer sorts after this one.
+        for (var (position, pointer) = (afterPosition, "\U0010FFFF"); ;)
+        {
+            var read = 0;
+            await using var command = database.CreateCommand(Sql.ProtectedAfter).With(Database.Of(position), Database.Of(pointer), Database.Of(Page));
+            await using var reader = await command.ExecuteReaderAsync(stop);
+            for (; await reader.ReadAsync(stop); read++)
+            {
+                (position, pointer) = (reader.GetInt64(0), reader.GetString(1));
+                var subject = reader.GetString(2);
+                if (keys.Find(subject) is { } key)
+                    opened.Add(new(position, reader.GetString(5), pointer, subject,
+                        Parse(ProtectedValues.Open(reader.GetGuid(4), pointer, reader.GetFieldValue<byte[]>(3), key))));
+            }
+            if (read < Page) return opened;
+        }
+    }
+
+    private static JsonElement Parse(byte[] json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.Clone();
+    }
+}

@@ -1,0 +1,187 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Npgsql;
+
+namespace SecurityCoop.EventStore;
+
+/// <summary>Limits of the store; the defaults suit a host of its own.</summary>
+public sealed record EventStoreOptions
+{
+    /// <summary>Appends that may wait; one more is refused with <see cref="StoreBusy"/>.</summary>
+    public int QueueLength { get; init; } = 4096;
+
+    /// <summary>Approximate bytes of rows and streams kept in memory.</summary>
+    public long CacheBytes { get; init; } = 64 << 20;
+
+    /// <summary>Connections for reading; writing has one of its own.</summary>
+    public int Readers { get; init; } = 16;
+}
+
+/// <summary>The event log: appends, views and reads. One instance a process.</summary>
+public sealed partial class EventStore : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource database;
+    private readonly IReadOnlyList<View> views;
+    private readonly KeyFolder keys;
+    private readonly Preparer preparer;
+    private readonly ViewCatalog catalog;
+    private readonly Cache cache;
+    private readonly Follower follower;
+    private readonly Loader loader;
+    private readonly HeadCheck heads;
+    private readonly GroupCommit commits;
+    private readonly ConcurrentDictionary<string, Task> keysInFlight = new(StringComparer.Ordinal);
+
+    private EventStore(NpgsqlDataSource database, string connectionString, Guid log, EventTypes types, IReadOnlyList<View> views, KeyFolder keys, ViewCatalog catalog, EventStoreOptions options)
+    {
+        (this.database, this.views, this.keys, this.catalog) = (database, views, keys, catalog);
+        preparer = new(log, types, views, keys);
+        cache = new(options.CacheBytes);
+        follower = new(database, cache, preparer, views, catalog);
+        loader = new(views, catalog);
+        heads = new(database);
+        commits = new(() => Writer.Open(connectionString, database), views, catalog, cache, follower, loader, options.QueueLength);
+    }
+
+    /// <summary>Opens the log of a migrated database.</summary>
+    /// <param name="connectionString">The application's role.</param>
+    /// <param name="types">Every kind of event that the program knows.</param>
+    /// <param name="views">Every view, saved with each append. One whose stored rows were made by another definition neither reads nor lets anything be written (<see cref="ViewOutdated"/>).</param>
+    /// <param name="keyFolder">Where the keys of protected values and of idempotency lie; made if absent (mode 0700).</param>
+    /// <exception cref="StartRefused">The key folder cannot be used.</exception>
+    public static async Task<EventStore> Open(
+        string connectionString, EventTypes types, IReadOnlyList<View> views, string keyFolder, EventStoreOptions? options = null, CancellationToken stop = default)
+    {
+        if (views.DistinctBy(v => v.Name).Count() != views.Count) throw new ArgumentException("Two views share a name.", nameof(views));
+        options ??= new();
+        var keys = KeyFolder.Open(keyFolder);
+        var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = "SecurityCoop reader", MaxPoolSize = options.Readers, MaxAutoPrepare = 40, AutoPrepareMinUsages = 2, NoResetOnClose = true, Enlist = false,
+        });
+        try
+        {
+            await using var read = database.CreateCommand(Sql.Log);
+            var log = (Guid)(await read.ExecuteScalarAsync(stop))!;
+            var catalog = new ViewCatalog(views);
+            await catalog.Check(database, adopt: true, stop);
+            return new(database, connectionString, log, types, views, keys, catalog, options);
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Writes one command's events, whole or not at all; returns when they are committed, on disk, and in every view.</summary>
+    /// <param name="stop">Before the append is taken into a transaction this drops it; afterwards the caller only stops waiting.</param>
+    /// <exception cref="VersionConflict">A stream is not at the version expected.</exception>
+    /// <exception cref="ReferenceTaken">The reference asked for belongs to another stream.</exception>
+    /// <exception cref="AlreadyDone">The key was used with the same body: the first answer.</exception>
+    /// <exception cref="KeyReused">The key was used with another body.</exception>
+    /// <exception cref="StoreBusy">The queue is full.</exception>
+    /// <exception cref="StoreAway">The database cannot be reached; nothing was sent.</exception>
+    /// <exception cref="OutcomeUnknown">The database was lost during the commit and cannot be asked.</exception>
+    /// <exception cref="ViewFailed">A view could not fold an event.</exception>
+    /// <exception cref="ViewOutdated">A view was stored by another definition.</exception>
+    /// <exception cref="ClockRefused">This host's clock is not the database's.</exception>
+    /// <exception cref="NotCanonical">An event holds what has no canonical form.</exception>
+    public async Task<AppendResult> Append(AppendRequest request, CancellationToken stop = default)
+    {
+        var hmacs = request.Key is { } key ? KeyHmacs.Of(key, keys) : null;
+        var prepared = preparer.Prepare(request, hmacs);
+        if (hmacs is null) return await commits.Append(prepared, stop).WaitAsync(stop);
+
+        // The same key at once: the others wait for the first and are answered with what it did.
+        var name = Convert.ToHexString(hmacs.Key);
+        var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (!keysInFlight.TryAdd(name, mine.Task))
+        {
+            if (keysInFlight.TryGetValue(name, out var first)) await first.WaitAsync(stop);
+            if (await FindKey(hmacs, stop) is { } answer) throw new AlreadyDone(answer);
+        }
+        try
+        {
+            var outcome = commits.Append(prepared, stop);
+            _ = Release(outcome);
+            return await outcome.WaitAsync(stop);
+        }
+        catch (StoreBusy)
+        {
+            Free();
+            throw;
+        }
+        catch (KeyTaken)
+        {
+            throw new AlreadyDone(await FindKey(hmacs, stop) ?? throw new InvalidOperationException("An idempotency key vanished."));
+        }
+
+        // However long its caller waits, the key is in use until the append's outcome is there.
+        async Task Release(Task outcome)
+        {
+            await outcome.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Free();
+        }
+
+        void Free()
+        {
+            keysInFlight.TryRemove(name, out _);
+            mine.TrySetResult();
+        }
+    }
+
+    /// <summary>The first answer to this key: null where it was not used yet.</summary>
+    /// <exception cref="KeyReused">It was used with another body.</exception>
+    public Task<KeyAnswer?> FindKey(IdempotencyKey key, CancellationToken stop = default) => FindKey(KeyHmacs.Of(key, keys), stop);
+
+    /// <summary>Keeps the answer of a command that appended nothing, for the next use of its key.</summary>
+    /// <exception cref="AlreadyDone">The key was used meanwhile, with the same body.</exception>
+    /// <exception cref="KeyReused">The key was used with another body.</exception>
+    public async Task RememberAnswer(IdempotencyKey key, byte[] answer, CancellationToken stop = default)
+    {
+        var hmacs = KeyHmacs.Of(key, keys);
+        try
+        {
+            await using var command = database.CreateCommand(Sql.RememberAnswer).With(Database.Of(hmacs.Key), Database.Of(hmacs.Body), Database.Of(answer));
+            await command.ExecuteNonQueryAsync(stop);
+        }
+        catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "idempotency_pkey" })
+        {
+            throw new AlreadyDone(await FindKey(hmacs, stop) ?? throw new InvalidOperationException("An idempotency key vanished."));
+        }
+    }
+
+    private async Task<KeyAnswer?> FindKey(KeyHmacs hmacs, CancellationToken stop)
+    {
+        long first, last;
+        await using (var command = database.CreateCommand(Sql.FindKey).With(Database.Of(hmacs.Key)))
+        await using (var reader = await command.ExecuteReaderAsync(stop))
+        {
+            if (!await reader.ReadAsync(stop)) return null;
+            if (!CryptographicOperations.FixedTimeEquals(reader.GetFieldValue<byte[]>(0), hmacs.Body)) throw new KeyReused();
+            if (!reader.IsDBNull(3)) return new(null, reader.GetFieldValue<byte[]>(3));
+            (first, last) = (reader.GetInt64(1), reader.GetInt64(2));
+        }
+        return new(await ResultOf(first, last, stop), null);
+    }
+
+    // The answer to an append, made again from its events.
+    private async Task<AppendResult> ResultOf(long first, long last, CancellationToken stop)
+    {
+        var headers = new List<(long Position, EventHeader Header)>();
+        await using (var command = database.CreateCommand(Sql.EventsAfter).With(Database.Of(first - 1), Database.Of(last), Database.Of(int.MaxValue)))
+        await using (var reader = await command.ExecuteReaderAsync(stop))
+            while (await reader.ReadAsync(stop)) headers.Add((reader.GetInt64(0), Headers.Read(reader.GetFieldValue<byte[]>(1))));
+        var references = await ReferencesOf([.. headers.Select(h => h.Header.Stream).Distinct()], stop);
+        return new(first, last, headers[0].Header.RecordedAt,
+            [.. headers.Select(h => new AppendedEvent(h.Header.EventId, h.Header.Stream, h.Header.Version, h.Header.Type, h.Position, references.GetValueOrDefault(h.Header.Stream)))]);
+    }
+
+    /// <summary>Ends the writer after what waits is written, then closes all connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await commits.DisposeAsync();
+        await database.DisposeAsync();
+    }
+}

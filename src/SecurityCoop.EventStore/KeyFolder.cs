@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace SecurityCoop.EventStore;
+
+/// <summary>
+/// The keys, outside the database: a folder (mode 0700) of files (0600). Every subject's key is 32 random bytes, wrapped by the master key with
+/// AES-256-GCM (nonce, ciphertext, tag; associated data: the subject). Destroying a subject's file makes that person's values unreadable, in
+/// every backup of the database too.
+/// </summary>
+internal sealed class KeyFolder
+{
+    private const int Nonce = 12, Tag = 16, KeySize = 32;
+    private readonly string subjects;
+    private readonly byte[] master;
+    private readonly byte[] idempotency;
+    private readonly ConcurrentDictionary<string, byte[]> unwrapped = new(StringComparer.Ordinal);
+
+    private KeyFolder(string subjects, byte[] master, byte[] idempotency) => (this.subjects, this.master, this.idempotency) = (subjects, master, idempotency);
+
+    /// <exception cref="StartRefused">The folder cannot be used, or a key in it is damaged.</exception>
+    public static KeyFolder Open(string folder)
+    {
+        try
+        {
+            MakeFolder(folder);
+            var subjects = Path.Combine(folder, "subjects");
+            MakeFolder(subjects);
+            return new(subjects, Own(folder, "master.key"), Own(folder, "idempotency.key"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefused($"The key folder {folder} cannot be used: {e.Message}", e);
+        }
+    }
+
+    /// <summary>HMAC-SHA256 with a key that no database dump holds: a plain digest of a short text could be guessed.</summary>
+    public byte[] Hmac(ReadOnlySpan<byte> bytes) => HMACSHA256.HashData(idempotency, bytes);
+
+    /// <summary>The subject's key, null where it has none (never had, or destroyed). The file is looked for each time: another process may have destroyed it.</summary>
+    public byte[]? Find(string subject)
+    {
+        var file = FileOf(subject);
+        if (!File.Exists(file))
+        {
+            unwrapped.TryRemove(subject, out _);
+            return null;
+        }
+        return unwrapped.TryGetValue(subject, out var key) ? key : unwrapped[subject] = Unwrap(subject, File.ReadAllBytes(file));
+    }
+
+    /// <summary>The subject's key, made and on disk (file and folder synced) if it had none.</summary>
+    public byte[] FindOrMake(string subject)
+    {
+        if (Find(subject) is { } key) return key;
+        WriteNew(subjects, FileOf(subject), Wrap(subject, RandomNumberGenerator.GetBytes(KeySize)));
+        return Find(subject) ?? throw new IOException("A key vanished as it was made.");
+    }
+
+    private string FileOf(string subject)
+    {
+        if (subject.Length is 0 or > 100 || subject.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"))
+            throw new ArgumentException("A subject's id is 1 to 100 letters, digits, - and _.", nameof(subject));
+        return Path.Combine(subjects, subject + ".key");
+    }
+
+    private byte[] Wrap(string subject, byte[] key)
+    {
+        var file = new byte[Nonce + KeySize + Tag];
+        RandomNumberGenerator.Fill(file.AsSpan(0, Nonce));
+        using var aes = new AesGcm(master, Tag);
+        aes.Encrypt(file.AsSpan(0, Nonce), key, file.AsSpan(Nonce, KeySize), file.AsSpan(Nonce + KeySize), Encoding.UTF8.GetBytes(subject));
+        return file;
+    }
+
+    private byte[] Unwrap(string subject, byte[] file)
+    {
+        if (file.Length != Nonce + KeySize + Tag) throw new IOException($"The key of {subject} is damaged.");
+        var key = new byte[KeySize];
+        using var aes = new AesGcm(master, Tag);
+        aes.Decrypt(file.AsSpan(0, Nonce), file.AsSpan(Nonce, KeySize), file.AsSpan(Nonce + KeySize), key, Encoding.UTF8.GetBytes(subject));
+        return key;
+    }
+
+    private static byte[] Own(string folder, string name)
+    {
+        var file = Path.Combine(folder, name);
+        if (!File.Exists(file)) WriteNew(folder, file, RandomNumberGenerator.GetBytes(KeySize));
+        var key = File.ReadAllBytes(file);
+        return key.Length == KeySize ? key : throw new IOException($"{name} is damaged.");
+    }
+
+    // Complete before it has its name, so that nobody reads half a key; a move that does not overwrite, so that of two processes one wins
+    // and both then read the same key; the folder synced too, or a crash could forget the name.
+    private static void WriteNew(string folder, string file, byte[] content)
+    {
+        var draft = Path.Combine(folder, $".{Guid.NewGuid():N}");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var stream = new FileStream(draft, options))
+        {
+            stream.Write(content);
+            stream.Flush(flushToDisk: true);
+        }
+        try
+        {
+            File.Move(draft, file, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            File.Delete(draft);
+        }
+        SyncFolder(folder);
+    }
+
+    private static void MakeFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private static void SyncFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var handle = open(folder, 0);
+        if (handle < 0) throw new IOException($"The folder {folder} cannot be opened (errno {Marshal.GetLastPInvokeError()}).");
+        try
+        {
+            if (fsync(handle) != 0) throw new IOException($"The folder {folder} cannot be synced (errno {Marshal.GetLastPInvokeError()}).");
+        }
+        finally
+        {
+            _ = close(handle);
+        }
+    }
+
+#pragma warning disable SYSLIB1054, CA2101 // LibraryImport would need unsafe code for three calls.
+    [DllImport("libc", SetLastError = true)]
+    private static extern int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int fsync(int handle);
+
+    [DllImport("libc")]
+    private static extern int close(int handle);
+#pragma warning restore SYSLIB1054, CA2101
+}

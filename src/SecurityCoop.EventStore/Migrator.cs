@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Npgsql;
+
+namespace SecurityCoop.EventStore;
+
+/// <summary>Brings a database to this program's schema: numbered migrations, forward only, each in a transaction of its own.</summary>
+public static class Migrator
+{
+    private sealed record Migration(int Number, string Name, string Text, byte[] Sha256);
+
+    /// <summary>Applies what is missing and grants the application's role what it needs. Nothing is changed where it refuses.</summary>
+    /// <param name="ownerConnectionString">The role that owns the schema.</param>
+    /// <param name="applicationRole">The role that the application connects as. May be the owner.</param>
+    /// <exception cref="StartRefused">
+    /// PostgreSQL below 15, an encoding other than UTF8, a schema newer than this program, a released migration that was edited, or a server
+    /// that cannot be reached or refuses.
+    /// </exception>
+    public static async Task Migrate(string ownerConnectionString, string applicationRole, CancellationToken stop = default)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(
+                new NpgsqlConnectionStringBuilder(ownerConnectionString) { Pooling = false, ApplicationName = "SecurityCoop migration" }.ConnectionString);
+            await connection.OpenAsync(stop);
+            await CheckServer(connection, stop);
+            await using (var wait = Command(connection, Sql.LockMigrations, Sql.MigrationLock)) await wait.ExecuteNonQueryAsync(stop);
+            var known = Embedded();
+            var applied = await Applied(connection, stop);
+            Check(known, applied);
+            foreach (var migration in known.Skip(applied.Count)) await Apply(connection, migration, applied.Count == 0 && migration == known[0], stop);
+            var quoted = '"' + applicationRole.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
+            await using var grant = new NpgsqlCommand(string.Format(CultureInfo.InvariantCulture, Sql.Grants, quoted), connection);
+            await grant.ExecuteNonQueryAsync(stop);
+        }
+        catch (PostgresException refused)
+        {
+            throw new StartRefused($"The database refused the migration: {refused.MessageText} ({refused.SqlState}).", refused);
+        }
+        catch (NpgsqlException away)
+        {
+            throw new StartRefused($"The database cannot be reached: {away.Message}", away);
+        }
+    }
+
+    private static async Task CheckServer(NpgsqlConnection connection, CancellationToken stop)
+    {
+        await using var command = new NpgsqlCommand(Sql.ServerFacts, connection);
+        await using var reader = await command.ExecuteReaderAsync(stop);
+        await reader.ReadAsync(stop);
+        RefuseServer(reader.GetInt32(0), reader.GetString(1));
+    }
+
+    internal static void RefuseServer(int version, string encoding)
+    {
+        if (version < 150000) throw new StartRefused($"PostgreSQL {version / 10000} is too old: SecurityCoop needs 15 or newer.");
+        if (encoding != "UTF8") throw new StartRefused($"The database's encoding is {encoding}: SecurityCoop needs UTF8.");
+    }
+
+    private static async Task<List<Migration>> Applied(NpgsqlConnection connection, CancellationToken stop)
+    {
+        await using (var has = new NpgsqlCommand(Sql.HasMigrations, connection))
+            if (!(bool)(await has.ExecuteScalarAsync(stop))!) return [];
+        await using var command = new NpgsqlCommand(Sql.ReadMigrations, connection);
+        await using var reader = await command.ExecuteReaderAsync(stop);
+        var applied = new List<Migration>();
+        while (await reader.ReadAsync(stop))
+            applied.Add(new(reader.GetInt32(0), reader.GetString(1), "", reader.GetFieldValue<byte[]>(2)));
+        return applied;
+    }
+
+    private static void Check(IReadOnlyList<Migration> known, List<Migration> applied)
+    {
+        if (applied.Count > known.Count)
+            throw new StartRefused($"The database has schema {applied[^1].Number}, newer than this program's {known[^1].Number}: start a newer SecurityCoop.");
+        foreach (var (mine, theirs) in known.Zip(applied))
+            if (mine.Number != theirs.Number || !mine.Sha256.AsSpan().SequenceEqual(theirs.Sha256))
+                throw new StartRefused($"Migration {mine.Name} is not the one that the database was made with: a released migration was edited.");
+    }
+
+    private static async Task Apply(NpgsqlConnection connection, Migration migration, bool first, CancellationToken stop)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        if (first)
+        {
+            await using var schema = new NpgsqlCommand(Sql.MakeSchema, connection);
+            await schema.ExecuteNonQueryAsync(stop);
+        }
+        await using (var migrate = new NpgsqlCommand(migration.Text, connection)) await migrate.ExecuteNonQueryAsync(stop);
+        await using (var note = Command(connection, Sql.NoteMigration, migration.Number, migration.Name, migration.Sha256))
+            await note.ExecuteNonQueryAsync(stop);
+        await transaction.CommitAsync(stop);
+    }
+
+    private static NpgsqlCommand Command(NpgsqlConnection connection, string text, params object[] values)
+    {
+        var command = new NpgsqlCommand(text, connection) { CommandTimeout = 0 };
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        return command;
+    }
+
+    private static List<Migration> Embedded()
+    {
+        var assembly = typeof(Migrator).Assembly;
+        var found = new List<Migration>();
+        foreach (var resource in assembly.GetManifestResourceNames().Where(n => n.StartsWith("migrations/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            using var stream = assembly.GetManifestResourceStream(resource)!;
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            var name = resource["migrations/".Length..^".sql".Length];
+            found.Add(new(int.Parse(name[..4], CultureInfo.InvariantCulture), name, Encoding.UTF8.GetString(bytes), SHA256.HashData(bytes)));
+        }
+        return found;
+    }
+}

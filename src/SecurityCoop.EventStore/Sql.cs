@@ -1,0 +1,269 @@
+namespace SecurityCoop.EventStore;
+
+/// <summary>Every statement that the store sends.</summary>
+internal static class Sql
+{
+    // ---- the head ----
+
+    private const string HeadColumns = "size, root, frontier, epoch, recorded_at";
+
+    public const string Log = "select log from register.log_head";
+    public const string ReadHead = $"select {HeadColumns} from register.log_head";
+    public const string LockHead = $"select {HeadColumns} from register.log_head for update";
+
+    /// <summary>Whoever takes the head for anything but an append raises the epoch: what was built on the old head then fails.</summary>
+    public const string RaiseEpoch = $"update register.log_head set epoch = epoch + 1 returning {HeadColumns}";
+
+    public const string Begin = "begin isolation level read committed";
+    public const string Commit = "commit";
+    public const string Rollback = "rollback";
+
+    /// <summary>
+    /// The connection of the writer. The planner's other choices are switched off because a plan made while a table was small would stay;
+    /// every statement here reaches few rows by key.
+    /// </summary>
+    public const string WriterSettings =
+        """
+        set synchronous_commit = on; set default_transaction_isolation = 'read committed'; set plan_cache_mode = force_generic_plan;
+        set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off
+        """;
+
+    public const string ReadWriterSettings =
+        "select current_setting('synchronous_commit'), current_setting('transaction_isolation'), current_setting('transaction_read_only')";
+
+    // ---- an append; each statement is left out where it has no rows ----
+
+    /// <summary>
+    /// First in the batch. A head that is not the one expected makes size null, a time that is not between the last one and the clock's
+    /// makes recorded_at null: either fails the batch (23502, naming the column). $1…$3 size, root, epoch expected; $4…$7 the new ones.
+    /// </summary>
+    public const string MoveHead =
+        """
+        update register.log_head set
+            size = case when size = $1 and root = $2 and epoch = $3 then $4::bigint end,
+            sealed = $4, root = $5, frontier = $6,
+            recorded_at = case when $7 > recorded_at
+                and $7 between clock_timestamp() - interval '5 seconds' and clock_timestamp() + interval '1 second' then $7 end
+        """;
+
+    public const string InsertStreams =
+        """
+        insert into register.mt_streams (id, type, version, timestamp, created)
+        select id, type, version, $4, $4 from unnest($1::text[], $2::text[], $3::bigint[]) as s (id, type, version)
+        """;
+
+    /// <summary>A stream that a foreign writer moved meanwhile divides by zero (22012) rather than be overwritten.</summary>
+    public const string UpdateStreams =
+        """
+        update register.mt_streams s set timestamp = $4,
+            version = case when s.version = n.expected then n.version else 1 / (s.version - s.version) end
+        from unnest($1::text[], $2::bigint[], $3::bigint[]) as n (id, expected, version) where s.id = n.id
+        """;
+
+    /// <summary>Body and header cross the wire once; the query copies are made from them here. $1 is the position before the first.</summary>
+    public const string InsertEvents =
+        """
+        with e as materialized (
+            select $1::bigint + n as position, e.* from unnest($3::uuid[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[],
+                $9::text[], $10::text[], $11::bytea[], $12::bytea[], $13::bytea[])
+                with ordinality as e (id, stream, version, type, dotnet_type, correlation, causation, actor, header, body, leaf, n)),
+        ledger as (insert into register.ledger_entry (position, header, body, leaf) select position, header, body, leaf from e)
+        insert into register.mt_events
+            (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, correlation_id, causation_id, headers, user_name)
+        select position, id, stream, version, convert_from(body, 'UTF8')::jsonb, type, $2, dotnet_type, correlation, causation,
+            convert_from(header, 'UTF8')::jsonb, actor from e
+        """;
+
+    public const string InsertProtected =
+        """
+        insert into register.protected_value (position, pointer, subject, ciphertext)
+        select * from unnest($1::bigint[], $2::text[], $3::text[], $4::bytea[])
+        """;
+
+    public const string InsertReferences =
+        "insert into register.stream_reference (reference, stream_id) select * from unnest($1::text[], $2::text[])";
+
+    public const string SaveCounters =
+        """
+        insert into register.reference_counter (prefix, last) select * from unnest($1::text[], $2::bigint[])
+        on conflict (prefix) do update set last = excluded.last
+        """;
+
+    public const string InsertEventPartners =
+        "insert into register.event_partner (partner, position) select * from unnest($1::text[], $2::bigint[])";
+
+    public const string InsertKeys =
+        """
+        insert into register.idempotency (key_hmac, body_hmac, command_id, first_position, last_position)
+        select * from unnest($1::bytea[], $2::bytea[], $3::uuid[], $4::bigint[], $5::bigint[])
+        """;
+
+    public const string InsertRows =
+        """
+        insert into register.view_row (generation, key, version, position, document)
+        select * from unnest($1::integer[], $2::text[], $3::bigint[], $4::bigint[], $5::bytea[])
+        """;
+
+    public const string UpdateRows =
+        """
+        update register.view_row r set version = n.version, position = n.position, document = n.document
+        from unnest($1::integer[], $2::text[], $3::bigint[], $4::bigint[], $5::bytea[]) as n (generation, key, version, position, document)
+        where r.generation = n.generation and r.key = n.key
+        """;
+
+    public const string InsertRowPartners =
+        "insert into register.view_partner (generation, partner, key) select * from unnest($1::integer[], $2::text[], $3::text[])";
+
+    public const string DeleteRowPartners =
+        """
+        delete from register.view_partner p using unnest($1::integer[], $2::text[], $3::text[]) as n (generation, partner, key)
+        where p.generation = n.generation and p.partner = n.partner and p.key = n.key
+        """;
+
+    /// <summary>For a Marten application that appends after us; never read here.</summary>
+    public const string MoveSequence = "select setval('register.mt_events_sequence', $1)";
+
+    // ---- what an append or a query needs, each with the head of the same snapshot ----
+
+    private const string WithHead = "select h.size, h.root, h.epoch, k.n";
+
+    public const string LoadStreams =
+        $"""
+        {WithHead}, s.version, r.reference from register.log_head h cross join unnest($1::text[]) with ordinality as k (id, n)
+        left join register.mt_streams s on s.id = k.id left join register.stream_reference r on r.stream_id = k.id
+        """;
+
+    public const string LoadCounters =
+        $"""
+        {WithHead}, c.last from register.log_head h cross join unnest($1::text[]) with ordinality as k (prefix, n)
+        left join register.reference_counter c on c.prefix = k.prefix
+        """;
+
+    public const string LoadRows =
+        $"""
+        {WithHead}, r.version, r.position, r.document
+        from register.log_head h cross join unnest($1::integer[], $2::text[]) with ordinality as k (generation, key, n)
+        left join register.view_row r on r.generation = k.generation and r.key = k.key
+        """;
+
+    // ---- views ----
+
+    public const string ReadViews = "select name, generation, definition from register.view";
+    public const string AddView =
+        """
+        insert into register.view (name, generation, definition)
+        select $1, coalesce(max(generation), 0) + 1, $2 from register.view returning generation
+        """;
+    public const string RedefineView = "update register.view set definition = $2 where name = $1";
+
+    public const string PageOfRows =
+        "select key, version, position, document from register.view_row where generation = $1 and key > $2 order by key limit $3";
+
+    public const string RowsOfPartner =
+        """
+        select h.size, r.generation, r.key, r.version, r.position, r.document from register.log_head h
+        left join (register.view_partner p join register.view_row r on r.generation = p.generation and r.key = p.key)
+            on p.partner = $2 and p.generation = any ($1::integer[])
+        order by r.generation, r.key
+        """;
+
+    // ---- events ----
+
+    public const string EventsAfter =
+        "select position, header, body from register.ledger_entry where position > $1 and position <= $2 order by position limit $3";
+
+    public const string EventsOfStream =
+        """
+        select l.position, l.header, l.body, e.version from register.mt_events e join register.ledger_entry l on l.position = e.seq_id
+        where e.stream_id = $1 and e.version > $2 and e.seq_id <= $3 order by e.version limit $4
+        """;
+
+    /// <summary>Events that a filter lets through: $1…$3 after, through, limit; $4…$7 stream, partner, type, actor.</summary>
+    public static string EventsWhere(EventFilter filter)
+    {
+        var partner = filter.Partner is null ? "" : "join register.event_partner p on p.position = e.seq_id and p.partner = $5";
+        var stream = filter.Stream is null ? "" : "and e.stream_id = $4";
+        var type = filter.Type is null ? "" : "and e.type = $6";
+        var actor = filter.Actor is null ? "" : "and e.user_name = $7";
+        return $"""
+            select l.position, l.header, l.body from register.mt_events e join register.ledger_entry l on l.position = e.seq_id {partner}
+            where e.seq_id > $1 and e.seq_id <= $2 {stream} {type} {actor} order by e.seq_id limit $3
+            """;
+    }
+
+    public const string EventIdAt = "select id from register.mt_events where seq_id = $1";
+
+    /// <summary>The last position recorded at or before $1, up to $2: times grow with positions, so halving finds it by key.</summary>
+    public const string PositionAt =
+        """
+        with recursive halving (low, high) as (
+            select 0::bigint, $2::bigint
+            union all
+            select case when e.timestamp <= $1 then e.seq_id else s.low end, case when e.timestamp <= $1 then s.high else e.seq_id - 1 end
+            from halving s join register.mt_events e on e.seq_id = (s.low + s.high + 1) / 2 where s.low < s.high)
+        select low from halving where low = high
+        """;
+
+    public const string StreamOf = "select stream_id from register.stream_reference where reference = $1";
+    public const string ReferencesOf = "select stream_id, reference from register.stream_reference where stream_id = any ($1::text[])";
+
+    // ---- idempotency ----
+
+    public const string FindKey = "select body_hmac, first_position, last_position, answer from register.idempotency where key_hmac = $1";
+    public const string RememberAnswer = "insert into register.idempotency (key_hmac, body_hmac, answer) values ($1, $2, $3)";
+
+    // ---- protected values ----
+
+    public const string ReadProtected = "select ciphertext from register.protected_value where position = $1 and pointer = $2";
+    public const string ProtectedAfter =
+        """
+        select p.position, p.pointer, p.subject, p.ciphertext, e.id, e.stream_id
+        from register.protected_value p join register.mt_events e on e.seq_id = p.position
+        where (p.position, p.pointer) > ($1, $2) order by p.position, p.pointer limit $3
+        """;
+
+    // ---- a head that somebody holds ----
+
+    /// <summary>
+    /// Ends whoever keeps $1 waiting, if it is a writer like us that waits for its client's next bytes. None of PostgreSQL 15's timeouts
+    /// runs in that state, and a client stopped halfway through sending would hold the head for ever.
+    /// </summary>
+    public const string EndHolder =
+        """
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where pid = any (pg_blocking_pids($1)) and application_name = $2 and wait_event = 'ClientRead'
+        """;
+
+    // ---- migrations ----
+
+    public const long MigrationLock = 7_310_579_614_263_553_107;
+    public const string LockMigrations = "select pg_advisory_lock($1)";
+    public const string ServerFacts = "select current_setting('server_version_num')::integer, current_setting('server_encoding')";
+    public const string HasMigrations = "select to_regclass('register.schema_migration') is not null";
+    public const string MakeSchema =
+        """
+        create schema if not exists register;
+        create table register.schema_migration (number integer primary key, name text not null, sha256 bytea not null,
+            applied_at timestamptz not null default clock_timestamp())
+        """;
+    public const string ReadMigrations = "select number, name, sha256 from register.schema_migration order by number";
+    public const string NoteMigration = "insert into register.schema_migration (number, name, sha256) values ($1, $2, $3)";
+
+    /// <summary>What the application's role needs, and no more; {0} is the quoted role.</summary>
+    public const string Grants =
+        """
+        grant usage on schema register to {0};
+        grant select on all tables in schema register to {0};
+        grant insert on register.mt_streams, register.mt_events, register.ledger_entry, register.protected_value,
+            register.stream_reference, register.reference_counter, register.event_partner, register.idempotency,
+            register.view, register.view_row, register.view_partner to {0};
+        grant update (version, timestamp) on register.mt_streams to {0};
+        grant update (size, root, frontier, epoch, recorded_at, sealed) on register.log_head to {0};
+        grant update (last) on register.reference_counter to {0};
+        grant update (definition) on register.view to {0};
+        grant update (version, position, document) on register.view_row to {0};
+        grant delete on register.view_partner to {0};
+        grant insert, update (revoked_at) on register.access_token to {0};
+        grant select, update on sequence register.mt_events_sequence to {0}
+        """;
+}

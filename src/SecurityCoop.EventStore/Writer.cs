@@ -1,0 +1,113 @@
+using Npgsql;
+
+namespace SecurityCoop.EventStore;
+
+/// <summary>The one connection on which this process writes. Used by the commit loop only.</summary>
+internal sealed class Writer : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly NpgsqlConnection connection;
+    private readonly NpgsqlDataSource others;
+
+    private Writer(NpgsqlConnection connection, NpgsqlDataSource others) => (this.connection, this.others) = (connection, others);
+
+    /// <summary>False once the connection broke: what was last sent may have happened or not.</summary>
+    public bool IsOpen => connection.FullState == System.Data.ConnectionState.Open;
+
+    /// <param name="others">Another way to the same database, for ending whoever keeps this one waiting.</param>
+    public static async Task<Writer> Open(string connectionString, NpgsqlDataSource others)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Pooling = false, ApplicationName = Database.WriterName, MaxAutoPrepare = 60, AutoPrepareMinUsages = 2, CommandTimeout = 60, Enlist = false,
+            WriteBufferSize = 64 * 1024,
+        };
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        try
+        {
+            await connection.OpenAsync();
+            await using (var set = new NpgsqlCommand(Sql.WriterSettings, connection)) await set.ExecuteNonQueryAsync();
+            await using var read = new NpgsqlCommand(Sql.ReadWriterSettings, connection);
+            await using var reader = await read.ExecuteReaderAsync();
+            await reader.ReadAsync();
+            if (reader.GetString(0) != "on" || reader.GetString(1) != "read committed" || reader.GetString(2) != "off")
+                throw new InvalidOperationException(
+                    $"The database does not write as it must: synchronous_commit {reader.GetString(0)}, isolation {reader.GetString(1)}, read only {reader.GetString(2)}.");
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+        return new(connection, others);
+    }
+
+    public NpgsqlBatch CreateBatch() => connection.CreateBatch();
+
+    public Task<HeadState> ReadHead() => Head(Sql.ReadHead);
+
+    /// <summary>The head, after any commit that was on its way has come or will never come.</summary>
+    public Task<HeadState> RaiseEpoch() => Head(Sql.RaiseEpoch);
+
+    /// <summary>Begins a transaction and takes the head. What is read after it, in statements of its own, is current.</summary>
+    public async Task<HeadState> Lock()
+    {
+        await Execute(Sql.Begin);
+        return await Head(Sql.LockHead);
+    }
+
+    public Task Rollback() => Execute(Sql.Rollback);
+
+    public async Task<Guid?> EventIdAt(long position)
+    {
+        await using var command = new NpgsqlCommand(Sql.EventIdAt, connection).With(Database.Of(position));
+        return await command.ExecuteScalarAsync() as Guid?;
+    }
+
+    /// <summary>Sends a batch; returns when it is committed.</summary>
+    /// <exception cref="PostgresException">With <see cref="IsOpen"/>: it is rolled back (a locked one still needs <see cref="Rollback"/>).</exception>
+    public async Task Send(NpgsqlBatch batch) => await Watched(batch.ExecuteNonQueryAsync());
+
+    private async Task<HeadState> Head(string statement)
+    {
+        await using var command = new NpgsqlCommand(statement, connection);
+        return await Watched(Database.ReadHead(command));
+    }
+
+    private async Task Execute(string statement)
+    {
+        await using var command = new NpgsqlCommand(statement, connection);
+        await Watched(command.ExecuteNonQueryAsync());
+    }
+
+    private async Task<T> Watched<T>(Task<T> work)
+    {
+        while (true)
+        {
+            try
+            {
+                return await work.WaitAsync(Patience);
+            }
+            catch (TimeoutException) when (!work.IsCompleted)
+            {
+                await EndHolder();
+            }
+        }
+    }
+
+    private async Task EndHolder()
+    {
+        try
+        {
+            await using var command = others.CreateCommand(Sql.EndHolder).With(Database.Of(connection.ProcessID), Database.Of(Database.WriterName));
+            await command.ExecuteNonQueryAsync();
+        }
+        catch (NpgsqlException)
+        {
+            // The database is going away; the work waited for will say so itself.
+        }
+    }
+
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+}

@@ -1,0 +1,88 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace SecurityCoop.Web.Access;
+
+/// <summary>
+/// Knows callers by `Authorization: Bearer` with an access token, or by the pages' cookie with a session's token, and answers those that
+/// it does not know: 401 and 403 as problem documents, as a page where a browser asks for one. Nothing is ever redirected to a sign-in.
+/// </summary>
+sealed class Authentication(
+    AccessTokens tokens, IProblemDetailsService problems, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
+{
+    public new const string Scheme = "register";
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        Grant? grant;
+        if (Request.Headers.Authorization.Count > 0)
+        {
+            grant = BearerToken() is { } bearer ? await tokens.Find(bearer, Context.RequestAborted) : null;
+            if (grant is not { SignedInWith: null }) return AuthenticateResult.Fail("The access token is not good.");
+        }
+        else if (Request.Cookies.TryGetValue(SignIn.Cookie, out var cookie))
+        {
+            // SameSite keeps other sites' requests away from the cookie, but not another port's of the same machine.
+            if (!HttpMethods.IsGet(Request.Method) && !HttpMethods.IsHead(Request.Method) && !SignIn.SameOrigin(Request))
+                return AuthenticateResult.Fail("The cookie came with another origin's request.");
+            grant = await tokens.Find(cookie, Context.RequestAborted);
+            if (grant is not { SignedInWith: not null }) return AuthenticateResult.Fail("The session is not good.");
+        }
+        else return AuthenticateResult.NoResult();
+        return AuthenticateResult.Success(new(new(new CallerIdentity(grant)), Scheme));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.Headers.WWWAuthenticate = BearerToken() is null ? "Bearer" : "Bearer error=\"invalid_token\""; // RFC 6750, section 3
+        return Refuse(StatusCodes.Status401Unauthorized, "unauthenticated", SignInPages.Unauthenticated);
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        Refuse(StatusCodes.Status403Forbidden, "forbidden", SignInPages.Forbidden);
+
+    async Task Refuse(int status, string slug, Sentence title)
+    {
+        Response.Headers.CacheControl = "no-store";
+        if (Request.GetTypedHeaders().Accept.Any(a => a.MediaType == "text/html"))
+        {
+            await SignInPages.Write(Context, status, title);
+            return;
+        }
+        Response.StatusCode = status;
+        var problem = new ProblemDetails { Status = status, Type = $"/problems/{slug}", Title = title.In(Request) };
+        await problems.TryWriteAsync(new() { HttpContext = Context, ProblemDetails = problem }); // false: the caller accepts no JSON, and the status says it all
+    }
+
+    string? BearerToken() =>
+        Request.Headers.Authorization is [{ } value] && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? value["Bearer ".Length..].Trim() : null;
+}
+
+/// <summary>Wires sign-in into the host.</summary>
+public static class AccessSetup
+{
+    static readonly IReadOnlyDictionary<Role, AuthorizationPolicy> policies = Enum.GetValues<Role>().ToDictionary(role => role, role =>
+        new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(c => c.User.Identity is CallerIdentity i && i.Access.Caller.May(role)).Build());
+
+    /// <summary>
+    /// Adds sign-in: every endpoint without <see cref="Needs"/> or AllowAnonymous asks for a caller, whoever it is, and so does an address that
+    /// does not exist. Needs an NpgsqlDataSource and the ProblemDetails service.
+    /// </summary>
+    public static IServiceCollection AddAccess(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<AccessTokens>().AddSingleton<SignInLinks>();
+        services.AddAuthentication(Authentication.Scheme).AddScheme<AuthenticationSchemeOptions, Authentication>(Authentication.Scheme, null);
+        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        return services;
+    }
+
+    /// <summary>Lets only callers with the role in, given or implied: 401 without sign-in, 403 without the role.</summary>
+    public static TBuilder Needs<TBuilder>(this TBuilder endpoint, Role role) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.RequireAuthorization(policies[role]);
+}

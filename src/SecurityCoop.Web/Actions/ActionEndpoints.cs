@@ -1,0 +1,146 @@
+using SecurityCoop.Register;
+using SecurityCoop.Register.Actions;
+using SecurityCoop.Register.Time;
+using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Commands;
+using Views = SecurityCoop.Web.RecordViews;
+
+namespace SecurityCoop.Web.Actions;
+
+public static class ActionEndpoints
+{
+    public static void MapActions(this RouteGroupBuilder api)
+    {
+        api.MapPost("/actions", Agree).Needs(Role.Recorder).Takes<ActionBody>();
+        api.MapPost("/actions/{action}/follow-ups", FollowUp).Needs(Role.Recorder).Takes<FollowUpBody>();
+        api.MapPost("/follow-ups", FollowUpSeveral).Needs(Role.Recorder).Takes<FollowUpsBody>();
+        api.MapPost("/actions/{action}/assignment", Assign).Needs(Role.Recorder).Takes<AssignmentBody>();
+        api.MapPost("/actions/{action}/due-date", SetDue).Needs(Role.Recorder).Takes<DueDateBody>();
+        api.MapPost("/actions/{action}/review-date", SetReview).Needs(Role.Recorder).Takes<ReviewDateBody>();
+        api.MapPost("/actions/{action}/verification", Verify).Needs(Role.Validator).Takes<DatedBody>();
+        api.MapPost("/actions/{action}/reopening", Reopen).Needs(Role.Recorder).Takes<DatedBody>();
+        api.MapPost("/actions/{action}/drop", Drop).Needs(Role.Recorder).Takes<DatedBody>();
+        api.MapPost("/actions/{action}/supersession", Supersede).Needs(Role.Recorder).Takes<SupersessionBody>();
+        api.MapCorrections(Views.Action, (a, c) => a.Correct(c), (a, of) => a.Withdraw(of));
+        api.MapRecord(Views.Action);
+        api.MapGet("/actions", ActionQueries.List).Needs(Role.Reader);
+    }
+
+    static Task<IResult> Agree(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.ActionBody, async (w, body) =>
+    {
+        Known.Partner(body.Partner, "/partner");
+        Known.Topics(body.Topics, "/topics");
+        var meeting = await w.NamedOrNull(Views.Meeting, body.Meeting, "/meeting");
+        var details = new ActionDetails
+        {
+            Partner = body.Partner, What = body.What, OwedBy = body.OwedBy, Owner = body.Owner, Due = body.Due, DueAsGiven = body.DueAsGiven, Standing = body.Standing, WindsDown = body.WindsDown,
+            ReviewOn = body.ReviewOn, Topics = body.Topics, Meeting = meeting, Statement = body.Statement, HomeOrganisation = await HomeOf(w, body, meeting),
+            On = body.On ?? await DayOf(w, meeting) ?? Edtf.By(w.Asked.Today),
+        };
+        return [AgreedAction.Agree(w.Asked.NewStream("action"), details, w.Asked), .. await w.Opened([body.Partner])];
+    });
+
+    // A child takes its meeting's day and home organisation where it names none of its own.
+    static async Task<Edtf?> DayOf(Write w, string? meeting) => meeting is null ? null : (await w.LoadOrInitial(Views.Meeting, meeting)).Details?.Date;
+
+    static async Task<string?> HomeOf(Write w, Body body, string? meeting) =>
+        body.HomeOrganisation is not null || meeting is null ? await w.Home() : (await w.LoadOrInitial(Views.Meeting, meeting)).Details?.HomeOrganisation;
+
+    static Task<IResult> FollowUp(string action, HttpContext http, CommandService commands) =>
+        commands.Change(http, BodiesJson.Default.FollowUpBody, Views.Action, action, (w, body, _, state) => Followed(w, state, body, ""));
+
+    static Task<IResult> FollowUpSeveral(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.FollowUpsBody, async (w, body) =>
+    {
+        if (body.FollowUps.Count == 0) throw Refusal.OfField("/followUps", "required");
+        var all = new List<StreamFacts>();
+        foreach (var (f, i) in body.FollowUps.Select((f, i) => (f, i)))
+        {
+            var stream = await w.Named(Views.Action, f.Action, $"/followUps/{i}/action");
+            if (all.Any(a => a.Stream == stream)) throw Refusal.OfField($"/followUps/{i}/action", "doubled", f.Action);
+            all.Add(new(stream, await Followed(w, await w.LoadOrInitial(Views.Action, stream), f, $"/followUps/{i}")));
+        }
+        return all;
+    });
+
+    static async Task<IReadOnlyList<Fact>> Followed(Write w, AgreedAction state, FollowUpBody body, string pointer) =>
+        state.FollowUp(body.On ?? Edtf.On(w.Asked.Today), body.Note, body.State, body.NextReview, await w.NamedOrNull(Views.Meeting, body.Meeting, $"{pointer}/meeting"));
+
+    static Task<IResult> Assign(string action, HttpContext http, CommandService commands) =>
+        commands.Change(http, BodiesJson.Default.AssignmentBody, Views.Action, action, (_, body, _, state) => Task.FromResult(state.Assign(body.Owner)));
+
+    static Task<IResult> SetDue(string action, HttpContext http, CommandService commands) =>
+        commands.Change(http, BodiesJson.Default.DueDateBody, Views.Action, action, (_, body, _, state) => Task.FromResult(state.SetDue(body.Due, body.DueAsGiven)));
+
+    static Task<IResult> SetReview(string action, HttpContext http, CommandService commands) =>
+        commands.Change(http, BodiesJson.Default.ReviewDateBody, Views.Action, action, (_, body, _, state) => Task.FromResult(state.SetReview(body.ReviewOn)));
+
+    static Task<IResult> Verify(string action, HttpContext http, CommandService commands) => Become(action, http, commands, ActionState.Verified);
+    static Task<IResult> Reopen(string action, HttpContext http, CommandService commands) => Become(action, http, commands, ActionState.Agreed);
+    static Task<IResult> Drop(string action, HttpContext http, CommandService commands) => Become(action, http, commands, ActionState.Dropped);
+
+    static Task<IResult> Become(string action, HttpContext http, CommandService commands, ActionState to) =>
+        commands.Change(http, BodiesJson.Default.DatedBody, Views.Action, action, (w, body, _, state) => Task.FromResult(state.Become(to, body.On ?? Edtf.On(w.Asked.Today))));
+
+    static Task<IResult> Supersede(string action, HttpContext http, CommandService commands) =>
+        commands.Change(http, BodiesJson.Default.SupersessionBody, Views.Action, action, async (w, body, _, state) =>
+            state.Become(ActionState.Superseded, body.On ?? Edtf.On(w.Asked.Today), await w.NamedOrNull(Views.Action, body.By, "/by")));
+}
+
+public sealed record ActionBody : DatedBody
+{
+    public required string Partner { get; init; }
+    public required string What { get; init; }
+    public required OwedBy OwedBy { get; init; }
+    public string? Owner { get; init; }
+    public Edtf? Due { get; init; }
+    public string? DueAsGiven { get; init; }
+    /// <summary>A standing duty's relative deadline, in words.</summary>
+    public string? Standing { get; init; }
+    public bool? WindsDown { get; init; }
+    public DateOnly? ReviewOn { get; init; }
+    public IReadOnlyList<string>? Topics { get; init; }
+    public string? Meeting { get; init; }
+    public int? Statement { get; init; }
+}
+
+public record FollowUpBody : DatedBody
+{
+    public required string Note { get; init; }
+    public ActionState? State { get; init; }
+    public DateOnly? NextReview { get; init; }
+    public string? Meeting { get; init; }
+}
+
+public sealed record FollowUpOf : FollowUpBody
+{
+    public required string Action { get; init; }
+}
+
+public sealed record FollowUpsBody : Body
+{
+    public required IReadOnlyList<FollowUpOf> FollowUps { get; init; }
+}
+
+public sealed record AssignmentBody : Body
+{
+    /// <summary>Opaque id of whoever sees to it.</summary>
+    public required string Owner { get; init; }
+}
+
+public sealed record DueDateBody : Body
+{
+    /// <summary>Empty: undated from now on.</summary>
+    public required Edtf Due { get; init; }
+    public string? DueAsGiven { get; init; }
+}
+
+public sealed record ReviewDateBody : Body
+{
+    public required DateOnly ReviewOn { get; init; }
+}
+
+public sealed record SupersessionBody : DatedBody
+{
+    /// <summary>Reference of the action that takes its place.</summary>
+    public string? By { get; init; }
+}

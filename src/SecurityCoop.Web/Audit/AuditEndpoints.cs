@@ -1,0 +1,123 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using SecurityCoop.EventStore;
+using SecurityCoop.Register;
+using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Commands;
+
+namespace SecurityCoop.Web.Audit;
+
+/// <summary>The event history: who recorded what, when and why.</summary>
+public static class AuditEndpoints
+{
+    public static void MapAudit(this RouteGroupBuilder api)
+    {
+        api.MapGet("/audit/events", Events).Needs(Role.Auditor).Produces<EventList>();
+        api.MapGet("/audit/events/{position:long}", Event).Needs(Role.Auditor).Produces<EventBody>();
+        api.MapGet("/audit/records/{name}", Record).Needs(Role.Auditor).Produces<RecordHistory>();
+    }
+
+    static async Task<IResult> Events(HttpContext http, EventStore.EventStore store, Records records, long? after, int? limit, string? stream, string? partner, string? type, string? actor, string? from, string? to)
+    {
+        var (caller, stop) = (http.GetCaller(), http.RequestAborted);
+        var take = RecordQueries.Limit(limit);
+        var position = (await store.Head(stop)).Size;
+        var filter = new EventFilter
+        {
+            After = after ?? 0, Through = position, Limit = take + 1, Partner = partner, Type = type, Actor = actor, From = Instant("?from", from), To = Instant("?to", to),
+            Stream = stream is null ? null : stream.Contains('-', StringComparison.Ordinal) && RecordViews.OfStream(stream) is not null ? stream : await store.StreamOf(stream, stop) ?? throw Refusal.Because("not-found", stream),
+        };
+        var found = await store.ReadAll(filter, stop).ToListAsync(stop);
+        var page = found.Take(take).ToList();
+        var next = found.Count > take ? page[^1].Position : (long?)null;
+        if (next is not null) http.Response.Headers.Link = $"<{RecordQueries.NextUrl(http, FormattableString.Invariant($"{next}"))}>; rel=\"next\"";
+        http.SetPosition(position);
+        var references = await References(page, store, stop);
+        return TypedResults.Json(new EventList([.. page.Select(e => Body(e, caller, references))], next), BodiesJson.Shown.EventList);
+    }
+
+    static async Task<IResult> Event(long position, HttpContext http, EventStore.EventStore store)
+    {
+        var stop = http.RequestAborted;
+        var found = await store.ReadAll(new EventFilter { After = position - 1, Through = position, Limit = 1 }, stop).ToListAsync(stop);
+        if (position < 1 || found.Count == 0) throw Refusal.Because("not-found", FormattableString.Invariant($"@{position}"));
+        http.SetPosition((await store.Head(stop)).Size);
+        return TypedResults.Json(Body(found[0], http.GetCaller(), await References(found, store, stop)), BodiesJson.Shown.EventBody);
+    }
+
+    /// <summary>A record's whole history. A correction shows each field with what it said and what it says.</summary>
+    static async Task<IResult> Record(string name, HttpContext http, EventStore.EventStore store)
+    {
+        var (caller, stop) = (http.GetCaller(), http.RequestAborted);
+        var stream = RecordViews.OfStream(name) is not null ? name : Known.IsPartner(name) ? $"partnership-{name}" : await store.StreamOf(name, stop) ?? throw Refusal.Because("not-found", name);
+        var events = await store.ReadStream(stream, stop: stop).ToListAsync(stop);
+        if (events.Count == 0) throw Refusal.Because("not-found", name);
+        var references = await References(events, store, stop);
+        var version = events[^1].Version;
+        http.Response.Headers.ETag = ETags.Of(version);
+        http.SetPosition((await store.Head(stop)).Size);
+        return TypedResults.Json(new RecordHistory(references.GetValueOrDefault(stream), stream, version, [.. events.Select(e => Body(e, caller, references))]), BodiesJson.Shown.RecordHistory);
+    }
+
+    static async Task<IReadOnlyDictionary<string, string>> References(IReadOnlyList<StoredEvent> events, EventStore.EventStore store, CancellationToken stop) =>
+        await store.ReferencesOf([.. events.Select(e => e.Stream).Distinct()], stop);
+
+    static EventBody Body(StoredEvent e, Caller caller, IReadOnlyDictionary<string, string> references)
+    {
+        var reference = references.GetValueOrDefault(e.Stream);
+        // The position stays in the list, so that whoever reads it sees that nothing is missing.
+        if (!Slug.TryParse<Marking>(e.Header.Marking, out var marking) || marking > caller.Clearance) return new(e.Position) { Withheld = true, RecordedAt = e.RecordedAt };
+        var body = JsonNode.Parse(e.BodyBytes.Span)!.AsObject();
+        var h = e.Header;
+        return new(e.Position)
+        {
+            Id = e.Id, Stream = e.Stream, Reference = reference, Version = e.Version, Type = e.Type, Schema = h.Schema, RecordedAt = e.RecordedAt, Effective = h.Effective, Actor = h.Actor, OnBehalfOf = h.OnBehalfOf,
+            Reason = h.Reason, Source = h.Sources.Count == 0 ? null : h.Sources, Credibility = h.Credibility, CommandId = h.CommandId, Corrects = h.Corrects, Marking = h.Marking, Body = body,
+            Protected = h.Protected.Count == 0 ? null : [.. h.Protected.Select(p => new ProtectedBody(p.Pointer, p.Subject, Convert.ToHexStringLower(p.Commitment.Span)))],
+            Digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(e.BodyBytes.Span)),
+            Explained = e.Type.EndsWith("_corrected", StringComparison.Ordinal) && body["fields"] is JsonArray fields
+                ? [.. fields.Select(f => new ChangeBody((string)f!["field"]!, f["old"]?.DeepClone(), f["new"]?.DeepClone()))] : null,
+        };
+    }
+
+    static DateTime? Instant(string field, string? text) => text is null ? null
+        : DateTimeOffset.TryParse(text.Replace(' ', '+'), System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var instant) ? instant.UtcDateTime
+        : throw Refusal.OfField(field, "invalid-instant", text);
+}
+
+public sealed record EventList(IReadOnlyList<EventBody> Items, long? Next);
+
+/// <summary>An event as stored, with its header in plain fields.</summary>
+public sealed record EventBody(long Position)
+{
+    public Guid? Id { get; init; }
+    public string? Stream { get; init; }
+    public string? Reference { get; init; }
+    public long? Version { get; init; }
+    public string? Type { get; init; }
+    public int? Schema { get; init; }
+    public DateTime? RecordedAt { get; init; }
+    /// <summary>When it happened in the world, EDTF.</summary>
+    public string? Effective { get; init; }
+    public string? Actor { get; init; }
+    public string? OnBehalfOf { get; init; }
+    public string? Reason { get; init; }
+    public IReadOnlyList<JsonElement>? Source { get; init; }
+    public int? Credibility { get; init; }
+    public Guid? CommandId { get; init; }
+    public Guid? Corrects { get; init; }
+    public string? Marking { get; init; }
+    public JsonObject? Body { get; init; }
+    /// <summary>SHA-256 of the body's stored bytes, hexadecimal.</summary>
+    public string? Digest { get; init; }
+    /// <summary>Values that identify a person: where they stood, whose they are, and the commitment in their place.</summary>
+    public IReadOnlyList<ProtectedBody>? Protected { get; init; }
+    /// <summary>Of a correction: each field, what it said and what it says.</summary>
+    public IReadOnlyList<ChangeBody>? Explained { get; init; }
+    /// <summary>True where the event's marking is above the caller's clearance.</summary>
+    public bool? Withheld { get; init; }
+}
+
+public sealed record ProtectedBody(string Pointer, string Subject, string Commitment);
+public sealed record ChangeBody(string Field, JsonNode? Was, JsonNode? Is);
+public sealed record RecordHistory(string? Reference, string Stream, long Version, IReadOnlyList<EventBody> Events);

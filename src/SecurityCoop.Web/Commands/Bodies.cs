@@ -1,0 +1,63 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
+using SecurityCoop.Register;
+using SecurityCoop.Register.Time;
+
+namespace SecurityCoop.Web.Commands;
+
+/// <summary>Reads bodies strictly: what is not understood is refused by name, and nothing is recorded.</summary>
+public static partial class Bodies
+{
+    public const int MaxBytes = 1 << 20;
+
+    /// <exception cref="Refusal">not-json (415), too-large (413).</exception>
+    public static async Task<byte[]> Read(HttpContext http, CancellationToken stop)
+    {
+        if (!http.Request.HasJsonContentType() && http.Request.ContentLength is not 0) throw Refusal.Because("not-json");
+        if (http.Request.ContentLength > MaxBytes) throw Refusal.Because("too-large");
+        using var bytes = new MemoryStream();
+        var buffer = new byte[16 << 10];
+        int read;
+        while ((read = await http.Request.Body.ReadAsync(buffer, stop)) > 0)
+        {
+            bytes.Write(buffer, 0, read);
+            if (bytes.Length > MaxBytes) throw Refusal.Because("too-large");
+        }
+        return bytes.ToArray();
+    }
+
+    /// <exception cref="Refusal">malformed-json, unknown-field, required or invalid-value, with the field's JSON pointer.</exception>
+    public static T Parse<T>(byte[] bytes, JsonTypeInfo<T> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, json) ?? throw Refusal.OfField("", "required");
+        }
+        catch (JsonException e)
+        {
+            throw Explained(e);
+        }
+    }
+
+    static Refusal Explained(JsonException e)
+    {
+        var pointer = Pointer(e.Path);
+        if (e.InnerException is EdtfException or FormatException) return Refusal.OfField(pointer, "invalid-date", e.InnerException.Message);
+        if (Missing().Match(e.Message) is { Success: true } missing)
+            return Refusal.OfField($"{pointer}/{Quoted().Match(missing.Value).Groups[1].Value}", "required");
+        if (Unmapped().Match(e.Message) is { Success: true } unmapped)
+            return Refusal.OfField(pointer.EndsWith($"/{unmapped.Groups[1].Value}", StringComparison.Ordinal) ? pointer : $"{pointer}/{unmapped.Groups[1].Value}", "unknown-field", unmapped.Groups[1].Value, "");
+        var syntax = e.InnerException is not null && e.InnerException.GetType().Name == "JsonReaderException";
+        return syntax || e.Path is null ? Refusal.OfField(pointer, "malformed-json", FormattableString.Invariant($"{e.LineNumber + 1}"), FormattableString.Invariant($"{e.BytePositionInLine + 1}"))
+            : Refusal.OfField(pointer, "invalid-value", pointer);
+    }
+
+    static string Pointer(string? path) =>
+        path is null or "$" ? "" : Index().Replace(path[1..], "/$1").Replace("['", "/", StringComparison.Ordinal).Replace("']", "", StringComparison.Ordinal).Replace('.', '/');
+
+    [GeneratedRegex(@"\[(\d+)\]")] private static partial Regex Index();
+    [GeneratedRegex(@"missing required properties.*$")] private static partial Regex Missing();
+    [GeneratedRegex(@"'([^']+)'")] private static partial Regex Quoted();
+    [GeneratedRegex(@"The JSON property '([^']+)' could not be mapped")] private static partial Regex Unmapped();
+}

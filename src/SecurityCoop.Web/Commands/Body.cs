@@ -1,0 +1,59 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using SecurityCoop.Register;
+using SecurityCoop.Register.Time;
+
+namespace SecurityCoop.Web.Commands;
+
+/// <summary>What every command's body may carry.</summary>
+public record Body
+{
+    /// <summary>Why; required for corrections, withdrawals and reclassifications.</summary>
+    public string? Reason { get; init; }
+    public string? OnBehalfOf { get; init; }
+    /// <summary>One locator or several.</summary>
+    [JsonConverter(typeof(OneOrSeveral))] public IReadOnlyList<LocatorBody>? Source { get; init; }
+    /// <summary>1 confirmed … 6 cannot be judged (Admiralty code).</summary>
+    public int? Credibility { get; init; }
+    public Marking? Marking { get; init; }
+    /// <summary>Reference of the home organisation concerned; absent: the service itself.</summary>
+    public string? HomeOrganisation { get; init; }
+}
+
+/// <summary>A body whose only date is the day on which it happened; absent where nobody says.</summary>
+public record DatedBody : Body
+{
+    /// <summary>EDTF; empty: unknown.</summary>
+    public Edtf? On { get; init; }
+}
+
+/// <param name="Document">Reference or stream id of a source.</param>
+public sealed record LocatorBody(string Document, int? Paragraph = null, int? Sentence = null, string? Sha256 = null);
+
+public record CorrectionBody : Body
+{
+    /// <summary>Event id of the statement, act, follow-up, note or office to correct; absent: the record itself.</summary>
+    public Guid? Of { get; init; }
+    /// <summary>New values by field name; null clears a field.</summary>
+    public required Dictionary<string, JsonElement> Fields { get; init; }
+}
+
+public record WithdrawalBody : Body
+{
+    public Guid? Of { get; init; }
+}
+
+/// <summary>Reads an array, or one value as an array of one.</summary>
+sealed class OneOrSeveral : JsonConverter<IReadOnlyList<LocatorBody>>
+{
+    public override IReadOnlyList<LocatorBody>? Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
+    {
+        var one = (System.Text.Json.Serialization.Metadata.JsonTypeInfo<LocatorBody>)options.GetTypeInfo(typeof(LocatorBody));
+        if (reader.TokenType != JsonTokenType.StartArray) return [JsonSerializer.Deserialize(ref reader, one)!];
+        var several = new List<LocatorBody>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) several.Add(JsonSerializer.Deserialize(ref reader, one)!);
+        return several;
+    }
+
+    public override void Write(Utf8JsonWriter writer, IReadOnlyList<LocatorBody> value, JsonSerializerOptions options) => throw new NotSupportedException();
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Net.Http.Headers;
+using SecurityCoop.EventStore;
+using SecurityCoop.Register;
+using SecurityCoop.Web.Access;
+
+namespace SecurityCoop.Web.Commands;
+
+/// <summary>Versions as entity tags.</summary>
+public static class ETags
+{
+    public static string Of(long version) => FormattableString.Invariant($"\"{version}\"");
+    public static long Version(string tag) => long.TryParse(tag.Trim('"'), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var v) ? v : -1;
+}
+
+/// <summary>Every command's way: read the body strictly, run it once for its Idempotency-Key, answer with what was appended.</summary>
+public sealed class CommandService(EventStore.EventStore store, CommandRunner runner, Records records, RegisterClock clock)
+{
+    /// <summary>Runs a command. <paramref name="decide"/> loads through the <see cref="Write"/> it is given and returns the events, the main stream's first.</summary>
+    public async Task<IResult> Run<T>(HttpContext http, JsonTypeInfo<T> json, Func<Write, T, Task<IReadOnlyList<StreamFacts>>> decide) where T : Body
+    {
+        var stop = http.RequestAborted;
+        var caller = http.GetCaller();
+        var bytes = await Bodies.Read(http, stop);
+        var body = Bodies.Parse(bytes, json);
+        var key = Key(http, caller, bytes);
+        var ifMatch = http.Request.Headers[HeaderNames.IfMatch] is [{ } tag] ? tag : null;
+        var asked = new Asked(clock.Today, kind => $"{kind}-{Guid.CreateVersion7()}");
+        var commandId = Guid.CreateVersion7();
+        Write? last = null;
+        var outcome = await runner.Run(commandId, key, async cancelled =>
+        {
+            last = new Write(store, records, caller, body, ifMatch, asked, cancelled);
+            return await last.Appends(await decide(last, body), commandId);
+        }, stop);
+
+        if (outcome.Appended is { } appended) return Answered(http, appended);
+        var answer = outcome.StoredAnswer ?? JsonSerializer.SerializeToUtf8Bytes(
+            new CommandAnswer(last!.Main?.State.Reference, last.Main?.Version ?? 0, (await store.Head(stop)).Size, []), BodiesJson.Default.CommandAnswer);
+        if (outcome.StoredAnswer is null && key is not null) await store.RememberAnswer(key, answer, stop);
+        var unchanged = JsonSerializer.Deserialize(answer, BodiesJson.Default.CommandAnswer)!;
+        return Answer(http, unchanged, StatusCodes.Status200OK);
+    }
+
+    /// <summary>A command upon one record on file.</summary>
+    public Task<IResult> Change<TBody, TState>(HttpContext http, JsonTypeInfo<TBody> json, RecordView<TState> view, string name, Func<Write, TBody, string, TState, Task<IReadOnlyList<Fact>>> decide)
+        where TBody : Body where TState : RecordState => Run(http, json, async (w, body) =>
+    {
+        var (stream, state) = await w.Load(view, name);
+        return [new StreamFacts(stream, await decide(w, body, stream, state))];
+    });
+
+    static IResult Answered(HttpContext http, AppendResult appended)
+    {
+        var main = appended.Events[0];
+        var version = appended.Events.Where(e => e.Stream == main.Stream).Max(e => e.Version);
+        var answer = new CommandAnswer(main.Reference, version, appended.Last, [.. appended.Events.Select(e => new AnsweredEvent(e.Id, e.Type, e.Position))]);
+        if (main.Version != 1) return Answer(http, answer, StatusCodes.Status200OK);
+        var view = (IRecordView)RecordViews.OfStream(main.Stream)!;
+        http.Response.Headers.Location = $"/api/{view.Path}/{main.Reference}";
+        return Answer(http, answer, StatusCodes.Status201Created);
+    }
+
+    static IResult Answer(HttpContext http, CommandAnswer answer, int status)
+    {
+        http.Response.Headers.ETag = ETags.Of(answer.Version);
+        http.SetPosition(answer.Position);
+        return TypedResults.Json(answer, BodiesJson.Shown.CommandAnswer, statusCode: status);
+    }
+
+    static IdempotencyKey? Key(HttpContext http, Caller caller, byte[] body)
+    {
+        if (http.Request.Headers["Idempotency-Key"] is not [{ } key]) return null;
+        if (key.Length is 0 or > 200) throw Refusal.OfField("#Idempotency-Key", "key-length", "200");
+        return new(caller.Subject, $"{http.Request.Method} {http.Request.Path}", key, body);
+    }
+}
+
+public sealed record AnsweredEvent(Guid Id, string Type, long Position);
+
+/// <param name="Reference">The record's reference.</param>
+/// <param name="Version">Its stream's version, also the ETag.</param>
+/// <param name="Position">The log's position up to which the answer speaks.</param>
+public sealed record CommandAnswer(string? Reference, long Version, long Position, IReadOnlyList<AnsweredEvent> Events);
+
+/// <summary>The host's clock, and the day it is in the register's time zone.</summary>
+public sealed class RegisterClock(TimeProvider time, TimeZoneInfo zone)
+{
+    public DateOnly Today => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), zone).DateTime);
+}
+
+public static class Answers
+{
+    /// <summary>The position of the log up to which the answer speaks.</summary>
+    public static void SetPosition(this HttpContext http, long position) =>
+        http.Response.Headers["Register-Position"] = position.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,115 @@
+using SecurityCoop.EventStore;
+using SecurityCoop.Register;
+using SecurityCoop.Register.Partnerships;
+using SecurityCoop.Web.Access;
+
+namespace SecurityCoop.Web.Commands;
+
+/// <summary>One attempt at a command: what it has loaded, at which versions, and what the body said for all its events. A retry makes a new one.</summary>
+public sealed class Write(EventStore.EventStore store, Records records, Caller caller, Body body, string? ifMatch, Asked asked, CancellationToken stop)
+{
+    readonly Dictionary<string, (long Version, RecordState State)> loaded = [];
+
+    public Asked Asked => asked;
+    public Caller Caller => caller;
+    public CancellationToken Stop => stop;
+    /// <summary>The record in the address, once it is loaded.</summary>
+    public (string Stream, RecordState State, long Version)? Main { get; private set; }
+
+    /// <summary>The record that the address names; If-Match is compared with its version.</summary>
+    /// <exception cref="StaleVersion">If-Match names another version.</exception>
+    public async Task<(string Stream, T State)> Load<T>(RecordView<T> view, string name) where T : RecordState
+    {
+        var (stream, state, version) = await records.Get(view, name, caller, stop);
+        if (ifMatch is not null && ifMatch != "*" && ifMatch != ETags.Of(version)) throw new StaleVersion(stream, ETags.Version(ifMatch), version);
+        loaded[stream] = (version, state);
+        Main ??= (stream, state, version);
+        return (stream, state);
+    }
+
+    /// <summary>The stream of a record named in the body.</summary>
+    public Task<string> Named<T>(RecordView<T> view, string name, string pointer) where T : RecordState => records.Named(view, name, pointer, caller, stop);
+
+    public async Task<string?> NamedOrNull<T>(RecordView<T> view, string? name, string pointer) where T : RecordState => name is null ? null : await Named(view, name, pointer);
+
+    /// <summary>The home organisation of the body as events name it: absent where it is the service itself.</summary>
+    public async Task<string?> Home()
+    {
+        if (body.HomeOrganisation is null) return null;
+        try
+        {
+            var (stream, state, _) = await records.Get(RecordViews.Organisation, body.HomeOrganisation, caller, stop);
+            return state.Details!.Service == true ? null : stream;
+        }
+        catch (Refusal r) when (r.Slug == "not-found")
+        {
+            throw Refusal.OfField("/homeOrganisation", "unknown-reference", body.HomeOrganisation);
+        }
+    }
+
+    public Task<IReadOnlyList<Locator>?> Sources() => Locators(body.Source, "/source");
+
+    /// <summary>Locators with their documents resolved.</summary>
+    public async Task<IReadOnlyList<Locator>?> Locators(IReadOnlyList<LocatorBody>? given, string pointer)
+    {
+        if (given is null) return null;
+        var found = new List<Locator>();
+        foreach (var (l, i) in given.Select((l, i) => (l, i)))
+        {
+            if (l.Sha256 is { } sha && !Register.Sources.Source.IsSha256(sha)) throw Refusal.OfField($"{pointer}/{i}/sha256", "not-a-digest");
+            if (l.Paragraph < 1) throw Refusal.OfField($"{pointer}/{i}/paragraph", "too-small", "1");
+            if (l.Sentence < 1) throw Refusal.OfField($"{pointer}/{i}/sentence", "too-small", "1");
+            found.Add(new(await Named(RecordViews.Source, l.Document, $"{pointer}/{i}/document"), l.Paragraph, l.Sentence, l.Sha256));
+        }
+        return found;
+    }
+
+    /// <summary>Opens the partnerships that a record concerns and that nobody has opened yet: whoever records the first meeting need not do it twice.</summary>
+    public async Task<IReadOnlyList<StreamFacts>> Opened(IReadOnlyList<string> partners)
+    {
+        var opened = new List<StreamFacts>();
+        foreach (var partner in partners)
+        {
+            var stream = Partnership.StreamOf(partner);
+            var row = await store.Row(RecordViews.Partnership, stream, stop);
+            var facts = ((Partnership?)row.Value ?? Partnership.Initial).Open(new PartnershipDetails { Partner = partner });
+            if (facts.Count == 0) continue;
+            loaded[stream] = (row.Version, (RecordState?)row.Value ?? Partnership.Initial);
+            opened.Add(new(stream, facts, Reference: row.Version == 0 ? partner : null));
+        }
+        return opened;
+    }
+
+    /// <summary>A record that may not exist yet and is written at the version seen here.</summary>
+    public async Task<T> LoadOrInitial<T>(RecordView<T> view, string stream) where T : RecordState
+    {
+        var row = await store.Row(view, stream, stop);
+        var state = (T?)row.Value ?? view.Initial;
+        loaded[stream] = (row.Version, state);
+        Main ??= (stream, state, row.Version);
+        return state;
+    }
+
+    /// <summary>The decision as the event log takes it: each stream at the version that was decided upon, each event with its header.</summary>
+    public async Task<IReadOnlyList<StreamAppend>> Appends(IReadOnlyList<StreamFacts> decided, Guid commandId)
+    {
+        if (body.Credibility is < 1 or > 6) throw Refusal.OfField("/credibility", "out-of-range", "1", "6");
+        if (body.Marking > caller.Clearance) throw Refusal.OfField("/marking", "marking-above-clearance", Slug.Of(caller.Clearance));
+        var common = await Sources();
+        var marking = Main is { State.Exists: true } main ? body.Marking ?? main.State.Marking : body.Marking ?? Marking.Restricted;
+        return [.. decided.Where(d => d.Facts.Count > 0).Select(d => new StreamAppend(
+            d.Stream, d.Stream[..d.Stream.IndexOf('-', StringComparison.Ordinal)], loaded.TryGetValue(d.Stream, out var l) ? l.Version : 0,
+            [.. d.Facts.Select(f => new NewEvent(Guid.CreateVersion7(), f.Event, Context(f, common, commandId, loaded.TryGetValue(d.Stream, out var own) && own.State.Exists ? body.Marking ?? own.State.Marking : marking)))],
+            d.ReferencePrefix, d.Reference))];
+    }
+
+    EventContext Context(Fact f, IReadOnlyList<Locator>? common, Guid commandId, Marking marking) => new(caller.Subject, commandId, Slug.Of(f.Marking ?? marking))
+    {
+        Effective = f.Effective?.Text,
+        OnBehalfOf = body.OnBehalfOf,
+        Reason = f.Reason ?? body.Reason,
+        Sources = [.. (f.Sources ?? common ?? []).Select(s => System.Text.Json.JsonSerializer.SerializeToElement(s, RegisterJson.Default.Locator))],
+        Credibility = f.Credibility ?? body.Credibility,
+        Corrects = f.Corrects,
+    };
+}

@@ -1,0 +1,74 @@
+using System.Text.Json.Serialization;
+using SecurityCoop.Register;
+using SecurityCoop.Register.Actions;
+using SecurityCoop.Register.Instruments;
+using SecurityCoop.Register.Meetings;
+using SecurityCoop.Register.Time;
+using SecurityCoop.Web.Commands;
+
+namespace SecurityCoop.Web.Meetings;
+
+/// <summary>A statement as a command gives it: within a meeting's body, or as the body of a command of its own.</summary>
+public record StatementBody : Body
+{
+    public required Force Force { get; init; }
+    public required string Speaker { get; init; }
+    public IReadOnlyList<string>? Topics { get; init; }
+    public string? Region { get; init; }
+    public bool? Formulaic { get; init; }
+    public string? Text { get; init; }
+    public string? ClassifiedBy { get; init; }
+    /// <summary>Of an agreed action: what the statement itself does not say.</summary>
+    public OpenedAction? Action { get; init; }
+    /// <summary>Of a planned instrument.</summary>
+    public OpenedInstrument? Instrument { get; init; }
+
+    public async Task<NewStatement> ToStatement(Write w, string pointer)
+    {
+        Known.Topics(Topics, $"{pointer}/topics");
+        if (Instrument?.Kind is { } kind) Known.InstrumentKind(kind, $"{pointer}/instrument/kind");
+        if (Credibility is < 1 or > 6) throw Refusal.OfField($"{pointer}/credibility", "out-of-range", "1", "6");
+        if (Marking > w.Caller.Clearance) throw Refusal.OfField($"{pointer}/marking", "marking-above-clearance", Slug.Of(w.Caller.Clearance));
+        var said = new Statement { Number = 0, Force = Force, Speaker = Speaker, Topics = Topics, Region = Region, Formulaic = Formulaic, Text = Text, ClassifiedBy = ClassifiedBy };
+        return new(said, await w.Locators(Source, $"{pointer}/source"), Credibility, Reason, Marking, Action, Instrument);
+    }
+}
+
+/// <summary>A statement made outside any meeting, with its day.</summary>
+public sealed record PublicStatementBody : StatementBody
+{
+    public required Edtf On { get; init; }
+}
+
+/// <summary>One statement, or several.</summary>
+public sealed record StatementsBody : Body
+{
+    public IReadOnlyList<StatementBody>? Statements { get; init; }
+    public Force? Force { get; init; }
+    public string? Speaker { get; init; }
+    public IReadOnlyList<string>? Topics { get; init; }
+    public string? Region { get; init; }
+    public bool? Formulaic { get; init; }
+    public string? Text { get; init; }
+    public string? ClassifiedBy { get; init; }
+    public OpenedAction? Action { get; init; }
+    public OpenedInstrument? Instrument { get; init; }
+
+    /// <summary>The statements, and the pointer under which faults in them are named.</summary>
+    public (IReadOnlyList<StatementBody> Each, string Pointer) All() => Statements is { Count: > 0 } several ? (several, "/statements")
+        : Force is not { } force ? throw Refusal.OfField("/force", "required")
+        : Speaker is not { } speaker ? throw Refusal.OfField("/speaker", "required")
+        : ([new StatementBody
+        {
+            Force = force, Speaker = speaker, Topics = Topics, Region = Region, Formulaic = Formulaic, Text = Text, ClassifiedBy = ClassifiedBy,
+            Action = Action, Instrument = Instrument, Source = Source, Credibility = Credibility, Reason = Reason, Marking = Marking,
+        }], "");
+}
+
+public sealed record ReclassificationBody : Body
+{
+    /// <summary>Number of the statement within its meeting or partnership.</summary>
+    public required int Number { get; init; }
+    public required Force Force { get; init; }
+    public string? ClassifiedBy { get; init; }
+}

@@ -1,0 +1,139 @@
+using System.Text.Json.Nodes;
+using SecurityCoop.Register;
+using SecurityCoop.Register.Actions;
+using SecurityCoop.Register.Instruments;
+using SecurityCoop.Register.Meetings;
+using SecurityCoop.Register.Status;
+using SecurityCoop.Register.Time;
+using SecurityCoop.Register.Vocabulary;
+using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Commands;
+
+namespace SecurityCoop.Web.Partnerships;
+
+public static class StatusQueries
+{
+    public static void MapStatusQueries(this RouteGroupBuilder api)
+    {
+        api.MapGet("/partnerships", List).Needs(Role.Reader).Produces<StatusList>();
+        api.MapGet("/partnerships/{code}", Get).Needs(Role.Reader).Produces<StatusBody>();
+        api.MapGet("/partnerships/{code}/timeline", Timeline.Get).Needs(Role.Reader);
+    }
+
+    static async Task<IResult> List(HttpContext http, Statuses statuses, string? status, string? topic, string? modifier, string? home, string? asOf, string? knownAt, int? limit, string? after)
+    {
+        OneOf("?status", status, Labels.PartnershipStatuses.Keys);
+        OneOf("?modifier", modifier, Labels.Modifiers.Keys);
+        OneOf("?topic", topic, Vocabulary.Default.Topics.Keys);
+        var take = RecordQueries.Limit(limit);
+        var (caller, stop) = (http.GetCaller(), http.RequestAborted);
+        var asked = await statuses.Ask(home, asOf, knownAt, stop);
+        var (all, position) = await statuses.All(asked, caller, stop);
+        var documents = await statuses.Documents(all, stop);
+        var found = all.Where(s => after is null || string.CompareOrdinal(s.Facts.Partner, after) > 0)
+            .Select(s => Body(s, asked, documents))
+            .Where(b => (status is null || b.Status == status) && (modifier is null || b.Modifiers.Any(m => m.Code == modifier)) && (topic is null || b.Topics.Contains(topic)))
+            .Take(take + 1).ToList();
+        var next = found.Count > take ? found[take - 1].Partner.Code : null;
+        if (next is not null) http.Response.Headers.Link = $"<{RecordQueries.NextUrl(http, next)}>; rel=\"next\"";
+        http.SetPosition(position);
+        return TypedResults.Json(new StatusList([.. found.Take(take)], next), BodiesJson.Shown.StatusList);
+    }
+
+    static async Task<IResult> Get(string code, HttpContext http, Statuses statuses, string? home, string? asOf, string? knownAt)
+    {
+        if (!Known.IsPartner(code)) throw Refusal.Because("not-found", code);
+        var asked = await statuses.Ask(home, asOf, knownAt, http.RequestAborted);
+        var status = await statuses.Of(code, asked, http.GetCaller(), http.RequestAborted);
+        http.SetPosition(status.Position);
+        return TypedResults.Json(Body(status, asked, await statuses.Documents([status], http.RequestAborted)), BodiesJson.Shown.StatusBody);
+    }
+
+    static void OneOf(string field, string? value, IEnumerable<string> known)
+    {
+        if (value is not null && !known.Contains(value)) throw Refusal.OfField(field, "unknown-code", value, string.Join(" ", known));
+    }
+
+    /// <summary>The status as HTTP and pages show it.</summary>
+    /// <param name="documents">References of the sources that the reasons name, by stream id.</param>
+    public static StatusBody Body(PartnerStatus s, Asking asked, IReadOnlyDictionary<string, string> documents)
+    {
+        var (facts, answer, asOf) = (s.Facts, s.Answer, asked.Question.AsOf);
+        bool Counts(string? home) => !asked.Question.ServiceOnly || home is null;
+        var meetings = facts.Meetings.Values.Where(m => m.State == MeetingState.Held && Counts(m.Details!.HomeOrganisation) && m.Details.Date.StartedBy(asOf) != Certainty.No).ToList();
+        var actions = facts.Actions.Values.Where(a => Counts(a.Details!.HomeOrganisation) && a.Details!.On.StartedBy(asOf) != Certainty.No).ToList();
+        // What had not begun by the day asked about is not shown; what nobody has dated is.
+        var instruments = facts.Instruments.Values.Where(i => Counts(i.Details!.HomeOrganisation) && (i.Acts.Count == 0 || i.Lives(asOf).Any(l => l.State != InstrumentState.None))).ToList();
+        var statements = meetings.SelectMany(m => m.Statements)
+            .Concat(facts.Partnership.Statements.Where(x => Counts(x.HomeOrganisation) && x.On!.StartedBy(asOf) != Certainty.No)).Where(x => !x.Withdrawn).ToList();
+        var open = actions.Where(a => PartnershipStatus.OpenAt(a, asOf) != Certainty.No).OrderBy(a => a.FirstPosition).ToList();
+        return new(
+            PartnerBody.Of(facts.Partner), PartnershipStatus.SlugOf(answer.Status), answer.Certainty, PartnershipStatus.SlugOf(answer.Certain),
+            [.. answer.Modifiers.Select(m => new ModifierBody(m.Code, m.Certainty, [.. m.Because.Select(b => BecauseBody.Of(b, documents))]))],
+            [.. answer.Because.Select(b => BecauseBody.Of(b, documents))], answer.LastContact?.Date.Text, answer.Closed ? true : null,
+            [.. statements.SelectMany(x => x.Said.Topics ?? []).Concat(actions.SelectMany(a => a.Details!.Topics ?? [])).Concat(instruments.SelectMany(i => i.Details!.Topics ?? [])).Distinct().Order(StringComparer.Ordinal)],
+            new(meetings.Count, statements.Count, actions.Count, open.Count, instruments.Count),
+            [.. open.Select(a => OpenActionBody.Of(a, asOf))],
+            [.. instruments.OrderBy(i => i.FirstPosition).Select(i => InstrumentBrief.Of(i, asOf))],
+            asOf.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), asked.KnownAt ?? FormattableString.Invariant($"@{s.Position}"), s.Position, asked.Provisional ? true : null);
+    }
+}
+
+public sealed record StatusList(IReadOnlyList<StatusBody> Items, string? Next);
+
+/// <param name="LastContact">EDTF date of the latest dated meeting; absent where there is none.</param>
+/// <param name="CertainStatus">The first rule such that in every possible case it or an earlier one holds.</param>
+/// <param name="Topics">Codes of everything that was spoken of.</param>
+/// <param name="KnownAt">As asked; otherwise the position, as "@1234".</param>
+/// <param name="Position">The answer is made from the log up to here.</param>
+/// <param name="Provisional">True where knownAt lies after the newest event.</param>
+public sealed record StatusBody(
+    PartnerBody Partner, string Status, Certainty Certainty, string CertainStatus, IReadOnlyList<ModifierBody> Modifiers, IReadOnlyList<BecauseBody> Because, string? LastContact, bool? Closed,
+    IReadOnlyList<string> Topics, CountsBody Counts, IReadOnlyList<OpenActionBody> OpenActions, IReadOnlyList<InstrumentBrief> Instruments, string AsOf, string KnownAt, long Position, bool? Provisional);
+
+public sealed record PartnerBody(string Code, Label Name)
+{
+    public static PartnerBody Of(string code) => new(code, Known.PartnerName(code));
+}
+
+public sealed record ModifierBody(string Code, Certainty Certainty, IReadOnlyList<BecauseBody> Because);
+
+/// <param name="Event">Id of the event that makes the rule hold, at Position.</param>
+/// <param name="Kind">meeting, statement, action, instrument, suspension, or the kind of an instrument's act.</param>
+/// <param name="Computed">True where it follows from a clause or a notice.</param>
+public sealed record BecauseBody(Guid Event, long Position, string? Record, string Kind, Certainty Certainty, bool? Computed, IReadOnlyList<Locator>? Sources)
+{
+    public static BecauseBody Of(Because b, IReadOnlyDictionary<string, string> documents) => new(b.Event, b.Position, b.Record, b.Kind, b.Certainty, b.Computed,
+        b.Sources is null ? null : [.. b.Sources.Select(l => l.Document is { } d ? l with { Document = documents.GetValueOrDefault(d, d) } : l)]);
+}
+
+public sealed record CountsBody(int Meetings, int Statements, int Actions, int OpenActions, int Instruments);
+
+/// <param name="States">The states that are possible at the day asked about; one where it is certain.</param>
+/// <param name="Due">EDTF; absent where undated or standing.</param>
+public sealed record OpenActionBody(string? Reference, string What, OwedBy OwedBy, string? Owner, IReadOnlyList<ActionState> States, Certainty Open, Edtf? Due, string? Standing, DateOnly? ReviewOn, Certainty? Overdue, FollowUpBrief? LastFollowUp, int FollowUps)
+{
+    public static OpenActionBody Of(AgreedAction a, DateOnly asOf)
+    {
+        var d = a.Details!;
+        var followUps = a.FollowUps.Where(f => !f.Withdrawn).ToList();
+        return new(a.Reference, d.What, d.OwedBy, d.Owner, [.. a.StatesAt(asOf).Order()], PartnershipStatus.OpenAt(a, asOf), d.Due, d.Standing, d.ReviewOn,
+            d.Due?.IsPast(asOf) is { } overdue && overdue != Certainty.No ? overdue : null, followUps.Count == 0 ? null : new(followUps[^1].On, followUps[^1].Note), followUps.Count);
+    }
+}
+
+public sealed record FollowUpBrief(Edtf On, string Note);
+
+/// <param name="States">The states that are possible at the day asked about; one where it is certain.</param>
+/// <param name="Assumed">True where taking effect on signature is assumed, since the instrument does not say.</param>
+/// <param name="Unsupported">Kinds of acts on record that build on one that nobody has recorded.</param>
+public sealed record InstrumentBrief(string? Reference, string Kind, string Title, Binding Binding, IReadOnlyList<InstrumentState> States, bool? Assumed, DateOnly? ReviewOn, IReadOnlyList<ActKind>? Unsupported)
+{
+    public static InstrumentBrief Of(Instrument i, DateOnly asOf)
+    {
+        var d = i.Details!;
+        var states = i.Lives(asOf).Select(l => l.State).Distinct().Order().ToList();
+        var unsupported = i.Acts.Where(a => !a.Withdrawn && a.On.StartedBy(asOf) != Certainty.No && Register.Instruments.Acts.IsUnsupported(a, i.Acts)).Select(a => a.Kind).Distinct().ToList();
+        return new(i.Reference, d.Kind, d.Title, d.Binding, states, i.EffectIsAssumed && states.Contains(InstrumentState.InForce) ? true : null, d.ReviewOn, unsupported.Count == 0 ? null : unsupported);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+using SecurityCoop.Register;
+using SecurityCoop.Register.People;
+using SecurityCoop.Register.Time;
+using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Commands;
+using SecurityCoop.Web.Meetings;
+using Views = SecurityCoop.Web.RecordViews;
+
+namespace SecurityCoop.Web.People;
+
+public static class PersonEndpoints
+{
+    public static void MapPeople(this RouteGroupBuilder api)
+    {
+        api.MapPost("/people", Describe).Needs(Role.Recorder).Takes<PersonBody>();
+        api.MapPost("/people/{person}/variants", AddVariant).Needs(Role.Recorder).Takes<NameVariantBody>();
+        api.MapPost("/people/{person}/offices", RecordOffice).Needs(Role.Recorder).Takes<OfficeBody>();
+        api.MapCorrections(Views.Person, (p, c) => p.Correct(c), (p, of) => p.Withdraw(of));
+        api.MapGet("/people/{name}", Get).Needs(Role.Reader);
+        api.MapRecords(Views.Person);
+    }
+
+    static Task<IResult> Describe(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.PersonBody, async (w, body) =>
+    {
+        if (body.Country is { } country) Known.Partner(country, "/country");
+        return [Register.People.Person.Describe(w.Asked.NewStream("person"), body.Name, body.Script, body.Country, body.Contact, await w.Sources())];
+    });
+
+    static Task<IResult> AddVariant(string person, HttpContext http, CommandService commands) =>
+        commands.Change(http, BodiesJson.Default.NameVariantBody, Views.Person, person, async (w, body, stream, state) =>
+            state.AddName(stream, body.Erroneous == true ? NameKind.Erroneous : NameKind.Variant, body.Name, body.Script, await w.Sources()));
+
+    static Task<IResult> RecordOffice(string person, HttpContext http, CommandService commands) =>
+        commands.Change(http, BodiesJson.Default.OfficeBody, Views.Person, person, async (w, body, _, state) => state.RecordOffice(
+            new(body.Title, await MeetingFields.OrganisationOrName(w, body.Organisation, "/organisation"), body.From, body.Until, body.Acting), await w.Sources()));
+
+    /// <summary>A person's record. Names are opened for those who may see them; for others the record says that they are withheld.</summary>
+    static async Task<IResult> Get(string name, HttpContext http, Records records, EventStore.EventStore store)
+    {
+        var (caller, stop) = (http.GetCaller(), http.RequestAborted);
+        var (stream, state, version) = await records.Get(Views.Person, name, caller, stop);
+        var json = await RecordQueries.Document(Views.Person, stream, state, version, store, stop);
+        var names = new JsonArray();
+        await foreach (var e in store.ReadStream(stream, stop: stop))
+            foreach (var kept in state.Names.Where(n => n.Event == e.Id && e.Header.Protected.Any(p => p.Pointer == n.Pointer)))
+            {
+                var entry = new JsonObject { ["kind"] = Slug.Of(kept.Kind), ["event"] = kept.Event.ToString(), ["script"] = kept.Script };
+                if (kept.Withdrawn) entry["withdrawn"] = true;
+                if (!caller.MayOpenNames) entry["withheld"] = true;
+                else if (await store.Open(e, kept.Pointer, stop) is { } value) entry["value"] = value.GetString();
+                else entry["erased"] = true;
+                names.Add(entry);
+            }
+        json["names"] = names;
+        return RecordQueries.Answer(http, json, version, (await store.Head(stop)).Size);
+    }
+}
+
+public sealed record PersonBody : Body
+{
+    /// <summary>Protected: never stored in the clear.</summary>
+    public required string Name { get; init; }
+    /// <summary>ISO 15924 code of the name's script: Latn, Arab, …</summary>
+    public string? Script { get; init; }
+    public string? Country { get; init; }
+    /// <summary>Protected.</summary>
+    public string? Contact { get; init; }
+}
+
+public sealed record NameVariantBody : Body
+{
+    public required string Name { get; init; }
+    public string? Script { get; init; }
+    /// <summary>True for a wrong form that a source printed.</summary>
+    public bool? Erroneous { get; init; }
+}
+
+public sealed record OfficeBody : Body
+{
+    public required string Title { get; init; }
+    /// <summary>Reference of an organisation, or a plain name.</summary>
+    public string? Organisation { get; init; }
+    public Edtf? From { get; init; }
+    public Edtf? Until { get; init; }
+    public bool? Acting { get; init; }
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Npgsql;
+using SecurityCoop.EventStore;
+using SecurityCoop.Register;
+using SecurityCoop.Register.Vocabulary;
+using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Commands;
+
+namespace SecurityCoop.Web;
+
+/// <summary>What a problem is called in three languages. {0}, {1}, … of the detail are filled in from the refusal.</summary>
+public sealed record ProblemText(int Status, Label Title, Label? Detail);
+
+/// <summary>A problem document (RFC 9457, section 3) with, for bad input, errors by JSON pointer (of a query parameter: "?name").</summary>
+public sealed record ProblemBody(string Type, string Title, int Status, string? Detail, IReadOnlyDictionary<string, string[]>? Errors, string? Instance);
+
+/// <summary>The one place where what went wrong becomes an answer. Anything that is not foreseen is a 500 without its message.</summary>
+public static partial class Problems
+{
+    static readonly IReadOnlyDictionary<string, ProblemText> texts = Load();
+
+    public static IReadOnlyCollection<string> Known => (IReadOnlyCollection<string>)texts.Keys;
+
+    /// <summary>Turns what an endpoint throws into its problem document.</summary>
+    public static void UseProblems(this WebApplication app) => app.UseExceptionHandler(errors => errors.Run(async http =>
+    {
+        var thrown = http.Features.Get<IExceptionHandlerFeature>()!.Error;
+        var (slug, field, args) = Of(thrown);
+        if (slug == "internal") Log.Unforeseen(app.Logger, thrown, http.Request.Path);
+        await Write(http, slug, field, args);
+    }));
+
+    static (string Slug, string? Field, IReadOnlyList<string> Args) Of(Exception thrown) => thrown switch
+    {
+        Refusal r => (r.Slug, r.Field, r.Args),
+        StaleVersion v => ("stale-version", null, [ETags.Of(v.Expected), ETags.Of(v.Actual)]),
+        VersionConflict => ("busy", null, []),
+        KeyReused => ("key-reused", null, []),
+        NotCanonical c => ("invalid-text", c.Pointer, []),
+        StoreBusy => ("busy", null, []),
+        OutcomeUnknown => ("outcome-unknown", null, []),
+        StoreAway or NpgsqlException { IsTransient: true } => ("database-away", null, []),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ("too-large", null, []),
+        BadHttpRequestException b => b.Message.Contains("parameter", StringComparison.Ordinal) ? ("invalid-parameter", Parameter(b.Message), []) : ("malformed-request", null, []),
+        _ => ("internal", null, []),
+    };
+
+    // "Failed to bind parameter "Nullable<int> limit" from "x"." names the parameter last within the first quotes.
+    static string? Parameter(string message) => message.Split('"') is [_, { } declared, ..] ? $"?{declared.Split(' ')[^1]}" : null;
+
+    public static Task Write(HttpContext http, string slug, string? field = null, IReadOnlyList<string>? args = null)
+    {
+        var text = texts.GetValueOrDefault(slug) ?? texts["internal"];
+        var language = LanguageOf(http.Request);
+        var detail = text.Detail is null ? null : string.Format(CultureInfo.InvariantCulture, In(text.Detail, language), [.. Enumerable.Range(0, 8).Select(i => (object)(args?.ElementAtOrDefault(i) ?? ""))]);
+        var title = In(text.Title, language);
+        var status = field is not null && text.Status == 409 ? 400 : text.Status;
+        http.Response.StatusCode = status;
+        if (status == 503) http.Response.Headers.RetryAfter = "1";
+        http.Response.Headers.ContentLanguage = language;
+        var errors = field is null ? null : new Dictionary<string, string[]> { [field] = [detail ?? title] };
+        return http.Response.WriteAsJsonAsync(new ProblemBody($"/problems/{slug}", title, status, detail, errors, http.Request.Path), BodiesJson.Shown.ProblemBody, "application/problem+json");
+    }
+
+    /// <summary>The first of fr, en, ar that the request accepts; French where it says nothing.</summary>
+    public static string LanguageOf(HttpRequest request) => Sentence.LanguageOf(request);
+
+    public static string In(Label label, string language) => language switch { "en" => label.En, "ar" => label.Ar, _ => label.Fr };
+
+    static Dictionary<string, ProblemText> Load()
+    {
+        using var file = typeof(Problems).Assembly.GetManifestResourceStream("problems.json")!;
+        return JsonSerializer.Deserialize(file, BodiesJson.Default.DictionaryStringProblemText)!;
+    }
+
+    static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "Unforeseen at {Path}")]
+        public static partial void Unforeseen(ILogger logger, Exception thrown, string path);
+    }
+}

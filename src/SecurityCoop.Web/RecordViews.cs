@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using SecurityCoop.EventStore;
+using SecurityCoop.Register;
+using SecurityCoop.Register.Actions;
+using SecurityCoop.Register.Instruments;
+using SecurityCoop.Register.Meetings;
+using SecurityCoop.Register.Occasions;
+using SecurityCoop.Register.Organisations;
+using SecurityCoop.Register.Partnerships;
+using SecurityCoop.Register.People;
+using SecurityCoop.Register.Sources;
+
+namespace SecurityCoop.Web;
+
+/// <summary>
+/// The view of one kind of record: a row a stream, holding the state as the stream's own Evolve leaves it. Commands decide on it, queries
+/// show it, and a partnership's status is read from the rows of its partner: there is one fold, not one for each use.
+/// </summary>
+/// <param name="kind">The stream's kind, before the dash of its id.</param>
+/// <param name="path">Where the records are found, below /api.</param>
+/// <param name="version">To be raised whenever the state or its Evolve changes: stored rows are then rebuilt.</param>
+public sealed class RecordView<T>(string kind, string path, int version, T initial, Func<T, object, At, T> evolve, JsonTypeInfo<T> json, Func<T, IEnumerable<string>> partners)
+    : View(kind, $"{kind}/{version}"), IRecordView where T : RecordState
+{
+    public string Kind => Name;
+    public string Path => path;
+    public T Initial => initial;
+    public JsonTypeInfo<T> Json => json;
+
+    public override IEnumerable<string> KeysOf(StoredEvent e) => e.Stream.StartsWith(Name, StringComparison.Ordinal) && e.Stream[Name.Length] == '-' ? [e.Stream] : [];
+    public override object Evolve(object? row, StoredEvent e) => evolve((T?)row ?? initial, e.Event, e.At());
+    public override byte[] Write(object row) => JsonSerializer.SerializeToUtf8Bytes((T)row, json);
+    public override object Read(ReadOnlySpan<byte> document) => JsonSerializer.Deserialize(document, json)!;
+    public override IEnumerable<string> PartnersOf(object row) => partners((T)row);
+    public override string? MarkingOf(object row) => Slug.Of(((T)row).Marking);
+    public JsonElement Document(RecordState state) => JsonSerializer.SerializeToElement((T)state, json);
+}
+
+/// <summary>What a view of records is asked for where the kind of record does not matter.</summary>
+public interface IRecordView
+{
+    string Kind { get; }
+    string Path { get; }
+    JsonElement Document(RecordState state);
+}
+
+/// <summary>The views of the register, one for each kind of stream.</summary>
+public static class RecordViews
+{
+    public static readonly RecordView<Partnership> Partnership = new("partnership", "partnerships", 1, Register.Partnerships.Partnership.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Partnership, p => p.Details is { } d ? [d.Partner] : []);
+    public static readonly RecordView<Meeting> Meeting = new("meeting", "meetings", 1, Register.Meetings.Meeting.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Meeting, m => m.Details?.Partners ?? []);
+    public static readonly RecordView<AgreedAction> Action = new("action", "actions", 1, AgreedAction.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.AgreedAction, a => a.Details is { } d ? [d.Partner] : []);
+    public static readonly RecordView<Instrument> Instrument = new("instrument", "instruments", 1, Register.Instruments.Instrument.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Instrument, i => i.Details?.Partners ?? []);
+    public static readonly RecordView<Person> Person = new("person", "people", 1, Register.People.Person.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Person, _ => []);
+    public static readonly RecordView<Organisation> Organisation = new("organisation", "organisations", 1, Register.Organisations.Organisation.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Organisation, _ => []);
+    public static readonly RecordView<Source> Source = new("source", "sources", 1, Register.Sources.Source.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Source, _ => []);
+    public static readonly RecordView<Occasion> Occasion = new("occasion", "occasions", 1, Register.Occasions.Occasion.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Occasion, _ => []);
+
+    public static readonly IReadOnlyList<View> All = [Partnership, Meeting, Action, Instrument, Person, Organisation, Source, Occasion];
+
+    /// <summary>The views from which a partner's status is read.</summary>
+    public static readonly IReadOnlyList<View> OfPartner = [Partnership, Meeting, Action, Instrument];
+
+    public static View? OfStream(string stream) => All.FirstOrDefault(v => stream.StartsWith($"{v.Name}-", StringComparison.Ordinal));
+
+    /// <summary>What the model's fold is told of a stored event.</summary>
+    public static At At(this StoredEvent e) => new(
+        e.Id, e.Position, e.RecordedAt, e.Header.Reference, Slug.TryParse<Marking>(e.Header.Marking, out var m) ? m : Marking.Secret,
+        e.Header.Sources.Count == 0 ? null : [.. e.Header.Sources.Select(s => s.Deserialize(RegisterJson.Default.Locator)!)],
+        e.Header.Reason, e.Header.Credibility, e.Header.Actor);
+}

@@ -1,0 +1,42 @@
+using SecurityCoop.Register;
+using SecurityCoop.Web.Access;
+
+namespace SecurityCoop.Web;
+
+/// <summary>Finds records by what people call them, and shows only what the caller may see.</summary>
+public sealed class Records(EventStore.EventStore store)
+{
+    /// <summary>The stream of a reference or stream id of this kind; null where there is none.</summary>
+    public async Task<string?> StreamOf(string kind, string name, CancellationToken stop)
+    {
+        if (name.StartsWith($"{kind}-", StringComparison.Ordinal)) return name;
+        if (kind == "partnership") return $"partnership-{name}";
+        return await store.StreamOf(name, stop) is { } stream && stream.StartsWith($"{kind}-", StringComparison.Ordinal) ? stream : null;
+    }
+
+    /// <summary>A record that the caller may see, with the version of its stream. What the caller may not see is not there.</summary>
+    /// <exception cref="Refusal">not-found.</exception>
+    public async Task<(string Stream, T State, long Version)> Get<T>(RecordView<T> view, string name, Caller caller, CancellationToken stop) where T : RecordState
+    {
+        if (await StreamOf(view.Kind, name, stop) is { } stream)
+        {
+            var row = await store.Row(view, stream, stop);
+            if (row.Value is T state && state.Marking <= caller.Clearance) return (stream, state, row.Version);
+        }
+        throw Refusal.Because("not-found", name);
+    }
+
+    /// <summary>The stream named in a command's body, which must exist and be visible.</summary>
+    /// <exception cref="Refusal">unknown-reference, at the field.</exception>
+    public async Task<string> Named<T>(RecordView<T> view, string name, string pointer, Caller caller, CancellationToken stop) where T : RecordState
+    {
+        try
+        {
+            return (await Get(view, name, caller, stop)).Stream;
+        }
+        catch (Refusal r) when (r.Slug == "not-found")
+        {
+            throw Refusal.OfField(pointer, "unknown-reference", name);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using SecurityCoop.EventStore;
+using SecurityCoop.Web.Access;
+
+namespace SecurityCoop.Web;
+
+/// <param name="Urls">Where to listen; several are separated by semicolons.</param>
+/// <param name="Data">The data folder: private database, keys, the first steward's token.</param>
+/// <param name="Seed">True: load the seeds; false: do not; null: the first time with a private database.</param>
+public sealed record ServeOptions(string Urls, string Data, bool? Seed, string Seeds);
+
+/// <summary>The life of a serving host: database, schema, log, web, seeds; and all of it in reverse at the end.</summary>
+public static class Serving
+{
+    public static async Task<int> Run(ServeOptions options, CancellationToken stop)
+    {
+        static void Say(string line) => Console.WriteLine(line);
+        CheckPorts(options.Urls);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
+        builder.WebHost.UseUrls(options.Urls.Split(';'));
+        await using var database = await RegisterDatabase.Open(builder.Configuration, options.Data, Say, stop);
+        await database.Migrate(stop);
+        await using var store = await Setup.OpenStore(database.Application, options.Data, stop);
+        await using var app = Setup.Build(builder, store, database.Application);
+        await app.StartAsync(stop);
+
+        var address = Loopback(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        var tokens = app.Services.GetRequiredService<AccessTokens>();
+        var (_, link) = await ConsoleAccess.FirstSteward(tokens, app.Services.GetRequiredService<SignInLinks>(), options.Data, address, stop);
+        await LoadSeeds(options, database, store, new Seeder(tokens, address), Say, stop);
+        app.Services.GetRequiredService<Readiness>().Loaded = true;
+        Say($"SecurityCoop serves on {address}");
+        Say($"Access token: {Path.Combine(Path.GetFullPath(options.Data), "token")}");
+        if (link is not null) Say($"Sign in (works once): {link}");
+
+        var ended = app.WaitForShutdownAsync(stop);
+        if (await Task.WhenAny(ended, database.PrivateServerEnded) == ended) return 0;
+        Say("The private PostgreSQL ended by itself; stopping. Its log is in the data folder.");
+        await app.StopAsync(CancellationToken.None);
+        return 1;
+    }
+
+    // The file says how far seeding came: absent (never), "loading" (interrupted), or the digest of what was loaded.
+    static async Task LoadSeeds(ServeOptions options, RegisterDatabase database, EventStore.EventStore store, Seeder seeder, Action<string> say, CancellationToken stop)
+    {
+        var mark = Path.Combine(options.Data, "seeds-loaded");
+        var digest = Seeder.Digest(options.Seeds);
+        var before = File.Exists(mark) ? (await File.ReadAllTextAsync(mark, stop)).Trim() : null;
+        var wanted = options.Seed ?? (database.IsPrivate && digest != "" && (before is not null ? before != digest : (await store.Head(stop)).Size == 0));
+        if (!wanted) return;
+        await File.WriteAllTextAsync(mark, "loading", stop);
+        var count = await seeder.Load(options.Seeds, Progress.Line("Loading the seeds"), stop);
+        await File.WriteAllTextAsync(mark, digest, stop);
+        say($"Loaded {count} commands from {options.Seeds}");
+    }
+
+    /// <summary>Whether the ports can be had is asked first, so that nothing is changed where they cannot.</summary>
+    static void CheckPorts(string urls)
+    {
+        foreach (var url in urls.Split(';'))
+        {
+            BindingAddress at;
+            try
+            {
+                at = BindingAddress.Parse(url);
+            }
+            catch (FormatException e)
+            {
+                throw new StartRefused($"{url} is not an address to listen on: {e.Message}");
+            }
+            if (at.IsUnixPipe || at.Port == 0) continue;
+            var host = at.Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(at.Host, out var ip) ? ip : IPAddress.Any;
+            try
+            {
+                using var probe = new TcpListener(host, at.Port);
+                probe.Start();
+            }
+            catch (SocketException e)
+            {
+                throw new StartRefused($"{url} cannot be listened on ({e.Message}): end what uses it, or give another address with --urls.");
+            }
+        }
+    }
+
+    static string Loopback(string address)
+    {
+        var at = BindingAddress.Parse(address);
+        var host = at.Host is "[::]" or "0.0.0.0" or "+" or "*" ? "127.0.0.1" : at.Host;
+        return FormattableString.Invariant($"{at.Scheme}://{host}:{at.Port}");
+    }
+}
+
+/// <summary>Progress of long work: one line that is rewritten on a terminal, plain lines of every tenth elsewhere.</summary>
+public static class Progress
+{
+    public static Action<int, int, string> Line(string what) => (done, of, item) =>
+    {
+        if (Console.IsOutputRedirected)
+        {
+            if (of == 0 || done % Math.Max(1, of / 4) == 0) Console.WriteLine($"{what}: {done} of {of}");
+            return;
+        }
+        var width = of == 0 ? 0 : 30 * done / of;
+        Console.Write($"\r{what} [{new string('#', width)}{new string('.', 30 - width)}] {done}/{of} {item,-30}{(done == of ? "\n" : "")}");
+    };
+}

@@ -1,0 +1,99 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Npgsql;
+using SecurityCoop.EventStore;
+using SecurityCoop.Register;
+using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Actions;
+using SecurityCoop.Web.Audit;
+using SecurityCoop.Web.Commands;
+using SecurityCoop.Web.Instruments;
+using SecurityCoop.Web.Meetings;
+using SecurityCoop.Web.Occasions;
+using SecurityCoop.Web.Organisations;
+using SecurityCoop.Web.Partnerships;
+using SecurityCoop.Web.People;
+using SecurityCoop.Web.Sources;
+
+namespace SecurityCoop.Web;
+
+/// <summary>Puts the host together.</summary>
+public static class Setup
+{
+    /// <summary>The event log of a migrated database, with the model's events and views.</summary>
+    public static Task<EventStore.EventStore> OpenStore(string connectionString, string dataFolder, CancellationToken stop) => EventStore.EventStore.Open(
+        connectionString, new EventStore.EventTypes(Register.EventTypes.All.Select(t => new EventType(t.Name, t.Schema, t.Json))), RecordViews.All, Path.Combine(dataFolder, "keys"), stop: stop);
+
+    /// <summary>The web host upon an open log; not yet started.</summary>
+    public static WebApplication Build(WebApplicationBuilder builder, EventStore.EventStore store, string connectionString)
+    {
+        var services = builder.Services;
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(builder.Configuration["Register:TimeZone"] ?? "Africa/Casablanca");
+        builder.WebHost.ConfigureKestrel(k =>
+        {
+            k.AddServerHeader = false;
+            k.Limits.MaxRequestBodySize = Bodies.MaxBytes + 1;
+        });
+        services.AddSingleton(TimeProvider.System).AddSingleton(s => new RegisterClock(s.GetRequiredService<TimeProvider>(), zone));
+        services.AddSingleton(store).AddSingleton<CommandRunner>().AddSingleton<Records>().AddSingleton<CommandService>().AddSingleton<Statuses>().AddSingleton<Readiness>();
+        services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "SecurityCoop access", MaxPoolSize = 4 }.ConnectionString));
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, BodiesJson.Default));
+        services.AddProblemDetails();
+        services.AddOpenApi();
+        services.AddAccess();
+
+        var app = builder.Build();
+        app.UseProblems();
+        app.UseStatusCodePages(status => status.HttpContext.Response.HasStarted ? Task.CompletedTask : Problems.Write(status.HttpContext, status.HttpContext.Response.StatusCode switch
+        {
+            404 => "not-found",
+            405 => "method-not-allowed",
+            415 => "not-json",
+            _ => "malformed-request",
+        }));
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapHealth();
+        app.MapSignIn();
+        app.MapOpenApi().Needs(Role.Reader);
+        var api = app.MapGroup("/api");
+        api.MapPartnerships();
+        api.MapMeetings();
+        api.MapActions();
+        api.MapInstruments();
+        api.MapPeople();
+        api.MapOrganisations();
+        api.MapSources();
+        api.MapOccasions();
+        api.MapAudit();
+        return app;
+    }
+}
+
+/// <summary>Whether the host can be sent requests: not before its first data is loaded.</summary>
+public sealed class Readiness
+{
+    public volatile bool Loaded;
+}
+
+public static class Health
+{
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/health/live", () => "live").AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/health/ready", async (EventStore.EventStore store, Readiness ready, HttpContext http) =>
+        {
+            if (!ready.Loaded) return Results.Text("loading", statusCode: 503);
+            try
+            {
+                http.SetPosition((await store.Head(http.RequestAborted)).Size);
+                return Results.Text("ready");
+            }
+            catch (Exception e) when (e is NpgsqlException or StoreAway or TimeoutException)
+            {
+                return Results.Text("the database is away", statusCode: 503);
+            }
+        }).AllowAnonymous().ExcludeFromDescription();
+    }
+}

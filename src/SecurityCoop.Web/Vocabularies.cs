@@ -1,0 +1,42 @@
+using SecurityCoop.Register;
+using SecurityCoop.Register.Vocabulary;
+
+namespace SecurityCoop.Web;
+
+/// <summary>Codes that come from outside are checked here, against the vocabulary that the office may have extended.</summary>
+public static class Known
+{
+    /// <exception cref="Refusal">unknown-partner.</exception>
+    public static void Partners(IReadOnlyList<string>? codes, string pointer)
+    {
+        foreach (var (code, i) in (codes ?? []).Select((c, i) => (c, i))) Partner(code, $"{pointer}/{i}");
+    }
+
+    public static void Partner(string code, string pointer)
+    {
+        if (!IsPartner(code)) throw Refusal.OfField(pointer, "unknown-partner", code);
+    }
+
+    public static bool IsPartner(string code) => Countries.IsKnown(code) || Terms.PartnerOrganisations.ContainsKey(code);
+
+    /// <summary>The partner's name in three languages.</summary>
+    public static Label PartnerName(string code) => Countries.IsKnown(code) ? Countries.Name(code) : Terms.PartnerOrganisations.GetValueOrDefault(code) ?? new(code, code, code);
+
+    /// <exception cref="Refusal">unknown-topic.</exception>
+    public static void Topics(IReadOnlyList<string>? codes, string pointer)
+    {
+        foreach (var (code, i) in (codes ?? []).Select((c, i) => (c, i)))
+            if (!Terms.Topics.ContainsKey(code)) throw Refusal.OfField($"{pointer}/{i}", "unknown-topic", code, string.Join(" ", Terms.Topics.Keys));
+    }
+
+    /// <exception cref="Refusal">unknown-kind.</exception>
+    public static void MeetingKind(string kind, string pointer) => Kind(Terms.MeetingKinds, kind, pointer);
+    public static void InstrumentKind(string kind, string pointer) => Kind(Terms.InstrumentKinds, kind, pointer);
+
+    static void Kind(IReadOnlyDictionary<string, Label> kinds, string kind, string pointer)
+    {
+        if (!kinds.ContainsKey(kind)) throw Refusal.OfField(pointer, "unknown-kind", kind, string.Join(" ", kinds.Keys));
+    }
+
+    static Vocabulary Terms => Vocabulary.Default;
+}

@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Npgsql;
+
+namespace SecurityCoop.EventStore.Tests;
+
+/// <summary>What must hold for any log after any history, read with plain statements: nothing here uses the writer's code but the canonical form.</summary>
+public static class LogCheck
+{
+    public static async Task MustHold(TestDatabase database)
+    {
+        await using var connection = new NpgsqlConnection(database.Cluster.ConnectionString(database.Name, "postgres"));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            """
+            select e.seq_id, e.stream_id, e.version, e.type, e.timestamp, e.data::text, e.headers::text, l.header, l.body, l.leaf, e.id, e.user_name
+            from register.mt_events e full join register.ledger_entry l on l.position = e.seq_id order by coalesce(e.seq_id, l.position)
+            """, connection);
+        var leaves = new List<byte[]>();
+        var (versions, ids, last) = (new Dictionary<string, long>(), new HashSet<Guid>(), DateTime.MinValue);
+        await using (var reader = await command.ExecuteReaderAsync())
+            while (await reader.ReadAsync())
+            {
+                var (stream, version) = (reader.GetString(1), reader.GetInt64(2));
+                reader.GetInt64(0).ShouldBe(leaves.Count + 1, "positions are dense from 1");
+                version.ShouldBe(versions.GetValueOrDefault(stream) + 1, "versions are contiguous from 1");
+                versions[stream] = version;
+                ids.Add(reader.GetGuid(10)).ShouldBeTrue("an event is stored once");
+                reader.GetDateTime(4).ShouldBeGreaterThanOrEqualTo(last);
+                last = reader.GetDateTime(4);
+                var (header, body, leaf) = (reader.GetFieldValue<byte[]>(7), reader.GetFieldValue<byte[]>(8), reader.GetFieldValue<byte[]>(9));
+                Again(reader.GetString(5)).ShouldBe(Encoding.UTF8.GetString(body), "data is the body's copy");
+                Again(reader.GetString(6)).ShouldBe(Encoding.UTF8.GetString(header), "headers is the header's copy");
+                SHA256.HashData([0, .. header]).ShouldBe(leaf);
+                var h = JsonDocument.Parse(header).RootElement;
+                h.GetProperty("body").GetString().ShouldBe(Convert.ToHexStringLower(SHA256.HashData(body)));
+                h.GetProperty("stream").GetString().ShouldBe(stream);
+                h.GetProperty("version").GetInt64().ShouldBe(version);
+                h.GetProperty("type").GetString().ShouldBe(reader.GetString(3));
+                h.GetProperty("actor").GetString().ShouldBe(reader.GetString(11));
+                h.GetProperty("event_id").GetGuid().ShouldBe(reader.GetGuid(10));
+                h.GetProperty("recorded_at").GetString().ShouldBe(last.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", System.Globalization.CultureInfo.InvariantCulture));
+                leaves.Add(leaf);
+            }
+        (await database.Scalar<long>("select size from register.log_head")).ShouldBe(leaves.Count);
+        (await database.Scalar<byte[]>("select root from register.log_head")).ShouldBe(NaiveTree.Root(leaves));
+        (await database.Scalar<long>("select count(*) from register.mt_streams s where version <> (select count(*) from register.mt_events e where e.stream_id = s.id)")).ShouldBe(0);
+        await ViewsMustBeFolds(database);
+    }
+
+    private static string Again(string json) => Encoding.UTF8.GetString(Canonical.Bytes(Encoding.UTF8.GetBytes(json)));
+
+    // The views again, by folding everything that is stored from the beginning.
+    private static async Task ViewsMustBeFolds(TestDatabase database)
+    {
+        await using var store = await EventStore.Open(database.AppConnection, Sample.Types, Sample.NewViews(), database.KeyFolder);
+        var events = await store.ReadAll(new()).ToList();
+        foreach (var view in Sample.NewViews())
+        {
+            var rows = new SortedDictionary<string, object>(StringComparer.Ordinal);
+            foreach (var e in events)
+                foreach (var key in view.KeysOf(e)) rows[key] = view.Evolve(rows.GetValueOrDefault(key), e);
+            var folded = string.Join('\n', rows.Select(r => $"{r.Key} {Encoding.UTF8.GetString(view.Write(r.Value))}"));
+            var stored = await database.Scalar<object>(
+                $"select string_agg(key || ' ' || convert_from(document, 'UTF8'), e'\\n' order by key) from register.view_row join register.view using (generation) where name = '{view.Name}'");
+            (stored as string ?? "").ShouldBe(folded);
+        }
+    }
+}
+
+/// <summary>RFC 6962 section 2.1, word for word.</summary>
+public static class NaiveTree
+{
+    public static byte[] Root(IReadOnlyList<byte[]> leaves)
+    {
+        if (leaves.Count == 0) return SHA256.HashData([]);
+        if (leaves.Count == 1) return leaves[0];
+        var k = 1;
+        while (k * 2 < leaves.Count) k *= 2;
+        return SHA256.HashData([1, .. Root([.. leaves.Take(k)]), .. Root([.. leaves.Skip(k)])]);
+    }
+}

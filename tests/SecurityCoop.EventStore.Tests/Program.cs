@@ -1,0 +1,15 @@
+using Xunit.MicrosoftTestingPlatform;
+using Xunit.Runner.InProc.SystemConsole;
+
+namespace SecurityCoop.EventStore.Tests;
+
+internal static class Program
+{
+    private static async Task<int> Main(string[] args) => args switch
+    {
+        [WorkerProcess.Argument, .. var rest] => await WorkerProcess.Run(rest),
+        _ when args.Contains("--server") || args.Contains("--internal-msbuild-node") =>
+            await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),
+        _ => await ConsoleRunner.Run(args),
+    };
+}
