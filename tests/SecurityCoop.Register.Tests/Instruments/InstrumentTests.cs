@@ -48,7 +48,7 @@ public class InstrumentTests
     [Fact]
     public void An_end_is_given_to_suspensions_only_and_lies_within_the_calendar()
     {
-        Instrument(Opened()).When(i => i.Record(Act(ActKind.Signed, "2020", until: "2021"), null)).ThenRefused("only-for", "/until");
+        Instrument(Opened()).When(i => i.Record(Act(ActKind.Signed, "2020", until: "2021"), null)).ThenRefused("until-without-suspension", "/until");
         Instrument(Opened()).When(i => i.Record(Act(ActKind.Suspended, "2020", until: "9999-12-31"), null)).ThenRefused("out-of-range", "/until");
     }
 
@@ -79,7 +79,7 @@ public class InstrumentTests
         var given = Instrument(Opened(), Act(ActKind.Signed, "2020-03-04", "DK"), Act(ActKind.EnteredIntoForce, "2020-05-01"));
         given.When(i => i.Correct(Fields("""{"on":"2020-06-01"}""", Event(2)))).ThenRefused("act-contradicts");
         given.When(i => i.Correct(Fields("""{"party":"SE"}""", Event(2)))).ThenRefused("unknown-party", "/fields/party");
-        given.When(i => i.Correct(Fields("""{"until":"2021"}""", Event(2)))).ThenRefused("only-for", "/fields/until");
+        given.When(i => i.Correct(Fields("""{"until":"2021"}""", Event(2)))).ThenRefused("until-without-suspension", "/fields/until");
         given.When(i => i.Correct(Fields("""{"partners":["SE"]}"""))).ThenRefused("unknown-party", "/fields/partners");
         given.When(i => i.Correct(Fields("""{"title":""}"""))).ThenRefused("required", "/fields/title");
         given.When(i => i.Correct(Fields("""{"partners":["DK","DK"]}"""))).ThenRefused("doubled", "/fields/partners");

@@ -1,4 +1,5 @@
 using SecurityCoop.Register.Status;
+using SecurityCoop.Register.Time;
 using static SecurityCoop.Register.Tests.Sample;
 
 namespace SecurityCoop.Register.Tests;
@@ -25,5 +26,5 @@ public static class Facts
     /// <summary>Status, certainty and certain status in one line; a modifier that is only possible carries a question mark.</summary>
     public static string Short(this StatusAnswer a) => $"{PartnershipStatus.SlugOf(a.Status)} {Slug.Of(a.Certainty)} {PartnershipStatus.SlugOf(a.Certain)}";
 
-    public static string Marks(this StatusAnswer a) => string.Join(" ", a.Modifiers.Select(m => m.Code + (m.Certainty == Time.Certainty.Certain ? "" : "?")));
+    public static string Marks(this StatusAnswer a) => string.Join(" ", a.Modifiers.Select(m => m.Code + (m.Certainty == Certainty.Certain ? "" : "?")));
 }
