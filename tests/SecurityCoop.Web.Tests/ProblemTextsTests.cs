@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using SecurityCoop.Register.Vocabulary;
 using Shouldly;
+using Xunit;
 
 namespace SecurityCoop.Web.Tests;
 
