@@ -105,6 +105,8 @@ public sealed class TestClock : TimeProvider
 
     public void Pass(TimeSpan time) => passed += time;
 
+    public void Set(DateTimeOffset now) => passed = now - System.GetUtcNow();
+
     public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + passed;
 
     public override long GetTimestamp() => System.GetTimestamp() + (long)(passed.TotalSeconds * System.TimestampFrequency);
