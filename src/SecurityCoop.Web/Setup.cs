@@ -23,7 +23,8 @@ public static class Setup
 {
     /// <summary>The event log of a migrated database, with the model's events and views.</summary>
     public static Task<EventStore.EventStore> OpenStore(string connectionString, string dataFolder, CancellationToken stop) => EventStore.EventStore.Open(
-        connectionString, new EventStore.EventTypes(Register.EventTypes.All.Select(t => new EventType(t.Name, t.Schema, t.Json))), RecordViews.All, Path.Combine(dataFolder, "keys"), stop: stop);
+        connectionString, new EventStore.EventTypes(Register.EventTypes.All.Select(t => new EventType(t.Name, t.Schema, t.Json))), RecordViews.All, Path.Combine(dataFolder, "keys"),
+        new EventStoreOptions { Partners = Statuses.OfPartner }, stop);
 
     /// <summary>The web host upon an open log; not yet started.</summary>
     public static WebApplication Build(WebApplicationBuilder builder, EventStore.EventStore store, string connectionString)
