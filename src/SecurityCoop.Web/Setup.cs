@@ -11,6 +11,7 @@ using SecurityCoop.Web.Instruments;
 using SecurityCoop.Web.Meetings;
 using SecurityCoop.Web.Occasions;
 using SecurityCoop.Web.Organisations;
+using SecurityCoop.Web.Pages;
 using SecurityCoop.Web.Partnerships;
 using SecurityCoop.Web.People;
 using SecurityCoop.Web.Sources;
@@ -42,6 +43,7 @@ public static class Setup
         services.AddProblemDetails();
         services.AddOpenApi();
         services.AddAccess();
+        services.AddRazorComponents();
 
         var app = builder.Build();
         app.UseProblems();
@@ -56,6 +58,7 @@ public static class Setup
         app.UseAuthorization();
         app.MapHealth();
         app.MapSignIn();
+        app.MapPages();
         app.MapOpenApi().Needs(Role.Reader);
         var api = app.MapGroup("/api");
         api.MapPartnerships();
