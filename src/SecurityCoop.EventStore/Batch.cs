@@ -32,6 +32,9 @@ internal sealed class Batch
     public List<(KeyHmacs Key, Guid CommandId, long First, long Last)> Keys { get; } = [];
     public List<(Pending Pending, AppendResult Result)> Accepted { get; } = [];
 
+    /// <summary>To be answered once the batch is known to rest on the current head: what was read may be old, what was accepted may still fail.</summary>
+    public List<(Pending Pending, Exception Refusal)> Refused { get; } = [];
+
     public HeadState After => new(Before.Size + Events.Count, frontier.Root(), frontier.Bytes(), Before.Epoch, RecordedAt);
 
     /// <summary>
@@ -52,15 +55,20 @@ internal sealed class Batch
         }
     }
 
-    /// <summary>Adds one append whole, or throws and leaves the batch as it was.</summary>
-    /// <exception cref="VersionConflict">A stream is at another version.</exception>
-    /// <exception cref="ViewFailed">A view threw.</exception>
-    public void Add(Pending pending)
+    /// <summary>Adds one append whole; or refuses it, for a version conflict or a failing view, and leaves the others as they are.</summary>
+    public void TryAdd(Pending pending)
     {
         var append = pending.Append;
         var draft = new Draft(this);
-        foreach (var stream in append.Streams) draft.Add(stream);
-        // From here on nothing throws.
+        try
+        {
+            foreach (var stream in append.Streams) draft.Add(stream);
+        }
+        catch (Exception refusal) when (refusal is VersionConflict or ViewFailed)
+        {
+            Refused.Add((pending, refusal));
+            return;
+        }
         var first = Before.Size + Events.Count + 1;
         foreach (var (key, entry) in draft.Changed) Overlay[key] = entry;
         foreach (var e in draft.Events)

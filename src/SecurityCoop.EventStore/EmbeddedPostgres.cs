@@ -21,7 +21,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     readonly FileStream hold;
     readonly CancellationTokenSource ending = new();
     readonly TaskCompletionSource exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    Task watch = Task.CompletedTask;
+    Task watch = Task.CompletedTask, starting = Task.CompletedTask;
 
     EmbeddedPostgres(PostgresCluster cluster, FileStream hold, string ownerPassword, string appPassword)
     {
@@ -91,6 +91,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         NpgsqlConnection.ClearPool(new NpgsqlConnection(AppConnectionString));
         NpgsqlConnection.ClearPool(new NpgsqlConnection(OwnerConnectionString));
         await cluster.Stop();
+        await starting; // stopped before it had a number, the server comes up first
+        await cluster.Stop();
         cluster.DropSocketFolder();
         await hold.DisposeAsync();
     }
@@ -133,14 +135,15 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         var tries = cluster.ForgetDeadServer() ? 100 : 1;
         while (true)
         {
-            var start = cluster.StartServer(stop);
+            var start = cluster.StartServer();
+            starting = start;
             for (var waited = 0; ; waited++)
             {
                 if (await Answers(stop)) return;
                 if (start.IsCompleted && await start is { } reason)
                 {
+                    await Task.Delay(100, stop); // Ctrl-C also ends the program that starts it, which is no failure
                     if (--tries == 0) throw new StartRefused($"PostgreSQL did not start: {reason} (its log: {cluster.LogFile})");
-                    await Task.Delay(100, stop);
                     break;
                 }
                 if (waited == 250) say("PostgreSQL is still starting; after a crash it first recovers what was committed.");

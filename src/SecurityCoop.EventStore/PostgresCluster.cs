@@ -70,16 +70,16 @@ internal sealed class PostgresCluster
         await account.Run("sync", [home], stop); // so that a power cut cannot undo the move after the first event
     }
 
-    /// <summary>Starts the server and completes when it answers, with null, or when it failed, with the reason.</summary>
-    public async Task<string?> StartServer(CancellationToken stop)
+    /// <summary>Starts the server and completes when it answers, with null, or when it failed, with the reason. <see cref="Stop"/> ends it in between.</summary>
+    public async Task<string?> StartServer()
     {
         DropUnfinished();
         if (new FileInfo(LogFile) is { Exists: true, Length: > 8 << 20 }) File.Move(LogFile, LogFile + ".1", overwrite: true);
-        await WriteAs(Path.Combine(Data, "register.conf"), Settings, stop);
+        await WriteAs(Path.Combine(Data, "register.conf"), Settings, CancellationToken.None);
         // pg_ctl gives the server a session of its own. It waits without limit: recovery after a crash takes as long as it takes.
-        var (exit, output) = await account.Run(programs.Control, ["start", "-w", "-t", "86400", "-D", Data, "-l", LogFile], stop);
+        var (exit, output) = await account.Run(programs.Control, ["start", "-w", "-t", "86400", "-D", Data, "-l", LogFile], CancellationToken.None);
         if (exit == 0) return null;
-        var (_, log) = await account.Run("tail", ["-n", "20", LogFile], stop);
+        var (_, log) = await account.Run("tail", ["-n", "20", LogFile], CancellationToken.None);
         return log.Split('\n').LastOrDefault(line => line.Contains("FATAL", StringComparison.Ordinal)
             && !line.Contains("is starting up", StringComparison.Ordinal)) ?? PostgresAccount.FirstLine(output);
     }

@@ -17,14 +17,15 @@ public sealed record Correct(IReadOnlyDictionary<string, JsonElement> Fields, Gu
 public static class Corrections
 {
     // What the log itself says of an item is not part of its description.
-    static readonly HashSet<string> given = ["event", "position", "recordedAt", "withdrawn", "number", "opens"];
+    static readonly HashSet<string> given = ["event", "position", "recordedAt", "withdrawn", "number", "opens", "marking", "sources"];
 
     /// <summary>The changes that really change something; none when the record already says all of it.</summary>
+    /// <param name="kept">Fields that make the item what it is: a wrong one is withdrawn, not corrected.</param>
     /// <exception cref="Refusal">unknown-field, with the names that can be corrected; invalid-value where a value does not fit its field.</exception>
-    public static IReadOnlyList<FieldChange> Differences<T>(T described, JsonTypeInfo<T> json, Correct asked)
+    public static IReadOnlyList<FieldChange> Differences<T>(T described, JsonTypeInfo<T> json, Correct asked, params string[] kept)
     {
         var now = JsonSerializer.SerializeToNode(described, json)!.AsObject();
-        var names = json.Properties.Select(p => p.Name).Where(n => !given.Contains(n)).ToHashSet();
+        var names = json.Properties.Select(p => p.Name).Where(n => !given.Contains(n) && !kept.Contains(n)).ToHashSet();
         var changes = new List<FieldChange>();
         foreach (var (field, value) in asked.Fields.OrderBy(f => f.Key, StringComparer.Ordinal))
         {

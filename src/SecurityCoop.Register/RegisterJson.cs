@@ -12,8 +12,15 @@ using SecurityCoop.Register.Sources;
 
 namespace SecurityCoop.Register;
 
-/// <summary>Enumerations are written as slugs and read only from slugs.</summary>
-public sealed class SlugJson<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) where T : struct, Enum;
+/// <summary>Enumerations are written as slugs and read only from slugs: the library's own converter also takes other cases and lists.</summary>
+public sealed class SlugJson<T> : JsonConverter<T> where T : struct, Enum
+{
+    public override T Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && Slug.TryParse(reader.GetString()!, out T value) ? value
+        : throw new JsonException($"Expected one of {string.Join(", ", Enum.GetValues<T>().Select(v => Slug.Of(v)))}.");
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(Slug.Of(value));
+}
 
 /// <summary>How events and states are written: camelCase, absent rather than null, slugs for enumerations.</summary>
 [JsonSourceGenerationOptions(

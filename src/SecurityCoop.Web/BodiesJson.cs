@@ -1,6 +1,8 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Unicode;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Actions;
 using SecurityCoop.Register.Instruments;
@@ -102,4 +104,14 @@ namespace SecurityCoop.Web;
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string[]>))]
 [JsonSerializable(typeof(OpenedAction))]
 [JsonSerializable(typeof(OpenedInstrument))]
-public sealed partial class BodiesJson : JsonSerializerContext;
+public sealed partial class BodiesJson : JsonSerializerContext
+{
+    /// <summary>For answers: letters of every script stand as they are, since people read them too.</summary>
+    public static BodiesJson Shown => Answering.Json;
+
+    // In a class of its own, since the order in which one class's static fields are set over several files is not defined.
+    static class Answering
+    {
+        internal static readonly BodiesJson Json = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) });
+    }
+}

@@ -61,7 +61,7 @@ public static partial class Problems
         if (status == 503) http.Response.Headers.RetryAfter = "1";
         http.Response.Headers.ContentLanguage = language;
         var errors = field is null ? null : new Dictionary<string, string[]> { [field] = [detail ?? title] };
-        return http.Response.WriteAsJsonAsync(new ProblemBody($"/problems/{slug}", title, status, detail, errors, http.Request.Path), BodiesJson.Default.ProblemBody, "application/problem+json");
+        return http.Response.WriteAsJsonAsync(new ProblemBody($"/problems/{slug}", title, status, detail, errors, http.Request.Path), BodiesJson.Shown.ProblemBody, "application/problem+json");
     }
 
     /// <summary>The first of fr, en, ar that the request accepts; French where it says nothing.</summary>

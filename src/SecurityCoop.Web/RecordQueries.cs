@@ -47,7 +47,7 @@ public static partial class RecordQueries
         await ShowReferences(items, store, stop);
         if (next is not null) http.Response.Headers.Link = $"<{NextUrl(http, next)}>; rel=\"next\"";
         http.SetPosition(position);
-        return TypedResults.Json(new JsonObject { ["items"] = items, ["next"] = next }, BodiesJson.Default.JsonObject);
+        return TypedResults.Json(new JsonObject { ["items"] = items, ["next"] = next }, BodiesJson.Shown.JsonObject);
     }
 
     /// <exception cref="Refusal">out-of-range, at limit.</exception>
@@ -70,7 +70,7 @@ public static partial class RecordQueries
     {
         http.Response.Headers.ETag = ETags.Of(version);
         http.SetPosition(position);
-        return TypedResults.Json(json, BodiesJson.Default.JsonObject);
+        return TypedResults.Json(json, BodiesJson.Shown.JsonObject);
     }
 
     // The description's fields stand beside the rest; what only the fold needs is left out.

@@ -185,7 +185,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
         using var kill = new CancellationTokenSource();
         var first = EmbeddedPostgres.Start(Data, said.Add, kill.Token);
         var home = Path.Combine(Data, "postgres");
-        while (!Directory.Exists(home) || !Directory.EnumerateFiles(home, "PG_VERSION", SearchOption.AllDirectories).Any())
+        while (!first.IsCompleted && (!Directory.Exists(home) || !Directory.EnumerateFiles(home, "PG_VERSION", SearchOption.AllDirectories).Any()))
             await Task.Delay(5);
         await kill.CancelAsync(); // initdb and its children end as by kill -9
         await Should.ThrowAsync<OperationCanceledException>(first);

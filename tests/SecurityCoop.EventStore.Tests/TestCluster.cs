@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 
+[assembly: System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 [assembly: AssemblyFixture(typeof(SecurityCoop.EventStore.Tests.TestCluster))]
 
 namespace SecurityCoop.EventStore.Tests;

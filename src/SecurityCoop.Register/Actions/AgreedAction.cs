@@ -4,7 +4,8 @@ using SecurityCoop.Register.Time;
 namespace SecurityCoop.Register.Actions;
 
 /// <summary>A change of an action's state, on its day of the world.</summary>
-public sealed record StateChange(ActionState To, Edtf On, Guid Event, long Position, bool Withdrawn = false) : IDated
+/// <param name="Unblocks">True for the end of a hindrance, which brings back nothing that was closed meanwhile.</param>
+public sealed record StateChange(ActionState To, Edtf On, Guid Event, long Position, bool Withdrawn = false, bool? Unblocks = null) : IDated
 {
     // Where two changes fall on one day, closing comes after what it closes and reopening last.
     int IDated.Rank => To == ActionState.Agreed ? 10 : (int)To;
@@ -33,9 +34,20 @@ public sealed record AgreedAction : RecordState
     public string? SupersededBy { get; init; }
 
     /// <summary>The state when everything recorded has happened: changes in the world's order, not in the order of recording.</summary>
-    public ActionState State => LastChange?.To ?? ActionState.Agreed;
+    public ActionState State => Left(Valid);
 
-    StateChange? LastChange => Changes.Where(c => !c.Withdrawn).InWorldOrder().LastOrDefault();
+    IEnumerable<StateChange> Valid => Changes.Where(c => !c.Withdrawn);
+
+    StateChange? LastChange => Valid.InWorldOrder().LastOrDefault();
+
+    static ActionState Left(IEnumerable<StateChange> changes) => changes.InWorldOrder().Aggregate(ActionState.Agreed, After);
+
+    // A change that the state before it does not allow leaves that state: what was closed on a day nobody knows, and so comes first, stays closed.
+    static ActionState After(ActionState state, StateChange c) =>
+        (c.Unblocks == true ? state == ActionState.Blocked : ActionStates.Allows(state, c.To)) ? c.To : state;
+
+    /// <summary>The states that are possible at a day, once the action had been agreed.</summary>
+    public IReadOnlySet<ActionState> StatesAt(DateOnly asOf) => Valid.PossibleStates(ActionState.Agreed, asOf, After);
 
     public AgreedAction Evolve(object e, At at) => Fold(e, at).Seen(at);
 
@@ -51,19 +63,22 @@ public sealed record AgreedAction : RecordState
             Details = Details! with { ReviewOn = x.NextReview ?? Details.ReviewOn },
         },
         ActionBlocked x => To(ActionState.Blocked, x.On, at),
-        ActionUnblocked x => To(ActionState.Agreed, x.On, at),
+        ActionUnblocked x => this with { Changes = [.. Changes, new(ActionState.Agreed, x.On, at.Event, at.Position, Unblocks: true)] },
         ActionReportedDone x => To(ActionState.ReportedDone, x.On, at),
         ActionVerified x => To(ActionState.Verified, x.On, at),
         ActionReopened x => To(ActionState.Agreed, x.On, at),
         ActionDropped x => To(ActionState.Dropped, x.On, at),
         ActionLapsed x => To(ActionState.Lapsed, x.On, at),
         ActionSuperseded x => To(ActionState.Superseded, x.On, at) with { SupersededBy = x.By },
-        ActionCorrected { Of: null } x => this with { Details = Corrections.Apply(Details!, RegisterJson.Default.ActionDetails, x.Fields) },
+        ActionCorrected { Of: null } x => this with { Details = Undated(Corrections.Apply(Details!, RegisterJson.Default.ActionDetails, x.Fields)) },
         ActionCorrected x => Item(x.Of!.Value, f => Corrections.Apply(f, RegisterJson.Default.FollowUp, x.Fields), c => Corrections.Apply(c, RegisterJson.Default.StateChange, x.Fields)),
         ActionWithdrawn { Of: null } => this with { Withdrawn = true },
         ActionWithdrawn x => Item(x.Of!.Value, f => f with { Withdrawn = true }, c => c with { Withdrawn = true }),
         _ => throw new UnknownEvent(e),
     };
+
+    // An unknown due date is none.
+    static ActionDetails Undated(ActionDetails d) => d.Due is { IsUnknown: true } ? d with { Due = null } : d;
 
     AgreedAction To(ActionState to, Edtf on, At at) => this with { Changes = [.. Changes, new(to, on, at.Event, at.Position)] };
 
@@ -79,12 +94,17 @@ public sealed record AgreedAction : RecordState
     /// <exception cref="Refusal">required, at /what; standing-and-due where both are given.</exception>
     public static StreamFacts Agree(string stream, ActionDetails d, Asked asked, string pointer = "", Fact? from = null)
     {
-        if (string.IsNullOrWhiteSpace(d.What)) throw Refusal.OfField($"{pointer}/what", "required");
-        if (d.Standing is not null && d.Due is { IsUnknown: false }) throw Refusal.OfField($"{pointer}/standing", "standing-and-due");
-        if (d.Due is { IsUnknown: true }) d = d with { Due = null };
-        if (d is { Due: null, Standing: null, ReviewOn: null }) d = d with { ReviewOn = (d.On.Latest ?? asked.Today).AddMonths(ReviewMonths) };
+        CheckDetails(d, pointer);
+        d = Undated(d);
+        if (d is { Due: null, Standing: null, ReviewOn: null }) d = d with { ReviewOn = (d.On.Latest ?? asked.Today).MonthsOn(ReviewMonths) };
         var fact = from ?? new Fact(d);
         return new(stream, [fact with { Event = new ActionAgreed(d), Effective = d.On }], $"{d.Partner}-ACT");
+    }
+
+    static void CheckDetails(ActionDetails d, string pointer)
+    {
+        if (string.IsNullOrWhiteSpace(d.What)) throw Refusal.OfField($"{pointer}/what", "required");
+        if (d.Standing is not null && d.Due is { IsUnknown: false }) throw Refusal.OfField($"{pointer}/standing", "standing-and-due");
     }
 
     internal static StreamFacts OpenFrom(string partner, Statement said, NewStatement s, Scene scene, string pointer, Asked asked)
@@ -120,23 +140,31 @@ public sealed record AgreedAction : RecordState
         if (ActionStates.IsClosed(State) && state != ActionState.Agreed && on.IsBefore(LastChange!.On) != Certainty.Certain)
             throw Refusal.Because("action-closed", Reference!, Slug.Of(State));
         var followUp = new Fact(new ActionFollowUpRecorded(on, note, state, nextReview, meeting), on);
-        return state is { } to && to != State ? [followUp, .. Become(to, on)] : [followUp];
+        return state is { } to ? [followUp, .. Become(to, on)] : [followUp];
     }
 
-    /// <summary>Sets the state; already there, it changes nothing.</summary>
-    /// <exception cref="Refusal">state-not-reachable, standing-never-done.</exception>
+    /// <summary>
+    /// Sets the state on a day; already there, it changes nothing. A change of an earlier day than others on record must fit between them:
+    /// histories arrive in pieces.
+    /// </summary>
+    /// <exception cref="Refusal">state-not-reachable, standing-never-done; same-day-order where another change, whose day may be the same, would come after it.</exception>
     public IReadOnlyList<Fact> Become(ActionState to, Edtf on, string? by = null)
     {
         this.Standing("action");
-        if (to == State) return [];
-        if (!ActionStates.Allows(State, to)) throw Refusal.Because("state-not-reachable", Reference!, Slug.Of(State), Slug.Of(to));
+        var before = Valid.Where(c => on.IsBefore(c.On) != Certainty.Certain).ToList();
+        var from = Left(before);
+        if (to == from) return [];
+        if (!ActionStates.Allows(from, to)) throw Refusal.Because("state-not-reachable", Reference!, Slug.Of(from), Slug.Of(to));
+        if (Valid.Except(before).InWorldOrder().FirstOrDefault() is { } next && !ActionStates.Allows(to, next.To))
+            throw Refusal.Because("state-not-reachable", Reference!, Slug.Of(to), Slug.Of(next.To));
         if (Details!.Standing is not null && (to is ActionState.ReportedDone or ActionState.Verified))
             throw Refusal.Because("standing-never-done", Reference!);
-        if (LastChange is { } last && last.On.Equals(on) && new StateChange(to, on, Guid.Empty, 0) is IDated next && next.Rank < ((IDated)last).Rank)
+        var unblocks = to == ActionState.Agreed && from == ActionState.Blocked;
+        if (Left([.. before, new(to, on, Guid.Empty, 0, Unblocks: unblocks)]) != to)
             throw Refusal.Because("same-day-order", Reference!, Slug.Of(to), on.Text);
         object e = to switch
         {
-            ActionState.Agreed when State == ActionState.Blocked => new ActionUnblocked(on),
+            ActionState.Agreed when unblocks => new ActionUnblocked(on),
             ActionState.Agreed => new ActionReopened(on),
             ActionState.Blocked => new ActionBlocked(on, by),
             ActionState.ReportedDone => new ActionReportedDone(on),
@@ -154,10 +182,13 @@ public sealed record AgreedAction : RecordState
         if (c.Of is null)
         {
             var changes = Corrections.Differences(Details!, RegisterJson.Default.ActionDetails, c);
-            return changes.Count == 0 ? [] : [new(new ActionCorrected(changes), Corrections.Apply(Details!, RegisterJson.Default.ActionDetails, changes).On, Corrects: FirstEvent)];
+            if (changes.Count == 0) return [];
+            var described = Corrections.Apply(Details!, RegisterJson.Default.ActionDetails, changes);
+            CheckDetails(described, "/fields");
+            return [new(new ActionCorrected(changes), described.On, Corrects: FirstEvent)];
         }
         var fields = FollowUps.FirstOrDefault(f => f.Event == c.Of) is { } followUp ? Corrections.Differences(followUp, RegisterJson.Default.FollowUp, c)
-            : Changes.FirstOrDefault(x => x.Event == c.Of) is { } change ? Corrections.Differences(change, RegisterJson.Default.StateChange, c)
+            : Changes.FirstOrDefault(x => x.Event == c.Of) is { } change ? Corrections.Differences(change, RegisterJson.Default.StateChange, c, "to", "unblocks")
             : throw Refusal.OfField("/of", "no-such-item", Reference!, $"{c.Of}");
         return fields.Count == 0 ? [] : [new(new ActionCorrected(fields, c.Of), Corrects: c.Of)];
     }

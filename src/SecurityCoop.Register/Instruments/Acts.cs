@@ -61,13 +61,13 @@ public static class Acts
         {
             var before = acts.Where(a => a != later && a.On.IsBefore(later.On) == Certainty.Certain).InWorldOrder().ToList();
             foreach (var earlier in before)
-                if (Contradicts(earlier.Kind, later.Kind) && Meets(earlier, later, before, parties)) return (earlier, later);
+                if (Contradicts(earlier.Kind, later.Kind) && Meets(earlier, later, before, acts, parties)) return (earlier, later);
         }
         return null;
     }
 
-    // A pair of the table contradicts only where both acts concern the same thing.
-    static bool Meets(RecordedAct earlier, RecordedAct later, List<RecordedAct> before, IReadOnlyList<string> parties)
+    // A pair of the table contradicts only where both acts concern the same thing, and where nothing that may lie between explains it.
+    static bool Meets(RecordedAct earlier, RecordedAct later, List<RecordedAct> before, IReadOnlyList<RecordedAct> acts, IReadOnlyList<string> parties)
     {
         if (earlier.What.Part is not null || later.What.Part is not null) return false;
         var sameParty = earlier.What.Party is null || later.What.Party is null || earlier.What.Party == later.What.Party;
@@ -75,13 +75,15 @@ public static class Acts
         {
             ActKind.Signed when later.Kind == ActKind.Signed => sameParty,
             ActKind.Signed => parties.All(p => before.Any(a => a.Kind == ActKind.Signed && (a.What.Party is null || a.What.Party == p))),
-            ActKind.Ratified => sameParty,
             // Others may accede to what is in force between many.
             ActKind.EnteredIntoForce when later.Kind == ActKind.Signed => parties.Count <= 2,
-            ActKind.EnteredIntoForce when later.Kind == ActKind.EnteredIntoForce => sameParty,
+            // What was applied provisionally can be suspended and taken up again before it enters into force.
+            ActKind.Renewed or ActKind.Suspended or ActKind.Resumed => sameParty && !acts.Any(a => a.Kind == ActKind.ProvisionallyApplied && later.On.IsBefore(a.On) != Certainty.Certain),
+            // Between many, one party's leaving binds nobody else.
             ActKind.Terminated => earlier.What.Party is null || parties.Count <= 2,
-            ActKind.Abandoned => !before.Any(a => revives.Contains(a.Kind) && earlier.On.IsBefore(a.On) != Certainty.No),
-            _ => true,
+            ActKind.Abandoned => (earlier.What.Party is null || parties.Count <= 2) && !acts.Any(a => revives.Contains(a.Kind)
+                && a.On.IsBefore(earlier.On) != Certainty.Certain && later.On.IsBefore(a.On) != Certainty.Certain),
+            _ => sameParty,
         };
     }
 

@@ -19,7 +19,7 @@ public sealed record Instrument : RecordState
     public IReadOnlyList<Supersession> Supersessions { get; init; } = [];
 
     /// <param name="Said">By which instrument, from when.</param>
-    public sealed record Supersession(InstrumentSupersededBy Said, Guid Event, long Position);
+    public sealed record Supersession(InstrumentSupersededBy Said, Guid Event, long Position, bool Withdrawn = false);
 
     public IReadOnlyList<string> Parties => Details?.Parties ?? ["home", .. Details?.Partners ?? []];
     IEnumerable<RecordedAct> Valid => Acts.Where(a => !a.Withdrawn);
@@ -35,13 +35,18 @@ public sealed record Instrument : RecordState
         InstrumentSupersededBy x => this with { Supersessions = [.. Supersessions, new(x, at.Event, at.Position)] },
         InstrumentTextAttached x => this with { Texts = [.. Texts, x] },
         InstrumentCorrected { Of: null } x => this with { Details = Corrections.Apply(Details!, RegisterJson.Default.InstrumentDetails, x.Fields) },
-        InstrumentCorrected x => With(x.Of!.Value, a => a with { What = Corrections.Apply(a.What, RegisterJson.Default.Act, x.Fields) }),
+        InstrumentCorrected x => With(x.Of!.Value, a => a with { What = Corrections.Apply(a.What, RegisterJson.Default.Act, x.Fields) },
+            s => s with { Said = Corrections.Apply(s.Said, RegisterJson.Default.InstrumentSupersededBy, x.Fields) }),
         InstrumentWithdrawn { Of: null } => this with { Withdrawn = true },
-        InstrumentWithdrawn x => With(x.Of!.Value, a => a with { Withdrawn = true }),
+        InstrumentWithdrawn x => With(x.Of!.Value, a => a with { Withdrawn = true }, s => s with { Withdrawn = true }),
         _ => throw new UnknownEvent(e),
     };
 
-    Instrument With(Guid of, Func<RecordedAct, RecordedAct> change) => this with { Acts = [.. Acts.Select(a => a.Event == of ? change(a) : a)] };
+    Instrument With(Guid of, Func<RecordedAct, RecordedAct> act, Func<Supersession, Supersession>? supersession = null) => this with
+    {
+        Acts = [.. Acts.Select(a => a.Event == of ? act(a) : a)],
+        Supersessions = [.. Supersessions.Select(s => s.Event == of && supersession is not null ? supersession(s) : s)],
+    };
 
     // What follows from the acts
 
@@ -53,7 +58,7 @@ public sealed record Instrument : RecordState
         var onSignature = Details!.Effect?.Kind == EffectKind.OnSignature
             || (Details.Effect?.Kind ?? EffectKind.NotStated) == EffectKind.NotStated && Details.Binding == Binding.NonBinding;
         var lives = Valid.Concat(Computed()).PossibleStates(new InstrumentLife(parties.Count, onSignature), asOf, (life, act) => life.After(act, Bits(act.What.Party, parties)));
-        foreach (var s in Supersessions)
+        foreach (var s in Supersessions.Where(s => !s.Withdrawn))
         {
             var happened = s.Said.On.StartedBy(asOf);
             if (happened == Certainty.No) continue;
@@ -84,35 +89,43 @@ public sealed record Instrument : RecordState
         }
         foreach (var a in Valid)
         {
-            if (a.Kind == ActKind.TerminationNotified && a.What.Expected is { IsUnknown: false } end) yield return Clause(ActKind.Terminated, end, a);
-            if (a.Kind == ActKind.Suspended && a.What.Until is { IsUnknown: false } until) yield return Clause(ActKind.Resumed, until.PlusDays(1), a);
+            if (a.Kind == ActKind.TerminationNotified && a.What.Expected is { IsUnknown: false } end && !Overtaken(a, end, a.What.Party, ActKind.TerminationNotified, ActKind.Renewed))
+                yield return Clause(ActKind.Terminated, end, a, a.What.Party);
+            if (a.Kind != ActKind.Suspended || a.What.Until is not { IsUnknown: false } until) continue;
+            var resumes = until.PlusDays(1);
+            IReadOnlyList<string> parties = a.What.Party is { } p ? [p] : Parties;
+            var lifted = parties.Where(p => !Overtaken(a, resumes, p, ActKind.Suspended)).ToList();
+            if (lifted.Count == parties.Count) yield return Clause(ActKind.Resumed, resumes, a, a.What.Party);
+            else foreach (var party in lifted) yield return Clause(ActKind.Resumed, resumes, a, party);
         }
     }
+
+    // A suspension prolonged before it ran out does not end on its first date; a notice followed by another, or by a renewal, ends nothing.
+    bool Overtaken(RecordedAct a, Edtf end, string? party, params ActKind[] by) => Valid.InWorldOrder().SkipWhile(b => b != a).Skip(1)
+        .Any(b => by.Contains(b.Kind) && b.What.Part == a.What.Part && (b.What.Party is null || b.What.Party == party) && end.IsBefore(b.On) != Certainty.Certain);
 
     // The last of several days lies between the latest of their earliest and the latest of their latest days.
     static Edtf LastOf(IReadOnlyList<Edtf> days)
     {
         var from = days.Max(d => d.Earliest);
         var to = days.Any(d => d.Latest is null) ? null : days.Max(d => d.Latest);
-        return from is null && to is null ? Edtf.Unknown : Edtf.Parse(FormattableString.Invariant($"[{from:yyyy-MM-dd}..{to:yyyy-MM-dd}]"));
+        if (from is null && to is null) return Edtf.Unknown;
+        var (doubt, ends) = (days.Any(d => d.IsUncertain) ? "?" : "", FormattableString.Invariant($"{to:yyyy-MM-dd}"));
+        return Edtf.Parse(FormattableString.Invariant($"[{from:yyyy-MM-dd}{(from is null ? "" : doubt)}..{ends}{(to is null ? "" : doubt)}]"));
     }
 
-    static RecordedAct Clause(ActKind kind, Edtf on, RecordedAct? from = null) =>
-        new(new Act { Kind = kind, On = on, Party = from?.What.Party, Part = from?.What.Part }, from?.Event ?? Guid.Empty, 0);
+    static RecordedAct Clause(ActKind kind, Edtf on, RecordedAct? from = null, string? party = null) =>
+        new(new Act { Kind = kind, On = on, Party = party, Part = from?.What.Part }, from?.Event ?? Guid.Empty, 0);
 
     // Commands
 
     /// <summary>Opens an instrument in any state: the acts say how far it has come.</summary>
     public static StreamFacts Open(string stream, InstrumentDetails d, IReadOnlyList<(Act Act, IReadOnlyList<Locator>? Sources)> acts, IReadOnlyList<Locator>? sources, Asked asked, string pointer = "", Fact? from = null)
     {
-        RecordMeeting.Partners(d.Partners, $"{pointer}/partners");
-        if (string.IsNullOrWhiteSpace(d.Title)) throw Refusal.OfField($"{pointer}/title", "required");
-        if (d.Parties is { } p) RecordMeeting.Partners(p, $"{pointer}/parties");
-        if ((d.Parties?.Count ?? d.Partners.Count + 1) > 30) throw Refusal.OfField($"{pointer}/parties", "too-many", "30");
-        if (d.Effect is { Kind: EffectKind.OnDay, On: null }) throw Refusal.OfField($"{pointer}/effect/on", "required");
+        CheckDetails(d, pointer);
         var planned = acts.Where(a => a.Act.Kind is ActKind.Planned or ActKind.SigningPlanned).Select(a => a.Act).LastOrDefault();
         if (d.ReviewOn is null && planned is not null && planned.Expected is null or { IsUnknown: true } && acts.All(a => a.Act.Kind <= ActKind.SigningPostponed))
-            d = d with { ReviewOn = (planned!.On.Latest ?? asked.Today).AddMonths(Actions.AgreedAction.ReviewMonths) };
+            d = d with { ReviewOn = (planned!.On.Latest ?? asked.Today).MonthsOn(Actions.AgreedAction.ReviewMonths) };
         var opened = Initial.Evolve(new InstrumentOpened(d), new At(Guid.Empty, 1, default));
         var facts = new List<Fact> { (from ?? new Fact(d, acts.Count > 0 ? acts[0].Act.On : null, sources)) with { Event = new InstrumentOpened(d) } };
         for (var i = 0; i < acts.Count; i++)
@@ -148,12 +161,30 @@ public sealed record Instrument : RecordState
     public IReadOnlyList<Fact> Record(Act act, IReadOnlyList<Locator>? sources, string pointer = "")
     {
         this.Standing("instrument");
-        if (act.Party is { } party && !Parties.Contains(party)) throw Refusal.OfField($"{pointer}/party", "unknown-party", party, string.Join(", ", Parties));
-        if (act.Until is not null && act.Kind != ActKind.Suspended) throw Refusal.OfField($"{pointer}/until", "until-without-suspension");
+        CheckAct(act, pointer);
         if (Valid.Any(a => Same(a.What, act))) return [];
         if (Instruments.Acts.Contradiction([.. Valid, new(act, Guid.Empty, long.MaxValue)], Parties) is var (earlier, later))
             throw Refusal.Because("act-contradicts", Reference ?? Details!.Title, Slug.Of(later.Kind), later.On.Text, Slug.Of(earlier.Kind), earlier.On.Text);
         return [new(new InstrumentActRecorded(act), act.On, sources)];
+    }
+
+    static void CheckDetails(InstrumentDetails d, string pointer)
+    {
+        RecordMeeting.Partners(d.Partners, $"{pointer}/partners");
+        if (string.IsNullOrWhiteSpace(d.Title)) throw Refusal.OfField($"{pointer}/title", "required");
+        if (d.Parties is { } p) RecordMeeting.Partners(p, $"{pointer}/parties");
+        if ((d.Parties?.Count ?? d.Partners.Count + 1) > 30) throw Refusal.OfField($"{pointer}/parties", "too-many", "30");
+        if (d.Effect is { Kind: EffectKind.OnDay, On: null }) throw Refusal.OfField($"{pointer}/effect/on", "required");
+        if (d.Effect is { Days: < 0 or > 3660 }) throw Refusal.OfField($"{pointer}/effect/days", "out-of-range", "0", "3660");
+    }
+
+    void CheckAct(Act act, string pointer)
+    {
+        if (act.Party is { } party && !Parties.Contains(party)) throw Refusal.OfField($"{pointer}/party", "unknown-party", party, string.Join(", ", Parties));
+        if (act.Until is null) return;
+        if (act.Kind != ActKind.Suspended) throw Refusal.OfField($"{pointer}/until", "until-without-suspension");
+        // The day after it must be a day; what has no end is written without one.
+        if (act.Until.Latest == DateOnly.MaxValue) throw Refusal.OfField($"{pointer}/until", "out-of-range", "0001-01-01", "9999-12-30");
     }
 
     static bool Same(Act a, Act b) => (a.Kind, a.On, a.Party, a.Part, a.Expected, a.Until) == (b.Kind, b.On, b.Party, b.Part, b.Expected, b.Until);
@@ -164,7 +195,7 @@ public sealed record Instrument : RecordState
         this.Standing("instrument").Amendments.Any(a => a.By == by) ? [] : [new(new InstrumentAmendedBy(by, on), on)];
 
     public IReadOnlyList<Fact> SupersededBy(string by, Edtf on) =>
-        this.Standing("instrument").Supersessions.Any(s => s.Said.By == by) ? [] : [new(new InstrumentSupersededBy(by, on), on)];
+        this.Standing("instrument").Supersessions.Any(s => !s.Withdrawn && s.Said.By == by) ? [] : [new(new InstrumentSupersededBy(by, on), on)];
 
     public IReadOnlyList<Fact> Attach(InstrumentTextAttached text) => this.Standing("instrument").Texts.Contains(text) ? [] : [new(text)];
 
@@ -174,21 +205,39 @@ public sealed record Instrument : RecordState
         if (c.Of is null)
         {
             var changes = Corrections.Differences(Details!, RegisterJson.Default.InstrumentDetails, c);
-            return changes.Count == 0 ? [] : [new(new InstrumentCorrected(changes), Corrects: FirstEvent)];
+            if (changes.Count == 0) return [];
+            var described = this with { Details = Corrections.Apply(Details!, RegisterJson.Default.InstrumentDetails, changes) };
+            CheckDetails(described.Details, "/fields");
+            if (Valid.FirstOrDefault(a => a.What.Party is { } p && !described.Parties.Contains(p)) is { } stranger)
+                throw Refusal.OfField($"/fields/{changes[^1].Field}", "unknown-party", stranger.What.Party!, string.Join(", ", described.Parties));
+            described.CheckOrder();
+            return [new(new InstrumentCorrected(changes), Corrects: FirstEvent)];
+        }
+        if (Supersessions.FirstOrDefault(s => s.Event == c.Of) is { } supersession)
+        {
+            var said = Corrections.Differences(supersession.Said, RegisterJson.Default.InstrumentSupersededBy, c);
+            return said.Count == 0 ? [] : [new(new InstrumentCorrected(said, c.Of), Corrects: c.Of)];
         }
         var act = Acts.FirstOrDefault(a => a.Event == c.Of) ?? throw Refusal.OfField("/of", "no-such-item", Reference!, $"{c.Of}");
         var fields = Corrections.Differences(act.What, RegisterJson.Default.Act, c);
         if (fields.Count == 0) return [];
-        var corrected = With(act.Event, a => a with { What = Corrections.Apply(a.What, RegisterJson.Default.Act, fields) });
-        if (Instruments.Acts.Contradiction([.. corrected.Valid], Parties) is var (earlier, later))
+        var what = Corrections.Apply(act.What, RegisterJson.Default.Act, fields);
+        CheckAct(what, "/fields");
+        With(act.Event, a => a with { What = what }).CheckOrder();
+        return [new(new InstrumentCorrected(fields, c.Of), what.On, Corrects: c.Of)];
+    }
+
+    void CheckOrder()
+    {
+        if (Instruments.Acts.Contradiction([.. Valid], Parties) is var (earlier, later))
             throw Refusal.Because("act-contradicts", Reference!, Slug.Of(later.Kind), later.On.Text, Slug.Of(earlier.Kind), earlier.On.Text);
-        return [new(new InstrumentCorrected(fields, c.Of), Corrects: c.Of)];
     }
 
     public IReadOnlyList<Fact> Withdraw(Guid? of)
     {
         if (of is null) return Withdrawn ? [] : [new(new InstrumentWithdrawn(), Corrects: this.Standing("instrument").FirstEvent)];
-        var act = Acts.FirstOrDefault(a => a.Event == of) ?? throw Refusal.OfField("/of", "no-such-item", Reference ?? "instrument", $"{of}");
-        return act.Withdrawn ? [] : [new(new InstrumentWithdrawn(of), Corrects: of)];
+        var gone = Acts.FirstOrDefault(a => a.Event == of)?.Withdrawn ?? Supersessions.FirstOrDefault(s => s.Event == of)?.Withdrawn
+            ?? throw Refusal.OfField("/of", "no-such-item", Reference ?? "instrument", $"{of}");
+        return gone ? [] : [new(new InstrumentWithdrawn(of), Corrects: of)];
     }
 }

@@ -17,8 +17,10 @@ public readonly record struct InstrumentLife(int Parties, bool EntersOnSignature
     public int ProposedBy { get; init; }
     public int SignedBy { get; init; }
     public int SuspendedBy { get; init; }
-    /// <summary>A resumption of a part while the rest stays suspended.</summary>
-    public bool ResumedInPart { get; init; }
+    /// <summary>Whose suspension was lifted for a part while the rest stays suspended.</summary>
+    public int ResumedInPartBy { get; init; }
+    /// <summary>Who notified that its own procedures are complete.</summary>
+    public int NotifiedBy { get; init; }
     public InstrumentState Stage { get; init; }
     public bool Provisional { get; init; }
     public bool Entered { get; init; }
@@ -30,17 +32,18 @@ public readonly record struct InstrumentLife(int Parties, bool EntersOnSignature
 
     int All => (1 << Parties) - 1;
     public bool FullySigned => SignedBy == All;
-    public bool InEffect => Entered || (FullySigned && (EntersOnSignature || EffectDayCame));
+    // Nobody notifies what it has not signed: notifications by all stand for signatures that are not on record.
+    public bool InEffect => Entered || (FullySigned && EntersOnSignature) || ((FullySigned || NotifiedBy == All) && EffectDayCame);
     public bool ProposedByEverySide => ProposedBy == All;
 
     /// <summary>Whether it was ever more than a plan.</summary>
-    public bool WasSigned => FullySigned || Entered || Provisional || SuspendedBy != 0 || Terminated;
+    public bool WasSigned => FullySigned || InEffect || Provisional || SuspendedBy != 0 || Terminated;
 
     public InstrumentState State =>
         Terminated ? InstrumentState.Terminated
         : Superseded ? InstrumentState.Superseded
         : Abandoned ? InstrumentState.Abandoned
-        : SuspendedBy != 0 ? ResumedInPart ? InstrumentState.InForceInPart : InstrumentState.Suspended
+        : SuspendedBy != 0 ? (SuspendedBy & ~ResumedInPartBy) == 0 ? InstrumentState.InForceInPart : InstrumentState.Suspended
         : InEffect ? InstrumentState.InForce
         : Provisional ? InstrumentState.ProvisionallyApplied
         : FullySigned ? InstrumentState.Signed
@@ -59,17 +62,22 @@ public readonly record struct InstrumentLife(int Parties, bool EntersOnSignature
         ActKind.Signed => this with { SignedBy = SignedBy | bits },
         ActKind.ProvisionallyApplied => this with { Provisional = true },
         ActKind.EnteredIntoForce when act.Computed => this with { EffectDayCame = true },
-        // What runs on, or runs again, was running: evidence of the entry into force that nobody recorded.
         ActKind.EnteredIntoForce or ActKind.Renewed => this with { Entered = true },
-        ActKind.Suspended when act.What.Part is null => this with { SuspendedBy = SuspendedBy | bits, ResumedInPart = false },
-        ActKind.Resumed when act.What.Part is null => this with { SuspendedBy = SuspendedBy & ~bits, Entered = Entered || !act.Computed },
-        ActKind.Resumed => this with { ResumedInPart = SuspendedBy != 0 },
-        ActKind.TerminationNotified => this with { TerminationNotified = true },
+        ActKind.Suspended => (act.What.Part is null ? this with { SuspendedBy = SuspendedBy | bits, ResumedInPartBy = ResumedInPartBy & ~bits } : this).Ran(known: FullySigned),
+        ActKind.Resumed when act.Computed => this with { SuspendedBy = SuspendedBy & ~bits },
+        ActKind.Resumed when act.What.Part is null => (this with { SuspendedBy = SuspendedBy & ~bits }).Ran(),
+        ActKind.Resumed => (this with { ResumedInPartBy = ResumedInPartBy | (SuspendedBy & bits) }).Ran(),
+        ActKind.TerminationNotified => (this with { TerminationNotified = true }).Ran(known: FullySigned),
         // Between two, either ends it; between many, one party's leaving is not the end.
         ActKind.Terminated when act.What.Part is null && (bits == All || Parties <= 2) => this with { Terminated = true },
-        ActKind.Abandoned => this with { Abandoned = true },
-        ActKind.Suspended or ActKind.Terminated or ActKind.MandateGiven or ActKind.Approved or ActKind.Ratified or ActKind.Notified or ActKind.Published => this,
+        ActKind.Abandoned when act.What.Part is null && (bits == All || Parties <= 2) => this with { Abandoned = true },
+        ActKind.Notified => this with { NotifiedBy = NotifiedBy | bits },
+        ActKind.Terminated or ActKind.Abandoned or ActKind.MandateGiven or ActKind.Approved or ActKind.Ratified or ActKind.Published => this,
     };
+
+    // What is suspended, runs again or is denounced was running: evidence of an entry into force that nobody recorded. What runs provisionally
+    // stays provisional, and what is known as signed is not taken for more by being suspended or denounced.
+    InstrumentLife Ran(bool known = false) => known || Provisional ? this : this with { Entered = true };
 
     // Taking a plan up again revives what was abandoned before anybody was bound.
     InstrumentLife Reached(InstrumentState stage) => this with { Stage = stage > Stage ? stage : Stage, Abandoned = false };

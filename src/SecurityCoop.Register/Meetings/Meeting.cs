@@ -54,7 +54,7 @@ public sealed record Meeting : RecordState
 
     public IReadOnlyList<Fact> Cancel(Edtf on, string? by)
     {
-        if (State == MeetingState.Cancelled) return [];
+        if (this.Standing("meeting").State == MeetingState.Cancelled) return [];
         Planned();
         return [new(new MeetingCancelled(on, by), on)];
     }
@@ -62,7 +62,7 @@ public sealed record Meeting : RecordState
     /// <summary>The planned meeting took place, as <paramref name="held"/> describes it.</summary>
     public IReadOnlyList<Fact> Hold(MeetingDetails held)
     {
-        if (State == MeetingState.Held) return [];
+        if (this.Standing("meeting").State == MeetingState.Held) return [];
         Planned();
         RecordMeeting.CheckDetails(held);
         return [new(new MeetingHeld(held), held.Date)];

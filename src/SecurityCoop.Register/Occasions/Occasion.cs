@@ -26,7 +26,10 @@ public sealed record Occasion : RecordState
         this.Standing("occasion");
         if (c.Of is not null) throw Refusal.OfField("/of", "no-such-item", Reference!, $"{c.Of}");
         var changes = Corrections.Differences(Details!, RegisterJson.Default.OccasionDetails, c);
-        return changes.Count == 0 ? [] : [new(new OccasionCorrected(changes), Corrects: FirstEvent)];
+        if (changes.Count == 0) return [];
+        var described = Corrections.Apply(Details!, RegisterJson.Default.OccasionDetails, changes);
+        if (string.IsNullOrWhiteSpace(described.What)) throw Refusal.OfField("/fields/what", "required");
+        return [new(new OccasionCorrected(changes), described.Date, Corrects: FirstEvent)];
     }
 
     public IReadOnlyList<Fact> Withdraw(Guid? of) =>

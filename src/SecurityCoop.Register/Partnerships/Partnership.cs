@@ -25,7 +25,8 @@ public readonly record struct PartnershipLife(bool ByHome, bool ByPartner, bool 
     {
         TurnKind.Closed => this with { Closed = true },
         TurnKind.Reopened => this with { Closed = false },
-        TurnKind.Suspended or TurnKind.Resumed when t.Part is not null => this,
+        // What is suspended in part is not suspended as a whole; nor is any longer what is taken up again in part.
+        TurnKind.Suspended when t.Part is not null => this,
         TurnKind.Suspended => t.By switch { Statements.Home => this with { ByHome = true }, Statements.Joint => this with { Jointly = true }, _ => this with { ByPartner = true } },
         // One side's resumption does not lift the other's suspension; a joint one lifts all. What was suspended jointly either side can take up again.
         TurnKind.Resumed => t.By switch
@@ -101,18 +102,19 @@ public sealed record Partnership : RecordState
     public IReadOnlyList<Fact> Suspend(PartnershipSuspended s)
     {
         CheckSide(s.By);
-        return Repeats(TurnKind.Suspended, s.On, s.By, s.Part) ? [] : [new(s, s.On)];
+        return Repeats(TurnKind.Suspended, s.On, s.By, s.Part, s.HomeOrganisation) ? [] : [new(s, s.On)];
     }
 
     /// <summary>Accepted without a suspension on record: histories arrive in pieces.</summary>
     public IReadOnlyList<Fact> Resume(PartnershipResumed r)
     {
         CheckSide(r.By);
-        return Repeats(TurnKind.Resumed, r.On, r.By, r.Part) ? [] : [new(r, r.On)];
+        return Repeats(TurnKind.Resumed, r.On, r.By, r.Part, r.HomeOrganisation) ? [] : [new(r, r.On)];
     }
 
-    public IReadOnlyList<Fact> Close(Edtf on) => Latest().Closed ? [] : [new(new PartnershipClosed(on), on)];
-    public IReadOnlyList<Fact> Reopen(Edtf on) => Latest().Closed ? [new(new PartnershipReopened(on), on)] : [];
+    /// <summary>Closes the partnership; closed already on that day, it changes nothing. <see cref="Reopen"/> likewise.</summary>
+    public IReadOnlyList<Fact> Close(Edtf on) => ClosedAt(on) ? [] : [new(new PartnershipClosed(on), on)];
+    public IReadOnlyList<Fact> Reopen(Edtf on) => ClosedAt(on) ? [new(new PartnershipReopened(on), on)] : [];
 
     public IReadOnlyList<Fact> AddNote(string note, Edtf? on)
     {
@@ -159,10 +161,13 @@ public sealed record Partnership : RecordState
             var changes = Corrections.Differences(Details!, RegisterJson.Default.PartnershipDetails, c);
             return changes.Count == 0 ? [] : [new(new PartnershipCorrected(changes), Corrects: FirstEvent)];
         }
-        var fields = Turns.FirstOrDefault(t => t.Event == c.Of) is { } turn ? Corrections.Differences(turn, RegisterJson.Default.Turn, c)
+        var (turn, said) = (Turns.FirstOrDefault(t => t.Event == c.Of), Statements.FirstOrDefault(s => s.Event == c.Of));
+        var fields = turn is not null ? Corrections.Differences(turn, RegisterJson.Default.Turn, c, "kind")
+            : said is not null ? Corrections.Differences(said.Said, RegisterJson.Default.Statement, c)
             : Notes.FirstOrDefault(n => n.Event == c.Of) is { } note ? Corrections.Differences(note, RegisterJson.Default.Note, c)
-            : Statements.FirstOrDefault(s => s.Event == c.Of) is { } said ? Corrections.Differences(said.Said, RegisterJson.Default.Statement, c)
             : throw Refusal.OfField("/of", "no-such-item", Reference!, $"{c.Of}");
+        if (turn is { Kind: TurnKind.Suspended or TurnKind.Resumed }) CheckSide(Corrections.Apply(turn, RegisterJson.Default.Turn, fields).By, "/fields/by");
+        if (said is not null) Meetings.Statements.Check(said.Corrected(fields).Said, [Details!.Partner], "/fields");
         return fields.Count == 0 ? [] : [new(new PartnershipCorrected(fields, c.Of), Corrects: c.Of)];
     }
 
@@ -174,14 +179,16 @@ public sealed record Partnership : RecordState
         return gone ? [] : [new(new PartnershipWithdrawn(of), Corrects: of)];
     }
 
-    PartnershipLife Latest() => this.Standing("partnership").Turns.Where(t => !t.Withdrawn).InWorldOrder().Aggregate(new PartnershipLife(), (life, t) => life.After(t));
+    bool ClosedAt(Edtf day) => this.Standing("partnership").Turns.Where(t => !t.Withdrawn && day.IsBefore(t.On) != Certainty.Certain)
+        .InWorldOrder().Aggregate(new PartnershipLife(), (life, t) => life.After(t)).Closed;
 
-    bool Repeats(TurnKind kind, Edtf on, string by, string? part) => Turns.Any(t => !t.Withdrawn && t.Kind == kind && t.On.Equals(on) && t.By == by && t.Part == part);
+    bool Repeats(TurnKind kind, Edtf on, string by, string? part, string? home) =>
+        Turns.Any(t => !t.Withdrawn && t.Kind == kind && t.On.Equals(on) && t.By == by && t.Part == part && t.HomeOrganisation == home);
 
-    void CheckSide(string by)
+    void CheckSide(string by, string pointer = "/by")
     {
         var partner = this.Standing("partnership").Details!.Partner;
         if (by is not (Meetings.Statements.Home or Meetings.Statements.Joint) && by != partner)
-            throw Refusal.OfField("/by", "unknown-speaker", by, string.Join(", ", Meetings.Statements.Home, Meetings.Statements.Joint, partner));
+            throw Refusal.OfField(pointer, "unknown-speaker", by, string.Join(", ", Meetings.Statements.Home, Meetings.Statements.Joint, partner));
     }
 }

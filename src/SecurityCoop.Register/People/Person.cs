@@ -84,7 +84,9 @@ public sealed record Person : RecordState
         }
         var office = Offices.FirstOrDefault(o => o.Event == c.Of) ?? throw Refusal.OfField("/of", "no-such-item", Reference!, $"{c.Of}");
         var fields = Corrections.Differences(office.Office, RegisterJson.Default.PersonOfficeRecorded, c);
-        return fields.Count == 0 ? [] : [new(new PersonCorrected(fields, c.Of), Corrects: c.Of)];
+        if (fields.Count == 0) return [];
+        if (string.IsNullOrWhiteSpace(Corrections.Apply(office.Office, RegisterJson.Default.PersonOfficeRecorded, fields).Title)) throw Refusal.OfField("/fields/title", "required");
+        return [new(new PersonCorrected(fields, c.Of), Corrects: c.Of)];
     }
 
     public IReadOnlyList<Fact> Withdraw(Guid? of)

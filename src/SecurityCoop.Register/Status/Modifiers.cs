@@ -9,7 +9,7 @@ namespace SecurityCoop.Register.Status;
 static class Modifiers
 {
     public static IReadOnlyList<Modifier> Of(
-        IReadOnlyList<AgreedAction> actions, IReadOnlyList<Instrument> instruments, IReadOnlyList<Meeting> meetings, int reviewMonths, LastContact? contact, DateOnly asOf)
+        IReadOnlyList<AgreedAction> actions, IReadOnlyList<Instrument> instruments, IReadOnlyList<Meeting> meetings, int? reviewMonths, LastContact? contact, DateOnly asOf)
     {
         var found = new List<Modifier>();
         void Add(string code, IEnumerable<Because> because)
@@ -23,12 +23,13 @@ static class Modifiers
         var planned = instruments.Select(i => (Instrument: i, Rules: i.Lives(asOf).Select(Voices.Rule).ToHashSet())).ToList();
 
         Add("overdue", open.Select(a => Voices.Reason(a.Action, Both(a.Open, a.Action.Details!.Due?.IsPast(asOf) ?? Certainty.No)))
-            .Concat(planned.SelectMany(p => Expected(p.Instrument, asOf).Select(a => Voices.Reason(p.Instrument, a, Both(Committed(p.Rules), a.What.Expected!.IsPast(asOf)))))));
+            .Concat(planned.SelectMany(p => Expected(p.Instrument, asOf).Where(a => HasDay(a.Act))
+                .Select(a => Voices.Reason(p.Instrument, a.Act, Both(a.Holds, Both(Committed(p.Rules), a.Act.What.Expected!.IsPast(asOf))))))));
 
         Add("undated-commitment", commitments.Where(a => a.Action.Details is { Due: null, Standing: null }).Select(a => Voices.Reason(a.Action, a.Open))
-            .Concat(planned.Where(p => !Expected(p.Instrument, asOf).Any()).Select(p => Whole(p.Instrument, Committed(p.Rules)))));
+            .Concat(planned.Select(p => Whole(p.Instrument, Both(Committed(p.Rules), Undated(p.Instrument, asOf))))));
 
-        if (Dormant(meetings, reviewMonths, asOf) is var dormant && dormant != Certainty.No)
+        if (reviewMonths is { } months && Dormant(meetings, months, asOf) is var dormant && dormant != Certainty.No)
             found.Add(new("dormant", dormant, [.. meetings.Where(m => contact is not null && m.Reference == contact.Record)
                 .Select(m => new Because(m.FirstEvent, m.FirstPosition, m.Reference, "meeting", dormant, m.Sources, Home: m.Details!.HomeOrganisation))]));
 
@@ -37,17 +38,31 @@ static class Modifiers
         return found;
     }
 
-    // The days on which a signature was still expected, as far as the acts of that day's knowledge say.
-    static IEnumerable<RecordedAct> Expected(Instrument i, DateOnly asOf) => i.Acts
-        .Where(a => !a.Withdrawn && a.What.Expected is { IsUnknown: false } && a.Kind <= ActKind.SigningPostponed && a.On.StartedBy(asOf) != Certainty.No)
-        .InWorldOrder().TakeLast(1);
+    /// <summary>
+    /// The acts that may be the last word on when the signature is expected: the last that certainly happened, and those after it that possibly
+    /// did. A postponement without a new day takes the old one back.
+    /// </summary>
+    static List<(RecordedAct Act, Certainty Holds)> Expected(Instrument i, DateOnly asOf)
+    {
+        var words = i.Acts.Where(a => !a.Withdrawn && a.Kind <= ActKind.SigningPostponed && (HasDay(a) || a.Kind == ActKind.SigningPostponed) && a.On.StartedBy(asOf) != Certainty.No).InWorldOrder().ToList();
+        var last = Math.Max(0, words.FindLastIndex(a => a.On.StartedBy(asOf) == Certainty.Certain));
+        return [.. words.Skip(last).Select(a => (a, words.Count - last == 1 ? a.On.StartedBy(asOf) : Certainty.Possible))];
+    }
+
+    static bool HasDay(RecordedAct a) => a.What.Expected is { IsUnknown: false };
+
+    static Certainty Undated(Instrument i, DateOnly asOf)
+    {
+        var words = Expected(i, asOf);
+        return words.All(w => !HasDay(w.Act)) ? Certainty.Certain : words.All(w => HasDay(w.Act) && w.Holds == Certainty.Certain) ? Certainty.No : Certainty.Possible;
+    }
 
     static Certainty Committed(IReadOnlySet<Standing> rules) => !rules.Contains(Standing.Committed) ? Certainty.No : rules.Count == 1 ? Certainty.Certain : Certainty.Possible;
 
     static Certainty Alive(Instrument i, DateOnly asOf)
     {
         var states = i.Lives(asOf).Select(l => l.State).ToHashSet();
-        var ended = states.Where(s => s is InstrumentState.Terminated or InstrumentState.Superseded or InstrumentState.Abandoned or InstrumentState.None).Count();
+        var ended = states.Count(s => s is InstrumentState.Terminated or InstrumentState.Superseded or InstrumentState.Abandoned);
         return ended == states.Count ? Certainty.No : ended == 0 ? Certainty.Certain : Certainty.Possible;
     }
 
@@ -60,7 +75,7 @@ static class Modifiers
         foreach (var m in meetings)
         {
             var date = m.Details!.Date;
-            var within = Both(date.StartedBy(asOf), date.Within(asOf.AddMonths(-months), asOf));
+            var within = Both(date.StartedBy(asOf), date.Within(asOf.MonthsOn(-months), asOf));
             if (within > contact) contact = within;
         }
         return contact switch { Certainty.No => Certainty.Certain, Certainty.Possible => Certainty.Possible, Certainty.Certain => Certainty.No };

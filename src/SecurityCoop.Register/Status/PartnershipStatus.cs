@@ -71,15 +71,15 @@ public static class PartnershipStatus
         var certain = voices.Select(v => v.Worst).Append(Standing.NoRecord).Min();
         var because = voices.SelectMany(v => v.Rules).Where(r => r.Rule == status).SelectMany(r => r.Because).OrderBy(b => b.Position).ToList();
         var contact = Contact(meetings, q.AsOf);
-        var modifiers = status == Standing.NoRecord ? [] : Modifiers.Of(actions, instruments, meetings, facts.Partnership.ReviewMonths, contact, q.AsOf);
-        return new(status, SlugOf(certain) == SlugOf(status) ? Certainty.Certain : Certainty.Possible, certain, because, modifiers, contact, lives.All(l => l.Closed));
+        // Where nothing is on record, nothing is dormant.
+        var modifiers = Modifiers.Of(actions, instruments, meetings, status == Standing.NoRecord ? null : facts.Partnership.ReviewMonths, contact, q.AsOf);
+        // Two rules give "suspended": it is certain too where one of them always holds, and what ranks between them cannot.
+        var always = certain == status || (SlugOf(certain) == SlugOf(status) && !voices.Any(v => v.Rules.Any(r => r.Rule == Standing.FrameworkActive)));
+        return new(status, always ? Certainty.Certain : Certainty.Possible, certain, because, modifiers, contact, lives.All(l => l.Closed));
     }
 
     /// <summary>Whether an action is open at a day: in every possible case, in some, or in none.</summary>
     public static Certainty OpenAt(AgreedAction action, DateOnly asOf) => Voices.OpenAt(action, asOf);
-
-    /// <summary>The states in which an action may be at a day, once it had been agreed.</summary>
-    public static IReadOnlySet<ActionState> StatesAt(AgreedAction action, DateOnly asOf) => Voices.StatesAt(action, asOf);
 
     static Voice Suspension(Partnership p, IReadOnlySet<PartnershipLife> lives, StatusQuestion q)
     {

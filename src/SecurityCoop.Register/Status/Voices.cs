@@ -21,7 +21,7 @@ static class Voices
     /// <summary>The rule that an instrument in this life makes hold.</summary>
     public static Standing Rule(InstrumentLife life) => life.State switch
     {
-        InstrumentState.Terminated or InstrumentState.Superseded or InstrumentState.Abandoned => life.WasSigned || life.State != InstrumentState.Abandoned ? Standing.Lapsed : Standing.NoRecord,
+        InstrumentState.Terminated or InstrumentState.Superseded or InstrumentState.Abandoned => life.WasSigned ? Standing.Lapsed : Standing.NoRecord,
         InstrumentState.Suspended => Standing.Suspended,
         InstrumentState.InForce or InstrumentState.InForceInPart => Standing.FrameworkActive,
         InstrumentState.Signed or InstrumentState.ProvisionallyApplied => Standing.Signed,
@@ -46,7 +46,7 @@ static class Voices
         // In force without an act that says so: a signature took effect by the clause, or was assumed to.
         if (rule == Standing.FrameworkActive && !found.Any(a => !a.Computed)) found = [.. acts.Where(a => a.Kind == ActKind.Signed), .. found];
         if (rule == Standing.Lapsed)
-            return [.. found.Select(a => Reason(i, a, certainty)), .. i.Supersessions.Where(s => s.Said.On.StartedBy(asOf) != Certainty.No)
+            return [.. found.Select(a => Reason(i, a, certainty)), .. i.Supersessions.Where(s => !s.Withdrawn && s.Said.On.StartedBy(asOf) != Certainty.No)
                 .Select(s => new Because(s.Event, s.Position, i.Reference, "superseded-by", certainty, Home: i.Details!.HomeOrganisation))];
         return [.. found.Select(a => Reason(i, a, certainty))];
     }
@@ -68,14 +68,10 @@ static class Voices
 
     public static Because Reason(AgreedAction a, Certainty certainty) => new(a.FirstEvent, a.FirstPosition, a.Reference, "action", certainty, a.Sources, Home: a.Details!.HomeOrganisation);
 
-    /// <summary>The states that are possible at a day, once the action had been agreed.</summary>
-    public static IReadOnlySet<ActionState> StatesAt(AgreedAction a, DateOnly asOf) =>
-        a.Changes.Where(c => !c.Withdrawn).PossibleStates(ActionState.Agreed, asOf, (_, c) => c.To);
-
     public static Certainty OpenAt(AgreedAction a, DateOnly asOf)
     {
         var agreed = a.Details!.On.StartedBy(asOf);
-        var states = StatesAt(a, asOf);
+        var states = a.StatesAt(asOf);
         if (agreed == Certainty.No || states.All(ActionStates.IsClosed)) return Certainty.No;
         return agreed == Certainty.Certain && !states.Any(ActionStates.IsClosed) ? Certainty.Certain : Certainty.Possible;
     }

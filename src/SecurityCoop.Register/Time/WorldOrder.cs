@@ -16,6 +16,13 @@ public interface IDated
 /// </summary>
 public static class WorldOrder
 {
+    /// <summary>So many months on (or, negative, back), at the calendar's end where they would leave it.</summary>
+    public static DateOnly MonthsOn(this DateOnly day, int months)
+    {
+        var month = (day.Year - 1) * 12 + day.Month - 1 + months;
+        return month < 0 ? DateOnly.MinValue : month >= 9999 * 12 ? DateOnly.MaxValue : day.AddMonths(months);
+    }
+
     public static IEnumerable<T> InWorldOrder<T>(this IEnumerable<T> dated) where T : IDated =>
         dated.OrderBy(d => d.On.Earliest ?? DateOnly.MinValue).ThenBy(d => d.On.Latest ?? DateOnly.MaxValue)
             .ThenBy(d => d.Rank).ThenBy(d => d.Party, StringComparer.Ordinal).ThenBy(d => d.Event);

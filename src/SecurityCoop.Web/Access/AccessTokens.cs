@@ -11,7 +11,7 @@ namespace SecurityCoop.Web.Access;
 
 /// <summary>A token that was found good.</summary>
 /// <param name="SignedInWith">Of a session, the access token that it was signed in with; null for an access token.</param>
-public sealed record Access(Guid Id, Caller Caller, DateTime? Expires, Guid? SignedInWith);
+public sealed record Grant(Guid Id, Caller Caller, DateTime? Expires, Guid? SignedInWith);
 
 /// <summary>One line of the list of access tokens; times are UTC.</summary>
 public sealed record ListedToken(Guid Id, Caller Caller, string Label, DateTime Created, DateTime? Expires, DateTime? Revoked, bool Live);
@@ -27,6 +27,7 @@ public sealed record ListedToken(Guid Id, Caller Caller, string Label, DateTime 
 public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
 {
     const int RememberedAtMost = 10_000;
+    const string FirstStewardLabel = "first steward";
     static readonly TimeSpan rememberedFor = TimeSpan.FromSeconds(10), sessionLasts = TimeSpan.FromDays(30);
 
     // A session is good while it and the token that it was signed in with are.
@@ -38,7 +39,7 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     const string InsertSql =
         "insert into register.access_token (id, token_hash, subject, roles, clearance, label, expires_at) values ($1, $2, $3, $4, $5, $6, now() + $7)";
 
-    readonly ConcurrentDictionary<string, (Access Access, long FoundAt)> remembered = [];
+    readonly ConcurrentDictionary<string, (Grant Grant, long FoundAt)> remembered = [];
 
     /// <summary>Makes an access token.</summary>
     /// <param name="lifetime">How long it is good; null for ever.</param>
@@ -70,14 +71,14 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     }
 
     /// <summary>Finds whose an access token or a session's token is; null where it is unknown, expired or revoked.</summary>
-    public async Task<Access?> Find(string token, CancellationToken stop)
+    public async Task<Grant?> Find(string token, CancellationToken stop)
     {
         if (!LooksLikeSecret(token)) return null;
         var hash = Hash(token);
         var key = Convert.ToHexString(hash);
         if (remembered.TryGetValue(key, out var known))
         {
-            if (time.GetElapsedTime(known.FoundAt) < rememberedFor && !(known.Access.Expires <= time.GetUtcNow().UtcDateTime)) return known.Access;
+            if (time.GetElapsedTime(known.FoundAt) < rememberedFor && !(known.Grant.Expires <= time.GetUtcNow().UtcDateTime)) return known.Grant;
             remembered.TryRemove(key, out _);
         }
 
@@ -91,10 +92,10 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
         find.Parameters.Add(Value(hash));
         await using var row = await find.ExecuteReaderAsync(CommandBehavior.SingleRow, stop);
         if (!await row.ReadAsync(stop)) return null;
-        var access = new Access(row.GetGuid(0), CallerOf(row, 1), Optional<DateTime>(row, 4), Optional<Guid>(row, 5));
+        var grant = new Grant(row.GetGuid(0), CallerOf(row, 1), Optional<DateTime>(row, 4), Optional<Guid>(row, 5));
         if (remembered.Count >= RememberedAtMost) remembered.Clear();
-        remembered[key] = (access, askedAt);
-        return access;
+        remembered[key] = (grant, askedAt);
+        return grant;
     }
 
     /// <summary>Ends an access token, with all sessions signed in with it, or one session; in every process within ten seconds.</summary>
@@ -115,12 +116,10 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
         return (bool)(await ask.ExecuteScalarAsync(stop))!;
     }
 
-    /// <summary>The oldest good access token of a steward with this subject.</summary>
-    public async Task<Guid?> StewardOf(string subject, CancellationToken stop)
+    /// <summary>The first steward's access token; null where it was revoked.</summary>
+    internal async Task<Guid?> FirstSteward(CancellationToken stop)
     {
-        await using var ask = database.CreateCommand(
-            $"select t.id from register.access_token t where t.subject = $1 and 'steward' = any (t.roles) and t.signed_in_with is null and {Live} order by t.created_at limit 1");
-        ask.Parameters.Add(Value(subject));
+        await using var ask = database.CreateCommand($"select t.id from register.access_token t where t.label = '{FirstStewardLabel}' and {Live}");
         return (Guid?)await ask.ExecuteScalarAsync(stop);
     }
 
@@ -145,7 +144,7 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     /// The other order would leave a steward whose token nobody knows.
     /// </summary>
     /// <returns>The token; null where there is a steward already.</returns>
-    internal async Task<string?> CreateFirstSteward(string subject, TokenFile file, CancellationToken stop)
+    internal async Task<string?> CreateFirstSteward(TokenFile file, CancellationToken stop)
     {
         await using var connection = await database.OpenConnectionAsync(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
@@ -157,7 +156,7 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
         var token = file.Read();
         if (token is null || !LooksLikeSecret(token) || await IsKnown(connection, token, stop)) file.Write(token = NewSecret());
         await using var insert = Insert(
-            Guid.CreateVersion7(), token, subject, new HashSet<Role> { Role.Steward, Role.Administrator }, Marking.Secret, "first steward", null);
+            Guid.CreateVersion7(), token, "steward", new HashSet<Role> { Role.Steward, Role.Administrator }, Marking.Secret, FirstStewardLabel, null);
         insert.Connection = connection;
         await insert.ExecuteNonQueryAsync(stop);
         await transaction.CommitAsync(stop);

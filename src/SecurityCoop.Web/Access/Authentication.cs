@@ -19,22 +19,22 @@ sealed class Authentication(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        Access? access;
+        Grant? grant;
         if (Request.Headers.Authorization.Count > 0)
         {
-            access = BearerToken() is { } bearer ? await tokens.Find(bearer, Context.RequestAborted) : null;
-            if (access is not { SignedInWith: null }) return AuthenticateResult.Fail("The access token is not good.");
+            grant = BearerToken() is { } bearer ? await tokens.Find(bearer, Context.RequestAborted) : null;
+            if (grant is not { SignedInWith: null }) return AuthenticateResult.Fail("The access token is not good.");
         }
         else if (Request.Cookies.TryGetValue(SignIn.Cookie, out var cookie))
         {
             // SameSite keeps other sites' requests away from the cookie, but not another port's of the same machine.
             if (!HttpMethods.IsGet(Request.Method) && !HttpMethods.IsHead(Request.Method) && !SignIn.SameOrigin(Request))
                 return AuthenticateResult.Fail("The cookie came with another origin's request.");
-            access = await tokens.Find(cookie, Context.RequestAborted);
-            if (access is not { SignedInWith: not null }) return AuthenticateResult.Fail("The session is not good.");
+            grant = await tokens.Find(cookie, Context.RequestAborted);
+            if (grant is not { SignedInWith: not null }) return AuthenticateResult.Fail("The session is not good.");
         }
         else return AuthenticateResult.NoResult();
-        return AuthenticateResult.Success(new(new(new CallerIdentity(access)), Scheme));
+        return AuthenticateResult.Success(new(new(new CallerIdentity(grant)), Scheme));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

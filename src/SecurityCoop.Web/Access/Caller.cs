@@ -27,10 +27,10 @@ public sealed record Caller(string Subject, IReadOnlySet<Role> Roles, Marking Cl
     public static ValueTask<Caller?> BindAsync(HttpContext context) => new((context.User.Identity as CallerIdentity)?.Access.Caller);
 }
 
-/// <summary>The signed-in user as ASP.NET sees it. It carries the access as it was found and no claims.</summary>
-sealed class CallerIdentity(Access access) : ClaimsIdentity(Authentication.Scheme)
+/// <summary>The signed-in user as ASP.NET sees it. It carries the token as it was found and no claims.</summary>
+sealed class CallerIdentity(Grant grant) : ClaimsIdentity(Authentication.Scheme)
 {
-    public Access Access => access;
+    public Grant Access => grant;
 
-    public override string Name => access.Caller.Subject;
+    public override string Name => grant.Caller.Subject;
 }

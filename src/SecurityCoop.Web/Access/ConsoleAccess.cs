@@ -6,8 +6,6 @@ namespace SecurityCoop.Web.Access;
 /// <summary>What whoever operates the machine can do about access: the first steward at the start, and access tokens on the command line.</summary>
 public static class ConsoleAccess
 {
-    const string FirstStewardSubject = "steward";
-
     /// <summary>
     /// Gives a register that nobody can sign in to as a steward its first one: subject `steward`, roles steward and administrator, clearance
     /// secret, its access token in the file `token` of the data folder (mode 0600). At each start makes a link that signs it in once.
@@ -18,8 +16,8 @@ public static class ConsoleAccess
     public static async Task<(string? Token, string? Link)> FirstSteward(
         AccessTokens tokens, SignInLinks links, string dataFolder, string baseUrl, CancellationToken stop)
     {
-        var token = await tokens.CreateFirstSteward(FirstStewardSubject, new TokenFile(dataFolder), stop);
-        var link = await tokens.StewardOf(FirstStewardSubject, stop) is { } id ? $"{baseUrl.TrimEnd('/')}/sign-in/{links.NewCode(id)}" : null;
+        var token = await tokens.CreateFirstSteward(new TokenFile(dataFolder), stop);
+        var link = await tokens.FirstSteward(stop) is { } id ? $"{baseUrl.TrimEnd('/')}/sign-in/{links.NewCode(id)}" : null;
         return (token, link);
     }
 

@@ -52,7 +52,7 @@ public static class SignIn
             return;
         }
         var token = context.Request.HasFormContentType ? (await context.Request.ReadFormAsync(stop))["token"].ToString().Trim() : "";
-        var session = await tokens.Find(token, stop) is { SignedInWith: null } access ? await tokens.CreateSession(access.Id, stop) : null;
+        var session = await tokens.Find(token, stop) is { SignedInWith: null } grant ? await tokens.CreateSession(grant.Id, stop) : null;
         await Answer(context, session, SignInPages.TokenNotGood);
     }
 

@@ -18,7 +18,7 @@ static class ActionQueries
             (partner is null || a.Details!.Partner == partner)
             && (owner is null || a.Details!.Owner == owner)
             && (owed is null || a.Details!.OwedBy == owed)
-            && (wanted is null || PartnershipStatus.StatesAt(a, day).Contains(wanted.Value))
+            && (wanted is null || a.StatesAt(day).Contains(wanted.Value))
             && (overdue is null || overdue == (PartnershipStatus.OpenAt(a, day) != Certainty.No && Overdue(a, day) != Certainty.No))
             && (undated is null || undated == (PartnershipStatus.OpenAt(a, day) != Certainty.No && a.Details is { Due: null, Standing: null })),
             limit, after, (a, json) =>

@@ -33,7 +33,7 @@ public static class AuditEndpoints
         if (next is not null) http.Response.Headers.Link = $"<{RecordQueries.NextUrl(http, FormattableString.Invariant($"{next}"))}>; rel=\"next\"";
         http.SetPosition(position);
         var references = await References(page, store, stop);
-        return TypedResults.Json(new EventList([.. page.Select(e => Body(e, caller, references))], next), BodiesJson.Default.EventList);
+        return TypedResults.Json(new EventList([.. page.Select(e => Body(e, caller, references))], next), BodiesJson.Shown.EventList);
     }
 
     static async Task<IResult> Event(long position, HttpContext http, EventStore.EventStore store)
@@ -42,7 +42,7 @@ public static class AuditEndpoints
         var found = await store.ReadAll(new EventFilter { After = position - 1, Through = position, Limit = 1 }, stop).ToListAsync(stop);
         if (position < 1 || found.Count == 0) throw Refusal.Because("not-found", FormattableString.Invariant($"@{position}"));
         http.SetPosition((await store.Head(stop)).Size);
-        return TypedResults.Json(Body(found[0], http.GetCaller(), await References(found, store, stop)), BodiesJson.Default.EventBody);
+        return TypedResults.Json(Body(found[0], http.GetCaller(), await References(found, store, stop)), BodiesJson.Shown.EventBody);
     }
 
     static async Task<IResult> Record(string name, HttpContext http, EventStore.EventStore store)
@@ -50,7 +50,7 @@ public static class AuditEndpoints
         var history = await History(name, http.GetCaller(), store, http.RequestAborted);
         http.Response.Headers.ETag = ETags.Of(history.Version);
         http.SetPosition((await store.Head(http.RequestAborted)).Size);
-        return TypedResults.Json(history, BodiesJson.Default.RecordHistory);
+        return TypedResults.Json(history, BodiesJson.Shown.RecordHistory);
     }
 
     /// <summary>A record's whole history. A correction shows each field with what it said and what it says.</summary>

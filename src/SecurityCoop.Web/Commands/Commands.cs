@@ -66,7 +66,7 @@ public sealed class CommandService(EventStore.EventStore store, CommandRunner ru
     {
         http.Response.Headers.ETag = ETags.Of(answer.Version);
         http.SetPosition(answer.Position);
-        return TypedResults.Json(answer, BodiesJson.Default.CommandAnswer, statusCode: status);
+        return TypedResults.Json(answer, BodiesJson.Shown.CommandAnswer, statusCode: status);
     }
 
     static IdempotencyKey? Key(HttpContext http, Caller caller, byte[] body)

@@ -29,14 +29,15 @@ public static class StatusQueries
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         var asked = await statuses.Ask(home, asOf, knownAt, stop);
         var (all, position) = await statuses.All(asked, caller, stop);
+        var documents = await statuses.Documents(all, stop);
         var found = all.Where(s => after is null || string.CompareOrdinal(s.Facts.Partner, after) > 0)
-            .Select(s => Body(s, asked))
+            .Select(s => Body(s, asked, documents))
             .Where(b => (status is null || b.Status == status) && (modifier is null || b.Modifiers.Any(m => m.Code == modifier)) && (topic is null || b.Topics.Contains(topic)))
             .Take(take + 1).ToList();
         var next = found.Count > take ? found[take - 1].Partner.Code : null;
         if (next is not null) http.Response.Headers.Link = $"<{RecordQueries.NextUrl(http, next)}>; rel=\"next\"";
         http.SetPosition(position);
-        return TypedResults.Json(new StatusList([.. found.Take(take)], next), BodiesJson.Default.StatusList);
+        return TypedResults.Json(new StatusList([.. found.Take(take)], next), BodiesJson.Shown.StatusList);
     }
 
     static async Task<IResult> Get(string code, HttpContext http, Statuses statuses, string? home, string? asOf, string? knownAt)
@@ -45,7 +46,7 @@ public static class StatusQueries
         var asked = await statuses.Ask(home, asOf, knownAt, http.RequestAborted);
         var status = await statuses.Of(code, asked, http.GetCaller(), http.RequestAborted);
         http.SetPosition(status.Position);
-        return TypedResults.Json(Body(status, asked), BodiesJson.Default.StatusBody);
+        return TypedResults.Json(Body(status, asked, await statuses.Documents([status], http.RequestAborted)), BodiesJson.Shown.StatusBody);
     }
 
     static void OneOf(string field, string? value, IEnumerable<string> known)
@@ -54,20 +55,22 @@ public static class StatusQueries
     }
 
     /// <summary>The status as HTTP and pages show it.</summary>
-    public static StatusBody Body(PartnerStatus s, Asking asked)
+    /// <param name="documents">References of the sources that the reasons name, by stream id.</param>
+    public static StatusBody Body(PartnerStatus s, Asking asked, IReadOnlyDictionary<string, string> documents)
     {
         var (facts, answer, asOf) = (s.Facts, s.Answer, asked.Question.AsOf);
         bool Counts(string? home) => !asked.Question.ServiceOnly || home is null;
         var meetings = facts.Meetings.Values.Where(m => m.State == MeetingState.Held && Counts(m.Details!.HomeOrganisation) && m.Details.Date.StartedBy(asOf) != Certainty.No).ToList();
         var actions = facts.Actions.Values.Where(a => Counts(a.Details!.HomeOrganisation) && a.Details!.On.StartedBy(asOf) != Certainty.No).ToList();
-        var instruments = facts.Instruments.Values.Where(i => Counts(i.Details!.HomeOrganisation)).ToList();
+        // What had not begun by the day asked about is not shown; what nobody has dated is.
+        var instruments = facts.Instruments.Values.Where(i => Counts(i.Details!.HomeOrganisation) && (i.Acts.Count == 0 || i.Lives(asOf).Any(l => l.State != InstrumentState.None))).ToList();
         var statements = meetings.SelectMany(m => m.Statements)
             .Concat(facts.Partnership.Statements.Where(x => Counts(x.HomeOrganisation) && x.On!.StartedBy(asOf) != Certainty.No)).Where(x => !x.Withdrawn).ToList();
         var open = actions.Where(a => PartnershipStatus.OpenAt(a, asOf) != Certainty.No).OrderBy(a => a.FirstPosition).ToList();
         return new(
             PartnerBody.Of(facts.Partner), PartnershipStatus.SlugOf(answer.Status), answer.Certainty, PartnershipStatus.SlugOf(answer.Certain),
-            [.. answer.Modifiers.Select(m => new ModifierBody(m.Code, m.Certainty, [.. m.Because.Select(BecauseBody.Of)]))],
-            [.. answer.Because.Select(BecauseBody.Of)], answer.LastContact?.Date.Text, answer.Closed ? true : null,
+            [.. answer.Modifiers.Select(m => new ModifierBody(m.Code, m.Certainty, [.. m.Because.Select(b => BecauseBody.Of(b, documents))]))],
+            [.. answer.Because.Select(b => BecauseBody.Of(b, documents))], answer.LastContact?.Date.Text, answer.Closed ? true : null,
             [.. statements.SelectMany(x => x.Said.Topics ?? []).Concat(actions.SelectMany(a => a.Details!.Topics ?? [])).Concat(instruments.SelectMany(i => i.Details!.Topics ?? [])).Distinct().Order(StringComparer.Ordinal)],
             new(meetings.Count, statements.Count, actions.Count, open.Count, instruments.Count),
             [.. open.Select(a => OpenActionBody.Of(a, asOf))],
@@ -100,7 +103,8 @@ public sealed record ModifierBody(string Code, Certainty Certainty, IReadOnlyLis
 /// <param name="Computed">True where it follows from a clause or a notice.</param>
 public sealed record BecauseBody(Guid Event, long Position, string? Record, string Kind, Certainty Certainty, bool? Computed, IReadOnlyList<Locator>? Sources)
 {
-    public static BecauseBody Of(Because b) => new(b.Event, b.Position, b.Record, b.Kind, b.Certainty, b.Computed, b.Sources);
+    public static BecauseBody Of(Because b, IReadOnlyDictionary<string, string> documents) => new(b.Event, b.Position, b.Record, b.Kind, b.Certainty, b.Computed,
+        b.Sources is null ? null : [.. b.Sources.Select(l => l.Document is { } d ? l with { Document = documents.GetValueOrDefault(d, d) } : l)]);
 }
 
 public sealed record CountsBody(int Meetings, int Statements, int Actions, int OpenActions, int Instruments);
@@ -113,7 +117,7 @@ public sealed record OpenActionBody(string? Reference, string What, OwedBy OwedB
     {
         var d = a.Details!;
         var followUps = a.FollowUps.Where(f => !f.Withdrawn).ToList();
-        return new(a.Reference, d.What, d.OwedBy, d.Owner, [.. PartnershipStatus.StatesAt(a, asOf).Order()], PartnershipStatus.OpenAt(a, asOf), d.Due, d.Standing, d.ReviewOn,
+        return new(a.Reference, d.What, d.OwedBy, d.Owner, [.. a.StatesAt(asOf).Order()], PartnershipStatus.OpenAt(a, asOf), d.Due, d.Standing, d.ReviewOn,
             d.Due?.IsPast(asOf) is { } overdue && overdue != Certainty.No ? overdue : null, followUps.Count == 0 ? null : new(followUps[^1].On, followUps[^1].Note), followUps.Count);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SecurityCoop.EventStore;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Status;
@@ -20,6 +21,8 @@ public sealed record PartnerStatus(PartnershipFacts Facts, StatusAnswer Answer, 
 /// <summary>Answers where partnerships stand, now or as known at any time, for what the caller may see.</summary>
 public sealed class Statuses(EventStore.EventStore store, RegisterClock clock)
 {
+    readonly ConcurrentDictionary<string, string> documents = [];
+
     /// <exception cref="Refusal">invalid-value at ?home, invalid-date at ?asOf, invalid-known-at or unknown-position at ?knownAt.</exception>
     public async Task<Asking> Ask(string? home, string? asOf, string? knownAt, CancellationToken stop)
     {
@@ -74,6 +77,16 @@ public sealed class Statuses(EventStore.EventStore store, RegisterClock clock)
             }
             if (!moved) return (found, at ?? head);
         }
+    }
+
+    /// <summary>References of the sources that the answers' reasons name, by stream id. A reference never changes, so what was found once is kept.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> Documents(IReadOnlyList<PartnerStatus> statuses, CancellationToken stop)
+    {
+        var missing = statuses.SelectMany(s => s.Answer.Because.Concat(s.Answer.Modifiers.SelectMany(m => m.Because))).SelectMany(b => b.Sources ?? [])
+            .Select(l => l.Document).OfType<string>().Where(d => !documents.ContainsKey(d)).Distinct().ToList();
+        if (missing.Count > 0)
+            foreach (var (stream, reference) in await store.ReferencesOf(missing, stop)) documents[stream] = reference;
+        return documents;
     }
 
     static PartnerStatus Read(PartnershipFacts facts, long position, Asking view, Caller caller)

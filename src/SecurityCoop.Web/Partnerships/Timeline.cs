@@ -32,7 +32,7 @@ static class Timeline
         if (next is not null) http.Response.Headers.Link = $"<{RecordQueries.NextUrl(http, next)}>; rel=\"next\"";
         var references = await store.ReferencesOf([.. page.Select(e => e.Record).Distinct()], stop);
         http.SetPosition(status.Position);
-        return TypedResults.Json(new TimelineBody([.. page.Select(e => e with { Record = references.GetValueOrDefault(e.Record, e.Record) })], next), BodiesJson.Default.TimelineBody);
+        return TypedResults.Json(new TimelineBody([.. page.Select(e => e with { Record = references.GetValueOrDefault(e.Record, e.Record) })], next), BodiesJson.Shown.TimelineBody);
     }
 }
 

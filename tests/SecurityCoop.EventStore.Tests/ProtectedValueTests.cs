@@ -1,0 +1,105 @@
+using System.Text;
+
+namespace SecurityCoop.EventStore.Tests;
+
+public sealed class ProtectedValueTests(TestDatabase database) : IClassFixture<TestDatabase>
+{
+    private const string Name = "a-name-to-protect é", Phone = "a-number-to-protect";
+
+    private static async Task<(string Subject, StoredEvent Event)> Describe(EventStore store)
+    {
+        var (subject, stream) = ($"person-{Guid.CreateVersion7()}", Sample.NewStream());
+        await store.Append(Sample.To(stream, 0, new Described(new(subject, Name), new(subject, Phone))));
+        return (subject, (await store.ReadStream(stream).ToList()).ShouldHaveSingleItem());
+    }
+
+    [Fact]
+    public async Task A_protected_value_stands_nowhere_in_the_clear_and_opens_with_its_key()
+    {
+        var store = await database.Open();
+        var (subject, e) = await Describe(store);
+
+        Encoding.UTF8.GetString(e.BodyBytes.Span).ShouldBe("""{"name":null,"phone":null}""");
+        ((Described)e.Event).Name.ShouldBeNull();
+        e.Header.Protected.Select(p => (p.Pointer, p.Subject)).ShouldBe([("/name", subject), ("/phone", subject)]);
+        ((Tally)(await store.Row(store.View("tally"), e.Stream)).Value!).Last.ShouldBe("protected", "views fold what is stored");
+        (await store.Open(e, "/name"))!.Value.GetString().ShouldBe(Name);
+        (await store.Open(e, "/phone"))!.Value.GetString().ShouldBe(Phone);
+        (await store.Open(e, "/nothing")).ShouldBeNull();
+        (await store.OpenAll(e.Position - 1)).Where(o => o.Subject == subject).Select(o => (o.Position, o.Stream, o.Pointer, o.Value.GetString()))
+            .ShouldBe([(e.Position, e.Stream, "/name", Name), (e.Position, e.Stream, "/phone", Phone)]);
+        (await store.OpenAll(e.Position)).ShouldNotContain(o => o.Subject == subject);
+
+        var dump = await database.Cluster.Dump(database.Name);
+        dump.ShouldContain(subject);
+        foreach (var clear in new[] { Name, Phone, "to-protect", Convert.ToHexStringLower(Encoding.UTF8.GetBytes("to-protect")) }) dump.ShouldNotContain(clear);
+        await LogCheck.MustHold(database);
+    }
+
+    [Fact]
+    public async Task Salt_and_value_open_the_commitment_and_the_same_value_has_another_each_time()
+    {
+        var store = await database.Open();
+        var ((subject, e), (_, other)) = (await Describe(store), await Describe(store));
+        var ciphertext = await database.Scalar<byte[]>($"select ciphertext from register.protected_value where position = {e.Position} and pointer = '/name'");
+        var opened = ProtectedValues.Unseal(e.Id, "/name", ciphertext, KeyFolder.Open(database.KeyFolder).Find(subject)!);
+        Encoding.UTF8.GetString(opened.AsSpan(32)).ShouldBe($"\"{Name}\"");
+
+        static byte[] Prefixed(string text) => [.. new byte[] { 0, 0, 0, (byte)Encoding.UTF8.GetByteCount(text) }, .. Encoding.UTF8.GetBytes(text)];
+        byte[] committed = [.. "pd-v1"u8, .. Prefixed(e.Id.ToString()), .. Prefixed("/name"), .. opened];
+        e.Header.Protected[0].Commitment.ToArray().ShouldBe(System.Security.Cryptography.SHA256.HashData(committed));
+        other.Header.Protected[0].Commitment.ToArray().ShouldNotBe(e.Header.Protected[0].Commitment.ToArray());
+    }
+
+    [Fact]
+    public async Task Without_its_key_a_value_does_not_open_and_the_log_still_holds()
+    {
+        var store = await database.Open();
+        var ((subject, e), (_, other)) = (await Describe(store), await Describe(store));
+        File.Delete(Path.Combine(database.KeyFolder, "subjects", subject + ".key"));
+        (await store.Open(e, "/name")).ShouldBeNull();
+        (await store.OpenAll()).ShouldNotContain(o => o.Subject == subject);
+        (await store.Open(other, "/name")).ShouldNotBeNull();
+        await LogCheck.MustHold(database);
+    }
+
+    [Fact]
+    public async Task A_ciphertext_moved_to_another_place_does_not_open()
+    {
+        var store = await database.Open();
+        var (subject, e) = await Describe(store);
+        var ciphertext = await database.Scalar<byte[]>($"select ciphertext from register.protected_value where position = {e.Position} and pointer = '/name'");
+        var key = KeyFolder.Open(database.KeyFolder).Find(subject)!;
+        Should.Throw<System.Security.Cryptography.CryptographicException>(() => ProtectedValues.Open(e.Id, "/phone", ciphertext, key));
+        Should.Throw<System.Security.Cryptography.CryptographicException>(() => ProtectedValues.Open(Guid.NewGuid(), "/name", ciphertext, key));
+    }
+
+    [Fact]
+    public async Task Keys_lie_in_files_that_only_their_owner_reads_wrapped_by_the_master_key()
+    {
+        var (subject, _) = await Describe(await database.Open());
+        const UnixFileMode file = UnixFileMode.UserRead | UnixFileMode.UserWrite, folder = file | UnixFileMode.UserExecute;
+        File.GetUnixFileMode(database.KeyFolder).ShouldBe(folder);
+        foreach (var inner in Directory.GetDirectories(database.KeyFolder)) File.GetUnixFileMode(inner).ShouldBe(folder);
+        var files = Directory.GetFiles(database.KeyFolder, "*", SearchOption.AllDirectories);
+        files.Select(Path.GetFileName).ShouldContain("master.key");
+        files.Select(Path.GetFileName).ShouldContain("idempotency.key");
+        foreach (var each in files) File.GetUnixFileMode(each).ShouldBe(file);
+        var key = KeyFolder.Open(database.KeyFolder).Find(subject)!;
+        File.ReadAllBytes(Path.Combine(database.KeyFolder, "subjects", subject + ".key")).AsSpan().IndexOf(key).ShouldBe(-1);
+    }
+
+    [Fact]
+    public async Task Many_that_make_the_key_of_one_subject_at_once_agree_on_it()
+    {
+        var folders = Enumerable.Range(0, 16).Select(_ => KeyFolder.Open(database.KeyFolder)).ToArray();
+        var made = await Task.WhenAll(folders.Select(f => Task.Run(() => Convert.ToHexString(f.FindOrMake("person-shared")))));
+        made.Distinct().ShouldHaveSingleItem();
+    }
+
+    [Theory]
+    [InlineData("../master")]
+    [InlineData("")]
+    [InlineData("a/b")]
+    public void A_subject_never_names_a_file_elsewhere(string subject) => Should.Throw<ArgumentException>(() => KeyFolder.Open(database.KeyFolder).Find(subject));
+}

@@ -1,0 +1,123 @@
+namespace SecurityCoop.EventStore.Tests;
+
+public sealed class ViewTests(TestDatabase database) : IClassFixture<TestDatabase>
+{
+    [Fact]
+    public async Task A_row_is_current_whichever_process_wrote_last()
+    {
+        var (here, there) = (await database.Open(), await database.Open());
+        var stream = Sample.NewStream();
+        for (var version = 0; version < 40; version++)
+        {
+            await (version % 3 == 0 ? there : here).Append(Sample.To(stream, version, new Noted("w", 1)));
+            foreach (var store in new[] { here, there })
+            {
+                var row = await store.Row(store.View("tally"), stream);
+                (row.Version, ((Tally)row.Value!).Weight).ShouldBe((version + 1, version + 1));
+            }
+        }
+        await LogCheck.MustHold(database);
+    }
+
+    [Fact]
+    public async Task Readers_beside_writers_never_see_a_row_go_back()
+    {
+        var (here, there) = (await database.Open(), await database.Open());
+        var stream = Sample.NewStream();
+        await here.Append(Sample.To(stream, 0, new Noted("r")));
+        var written = 1L;
+        using var done = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 8).Select(i => Task.Run(async () =>
+        {
+            var (store, last, reads) = (i % 2 == 0 ? here : there, 0L, 0);
+            for (; !done.IsCancellationRequested; reads++)
+            {
+                var atLeast = Interlocked.Read(ref written);
+                var row = await store.Row(store.View("tally"), stream);
+                row.Version.ShouldBeGreaterThanOrEqualTo(Math.Max(atLeast, last));
+                last = row.Version;
+            }
+            return reads;
+        })).ToArray();
+        for (var version = 1; version < 200; version++)
+        {
+            await (version / 10 % 2 == 0 ? there : here).Append(Sample.To(stream, version, new Noted("r")));
+            Interlocked.Exchange(ref written, version + 1);
+        }
+        await done.CancelAsync();
+        (await Task.WhenAll(readers)).ShouldAllBe(reads => reads > 0);
+    }
+
+    [Fact]
+    public async Task A_cache_too_small_for_anything_gives_the_same_answers()
+    {
+        var store = await database.Open(options: new() { CacheBytes = 1000 });
+        var streams = Enumerable.Range(0, 30).Select(_ => Sample.NewStream()).ToArray();
+        for (var version = 0; version < 5; version++)
+            await Task.WhenAll(streams.Select(s => store.Append(Sample.To(s, version, new Noted("c")))));
+        var rows = await store.RowsOf(store.View("tally"), [.. streams, "nothing"]);
+        rows.Select(r => r.Version).ShouldBe([.. streams.Select(_ => 5L), 0L]);
+        rows[^1].ShouldBe(new Row(null, "nothing", 0, 0));
+        await LogCheck.MustHold(database);
+    }
+
+    [Fact]
+    public async Task Rows_come_in_the_order_of_their_keys_and_by_partner()
+    {
+        var store = await database.Open();
+        var tally = store.View("tally");
+        var (a, b, c) = ("a-" + Sample.NewStream(), "b-" + Sample.NewStream(), "c-" + Sample.NewStream());
+        await store.Append(Sample.To(c, 0, new Opened("c", ["PK", "BE"])));
+        await store.Append(Sample.To(a, 0, new Opened("a", ["PK"])), Sample.To(b, 0, new Opened("b", ["BE"])));
+        var rows = await store.Rows(tally).ToList();
+        rows.Select(r => r.Key).ShouldBe(rows.Select(r => r.Key).Order(StringComparer.Ordinal));
+        rows.Select(r => r.Key).ShouldContain(b);
+        (await store.Rows(tally, afterKey: a).ToList()).Select(r => r.Key).ShouldNotContain(a);
+
+        var (position, ofPk) = await store.RowsOfPartner([tally, store.View("word")], "PK");
+        ofPk.Select(r => r.Key).ShouldBe([a, c]);
+        position.ShouldBe((await store.Head()).Size);
+        // A partner taken away: the row is no longer found by it, the events still are.
+        await store.Append(Sample.To(c, 1, new Opened("c", ["BE"])));
+        (await store.RowsOfPartner([tally], "PK")).Rows.Select(r => r.Key).ShouldBe([a]);
+        (await store.RowsOfPartner([tally], "BE")).Rows.Select(r => r.Key).ShouldBe([b, c]);
+        (await store.RowsOfPartner([tally], "XX")).Rows.ShouldBeEmpty();
+        (await store.ReadAll(new() { Partner = "PK" }).ToList()).Select(e => (e.Stream, e.Version)).ShouldBe([(c, 1L), (a, 1L), (c, 2L)]);
+    }
+
+    [Fact]
+    public async Task A_process_with_another_definition_neither_writes_nor_reads_and_names_the_view()
+    {
+        var store = await database.Open();
+        await store.Append(Sample.To(Sample.NewStream(), 0, new Noted("d")));
+        var other = await database.Open([new TallyView("2"), new WordView()]);
+        (await Should.ThrowAsync<ViewOutdated>(other.Append(Sample.To(Sample.NewStream(), 0, new Noted("d"))))).Message.ShouldContain("securitycoop rebuild tally");
+        await Should.ThrowAsync<ViewOutdated>(other.Row(other.View("tally"), "x"));
+        (await other.Row(other.View("word"), "d")).Value.ShouldNotBeNull();
+        await store.Append(Sample.To(Sample.NewStream(), 0, new Noted("d")));
+    }
+
+    [Fact]
+    public async Task An_empty_log_takes_any_definition()
+    {
+        await using var fresh = new TestDatabase(database.Cluster);
+        await fresh.InitializeAsync();
+        await fresh.Open();
+        var other = await fresh.Open([new TallyView("2"), new WordView()]);
+        (await other.Append(Sample.To(Sample.NewStream(), 0, new Noted("d")))).First.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_event_that_this_program_does_not_know_stops_reading_with_its_name_and_position()
+    {
+        var store = await database.Open();
+        var appended = await store.Append(Sample.To(Sample.NewStream(), 0, new Noted("d")));
+        var ignorant = await EventStore.Open(database.AppConnection, new([Sample.Type<Opened>("sample_opened")]), [], database.KeyFolder);
+        await using (ignorant)
+        {
+            var failure = await Should.ThrowAsync<UnknownEventType>(ignorant.ReadAll(new() { After = appended.First - 1 }).ToList());
+            failure.Message.ShouldContain("sample_noted");
+            failure.Message.ShouldContain(appended.First.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+    }
+}
