@@ -9,7 +9,7 @@ using SecurityCoop.Web.Pages;
 namespace SecurityCoop.Web.Partnerships;
 
 /// <summary>What the status page shows: the interface's own answers, with the facts for their words.</summary>
-/// <param name="Sources">By stream id, the sources that the caller may see.</param>
+/// <param name="Sources">By reference, the sources that the caller may see.</param>
 public sealed record StatusView(
     Language Language, Caller Caller, Asking Asked, long Position, IReadOnlyList<PartnershipEntry> Partnerships, IReadOnlyDictionary<string, Source> Sources)
 {
@@ -33,11 +33,11 @@ static class StatusPages
         // A form sends what was left empty, too.
         var asked = await statuses.Ask(Given(home), Given(asOf), Given(knownAt), stop);
         var (all, position) = await statuses.All(asked, caller, stop);
-        var entries = all.Select(s => new PartnershipEntry(StatusQueries.Body(s, asked), s.Facts)).ToList();
-        var named = entries.SelectMany(e => e.Body.Because.Concat(e.Body.Modifiers.SelectMany(m => m.Because)))
-            .SelectMany(b => b.Sources ?? []).Select(l => l.Document).OfType<string>().Distinct().ToList();
-        var sources = (await store.RowsOf(RecordViews.Source, named, stop))
-            .Where(r => r.Value is Source s && s.Marking <= caller.Clearance).ToDictionary(r => r.Key, r => (Source)r.Value!);
+        var references = await statuses.Documents(all, stop);
+        var entries = all.Select(s => new PartnershipEntry(StatusQueries.Body(s, asked, references), s.Facts)).ToList();
+        var named = entries.SelectMany(e => e.Body.Because).SelectMany(b => b.Sources ?? []).Select(l => l.Document).OfType<string>().ToHashSet();
+        var rows = await store.RowsOf(RecordViews.Source, [.. references.Where(r => named.Contains(r.Value)).Select(r => r.Key)], stop);
+        var sources = rows.Select(r => r.Value).OfType<Source>().Where(s => s.Marking <= caller.Clearance).ToDictionary(s => s.Reference!);
         http.SetPosition(position);
         return new RazorComponentResult<StatusPage>(new { View = new StatusView(Language.Of(http), caller, asked, position, entries, sources) });
     }
