@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using SecurityCoop.EventStore;
 using SecurityCoop.Register;
@@ -35,7 +36,8 @@ public static class Setup
             k.AddServerHeader = false;
             k.Limits.MaxRequestBodySize = Bodies.MaxBytes + 1;
         });
-        services.AddSingleton(TimeProvider.System).AddSingleton(s => new RegisterClock(s.GetRequiredService<TimeProvider>(), zone));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(s => new RegisterClock(s.GetRequiredService<TimeProvider>(), zone));
         services.AddSingleton(store).AddSingleton<CommandRunner>().AddSingleton<Records>().AddSingleton<CommandService>().AddSingleton<Statuses>().AddSingleton<Readiness>();
         services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "SecurityCoop access", MaxPoolSize = 4 }.ConnectionString));
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));

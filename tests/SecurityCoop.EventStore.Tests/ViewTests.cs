@@ -97,6 +97,34 @@ public sealed class ViewTests(TestDatabase database) : IClassFixture<TestDatabas
         await store.Append(Sample.To(Sample.NewStream(), 0, new Noted("d")));
     }
 
+    /// <summary>Rows by stream, which notes of other streams may touch before the stream is there.</summary>
+    private sealed class MentionView() : View("mention", "1")
+    {
+        public override IEnumerable<string> KeysOf(StoredEvent e) => e.Event is Noted x ? [e.Stream, x.Text] : [e.Stream];
+
+        public override object Evolve(object? row, StoredEvent e) => (row as int? ?? 0) + 1;
+
+        public override byte[] Write(object row) => System.Text.Json.JsonSerializer.SerializeToUtf8Bytes((int)row);
+
+        public override object Read(ReadOnlySpan<byte> document) => System.Text.Json.JsonSerializer.Deserialize<int>(document);
+    }
+
+    [Fact]
+    public async Task A_row_that_was_there_before_its_stream_is_folded_on()
+    {
+        await using var fresh = new TestDatabase(database.Cluster);
+        await fresh.InitializeAsync();
+        var (here, there) = (await fresh.Open([new MentionView()]), await fresh.Open([new MentionView()]));
+        for (var i = 0; i < 5; i++)
+        {
+            var stream = Sample.NewStream();
+            await here.Append(Sample.To(Sample.NewStream(), 0, new Noted(stream)));
+            await Task.WhenAll(
+                there.Append(Sample.To(stream, 0, new Opened("m", []))), there.Append(Sample.To(Sample.NewStream(), 0, new Noted("other"))));
+            (await here.Row(here.View("mention"), stream)).Value.ShouldBe(2);
+        }
+    }
+
     [Fact]
     public async Task An_empty_log_takes_any_definition()
     {

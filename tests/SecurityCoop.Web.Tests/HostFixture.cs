@@ -1,0 +1,182 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using SecurityCoop.Register;
+using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Tests.Access;
+using Xunit;
+
+namespace SecurityCoop.Web.Tests;
+
+/// <summary>
+/// The real host in this process, upon a migrated database of its own, with a steward signed in. Its clock says noon of 1 February 2026, the day
+/// of the table in which the five communiqués' partnerships stand, until a test sets it; what is recorded is stamped with the real time.
+/// </summary>
+public class HostFixture(TestPostgres postgres) : IAsyncLifetime
+{
+    readonly string data = Directory.CreateTempSubdirectory("host-").FullName;
+    string application = "";
+    WebApplication? app;
+    EventStore.EventStore? store;
+    NpgsqlDataSource? owner;
+
+    public TestClock Clock { get; } = new();
+
+    /// <summary>As the steward, in English.</summary>
+    public HttpClient Http { get; private set; } = null!;
+
+    /// <summary>Where the host listens, such as `http://127.0.0.1:40001`.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <summary>The steward's access token.</summary>
+    public string Token { get; private set; } = "";
+
+    public IServiceProvider Services => app!.Services;
+
+    /// <summary>The seeds of the project, as they are in the working tree.</summary>
+    public static string Seeds
+    {
+        get
+        {
+            var root = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(root.FullName, "SecurityCoop.sln"))) root = root.Parent ?? throw new DirectoryNotFoundException("No SecurityCoop.sln above the tests.");
+            return Path.Combine(root.FullName, "seeds");
+        }
+    }
+
+    public virtual async ValueTask InitializeAsync()
+    {
+        Clock.Set(new(2026, 2, 1, 12, 0, 0, TimeSpan.Zero));
+        (application, var owning) = await postgres.NewDatabase();
+        owner = NpgsqlDataSource.Create(owning);
+        await Start();
+        Token = await NewToken("steward", Marking.Secret, Role.Steward, Role.Administrator);
+        Http = Client(Token);
+    }
+
+    async Task Start()
+    {
+        store = await Setup.OpenStore(application, data, CancellationToken.None);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton<TimeProvider>(Clock);
+        app = Setup.Build(builder, store, application);
+        await app.StartAsync();
+        Services.GetRequiredService<Readiness>().Loaded = true;
+        Address = app.Urls.Single();
+    }
+
+    async Task Stop()
+    {
+        if (app is not null) await app.DisposeAsync();
+        if (store is not null) await store.DisposeAsync();
+    }
+
+    /// <summary>Ends the host and starts another on the same database and keys, at another address; clients made before are of no more use.</summary>
+    public async Task Restart()
+    {
+        Http.Dispose();
+        await Stop();
+        await Start();
+        Http = Client(Token);
+    }
+
+    /// <summary>Loads a folder of command files, the project's own where none is named.</summary>
+    public Task<int> LoadSeeds(string? folder = null) =>
+        new Seeder(Services.GetRequiredService<AccessTokens>(), Address).Load(folder ?? Seeds, (_, _, _) => { }, CancellationToken.None);
+
+    public async Task<string> NewToken(string subject, Marking clearance, params Role[] roles) =>
+        (await Services.GetRequiredService<AccessTokens>().Create(subject, roles.ToHashSet(), clearance, "test", null, default)).Token;
+
+    /// <summary>A client of somebody else; dispose it.</summary>
+    public async Task<HttpClient> As(Marking clearance, params Role[] roles) => Client(await NewToken($"{roles[0]}".ToLowerInvariant(), clearance, roles));
+
+    /// <summary>A client that sends this token; null: none.</summary>
+    public HttpClient Client(string? token)
+    {
+        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new(Address) };
+        if (token is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        http.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
+        return http;
+    }
+
+    /// <summary>The position of the newest event.</summary>
+    public async Task<long> Head() => (await store!.Head(default)).Size;
+
+    /// <summary>The first value of a query on the database, as its owner.</summary>
+    public async Task<T> Ask<T>(string sql)
+    {
+        await using var command = owner!.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        Http?.Dispose();
+        await Stop();
+        if (owner is not null) await owner.DisposeAsync();
+        Directory.Delete(data, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+}
+
+/// <summary>The same with the five communiqués loaded.</summary>
+public sealed class SeededHost(TestPostgres postgres) : HostFixture(postgres)
+{
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        await LoadSeeds();
+    }
+}
+
+/// <summary>What the host answered, read whole.</summary>
+public sealed record Answer(HttpStatusCode Status, HttpResponseHeaders Headers, string? MediaType, string Text)
+{
+    /// <summary>The body as JSON; Undefined where it is empty.</summary>
+    public JsonElement Json { get; } = Text == "" || MediaType?.EndsWith("json", StringComparison.Ordinal) != true ? default : JsonDocument.Parse(Text).RootElement;
+
+    public string? Reference => Json.GetProperty("reference").GetString();
+    public string? ETag => Headers.TryGetValues("ETag", out var values) ? values.Single() : null;
+    public long Position => long.Parse(Headers.GetValues("Register-Position").Single(), CultureInfo.InvariantCulture);
+
+    /// <summary>The types of the events that a command recorded, in order.</summary>
+    public IReadOnlyList<string> Events => [.. Json.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("type").GetString()!)];
+
+    /// <summary>The items of a list.</summary>
+    public IReadOnlyList<JsonElement> Items => [.. Json.GetProperty("items").EnumerateArray()];
+}
+
+/// <summary>Requests in one line.</summary>
+public static class Requests
+{
+    public static Task<Answer> Read(this HttpClient http, string path, params (string Name, string Value)[] headers) => http.Send(HttpMethod.Get, path, null, headers);
+
+    /// <param name="json">The body as it is sent.</param>
+    public static Task<Answer> Command(this HttpClient http, string path, string json, params (string Name, string Value)[] headers) =>
+        http.Send(HttpMethod.Post, path, new StringContent(json, Encoding.UTF8, "application/json"), headers);
+
+    public static async Task<Answer> Send(this HttpClient http, HttpMethod method, string path, HttpContent? body, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body };
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        using var answer = await http.SendAsync(request);
+        return new(answer.StatusCode, answer.Headers, answer.Content.Headers.ContentType?.MediaType, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>A command that must succeed; its answer.</summary>
+    public static async Task<Answer> Record(this HttpClient http, string path, string json, params (string Name, string Value)[] headers)
+    {
+        var answer = await http.Command(path, json, headers);
+        if (answer.Status is not (HttpStatusCode.OK or HttpStatusCode.Created)) throw new Xunit.Sdk.XunitException($"POST {path} {json} gave {answer.Status}: {answer.Text}");
+        return answer;
+    }
+}
