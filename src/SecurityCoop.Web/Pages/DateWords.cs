@@ -13,14 +13,13 @@ public static partial class DateWords
         oneOf = new("l’un des jours suivants : {0}", "one of {0}", "أحد الأيام التالية: {0}"),
         oneOfThese = new("l’une de ces dates : {0}", "one of these dates: {0}", "أحد هذه التواريخ: {0}"),
         or = new(" ou ", " or ", " أو "),
-        comma = new(", ", ", ", "، "),
         atTheLatest = new("{0} au plus tard", "{0} at the latest", "{0} على أبعد تقدير"),
         atTheEarliest = new("{0} au plus tôt", "{0} at the earliest", "{0} على أقرب تقدير"),
         someDay = new("un jour entre {0} et {1}", "some day between {0} and {1}", "يوم ما بين {0} و{1}"),
-        fromTo = new("de {0} à {1}", "from {0} to {1}", "من {0} إلى {1}"),
+        fromTo = new("{0} – {1}", "from {0} to {1}", "من {0} إلى {1}"),
         fromOn = new("depuis {0}, sans fin", "since {0}, without end", "منذ {0} دون نهاية"),
         fromUnknownEnd = new("depuis {0}, fin inconnue", "from {0}, end unknown", "من {0}، والنهاية غير معروفة"),
-        unknownStart = new("jusqu’à {0}, début inconnu", "until {0}, start unknown", "إلى {0}، والبداية غير معروفة"),
+        unknownStart = new("fin : {0}, début inconnu", "until {0}, start unknown", "إلى {0}، والبداية غير معروفة"),
         doubtful = new("{0} (incertain)", "{0} (uncertain)", "{0} (غير مؤكد)"),
         approximate = new("{0} (approximatif)", "{0} (approximate)", "{0} (تقريبي)"),
         dayUnknown = new("{0}, jour inconnu", "{0}, day unknown", "{0}، يوم غير معروف"),
@@ -38,7 +37,7 @@ public static partial class DateWords
 
     /// <summary>An instant of the register's own clock, in UTC to the second.</summary>
     public static string Say(this Language l, DateTime instant) =>
-        $"{l.Say(DateOnly.FromDateTime(instant))}{l.Say(comma)}{instant.ToString("HH:mm:ss", CultureInfo.InvariantCulture)} UTC";
+        $"{l.Say(DateOnly.FromDateTime(instant))}{l.Comma}{instant.ToString("HH:mm:ss", CultureInfo.InvariantCulture)} UTC";
 
     /// <summary>A date of uncertain precision: "one of 4, 11, 18 or 25 November 2024", "November 2024, day unknown".</summary>
     public static string Say(this Language l, Edtf date)
@@ -47,7 +46,7 @@ public static partial class DateWords
         if (text.Length == 0) return l.Say(unknown);
         if (text[0] == '[') return Set(l, text[1..^1].Split(','));
         if (text.Split('/') is [var from, var to])
-            return from is "" or ".." ? l.Say(unknownStart, Part(l, to)) : to == ".." ? l.Say(fromOn, Part(l, from)) : to == "" ? l.Say(fromUnknownEnd, Part(l, from)) : l.Say(fromTo, Part(l, from), Part(l, to));
+            return from is "" or ".." ? l.Say(unknownStart, Part(l, to)) : to == ".." ? l.Say(fromOn, Within(l, from)) : to == "" ? l.Say(fromUnknownEnd, Within(l, from)) : l.Say(fromTo, Part(l, from), Part(l, to));
         return Part(l, text, alone: true);
     }
 
@@ -68,8 +67,11 @@ public static partial class DateWords
         var dots = element.IndexOf("..", StringComparison.Ordinal);
         if (dots < 0) return Part(l, element, alone: true);
         var (from, to) = (element[..dots], element[(dots + 2)..]);
-        return from == "" ? l.Say(atTheLatest, Part(l, to)) : to == "" ? l.Say(atTheEarliest, Part(l, from)) : l.Say(someDay, Part(l, from), Part(l, to));
+        return from == "" ? l.Say(atTheLatest, Within(l, to)) : to == "" ? l.Say(atTheEarliest, Within(l, from)) : l.Say(someDay, Within(l, from), Within(l, to));
     }
+
+    // Within a sentence a French day has its article; a month or a year has none.
+    static string Within(Language l, string text) => l == Language.French && Day().IsMatch(text.TrimEnd('?', '~', '%')) ? $"le {Part(l, text)}" : Part(l, text);
 
     // One date without dots. A month that stands alone is a day of it that nobody knows; at the end of a range it bounds.
     static string Part(Language l, string text, bool alone = false)

@@ -20,6 +20,8 @@ public sealed record Language(string Code, string Name, CultureInfo Culture)
     /// <summary>The direction of writing, as HTML names it.</summary>
     public string Direction => this == Arabic ? "rtl" : "ltr";
 
+    public string Comma => this == Arabic ? "، " : ", ";
+
     public string Say(Label label) => Problems.In(label, Code);
 
     /// <summary>The label of a code, or the code itself where the vocabulary has none.</summary>
@@ -31,7 +33,7 @@ public sealed record Language(string Code, string Name, CultureInfo Culture)
 
     /// <summary>Several things in a row, "a, b and c".</summary>
     public string Join(IReadOnlyList<string> items, Label last) =>
-        items.Count < 2 ? string.Concat(items) : $"{string.Join(Code == "ar" ? "، " : ", ", items.Take(items.Count - 1))}{Say(last)}{items[^1]}";
+        items.Count < 2 ? string.Concat(items) : $"{string.Join(Comma, items.Take(items.Count - 1))}{Say(last)}{items[^1]}";
 
     /// <summary>The language asked for by ?lang=, which is kept in a cookie; else the cookie's; else French.</summary>
     public static Language Of(HttpContext http)
