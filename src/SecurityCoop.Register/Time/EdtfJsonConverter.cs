@@ -12,8 +12,10 @@ public sealed class EdtfJsonConverter : JsonConverter<Edtf>
         var text = reader.GetString()!;
         return Edtf.TryParse(text, out var date, out var fault)
             ? date
-            : throw new JsonException(new EdtfException(text, fault).Message);
+            : throw Refused(new EdtfException(text, fault));
     }
+
+    static JsonException Refused(EdtfException fault) => new(fault.Message, fault);
 
     public override void Write(Utf8JsonWriter writer, Edtf value, JsonSerializerOptions options) => writer.WriteStringValue(value.Text);
 }
