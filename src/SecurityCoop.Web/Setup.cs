@@ -12,6 +12,7 @@ using SecurityCoop.Web.Instruments;
 using SecurityCoop.Web.Meetings;
 using SecurityCoop.Web.Occasions;
 using SecurityCoop.Web.Organisations;
+using SecurityCoop.Web.Pages;
 using SecurityCoop.Web.Partnerships;
 using SecurityCoop.Web.People;
 using SecurityCoop.Web.Sources;
@@ -45,6 +46,7 @@ public static class Setup
         services.AddProblemDetails();
         services.AddOpenApi();
         services.AddAccess();
+        services.AddRazorComponents();
 
         var app = builder.Build();
         app.UseProblems();
@@ -59,6 +61,7 @@ public static class Setup
         app.UseAuthorization();
         app.MapHealth();
         app.MapSignIn();
+        app.MapPages();
         app.MapOpenApi().Needs(Role.Reader);
         var api = app.MapGroup("/api");
         api.MapPartnerships();
