@@ -91,11 +91,10 @@ public sealed class IdempotencyTests(HostFixture host) : IClassFixture<HostFixtu
     }
 
     [Fact]
-    public async Task A_key_has_1_to_200_characters_and_there_is_one()
+    public async Task A_key_has_200_characters_at_most()
     {
         var head = await host.Head();
         (await host.Http.Command("/api/sources", """{"title": "x"}""", ("Idempotency-Key", new string('k', 201)))).ShouldBeProblem(400, "key-length", "#Idempotency-Key");
-        (await host.Http.Command("/api/sources", """{"title": "x"}""", ("Idempotency-Key", "a"), ("Idempotency-Key", "b"))).ShouldBeProblem(400, "key-length", "#Idempotency-Key");
         (await host.Head()).ShouldBe(head);
         (await host.Http.Command("/api/sources", """{"title": "x"}""", ("Idempotency-Key", new string('k', 200)))).Status.ShouldBe(HttpStatusCode.Created);
     }
