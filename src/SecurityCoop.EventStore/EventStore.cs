@@ -52,14 +52,13 @@ public sealed partial class EventStore : IAsyncDisposable
     /// <param name="connectionString">The application's role.</param>
     /// <param name="types">Every kind of event that the program knows.</param>
     /// <param name="views">Every view, saved with each append. One whose stored rows were made by another definition neither reads nor lets anything be written (<see cref="ViewOutdated"/>).</param>
-    /// <param name="keyFolder">Where the keys of protected values and of idempotency lie; made if absent (mode 0700).</param>
-    /// <exception cref="StartRefused">The key folder cannot be used.</exception>
+    /// <param name="keyFolder">Where the keys of protected values and of idempotency lie; made (mode 0700) while the log is empty.</param>
+    /// <exception cref="StartRefused">The key folder cannot be used, or its keys are missing.</exception>
     public static async Task<EventStore> Open(
         string connectionString, EventTypes types, IReadOnlyList<View> views, string keyFolder, EventStoreOptions? options = null, CancellationToken stop = default)
     {
         if (views.DistinctBy(v => v.Name).Count() != views.Count) throw new ArgumentException("Two views share a name.", nameof(views));
         options ??= new();
-        var keys = KeyFolder.Open(keyFolder);
         var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
         {
             ApplicationName = "SecurityCoop reader", MaxPoolSize = options.Readers, MaxAutoPrepare = 40, AutoPrepareMinUsages = 2, NoResetOnClose = true, Enlist = false,
@@ -68,6 +67,8 @@ public sealed partial class EventStore : IAsyncDisposable
         {
             await using var read = database.CreateCommand(Sql.Log);
             var log = (Guid)(await read.ExecuteScalarAsync(stop))!;
+            await using var readHead = database.CreateCommand(Sql.ReadHead);
+            var keys = KeyFolder.Open(keyFolder, mayMake: (await Database.ReadHead(readHead, stop)).Size == 0);
             var catalog = new ViewCatalog(views);
             await catalog.Check(database, adopt: true, stop);
             return new(database, connectionString, log, types, views, keys, catalog, options);
