@@ -6,7 +6,7 @@ namespace SecurityCoop.EventStore.Tests.Faults;
 /// A client of all hosts: opens streams, appends to its own and to those that all share, asks for what is impossible, reads, and sends again what it does
 /// not know the outcome of, as a careful program would: with the same key, mostly to another host.
 /// </summary>
-internal sealed class FaultClient(int seed, IReadOnlyList<string> hosts, string[] shared, Journal journal)
+internal sealed class FaultClient(int number, int seed, IReadOnlyList<string> hosts, string[] shared, Journal journal)
 {
     public const long Impossible = 1_000_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
@@ -77,9 +77,9 @@ internal sealed class FaultClient(int seed, IReadOnlyList<string> hosts, string[
 
     private async Task<Answer> Try(int host, Ask ask)
     {
-        journal.Asking(ask);
+        await journal.Asking(number, ask);
         var answer = await Send(host, ask);
-        journal.Answered(answer);
+        journal.Answered(number, answer);
         if (answer.Why == NotThere) await Task.Delay(50);
         return answer;
     }

@@ -9,7 +9,7 @@ namespace SecurityCoop.EventStore.Tests.Faults;
 /// </summary>
 public sealed class FaultTests(ITestOutputHelper output)
 {
-    private const int Hosts = 3, Clients = 10;
+    private const int Hosts = 3, Clients = 24;
 
     [Fact]
     public async Task Whatever_is_killed_or_stopped_what_clients_were_told_holds_and_everything_recovers_by_itself()
@@ -28,11 +28,11 @@ public sealed class FaultTests(ITestOutputHelper output)
         try
         {
             var shared = Enumerable.Range(0, 3).Select(_ => Sample.NewStream()).ToArray();
+            var written = Path.Combine(folder, "journal");
             await using (var hosts = new FaultHosts(database, folder, Hosts))
             {
-                string File(int client) => Path.Combine(folder, $"journal{client}");
-                var journals = Enumerable.Range(0, Clients + Hosts).Select(i => new Journal(File(i))).ToArray();
-                FaultClient Client(int i) => new(seed + 1 + i, hosts.Sockets, shared, journals[i]);
+                await using var journal = new Journal(written);
+                FaultClient Client(int i) => new(i, seed + 1 + i, hosts.Sockets, shared, journal);
                 await Recovered(TimeSpan.FromSeconds(30));
                 Say("hosts serve");
 
@@ -44,7 +44,6 @@ public sealed class FaultTests(ITestOutputHelper output)
                 await Task.Delay(500);
                 await enough.CancelAsync();
                 await Task.WhenAll(clients);
-                foreach (var journal in journals) journal.Dispose();
 
                 async Task Recovered(TimeSpan within)
                 {
@@ -53,7 +52,7 @@ public sealed class FaultTests(ITestOutputHelper output)
                 }
             }
             Npgsql.NpgsqlConnection.ClearAllPools(); // Connections from before the database went.
-            var attempts = Directory.GetFiles(folder, "journal*").SelectMany(Journal.Read).ToArray();
+            var attempts = Journal.Read(written).ToArray();
             foreach (var why in attempts.Where(a => a.Answer.Why is not null).GroupBy(a => (a.Answer.Outcome, a.Answer.Why)).OrderByDescending(g => g.Count()).Take(30))
                 Say($"{why.Count(),5} × {why.Key.Outcome}: {why.Key.Why}");
             var (done, refused, unknown) = await new HistoryCheck(database).MustHold(attempts);

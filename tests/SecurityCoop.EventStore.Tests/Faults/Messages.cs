@@ -32,9 +32,9 @@ internal enum Outcome
 /// <param name="Version">The version of the first stream, or of the one that was read.</param>
 internal sealed record Answer(Outcome Outcome, long First = 0, long Last = 0, long Version = 0, string? Why = null);
 
-/// <summary>One line of a client's journal: the intention before it is sent, or the answer after it came.</summary>
+/// <summary>One line of the journal: the intention before it is sent, or the answer after it came.</summary>
 /// <param name="At">The one clock of all clients, in its own ticks.</param>
-internal sealed record Line(long At, Ask? Asked, Answer? Answered);
+internal sealed record Line(int Client, long At, Ask? Asked, Answer? Answered);
 
 internal static class Messages
 {
