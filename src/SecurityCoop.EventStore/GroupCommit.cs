@@ -264,11 +264,19 @@ internal sealed class GroupCommit : IAsyncDisposable
         foreach (var (pending, refusal) in batch.Refused) pending.Done.TrySetException(refusal);
     }
 
+    // A connection lost meanwhile took its transaction with it: what is known stays known.
     private async Task Unlock()
     {
         if (!locked) return;
         locked = false;
-        await writer!.Rollback();
+        try
+        {
+            await writer!.Rollback();
+        }
+        catch (NpgsqlException)
+        {
+            await Drop();
+        }
     }
 
     // Connection and cache: whatever was under way, nothing of it is relied on.
