@@ -13,6 +13,9 @@ public sealed record EventStoreOptions
     /// <summary>Approximate bytes of rows and streams kept in memory.</summary>
     public long CacheBytes { get; init; } = 64 << 20;
 
+    /// <summary>What is kept in memory of each partner that is asked about; none by default.</summary>
+    public PartnerFold? Partners { get; init; }
+
     /// <summary>Connections for reading; writing has one of its own.</summary>
     public int Readers { get; init; } = 16;
 }
@@ -31,6 +34,7 @@ public sealed partial class EventStore : IAsyncDisposable
     private readonly Loader loader;
     private readonly HeadCheck heads;
     private readonly GroupCommit commits;
+    private readonly PartnerFolds partners;
     private readonly ConcurrentDictionary<string, Task> keysInFlight = new(StringComparer.Ordinal);
 
     private EventStore(NpgsqlDataSource database, string connectionString, Guid log, EventTypes types, IReadOnlyList<View> views, KeyFolder keys, ViewCatalog catalog, EventStoreOptions options)
@@ -41,7 +45,8 @@ public sealed partial class EventStore : IAsyncDisposable
         follower = new(database, cache, preparer, views, catalog);
         loader = new(views, catalog);
         heads = new(database);
-        commits = new(() => Writer.Open(connectionString, database), views, catalog, cache, follower, loader, options.QueueLength);
+        partners = new(database, cache, views, catalog, options.Partners);
+        commits = new(() => Writer.Open(connectionString, database), views, catalog, cache, follower, loader, partners, options.QueueLength);
     }
 
     /// <summary>Opens the log of a migrated database.</summary>

@@ -21,6 +21,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     private readonly Cache cache;
     private readonly Follower follower;
     private readonly Loader loader;
+    private readonly PartnerFolds partners;
 
     // Touched by the loop only.
     private Writer? writer;
@@ -29,9 +30,9 @@ internal sealed class GroupCommit : IAsyncDisposable
     private int lastCount;
     private TimeSpan lastTook;
 
-    public GroupCommit(Func<Task<Writer>> open, IReadOnlyList<View> views, ViewCatalog catalog, Cache cache, Follower follower, Loader loader, int queueLength)
+    public GroupCommit(Func<Task<Writer>> open, IReadOnlyList<View> views, ViewCatalog catalog, Cache cache, Follower follower, Loader loader, PartnerFolds partners, int queueLength)
     {
-        (this.open, this.views, this.catalog, this.cache, this.follower, this.loader) = (open, views, catalog, cache, follower, loader);
+        (this.open, this.views, this.catalog, this.cache, this.follower, this.loader, this.partners) = (open, views, catalog, cache, follower, loader, partners);
         queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(queueLength) { SingleReader = true });
         loop = Task.Run(Run);
     }
@@ -218,7 +219,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         {
             await writer.Send(commands);
             locked = false;
-            cache.Publish(batch.Before.Mark, after, batch.Overlay);
+            cache.Publish(batch.Before.Mark, after, batch.Overlay, partners.Changes(batch));
         }
         finally
         {

@@ -12,6 +12,7 @@ using SecurityCoop.Web.Instruments;
 using SecurityCoop.Web.Meetings;
 using SecurityCoop.Web.Occasions;
 using SecurityCoop.Web.Organisations;
+using SecurityCoop.Web.Pages;
 using SecurityCoop.Web.Partnerships;
 using SecurityCoop.Web.People;
 using SecurityCoop.Web.Sources;
@@ -23,7 +24,8 @@ public static class Setup
 {
     /// <summary>The event log of a migrated database, with the model's events and views.</summary>
     public static Task<EventStore.EventStore> OpenStore(string connectionString, string dataFolder, CancellationToken stop) => EventStore.EventStore.Open(
-        connectionString, new EventStore.EventTypes(Register.EventTypes.All.Select(t => new EventType(t.Name, t.Schema, t.Json))), RecordViews.All, Path.Combine(dataFolder, "keys"), stop: stop);
+        connectionString, new EventStore.EventTypes(Register.EventTypes.All.Select(t => new EventType(t.Name, t.Schema, t.Json))), RecordViews.All, Path.Combine(dataFolder, "keys"),
+        new EventStoreOptions { Partners = Statuses.OfPartner }, stop);
 
     /// <summary>The web host upon an open log; not yet started.</summary>
     public static WebApplication Build(WebApplicationBuilder builder, EventStore.EventStore store, string connectionString)
@@ -44,6 +46,7 @@ public static class Setup
         services.AddProblemDetails();
         services.AddOpenApi();
         services.AddAccess();
+        services.AddRazorComponents();
 
         var app = builder.Build();
         app.UseProblems();
@@ -58,6 +61,7 @@ public static class Setup
         app.UseAuthorization();
         app.MapHealth();
         app.MapSignIn();
+        app.MapPages();
         app.MapOpenApi().Needs(Role.Reader);
         var api = app.MapGroup("/api");
         api.MapPartnerships();
