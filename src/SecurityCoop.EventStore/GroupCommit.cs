@@ -175,7 +175,7 @@ internal sealed class GroupCommit : IAsyncDisposable
                 locked = true;
                 lockNext--;
             }
-            else if (!locked) taken = cache.Head is null ? await writer.ReadHead() : null;
+            else if (!locked) taken = cache.Head is null || !catalog.IsCurrent ? await writer.ReadHead() : null;
             if (taken is not null) await follower.Reach(taken);
             catalog.MustBeCurrent();
 
