@@ -37,12 +37,22 @@ public sealed record PartnershipFacts(string Partner)
         _ => throw new UnknownEvent(e),
     };
 
-    /// <summary>Only what somebody with this clearance may know of.</summary>
-    public PartnershipFacts VisibleTo(Marking clearance) => clearance == Marking.Secret ? this : this with
+    /// <summary>Only what somebody with this clearance may know of. A partnership with a visible record is known by that, though all that was said of itself be hidden.</summary>
+    public PartnershipFacts VisibleTo(Marking clearance)
     {
-        Partnership = Partnership.Marking > clearance ? Partnership.Initial : Partnership,
-        Meetings = Meetings.RemoveRange(Meetings.Where(m => m.Value.Marking > clearance).Select(m => m.Key)),
-        Actions = Actions.RemoveRange(Actions.Where(a => a.Value.Marking > clearance).Select(a => a.Key)),
-        Instruments = Instruments.RemoveRange(Instruments.Where(i => i.Value.Marking > clearance).Select(i => i.Key)),
-    };
+        if (clearance == Marking.Secret) return this;
+        var visible = this with
+        {
+            Meetings = Meetings.RemoveRange(Meetings.Where(m => m.Value.Marking > clearance).Select(m => m.Key)),
+            Actions = Actions.RemoveRange(Actions.Where(a => a.Value.Marking > clearance).Select(a => a.Key)),
+            Instruments = Instruments.RemoveRange(Instruments.Where(i => i.Value.Marking > clearance).Select(i => i.Key)),
+        };
+        if (Partnership.Marking <= clearance) return visible;
+        var records = visible.Meetings.Values.AsEnumerable<RecordState>().Concat(visible.Actions.Values).Concat(visible.Instruments.Values).ToList();
+        return visible with
+        {
+            Partnership = !IsOpened || records.Count == 0 ? Partnership.Initial
+                : Partnership.Initial with { Details = new PartnershipDetails { Partner = Partner }, FirstPosition = records.Min(r => r.FirstPosition) },
+        };
+    }
 }

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using SecurityCoop.EventStore;
 using SecurityCoop.Register;
+using SecurityCoop.Register.Actions;
+using SecurityCoop.Register.Instruments;
+using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Status;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Access;
@@ -101,7 +104,17 @@ public sealed class Statuses(EventStore.EventStore store, RegisterClock clock)
         var facts = new PartnershipFacts(partner);
         if (position is { } through)
         {
-            await foreach (var e in store.ReadAll(new EventFilter { Partner = partner, Through = through }, stop)) facts = facts.Evolve(e.Stream, e.Event, e.At());
+            var moved = new HashSet<string>(StringComparer.Ordinal);
+            await foreach (var e in store.ReadAll(new EventFilter { Partner = partner, Through = through }, stop))
+                if (moved.Contains(e.Stream) || Moves(e.Event)) moved.Add(e.Stream);
+                else facts = facts.Evolve(e.Stream, e.Event, e.At());
+            // A record that was corrected to or from this partner has events that are not among the partner's.
+            foreach (var stream in moved)
+            {
+                object? state = null;
+                await foreach (var e in store.ReadStream(stream, through, stop)) state = RecordViews.OfStream(stream)!.Evolve(state, e);
+                facts = facts.With(stream, (RecordState)state!);
+            }
             return (facts, through);
         }
         var (head, rows) = await store.RowsOfPartner(RecordViews.OfPartner, partner, stop);
@@ -109,6 +122,14 @@ public sealed class Statuses(EventStore.EventStore store, RegisterClock clock)
             if (row.Value is RecordState state) facts = facts.With(row.Key, state);
         return (facts, head);
     }
+
+    static bool Moves(object e) => (e switch
+    {
+        MeetingCorrected { Of: null } x => x.Fields,
+        ActionCorrected { Of: null } x => x.Fields,
+        InstrumentCorrected { Of: null } x => x.Fields,
+        _ => [],
+    }).Any(f => f.Field is "partners" or "partner");
 
     static DateOnly ParseDay(string text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var day) ? day : throw Refusal.OfField("?asOf", "invalid-day", text);
