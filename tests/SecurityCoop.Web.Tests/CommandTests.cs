@@ -147,7 +147,7 @@ public sealed class CommandTests(HostFixture host) : IClassFixture<HostFixture>
     {
         var visit = await NewMeeting("JO");
         var occasion = (await host.Http.Record("/api/occasions", """{"what": "an assembly", "date": "2025-11", "dateAsGiven": "in November", "place": "Marrakech"}""")).Reference;
-        await Records("/api/follow-ups", $$"""{"followUps": [{"action": "GN-ACT-0001", "on": "2026-01-05", "note": "a", "meeting": "{{meeting}}" }, {"action": "GN-ACT-0002", "on": "2026-01-05", "note": "b", "state": "reported-done"}]}""",
+        var talks = await New("/api/meetings", $$"""{"partners": ["JO"], "kind": "talks", "date": "2025-05-05", "partOf": "JO-MTG-0001", "occasions": ["{{occasion}}"], "home": [{"office": {"title": "Director", "organisation": "a plain name"} }]}""");
         var read = await Read(talks);
         read.GetProperty("partOf").GetString().ShouldBe(visit.Split('/')[^1]);
         read.GetProperty("occasions")[0].GetString().ShouldBe(occasion);
@@ -198,7 +198,7 @@ public sealed class CommandTests(HostFixture host) : IClassFixture<HostFixture>
         await NewAction("GN");
         await NewAction("GN");
         var meeting = (await NewMeeting("GN")).Split('/')[^1];
-        await Records("/api/follow-ups", $$"""{"followUps": [{"action": "GN-ACT-0001", "on": "2026-01-05", "note": "a", "meeting": "{{meeting}}"}, {"action": "GN-ACT-0002", "on": "2026-01-05", "note": "b", "state": "reported-done"}]}""",
+        await Records("/api/follow-ups", $$"""{"followUps": [{"action": "GN-ACT-0001", "on": "2026-01-05", "note": "a", "meeting": "{{meeting}}" }, {"action": "GN-ACT-0002", "on": "2026-01-05", "note": "b", "state": "reported-done"}]}""",
             "action_follow_up_recorded", "action_follow_up_recorded", "action_reported_done");
         await Refused("/api/follow-ups", """{"followUps": [{"action": "GN-ACT-0001", "note": "c"}, {"action": "GN-ACT-0099", "note": "d"}]}""", 400, "unknown-reference", "/followUps/1/action");
         await Refused("/api/follow-ups", """{"followUps": [{"action": "GN-ACT-0001", "note": "c"}, {"action": "GN-ACT-0002", "note": " "}]}""", 400, "required", "/followUps/1/note");
