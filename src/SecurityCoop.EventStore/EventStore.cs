@@ -13,6 +13,9 @@ public sealed record EventStoreOptions
     /// <summary>Approximate bytes of rows and streams kept in memory.</summary>
     public long CacheBytes { get; init; } = 64 << 20;
 
+    /// <summary>What is kept in memory of each partner that is asked about; none by default.</summary>
+    public PartnerFold? Partners { get; init; }
+
     /// <summary>Connections for reading; writing has one of its own.</summary>
     public int Readers { get; init; } = 16;
 }
@@ -30,6 +33,7 @@ public sealed partial class EventStore : IAsyncDisposable
     private readonly Loader loader;
     private readonly HeadCheck heads;
     private readonly GroupCommit commits;
+    private readonly PartnerFolds partners;
     private readonly ConcurrentDictionary<string, Task> keysInFlight = new(StringComparer.Ordinal);
 
     private EventStore(NpgsqlDataSource database, string connectionString, Guid log, EventTypes types, IReadOnlyList<View> views, KeyFolder keys, ViewCatalog catalog, EventStoreOptions options)
@@ -40,21 +44,21 @@ public sealed partial class EventStore : IAsyncDisposable
         follower = new(database, cache, preparer, views, catalog);
         loader = new(views, catalog);
         heads = new(database);
-        commits = new(() => Writer.Open(connectionString, database), views, catalog, cache, follower, loader, options.QueueLength);
+        partners = new(database, cache, views, catalog, options.Partners);
+        commits = new(() => Writer.Open(connectionString, database), views, catalog, cache, follower, loader, partners, options.QueueLength);
     }
 
     /// <summary>Opens the log of a migrated database.</summary>
     /// <param name="connectionString">The application's role.</param>
     /// <param name="types">Every kind of event that the program knows.</param>
     /// <param name="views">Every view, saved with each append. One whose stored rows were made by another definition neither reads nor lets anything be written (<see cref="ViewOutdated"/>).</param>
-    /// <param name="keyFolder">Where the keys of protected values and of idempotency lie; made if absent (mode 0700).</param>
-    /// <exception cref="StartRefused">The key folder cannot be used.</exception>
+    /// <param name="keyFolder">Where the keys of protected values and of idempotency lie; made (mode 0700) while the log is empty.</param>
+    /// <exception cref="StartRefused">The key folder cannot be used, or its keys are missing.</exception>
     public static async Task<EventStore> Open(
         string connectionString, EventTypes types, IReadOnlyList<View> views, string keyFolder, EventStoreOptions? options = null, CancellationToken stop = default)
     {
         if (views.DistinctBy(v => v.Name).Count() != views.Count) throw new ArgumentException("Two views share a name.", nameof(views));
         options ??= new();
-        var keys = KeyFolder.Open(keyFolder);
         var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
         {
             ApplicationName = "SecurityCoop reader", MaxPoolSize = options.Readers, MaxAutoPrepare = 40, AutoPrepareMinUsages = 2, NoResetOnClose = true, Enlist = false,
@@ -63,6 +67,8 @@ public sealed partial class EventStore : IAsyncDisposable
         {
             await using var read = database.CreateCommand(Sql.Log);
             var log = (Guid)(await read.ExecuteScalarAsync(stop))!;
+            await using var readHead = database.CreateCommand(Sql.ReadHead);
+            var keys = KeyFolder.Open(keyFolder, mayMake: (await Database.ReadHead(readHead, stop)).Size == 0);
             var catalog = new ViewCatalog(views);
             await catalog.Check(database, adopt: true, stop);
             return new(database, connectionString, log, types, views, keys, catalog, options);

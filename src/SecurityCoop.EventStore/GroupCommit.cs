@@ -4,16 +4,6 @@ using Npgsql;
 
 namespace SecurityCoop.EventStore;
 
-/// <summary>An append that waits for its commit.</summary>
-internal sealed class Pending(PreparedAppend append, CancellationToken stop)
-{
-    public PreparedAppend Append => append;
-    public TaskCompletionSource<AppendResult> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>The caller gave up before anything was sent.</summary>
-    public bool GaveUp => stop.IsCancellationRequested;
-}
-
 /// <summary>
 /// The process's one writer. It drains what waits into one transaction. As long as no other process writes, one round trip compares the head and writes;
 /// after a mismatch the next batches take the head's lock first, so that two hosts share evenly.
@@ -31,6 +21,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     private readonly Cache cache;
     private readonly Follower follower;
     private readonly Loader loader;
+    private readonly PartnerFolds partners;
 
     // Touched by the loop only.
     private Writer? writer;
@@ -39,9 +30,9 @@ internal sealed class GroupCommit : IAsyncDisposable
     private int lastCount;
     private TimeSpan lastTook;
 
-    public GroupCommit(Func<Task<Writer>> open, IReadOnlyList<View> views, ViewCatalog catalog, Cache cache, Follower follower, Loader loader, int queueLength)
+    public GroupCommit(Func<Task<Writer>> open, IReadOnlyList<View> views, ViewCatalog catalog, Cache cache, Follower follower, Loader loader, PartnerFolds partners, int queueLength)
     {
-        (this.open, this.views, this.catalog, this.cache, this.follower, this.loader) = (open, views, catalog, cache, follower, loader);
+        (this.open, this.views, this.catalog, this.cache, this.follower, this.loader, this.partners) = (open, views, catalog, cache, follower, loader, partners);
         queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(queueLength) { SingleReader = true });
         loop = Task.Run(Run);
     }
@@ -83,11 +74,11 @@ internal sealed class GroupCommit : IAsyncDisposable
     }
 
     // Those who were just answered come back at about the same time. Starting with the first of them would leave the others to wait for a whole commit;
-    // so up to a third of the last commit's time is given to as many as came before. A single caller is never waited for.
+    // so up to a third of the last commit's time, 5 ms at most, is given to as many as came before. A single caller is never waited for.
     private async Task Gather()
     {
-        var begun = Stopwatch.GetTimestamp();
-        while (queue.Reader.Count < lastCount && Stopwatch.GetElapsedTime(begun) < lastTook / 3) await Task.Yield();
+        var (begun, patience) = (Stopwatch.GetTimestamp(), TimeSpan.FromMilliseconds(Math.Min(5, lastTook.TotalMilliseconds / 3)));
+        while (queue.Reader.Count < lastCount && Stopwatch.GetElapsedTime(begun) < patience) await Task.Yield();
     }
 
     // Whatever happens, everyone is answered and the loop goes on.
@@ -185,13 +176,12 @@ internal sealed class GroupCommit : IAsyncDisposable
             if (taken is not null) await follower.Reach(taken);
             catalog.MustBeCurrent();
 
-            var needs = appends.SelectMany(p => Batch.Needs(p.Append, presumeNew)).ToHashSet();
-            // What is presumed absent may be known to exist after all: then the conflict shows at once.
-            var (at, known) = cache.Look(presumeNew ? needs.Concat(appends.SelectMany(p => Batch.Needs(p.Append, false))) : needs);
+            // What is presumed absent is looked for too: it may be known to exist after all, and then the conflict shows at once.
+            var (at, known) = cache.Look(appends.SelectMany(p => Batch.Needs(p.Append, presumeNew: false)));
             if (taken is not null && (at is null || !at.Mark.Equals(taken.Mark))) (at, known) = (taken, []);
             if (at is null) continue;
-            var missing = needs.Where(n => !known.ContainsKey(n)).ToArray();
-            if (missing.Length > 0)
+            var missing = appends.SelectMany(p => Batch.Needs(p.Append, presumeNew)).Where(n => !known.ContainsKey(n)).ToHashSet();
+            if (missing.Count > 0)
             {
                 await using var reading = writer.CreateBatch();
                 var (mark, loaded) = await loader.Load(reading, missing);
@@ -229,7 +219,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         {
             await writer.Send(commands);
             locked = false;
-            cache.Publish(batch.Before.Mark, after, batch.Overlay);
+            cache.Publish(batch.Before.Mark, after, batch.Overlay, partners.Changes(batch));
         }
         finally
         {
@@ -304,6 +294,3 @@ internal sealed class GroupCommit : IAsyncDisposable
         await loop;
     }
 }
-
-/// <summary>The idempotency key stands in the database already.</summary>
-internal sealed class KeyTaken() : Exception("This idempotency key was used before.");

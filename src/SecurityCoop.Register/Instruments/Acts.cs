@@ -75,8 +75,9 @@ public static class Acts
         {
             ActKind.Signed when later.Kind == ActKind.Signed => sameParty,
             ActKind.Signed => parties.All(p => before.Any(a => a.Kind == ActKind.Signed && (a.What.Party is null || a.What.Party == p))),
-            // Others may accede to what is in force between many.
-            ActKind.EnteredIntoForce when later.Kind == ActKind.Signed => parties.Count <= 2,
+            // Others may accede to what is in force between many, and for them it enters into force later.
+            ActKind.EnteredIntoForce when parties.Count > 2 && later.What.Party is not null => earlier.What.Party == later.What.Party && later.Kind != ActKind.Signed,
+            ActKind.EnteredIntoForce when parties.Count > 2 => later.Kind != ActKind.Signed && sameParty,
             // What was applied provisionally can be suspended and taken up again before it enters into force.
             ActKind.Renewed or ActKind.Suspended or ActKind.Resumed => sameParty && !acts.Any(a => a.Kind == ActKind.ProvisionallyApplied && later.On.IsBefore(a.On) != Certainty.Certain),
             // Between many, one party's leaving binds nobody else.

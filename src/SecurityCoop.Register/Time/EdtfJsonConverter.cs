@@ -10,10 +10,12 @@ public sealed class EdtfJsonConverter : JsonConverter<Edtf>
     {
         if (reader.TokenType != JsonTokenType.String) throw new JsonException("An EDTF date is a string.");
         var text = reader.GetString()!;
-        if (Edtf.TryParse(text, out var date, out var fault)) return date;
-        var why = new EdtfException(text, fault);
-        throw new JsonException(why.Message, why); // the inner exception tells a wrong date from a value of another kind
+        return Edtf.TryParse(text, out var date, out var fault)
+            ? date
+            : throw Refused(new EdtfException(text, fault));
     }
+
+    static JsonException Refused(EdtfException fault) => new(fault.Message, fault);
 
     public override void Write(Utf8JsonWriter writer, Edtf value, JsonSerializerOptions options) => writer.WriteStringValue(value.Text);
 }

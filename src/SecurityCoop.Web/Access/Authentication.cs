@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -12,7 +11,7 @@ namespace SecurityCoop.Web.Access;
 /// it does not know: 401 and 403 as problem documents, as a page where a browser asks for one. Nothing is ever redirected to a sign-in.
 /// </summary>
 sealed class Authentication(
-    AccessTokens tokens, IProblemDetailsService problems, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder)
+    AccessTokens tokens, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
 {
     public new const string Scheme = "register";
@@ -46,17 +45,10 @@ sealed class Authentication(
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
         Refuse(StatusCodes.Status403Forbidden, "forbidden", SignInPages.Forbidden);
 
-    async Task Refuse(int status, string slug, Sentence title)
+    Task Refuse(int status, string slug, Sentence title)
     {
         Response.Headers.CacheControl = "no-store";
-        if (Request.GetTypedHeaders().Accept.Any(a => a.MediaType == "text/html"))
-        {
-            await SignInPages.Write(Context, status, title);
-            return;
-        }
-        Response.StatusCode = status;
-        var problem = new ProblemDetails { Status = status, Type = $"/problems/{slug}", Title = title.In(Request) };
-        await problems.TryWriteAsync(new() { HttpContext = Context, ProblemDetails = problem }); // false: the caller accepts no JSON, and the status says it all
+        return Request.GetTypedHeaders().Accept.Any(a => a.MediaType == "text/html") ? SignInPages.Write(Context, status, title) : Problems.Write(Context, slug);
     }
 
     string? BearerToken() =>
@@ -71,7 +63,7 @@ public static class AccessSetup
 
     /// <summary>
     /// Adds sign-in: every endpoint without <see cref="Needs"/> or AllowAnonymous asks for a caller, whoever it is, and so does an address that
-    /// does not exist. Needs an NpgsqlDataSource and the ProblemDetails service.
+    /// does not exist. Needs an NpgsqlDataSource.
     /// </summary>
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {

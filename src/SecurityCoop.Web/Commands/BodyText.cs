@@ -34,7 +34,7 @@ static class BodyText
         }
         catch (JsonException e)
         {
-            throw Refusal.OfField(Pointer(levels), "malformed-json", FormattableString.Invariant($"{e.LineNumber + 1}"), FormattableString.Invariant($"{e.BytePositionInLine + 1}"));
+            throw Refusal.OfField("", "malformed-json", FormattableString.Invariant($"{e.LineNumber + 1}"), FormattableString.Invariant($"{e.BytePositionInLine + 1}"));
         }
     }
 

@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
 using SecurityCoop.EventStore;
 using SecurityCoop.Register;
-using SecurityCoop.Register.Actions;
-using SecurityCoop.Register.Instruments;
-using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Status;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Access;
@@ -99,37 +96,22 @@ public sealed class Statuses(EventStore.EventStore store, RegisterClock clock)
         return new(visible, PartnershipStatus.Of(visible, view.Question), position);
     }
 
-    async Task<(PartnershipFacts, long)> Facts(string partner, long? position, CancellationToken stop)
-    {
-        var facts = new PartnershipFacts(partner);
-        if (position is { } through)
-        {
-            var moved = new HashSet<string>(StringComparer.Ordinal);
-            await foreach (var e in store.ReadAll(new EventFilter { Partner = partner, Through = through }, stop))
-                if (moved.Contains(e.Stream) || Moves(e.Event)) moved.Add(e.Stream);
-                else facts = facts.Evolve(e.Stream, e.Event, e.At());
-            // A record that was corrected to or from this partner has events that are not among the partner's.
-            foreach (var stream in moved)
-            {
-                object? state = null;
-                await foreach (var e in store.ReadStream(stream, through, stop)) state = RecordViews.OfStream(stream)!.Evolve(state, e);
-                facts = facts.With(stream, (RecordState)state!);
-            }
-            return (facts, through);
-        }
-        var (head, rows) = await store.RowsOfPartner(RecordViews.OfPartner, partner, stop);
-        foreach (var row in rows)
-            if (row.Value is RecordState state) facts = facts.With(row.Key, state);
-        return (facts, head);
-    }
+    /// <summary>What the store keeps in memory of a partner: its facts.</summary>
+    public static readonly PartnerFold OfPartner = new(RecordViews.OfPartner, partner => new PartnershipFacts(partner),
+        (facts, rows) => ((PartnershipFacts)facts).With(rows.Select(r => KeyValuePair.Create(r.Key, (RecordState)r.Value))));
 
-    static bool Moves(object e) => (e switch
+    // The past is read backwards from now: only records to which something was added since are folded again.
+    async Task<(PartnershipFacts, long)> Facts(string partner, long? through, CancellationToken stop)
     {
-        MeetingCorrected { Of: null } x => x.Fields,
-        ActionCorrected { Of: null } x => x.Fields,
-        InstrumentCorrected { Of: null } x => x.Fields,
-        _ => [],
-    }).Any(f => f.Field is "partners" or "partner");
+        var (position, fold) = await store.OfPartner(partner, stop);
+        var facts = (PartnershipFacts)fold;
+        if (through is not { } then || then >= position) return (facts, through ?? position);
+        var (stood, changed) = facts.At(then);
+        if (changed.Count == 0) return (stood, then);
+        var past = new Dictionary<string, object>();
+        await foreach (var e in store.ReadStreams(changed, then, stop)) past[e.Stream] = RecordViews.OfStream(e.Stream)!.Evolve(past.GetValueOrDefault(e.Stream), e);
+        return (stood.With(past.Select(p => KeyValuePair.Create(p.Key, (RecordState)p.Value))), then);
+    }
 
     static DateOnly ParseDay(string text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var day) ? day : throw Refusal.OfField("?asOf", "invalid-day", text);

@@ -37,7 +37,7 @@ public sealed class AccessHost(TestPostgres postgres) : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddProblemDetails().AddSingleton(Database).AddSingleton<TimeProvider>(Clock).AddAccess();
+        builder.Services.AddSingleton(Database).AddSingleton<TimeProvider>(Clock).AddAccess();
         app = builder.Build();
         app.Use((context, next) => // as forwarded headers would, behind a server that speaks https
         {

@@ -22,10 +22,10 @@ public sealed class AccessTests(AccessHost host) : IClassFixture<AccessHost>
     }
 
     [Theory]
-    [InlineData(null, "Il faut se connecter.")]
-    [InlineData("de, fr;q=0.3, en-GB;q=0.8", "You need to sign in.")]
-    [InlineData("ar-MA,ar;q=0.9,fr;q=0.8", "يجب تسجيل الدخول.")]
-    [InlineData("en;q=0, de", "Il faut se connecter.")]
+    [InlineData(null, "Connexion requise")]
+    [InlineData("de, fr;q=0.3, en-GB;q=0.8", "Sign-in required")]
+    [InlineData("ar-MA,ar;q=0.9,fr;q=0.8", "تسجيل الدخول مطلوب")]
+    [InlineData("en;q=0, de", "Connexion requise")]
     public async Task A_refusal_is_said_in_the_callers_language(string? language, string title)
     {
         using var answer = await host.Get("/", language: language);
@@ -164,6 +164,7 @@ public sealed class AccessTests(AccessHost host) : IClassFixture<AccessHost>
     {
         answer.StatusCode.ShouldBe(status);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
         var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
         problem.GetProperty("type").GetString().ShouldBe(type);
         problem.GetProperty("status").GetInt32().ShouldBe((int)status);

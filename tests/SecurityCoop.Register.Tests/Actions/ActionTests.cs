@@ -1,0 +1,161 @@
+using SecurityCoop.Register.Actions;
+using SecurityCoop.Register.Time;
+using Shouldly;
+using Xunit;
+using static SecurityCoop.Register.Tests.Sample;
+
+namespace SecurityCoop.Register.Tests;
+
+public class ActionTests
+{
+    static ActionAgreed Opened(ActionDetails d) => (ActionAgreed)AgreedAction.Agree(ActionStream, d, Asked()).Facts.Single().Event;
+
+    [Fact]
+    public void When_an_undated_action_is_agreed_Then_it_is_looked_at_six_months_on()
+    {
+        Opened(Agreed(on: "2026-01-27")).ReviewOn.ShouldBe(Day("2026-07-27"));
+        Opened(Agreed(on: "")).ReviewOn.ShouldBe(Day("2026-08-01"), "the day of the command stands in for a day nobody knows");
+        Opened(Agreed(D(""), on: "9999-12-31")).ReviewOn.ShouldBe(DateOnly.MaxValue);
+        Opened(Agreed(D("2026-06"))).ReviewOn.ShouldBeNull();
+        Opened(Agreed(standing: "within a month")).ReviewOn.ShouldBeNull();
+        Opened(Agreed(reviewOn: Day("2026-03-01"))).ReviewOn.ShouldBe(Day("2026-03-01"));
+    }
+
+    [Fact]
+    public void What_cannot_be_agreed_is_refused_at_its_field()
+    {
+        Refused(() => Opened(Agreed() with { What = "" }), "required", "/what");
+        Refused(() => Opened(Agreed(D("2026"), standing: "always")), "standing-and-due", "/standing");
+    }
+
+    public static TheoryData<ActionState, ActionState> Pairs() => [.. Enum.GetValues<ActionState>().SelectMany(a => Enum.GetValues<ActionState>().Select(b => (a, b)))];
+
+    // Reported done cannot lapse; what is closed can only be reopened; everything else may follow.
+    static bool May(ActionState from, ActionState to) => from switch
+    {
+        ActionState.Agreed or ActionState.Blocked => true,
+        ActionState.ReportedDone => to != ActionState.Lapsed,
+        ActionState.Verified or ActionState.Dropped or ActionState.Lapsed or ActionState.Superseded => to == ActionState.Agreed,
+    };
+
+    static object EventOf(ActionState to, string on, bool unblocks = false) => to switch
+    {
+        ActionState.Agreed => unblocks ? new ActionUnblocked(D(on)) : new ActionReopened(D(on)),
+        ActionState.Blocked => new ActionBlocked(D(on)),
+        ActionState.ReportedDone => new ActionReportedDone(D(on)),
+        ActionState.Verified => new ActionVerified(D(on)),
+        ActionState.Dropped => new ActionDropped(D(on)),
+        ActionState.Lapsed => new ActionLapsed(D(on)),
+        ActionState.Superseded => new ActionSuperseded(D(on)),
+    };
+
+    [Theory, MemberData(nameof(Pairs))]
+    public void A_state_follows_another_where_the_table_allows_it(ActionState from, ActionState to)
+    {
+        ActionStates.Allows(from, to).ShouldBe(May(from, to));
+        var given = from == ActionState.Agreed ? Action(Agreed()) : Action(Agreed(), EventOf(from, "2025-03-01"));
+        var when = given.When(a => a.Become(to, D("2025-04-01")));
+        if (from == to) when.ThenNothing();
+        else if (!May(from, to)) when.ThenRefused("state-not-reachable").Args.ShouldBe(["XX-0001", Slug.Of(from), Slug.Of(to)]);
+        else when.ThenOnce(EventOf(to, "2025-04-01", unblocks: from == ActionState.Blocked)).State.State.ShouldBe(to);
+    }
+
+    [Fact]
+    public void Given_a_verified_action_When_an_earlier_report_turns_up_Then_it_takes_its_place_before()
+    {
+        var verified = Action(Agreed(), new ActionVerified(D("2025-06-01")));
+        verified.When(a => a.Become(ActionState.ReportedDone, D("2025-05-01"))).ThenOnce(new ActionReportedDone(D("2025-05-01"))).State.State.ShouldBe(ActionState.Verified);
+        verified.When(a => a.Become(ActionState.Lapsed, D("2025-05-01"))).ThenRefused("state-not-reachable");
+    }
+
+    [Fact]
+    public void Given_a_reported_action_When_it_is_verified_on_a_day_nobody_knows_Then_it_is_verified()
+    {
+        var verified = Action(Agreed(), new ActionReportedDone(D("2025-05-01"))).When(a => a.Become(ActionState.Verified, D(""))).ThenOnce(new ActionVerified(Edtf.Unknown));
+        verified.State.State.ShouldBe(ActionState.Verified);
+        verified.State.StatesAt(Day("2025-06-01")).Order().ShouldBe([ActionState.ReportedDone, ActionState.Verified]);
+    }
+
+    [Fact]
+    public void An_unblocking_brings_back_nothing_that_was_dropped_on_a_day_nobody_knows() =>
+        Action(Agreed(), new ActionBlocked(D("2025-03")), new ActionUnblocked(D("2025-04")), new ActionDropped(D(""))).State.State.ShouldBe(ActionState.Dropped);
+
+    [Fact]
+    public void A_reopening_that_would_come_before_the_closing_is_refused() =>
+        Action(Agreed(), new ActionVerified(D("2025-06-01"))).When(a => a.Become(ActionState.Agreed, D("2025"))).ThenRefused("same-day-order");
+
+    [Fact]
+    public void Changes_recorded_in_any_order_leave_the_same_state()
+    {
+        object[] changes = [new ActionBlocked(D("2025-02-01")), new ActionUnblocked(D("2025-03")), new ActionReportedDone(D("2025-04-01")), new ActionReopened(D("2025-05-01")), new ActionVerified(D("2025-06~"))];
+        var random = new Random(7);
+        for (var round = 0; round < 30; round++)
+        {
+            random.Shuffle(changes);
+            var a = Action([Agreed(), .. changes]).State;
+            a.State.ShouldBe(ActionState.Verified);
+            a.StatesAt(Day("2025-03-15")).Order().ShouldBe([ActionState.Agreed, ActionState.Blocked]);
+            a.StatesAt(Day("2025-05-15")).ShouldBe([ActionState.Agreed]);
+        }
+    }
+
+    [Fact]
+    public void A_standing_duty_is_never_done_and_never_due()
+    {
+        var standing = Action(Agreed(standing: "within a month of each request"));
+        standing.When(a => a.Become(ActionState.ReportedDone, D("2025-04-01"))).ThenRefused("standing-never-done");
+        standing.When(a => a.Become(ActionState.Verified, D("2025-04-01"))).ThenRefused("standing-never-done");
+        standing.When(a => a.SetDue(D("2026"), null)).ThenRefused("standing-never-due");
+        standing.When(a => a.Become(ActionState.Dropped, D("2025-04-01"))).ThenOnce(new ActionDropped(D("2025-04-01")));
+    }
+
+    [Fact]
+    public void A_follow_up_with_a_state_is_followed_by_the_states_own_event()
+    {
+        var note = new ActionFollowUpRecorded(D("2025-04-01"), "report came", ActionState.ReportedDone, Day("2025-09-01"), "meeting-2");
+        var given = Action(Agreed()).When(a => a.FollowUp(note.On, note.Note, note.State, note.NextReview, note.Meeting)).Then(note, new ActionReportedDone(note.On));
+        given.State.Details!.ReviewOn.ShouldBe(Day("2025-09-01"));
+        given.When(a => a.FollowUp(D("2025-05-01"), "still so", ActionState.ReportedDone, null, null)).Then(new ActionFollowUpRecorded(D("2025-05-01"), "still so", ActionState.ReportedDone));
+        given.When(a => a.FollowUp(D("2025-05-01"), " ", null, null, null)).ThenRefused("required", "/note");
+    }
+
+    [Fact]
+    public void Given_a_verified_action_When_a_follow_up_of_a_later_day_is_recorded_Then_it_is_refused_until_it_is_reopened()
+    {
+        var verified = Action(Agreed(), new ActionVerified(D("2025-06-01")));
+        verified.When(a => a.FollowUp(D("2025-07-01"), "again", null, null, null)).ThenRefused("action-closed");
+        verified.When(a => a.FollowUp(D("2025-05-01"), "draft came", null, null, null)).Then(new ActionFollowUpRecorded(D("2025-05-01"), "draft came"));
+        verified.When(a => a.FollowUp(D("2025-07-01"), "taken up again", ActionState.Agreed, null, null))
+            .Then(new ActionFollowUpRecorded(D("2025-07-01"), "taken up again", ActionState.Agreed), new ActionReopened(D("2025-07-01")));
+    }
+
+    [Fact]
+    public void Owner_due_date_and_review_are_each_set_once()
+    {
+        Action(Agreed()).When(a => a.Assign("u-7")).ThenOnce(new ActionAssigned("u-7"));
+        Action(Agreed()).When(a => a.SetDue(D("[..2026-06-30]"), "by June")).ThenOnce(new ActionDueDateSet(D("[..2026-06-30]"), "by June"));
+        Action(Agreed(D("2026"))).When(a => a.SetDue(D(""), null)).ThenOnce(new ActionDueDateSet(D(""))).State.Details!.Due.ShouldBeNull();
+        Action(Agreed()).When(a => a.SetReview(Day("2026-03-01"))).ThenOnce(new ActionReviewDateSet(Day("2026-03-01")));
+        Action(Agreed(), new ActionDropped(D("2025-03"))).When(a => a.Assign("u-7")).ThenRefused("action-closed");
+    }
+
+    [Fact]
+    public void Corrections_pass_the_rules_of_a_new_action_and_keep_what_a_change_is()
+    {
+        var given = Action(Agreed(D("2026")), new ActionBlocked(D("2025-03-01")));
+        given.When(a => a.Correct(Fields("""{"what":""}"""))).ThenRefused("required", "/fields/what");
+        given.When(a => a.Correct(Fields("""{"standing":"always"}"""))).ThenRefused("standing-and-due", "/fields/standing");
+        given.When(a => a.Correct(Fields("""{"to":"verified"}""", Event(2)))).ThenRefused("unknown-field", "/fields/to");
+        given.And(given.State.Correct(Fields("""{"due":""}""")).Select(f => f.Event)).State.Details!.Due.ShouldBeNull();
+        given.And(given.State.Correct(Fields("""{"on":"2025-04-01"}""", Event(2))).Select(f => f.Event)).State.Changes[0].On.Text.ShouldBe("2025-04-01");
+    }
+
+    [Fact]
+    public void A_follow_up_or_a_change_can_be_withdrawn()
+    {
+        Action(Agreed(), new ActionDropped(D("2025-03"))).When(a => a.Withdraw(Event(2))).ThenOnce(new ActionWithdrawn(Event(2))).State.State.ShouldBe(ActionState.Agreed);
+        Action(Agreed(), new ActionFollowUpRecorded(D("2025"), "x")).When(a => a.Withdraw(Event(2))).ThenOnce(new ActionWithdrawn(Event(2))).State.FollowUps[0].Withdrawn.ShouldBeTrue();
+        Action(Agreed()).When(a => a.Withdraw(Event(9))).ThenRefused("no-such-item", "/of");
+        Action(Agreed()).When(a => a.Withdraw(null)).ThenOnce(new ActionWithdrawn()).When(a => a.Assign("u-7")).ThenRefused("withdrawn");
+    }
+}
