@@ -18,6 +18,9 @@ public sealed record EventStoreOptions
 
     /// <summary>Connections for reading; writing has one of its own.</summary>
     public int Readers { get; init; } = 16;
+
+    /// <summary>How long whoever waits for the log to grow waits at most for news of it before it looks by itself.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(1);
 }
 
 /// <summary>The event log: appends, views and reads. One instance a process.</summary>
@@ -32,6 +35,8 @@ public sealed partial class EventStore : IAsyncDisposable
     private readonly Follower follower;
     private readonly Loader loader;
     private readonly HeadCheck heads;
+    private readonly Bell bell;
+    private readonly TimeSpan poll;
     private readonly GroupCommit commits;
     private readonly PartnerFolds partners;
     private readonly ConcurrentDictionary<string, Task> keysInFlight = new(StringComparer.Ordinal);
@@ -45,7 +50,9 @@ public sealed partial class EventStore : IAsyncDisposable
         loader = new(views, catalog);
         heads = new(database);
         partners = new(database, cache, views, catalog, options.Partners);
-        commits = new(() => Writer.Open(connectionString, database), views, catalog, cache, follower, loader, partners, options.QueueLength);
+        bell = new(database, connectionString);
+        poll = options.Poll;
+        commits = new(() => Writer.Open(connectionString, database), views, catalog, cache, follower, loader, partners, options.QueueLength, bell.Committed);
     }
 
     /// <summary>Opens the log of a migrated database.</summary>
@@ -184,10 +191,20 @@ public sealed partial class EventStore : IAsyncDisposable
             [.. headers.Select(h => new AppendedEvent(h.Header.EventId, h.Header.Stream, h.Header.Version, h.Header.Type, h.Position, references.GetValueOrDefault(h.Header.Stream)))]);
     }
 
+    internal NpgsqlCommand Command(string statement, params ReadOnlySpan<NpgsqlParameter> parameters) => database.CreateCommand(statement).With(parameters);
+
+    /// <summary>Whether the statement touched a row.</summary>
+    internal async Task<bool> Execute(string statement, CancellationToken stop, params NpgsqlParameter[] parameters)
+    {
+        await using var command = Command(statement, parameters);
+        return await command.ExecuteNonQueryAsync(stop) > 0;
+    }
+
     /// <summary>Ends the writer after what waits is written, then closes all connections.</summary>
     public async ValueTask DisposeAsync()
     {
         await commits.DisposeAsync();
+        await bell.DisposeAsync();
         await database.DisposeAsync();
     }
 }
