@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
@@ -13,6 +14,26 @@ public sealed partial class EventStore
     {
         var head = await heads.Ask().WaitAsync(stop);
         return new(head.Size, head.Root, head.Epoch, head.RecordedAt);
+    }
+
+    /// <summary>
+    /// Waits until the log reaches beyond a position. What other processes append is heard of by NOTIFY, or at the latest after
+    /// <see cref="EventStoreOptions.Poll"/>.
+    /// </summary>
+    /// <param name="patience">How long to wait at most.</param>
+    /// <returns>The head's size: beyond the position, unless patience ran out.</returns>
+    public async Task<long> HeadBeyond(long position, TimeSpan patience, CancellationToken stop = default)
+    {
+        bell.Listen();
+        for (var begun = Stopwatch.GetTimestamp(); ;)
+        {
+            var news = bell.Next; // Before looking: what is committed after the look then ends the wait.
+            var size = (await heads.Ask().WaitAsync(stop)).Size;
+            var left = patience - Stopwatch.GetElapsedTime(begun);
+            if (size > position || left <= TimeSpan.Zero) return size;
+            await news.WaitAsync(left < poll ? left : poll, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stop.ThrowIfCancellationRequested();
+        }
     }
 
     /// <summary>The view of this name that the store was opened with.</summary>

@@ -22,6 +22,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     private readonly Follower follower;
     private readonly Loader loader;
     private readonly PartnerFolds partners;
+    private readonly Action committed;
 
     // Touched by the loop only.
     private Writer? writer;
@@ -30,9 +31,11 @@ internal sealed class GroupCommit : IAsyncDisposable
     private int lastCount;
     private TimeSpan lastTook;
 
-    public GroupCommit(Func<Task<Writer>> open, IReadOnlyList<View> views, ViewCatalog catalog, Cache cache, Follower follower, Loader loader, PartnerFolds partners, int queueLength)
+    /// <param name="committed">Called after each commit; must return at once.</param>
+    public GroupCommit(
+        Func<Task<Writer>> open, IReadOnlyList<View> views, ViewCatalog catalog, Cache cache, Follower follower, Loader loader, PartnerFolds partners, int queueLength, Action committed)
     {
-        (this.open, this.views, this.catalog, this.cache, this.follower, this.loader, this.partners) = (open, views, catalog, cache, follower, loader, partners);
+        (this.open, this.views, this.catalog, this.cache, this.follower, this.loader, this.partners, this.committed) = (open, views, catalog, cache, follower, loader, partners, committed);
         queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(queueLength) { SingleReader = true });
         loop = Task.Run(Run);
     }
@@ -254,17 +257,26 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
     }
 
-    private static void Answer(Batch batch)
+    private void Answer(Batch batch)
     {
+        if (batch.Accepted.Count > 0) committed();
         foreach (var (pending, result) in batch.Accepted) pending.Done.TrySetResult(result);
         foreach (var (pending, refusal) in batch.Refused) pending.Done.TrySetException(refusal);
     }
 
+    // A connection lost meanwhile took its transaction with it: what is known stays known.
     private async Task Unlock()
     {
         if (!locked) return;
         locked = false;
-        await writer!.Rollback();
+        try
+        {
+            await writer!.Rollback();
+        }
+        catch (NpgsqlException)
+        {
+            await Drop();
+        }
     }
 
     // Connection and cache: whatever was under way, nothing of it is relied on.

@@ -214,6 +214,33 @@ internal static partial class Sql
     public const string StreamOf = "select stream_id from register.stream_reference where reference = $1";
     public const string ReferencesOf = "select stream_id, reference from register.stream_reference where stream_id = any ($1::text[])";
 
+    // ---- news of the log, and those who follow it ----
+
+    public const string Listen = "listen register_log";
+
+    /// <summary>Tells the other processes that the log has grown. A transaction of its own, and not worth waiting for a disk.</summary>
+    public const string Notify = "select set_config('synchronous_commit', 'off', true), pg_notify('register_log', '')";
+
+    public const string AddSubscription = "insert into register.subscription (consumer, position) values ($1, $2) on conflict (consumer) do nothing";
+
+    /// <summary>$1 consumer, $2 holder, $3 length of the lease. No row: another holds it.</summary>
+    public const string TakeLease =
+        """
+        update register.subscription set fence = fence + 1, holder = $2, lease_ends = clock_timestamp() + $3
+        where consumer = $1 and lease_ends <= clock_timestamp() returning fence, position
+        """;
+
+    /// <summary>Moves the cursor and prolongs the lease. $1 consumer, $2 fence, $3 position, $4 length. No row: the lease is lost, even if nobody took it.</summary>
+    public const string MoveCursor =
+        """
+        update register.subscription set position = greatest(position, $3), moved_at = clock_timestamp(), lease_ends = clock_timestamp() + $4
+        where consumer = $1 and fence = $2 and lease_ends > clock_timestamp() returning fence
+        """;
+
+    /// <summary>A length of zero gives the lease back.</summary>
+    public const string ProlongLease =
+        "update register.subscription set lease_ends = clock_timestamp() + $3 where consumer = $1 and fence = $2 and lease_ends > clock_timestamp() returning fence";
+
     // ---- idempotency ----
 
     public const string FindKey = "select body_hmac, first_position, last_position, answer from register.idempotency where key_hmac = $1";
@@ -263,7 +290,7 @@ internal static partial class Sql
         grant select on all tables in schema register to {0};
         grant insert on register.mt_streams, register.mt_events, register.ledger_entry, register.protected_value,
             register.stream_reference, register.reference_counter, register.event_partner, register.idempotency,
-            register.view, register.view_row, register.view_partner to {0};
+            register.view, register.view_row, register.view_partner, register.subscription to {0};
         grant update (version, timestamp) on register.mt_streams to {0};
         grant update (size, root, frontier, epoch, recorded_at, sealed) on register.log_head to {0};
         grant update (last) on register.reference_counter to {0};
@@ -271,6 +298,7 @@ internal static partial class Sql
         grant update (version, position, document) on register.view_row to {0};
         grant delete on register.view_row, register.view_partner to {0};
         grant insert, update (revoked_at) on register.access_token to {0};
+        grant update (position, fence, holder, lease_ends, moved_at) on register.subscription to {0};
         grant select, update on sequence register.mt_events_sequence to {0}
         """;
 }

@@ -31,7 +31,7 @@ public static class Setup
     public static WebApplication Build(WebApplicationBuilder builder, EventStore.EventStore store, string connectionString)
     {
         var services = builder.Services;
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(builder.Configuration["Register:TimeZone"] ?? "Africa/Casablanca");
+        var zone = Zone(builder.Configuration["Register:TimeZone"] ?? "Africa/Casablanca");
         builder.WebHost.ConfigureKestrel(k =>
         {
             k.AddServerHeader = false;
@@ -75,6 +75,9 @@ public static class Setup
         api.MapAudit();
         return app;
     }
+
+    static TimeZoneInfo Zone(string id) => TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? zone
+        : throw new StartRefused($"Register__TimeZone: {id} is no time zone that this machine knows (such as Africa/Casablanca; on Debian they come with the package tzdata).");
 }
 
 /// <summary>Whether the host can be sent requests: not before its first data is loaded.</summary>

@@ -19,19 +19,19 @@ sealed record ReasonWords(string What, string? Text, Edtf? On)
         switch (b.Kind)
         {
             case "statement":
-                var said = facts.Meetings.Values.SelectMany(m => m.Statements.Select(s => (Statement: s, On: (Edtf?)m.Details!.Date)))
+                var said = facts.Meetings.SelectMany(m => m.Statements.Select(s => (Statement: s, On: (Edtf?)m.Details!.Date)))
                     .Concat(facts.Partnership.Statements.Select(s => (Statement: s, s.On))).FirstOrDefault(s => s.Statement.Event == b.Event);
                 return new(said.Statement is { } s ? l.Say(Labels.Forces, Slug.Of(s.Said.Force)) : b.Kind, said.Statement?.Said.Text, said.On);
             case "meeting":
-                var meeting = facts.Meetings.Values.FirstOrDefault(m => m.Reference == b.Record)?.Details;
+                var meeting = facts.Meetings.FirstOrDefault(m => m.Reference == b.Record)?.Details;
                 return new(meeting is null ? b.Kind : l.Say(Vocabulary.Default.MeetingKinds, meeting.Kind), null, meeting?.Date);
             case "action":
-                var action = facts.Actions.Values.FirstOrDefault(a => a.Reference == b.Record)?.Details;
+                var action = facts.Actions.FirstOrDefault(a => a.Reference == b.Record)?.Details;
                 return new(l.Say(Labels.Forces, Slug.Of(Force.AgreedAction)), action?.What, action?.On);
             case "suspension":
                 return new(l.Say(Words.Suspension), null, null);
         }
-        var instrument = facts.Instruments.Values.FirstOrDefault(i => i.Reference == b.Record);
+        var instrument = facts.Instruments.FirstOrDefault(i => i.Reference == b.Record);
         var title = instrument?.Details?.Title;
         if (b.Kind == "instrument") return new(instrument is null ? b.Kind : l.Say(Vocabulary.Default.InstrumentKinds, instrument.Details!.Kind), title, null);
         if (b.Kind == "superseded-by") return new(l.Say(Words.SupersededBy), title, instrument?.Supersessions.FirstOrDefault(x => x.Event == b.Event)?.Said.On);
