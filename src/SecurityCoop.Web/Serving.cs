@@ -25,6 +25,7 @@ public static class Serving
         await using var database = await RegisterDatabase.Open(builder.Configuration, options.Data, Say, stop);
         await database.Migrate(stop);
         await using var store = await Setup.OpenStore(database.Application, options.Data, stop);
+        await Rebuilding.BeforeServing(store, database.IsPrivate, Say, stop);
         await using var app = Setup.Build(builder, store, database.Application);
         await app.StartAsync(stop);
 

@@ -98,17 +98,17 @@ public sealed class RebuildTests(TestCluster cluster) : IAsyncLifetime
     public async Task Interrupted_it_leaves_the_live_rows_and_the_next_one_clears_what_it_left()
     {
         var store = await database.Open();
-        await Fill(store);
+        await Fill(store, streams: 600, rounds: 2); // More than a page, so that rows grow old and are written before the end.
         var (rows, partners) = (await database.Scalar<string>(LiveRows), await database.Scalar<string>(LivePartners));
 
         using var stop = new CancellationTokenSource();
-        await Should.ThrowAsync<OperationCanceledException>(store.Rebuild(All(store), new() { RowBytes = 1000, Progress = (done, of) => { if (done > of / 2) stop.Cancel(); } }, stop.Token));
+        await Should.ThrowAsync<OperationCanceledException>(store.Rebuild(All(store), new() { RowBytes = 1000, Progress = (done, of) => { if (done >= of / 5) stop.Cancel(); } }, stop.Token));
         (await database.Scalar<long>(Leftovers)).ShouldBeGreaterThan(0, "it was stopped with rows written");
         (await database.Scalar<string>(LiveRows)).ShouldBe(rows);
 
         using (var worker = RebuildWorker.Start(database))
         {
-            (await worker.StandardOutput.ReadLineAsync()).ShouldBe("halfway");
+            (await worker.StandardOutput.ReadLineAsync()).ShouldBe("under way");
             (await Should.ThrowAsync<StartRefused>(store.Rebuild(All(store)))).Message.ShouldContain("Another rebuild");
             worker.Kill();
             await worker.WaitForExitAsync();

@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace SecurityCoop.EventStore.Tests;
 
-/// <summary>A second process that rebuilds all views, and stops with rows written and its work half done until it is killed.</summary>
+/// <summary>A second process that rebuilds all views, and stops with rows written and its work not done until it is killed.</summary>
 internal static class RebuildWorker
 {
     public const string Argument = "--rebuild-worker";
 
     public static Process Start(TestDatabase database) =>
-        Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Argument, database.AppConnection, database.KeyFolder]) { RedirectStandardOutput = true })!;
+        Process.Start(new ProcessStartInfo(WorkerProcess.Executable, [Argument, database.AppConnection, database.KeyFolder]) { RedirectStandardOutput = true })!;
 
     public static async Task<int> Run(string[] args)
     {
@@ -18,8 +18,8 @@ internal static class RebuildWorker
             RowBytes = 1000,
             Progress = (done, of) =>
             {
-                if (done < of / 2) return;
-                Console.WriteLine("halfway");
+                if (done < of / 5) return;
+                Console.WriteLine("under way");
                 Thread.Sleep(Timeout.Infinite);
             },
         });
