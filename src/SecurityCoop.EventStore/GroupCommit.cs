@@ -21,6 +21,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     private readonly Cache cache;
     private readonly Follower follower;
     private readonly Loader loader;
+    private readonly PartnerFolds partners;
     private readonly Action committed;
 
     // Touched by the loop only.
@@ -31,9 +32,10 @@ internal sealed class GroupCommit : IAsyncDisposable
     private TimeSpan lastTook;
 
     /// <param name="committed">Called after each commit; must return at once.</param>
-    public GroupCommit(Func<Task<Writer>> open, IReadOnlyList<View> views, ViewCatalog catalog, Cache cache, Follower follower, Loader loader, int queueLength, Action committed)
+    public GroupCommit(
+        Func<Task<Writer>> open, IReadOnlyList<View> views, ViewCatalog catalog, Cache cache, Follower follower, Loader loader, PartnerFolds partners, int queueLength, Action committed)
     {
-        (this.open, this.views, this.catalog, this.cache, this.follower, this.loader, this.committed) = (open, views, catalog, cache, follower, loader, committed);
+        (this.open, this.views, this.catalog, this.cache, this.follower, this.loader, this.partners, this.committed) = (open, views, catalog, cache, follower, loader, partners, committed);
         queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(queueLength) { SingleReader = true });
         loop = Task.Run(Run);
     }
@@ -173,7 +175,7 @@ internal sealed class GroupCommit : IAsyncDisposable
                 locked = true;
                 lockNext--;
             }
-            else if (!locked) taken = cache.Head is null ? await writer.ReadHead() : null;
+            else if (!locked) taken = cache.Head is null || !catalog.IsCurrent ? await writer.ReadHead() : null;
             if (taken is not null) await follower.Reach(taken);
             catalog.MustBeCurrent();
 
@@ -220,7 +222,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         {
             await writer.Send(commands);
             locked = false;
-            cache.Publish(batch.Before.Mark, after, batch.Overlay);
+            cache.Publish(batch.Before.Mark, after, batch.Overlay, partners.Changes(batch));
         }
         finally
         {
@@ -262,11 +264,19 @@ internal sealed class GroupCommit : IAsyncDisposable
         foreach (var (pending, refusal) in batch.Refused) pending.Done.TrySetException(refusal);
     }
 
+    // A connection lost meanwhile took its transaction with it: what is known stays known.
     private async Task Unlock()
     {
         if (!locked) return;
         locked = false;
-        await writer!.Rollback();
+        try
+        {
+            await writer!.Rollback();
+        }
+        catch (NpgsqlException)
+        {
+            await Drop();
+        }
     }
 
     // Connection and cache: whatever was under way, nothing of it is relied on.

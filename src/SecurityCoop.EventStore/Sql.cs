@@ -1,7 +1,7 @@
 namespace SecurityCoop.EventStore;
 
 /// <summary>Every statement that the store sends.</summary>
-internal static class Sql
+internal static partial class Sql
 {
     // ---- the head ----
 
@@ -9,6 +9,7 @@ internal static class Sql
 
     public const string Log = "select log from register.log_head";
     public const string ReadHead = $"select {HeadColumns} from register.log_head";
+    public const string HeadSize = "select size from register.log_head";
     public const string LockHead = $"select {HeadColumns} from register.log_head for update";
 
     /// <summary>Whoever takes the head for anything but an append raises the epoch: what was built on the old head then fails.</summary>
@@ -112,12 +113,9 @@ internal static class Sql
         """;
 
     public const string InsertRowPartners =
-        "insert into register.view_partner (generation, partner, key) select * from unnest($1::integer[], $2::text[], $3::text[])";
-
-    public const string DeleteRowPartners =
         """
-        delete from register.view_partner p using unnest($1::integer[], $2::text[], $3::text[]) as n (generation, partner, key)
-        where p.generation = n.generation and p.partner = n.partner and p.key = n.key
+        insert into register.view_partner (generation, partner, key) select n.* from unnest($1::integer[], $2::text[], $3::text[]) as n (generation, partner, key)
+        where not exists (select 1 from register.view_partner p where p.generation = n.generation and p.partner = n.partner and p.key = n.key)
         """;
 
     /// <summary>For a Marten application that appends after us; never read here.</summary>
@@ -148,7 +146,7 @@ internal static class Sql
 
     // ---- views ----
 
-    public const string ReadViews = "select name, generation, definition from register.view";
+    public const string ReadViews = "select h.epoch, v.name, v.generation, v.definition from register.log_head h left join register.view v on true";
     public const string AddView =
         """
         insert into register.view (name, generation, definition)
@@ -157,11 +155,14 @@ internal static class Sql
     public const string RedefineView = "update register.view set definition = $2 where name = $1";
 
     public const string PageOfRows =
-        "select key, version, position, document from register.view_row where generation = $1 and key > $2 order by key limit $3";
+        """
+        select h.epoch, r.key, r.version, r.position, r.document from register.log_head h
+        left join (select * from register.view_row where generation = $1 and key > $2 order by key limit $3) as r on true order by r.key
+        """;
 
     public const string RowsOfPartner =
         """
-        select h.size, r.generation, r.key, r.version, r.position, r.document from register.log_head h
+        select h.size, h.root, h.epoch, r.generation, r.key, r.version, r.position, r.document from register.log_head h
         left join (register.view_partner p join register.view_row r on r.generation = p.generation and r.key = p.key)
             on p.partner = $2 and p.generation = any ($1::integer[])
         order by r.generation, r.key
@@ -176,6 +177,12 @@ internal static class Sql
         """
         select l.position, l.header, l.body, e.version from register.mt_events e join register.ledger_entry l on l.position = e.seq_id
         where e.stream_id = $1 and e.version > $2 and e.seq_id <= $3 order by e.version limit $4
+        """;
+
+    public const string EventsOfStreams =
+        """
+        select l.position, l.header, l.body, e.version from register.mt_events e join register.ledger_entry l on l.position = e.seq_id
+        where e.stream_id = any ($1::text[]) and e.seq_id > $2 and e.seq_id <= $3 order by e.seq_id limit $4
         """;
 
     /// <summary>Events that a filter lets through: $1…$3 after, through, limit; $4…$7 stream, partner, type, actor.</summary>
@@ -287,9 +294,9 @@ internal static class Sql
         grant update (version, timestamp) on register.mt_streams to {0};
         grant update (size, root, frontier, epoch, recorded_at, sealed) on register.log_head to {0};
         grant update (last) on register.reference_counter to {0};
-        grant update (definition) on register.view to {0};
+        grant update (generation, definition) on register.view to {0};
         grant update (version, position, document) on register.view_row to {0};
-        grant delete on register.view_partner to {0};
+        grant delete on register.view_row, register.view_partner to {0};
         grant insert, update (revoked_at) on register.access_token to {0};
         grant update (position, fence, holder, lease_ends, moved_at) on register.subscription to {0};
         grant select, update on sequence register.mt_events_sequence to {0}
