@@ -14,6 +14,7 @@ public static class AuditEndpoints
     {
         api.MapGet("/audit/events", Events).Needs(Role.Auditor).Produces<EventList>();
         api.MapGet("/audit/events/{position:long}", Event).Needs(Role.Auditor).Produces<EventBody>();
+        api.MapGet("/events", EventStream.Send).Needs(Role.Auditor).Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
         api.MapGet("/audit/records/{name}", Record).Needs(Role.Auditor).Produces<RecordHistory>();
     }
 
@@ -66,10 +67,10 @@ public static class AuditEndpoints
         return new(references.GetValueOrDefault(stream), stream, events[^1].Version, [.. events.Select(e => Body(e, caller, references))]);
     }
 
-    static async Task<IReadOnlyDictionary<string, string>> References(IReadOnlyList<StoredEvent> events, EventStore.EventStore store, CancellationToken stop) =>
+    internal static async Task<IReadOnlyDictionary<string, string>> References(IReadOnlyList<StoredEvent> events, EventStore.EventStore store, CancellationToken stop) =>
         await store.ReferencesOf([.. events.Select(e => e.Stream).Distinct()], stop);
 
-    static EventBody Body(StoredEvent e, Caller caller, IReadOnlyDictionary<string, string> references)
+    internal static EventBody Body(StoredEvent e, Caller caller, IReadOnlyDictionary<string, string> references)
     {
         var reference = references.GetValueOrDefault(e.Stream);
         // The position stays in the list, so that whoever reads it sees that nothing is missing.
