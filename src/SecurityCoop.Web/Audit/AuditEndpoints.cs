@@ -36,7 +36,10 @@ public static class AuditEndpoints
         if (next is not null) http.Response.Headers.Link = $"<{RecordQueries.NextUrl(http, FormattableString.Invariant($"{next}"))}>; rel=\"next\"";
         http.SetPosition(position);
         var references = await References(page, store, stop);
-        return TypedResults.Json(new EventList([.. page.Select(e => Body(e, caller, references))], next), BodiesJson.Shown.EventList);
+        var shown = page.Select(e => Body(e, caller, references));
+        // That a withheld event passes a filter would tell what it is about: only the whole list shows where one stands.
+        if ((stream ?? partner ?? type ?? actor) is not null) shown = shown.Where(e => e.Withheld is not true);
+        return TypedResults.Json(new EventList([.. shown], next), BodiesJson.Shown.EventList);
     }
 
     static async Task<IResult> Event(long position, HttpContext http, EventStore.EventStore store)
@@ -64,7 +67,10 @@ public static class AuditEndpoints
         var events = await store.ReadStream(stream, stop: stop).ToListAsync(stop);
         if (events.Count == 0) throw Refusal.Because("not-found", name);
         var references = await References(events, store, stop);
-        return new(references.GetValueOrDefault(stream), stream, events[^1].Version, [.. events.Select(e => Body(e, caller, references))]);
+        var bodies = events.Select(e => Body(e, caller, references)).ToList();
+        // A record whose beginning the caller may not see is not there for them.
+        if (bodies[0].Withheld is true) throw Refusal.Because("not-found", name);
+        return new(references.GetValueOrDefault(stream), stream, events[^1].Version, bodies);
     }
 
     internal static async Task<IReadOnlyDictionary<string, string>> References(IReadOnlyList<StoredEvent> events, EventStore.EventStore store, CancellationToken stop) =>
