@@ -30,7 +30,9 @@ public sealed class CommandService(EventStore.EventStore store, CommandRunner ru
         var body = Bodies.Parse(bytes, json);
         var key = Key(http, caller, bytes);
         var ifMatch = http.Request.Headers[HeaderNames.IfMatch] is [{ } tag] ? tag : null;
-        var asked = new Asked(clock.Today, kind => $"{kind}-{Guid.CreateVersion7()}");
+        // Lists are in the order of stream ids; those of one millisecond would fall into any order.
+        var (now, made) = (DateTimeOffset.UtcNow, 0);
+        var asked = new Asked(clock.Today, kind => $"{kind}-{Guid.CreateVersion7(now.AddMilliseconds(made++))}");
         var commandId = Guid.CreateVersion7();
         Write? last = null;
         var outcome = await runner.Run(commandId, key, async cancelled =>
