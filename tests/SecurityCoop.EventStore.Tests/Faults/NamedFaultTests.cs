@@ -10,9 +10,7 @@ public sealed class NamedFaultTests(TestDatabase database) : IClassFixture<TestD
     // What stands in the first statement of every batch, and what stands only in a batch that appends.
     private const string MovesHead = "size = case", Appends = "insert into register.mt_events";
 
-    private string Through(Wire wire) => new NpgsqlConnectionStringBuilder(database.AppConnection) { Host = wire.Folder }.ConnectionString;
-
-    private Task<EventStore> OpenThrough(Wire wire) => EventStore.Open(Through(wire), Sample.Types, Sample.NewViews(), database.KeyFolder);
+    private Task<EventStore> OpenThrough(Wire wire) => EventStore.Open(wire.Connection(database), Sample.Types, Sample.NewViews(), database.KeyFolder);
 
     private Task<long> Count(string rows) => database.Scalar<long>($"select count(*) from {rows}");
 
@@ -93,7 +91,7 @@ public sealed class NamedFaultTests(TestDatabase database) : IClassFixture<TestD
         await using var wire = new Wire(database.Cluster.Folder);
         var folder = Directory.CreateTempSubdirectory("scs-faults").FullName;
         var socket = Path.Combine(folder, "host");
-        using var host = FaultHost.Start(Through(wire), database.KeyFolder, socket);
+        using var host = FaultHost.Start(wire.Connection(database), database.KeyFolder, socket);
         var (half, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
         wire.OnWriterSends = async (link, bytes) =>
         {

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Npgsql;
 
 namespace SecurityCoop.EventStore.Tests.Faults;
 
@@ -22,8 +23,10 @@ internal sealed class Wire : IAsyncDisposable
         _ = Accept();
     }
 
-    /// <summary>The folder to connect to.</summary>
-    public string Folder { get; } = Directory.CreateTempSubdirectory("scsw").FullName;
+    private string Folder { get; } = Directory.CreateTempSubdirectory("scsw").FullName;
+
+    /// <summary>To a database, through here.</summary>
+    public string Connection(TestDatabase database) => new NpgsqlConnectionStringBuilder(database.AppConnection) { Host = Folder }.ConnectionString;
 
     /// <summary>Is given what a store's writer sends, piece by piece as it was sent, and passes it on with <see cref="Link.Pass"/>.</summary>
     public Func<Link, ReadOnlyMemory<byte>, Task> OnWriterSends { get; set; } = (link, bytes) => link.Pass(bytes);
@@ -90,7 +93,7 @@ internal sealed class Wire : IAsyncDisposable
 
         private static async Task Copy(Socket from, Socket to, Func<ReadOnlyMemory<byte>, Task> pass, Action end)
         {
-            var buffer = new byte[1 << 20];
+            var buffer = new byte[128 << 10];
             try
             {
                 while (await from.ReceiveAsync(buffer) is > 0 and var read) await pass(buffer.AsMemory(0, read).ToArray());
