@@ -21,6 +21,8 @@ internal sealed class GroupCommit : IAsyncDisposable
     private readonly Cache cache;
     private readonly Follower follower;
     private readonly Loader loader;
+    private readonly PartnerFolds partners;
+    private readonly Action committed;
 
     // Touched by the loop only.
     private Writer? writer;
@@ -29,9 +31,11 @@ internal sealed class GroupCommit : IAsyncDisposable
     private int lastCount;
     private TimeSpan lastTook;
 
-    public GroupCommit(Func<Task<Writer>> open, IReadOnlyList<View> views, ViewCatalog catalog, Cache cache, Follower follower, Loader loader, int queueLength)
+    /// <param name="committed">Called after each commit; must return at once.</param>
+    public GroupCommit(
+        Func<Task<Writer>> open, IReadOnlyList<View> views, ViewCatalog catalog, Cache cache, Follower follower, Loader loader, PartnerFolds partners, int queueLength, Action committed)
     {
-        (this.open, this.views, this.catalog, this.cache, this.follower, this.loader) = (open, views, catalog, cache, follower, loader);
+        (this.open, this.views, this.catalog, this.cache, this.follower, this.loader, this.partners, this.committed) = (open, views, catalog, cache, follower, loader, partners, committed);
         queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(queueLength) { SingleReader = true });
         loop = Task.Run(Run);
     }
@@ -218,7 +222,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         {
             await writer.Send(commands);
             locked = false;
-            cache.Publish(batch.Before.Mark, after, batch.Overlay);
+            cache.Publish(batch.Before.Mark, after, batch.Overlay, partners.Changes(batch));
         }
         finally
         {
@@ -253,8 +257,9 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
     }
 
-    private static void Answer(Batch batch)
+    private void Answer(Batch batch)
     {
+        if (batch.Accepted.Count > 0) committed();
         foreach (var (pending, result) in batch.Accepted) pending.Done.TrySetResult(result);
         foreach (var (pending, refusal) in batch.Refused) pending.Done.TrySetException(refusal);
     }

@@ -72,7 +72,7 @@ static class Program
     static async Task<int> WithDatabase(ParseResult parsed, Func<AccessTokens, CancellationToken, Task<int>> work, CancellationToken stop)
     {
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-        await using var database = await RegisterDatabase.Open(configuration, parsed.GetValue(data)!, Console.Error.WriteLine, stop);
+        await using var database = await RegisterDatabase.Open(configuration, parsed.GetValue(data)!, Console.Error.WriteLine, stop, beside: true);
         await database.Migrate(stop);
         await using var source = NpgsqlDataSource.Create(database.Application);
         return await work(new AccessTokens(source, TimeProvider.System), stop);

@@ -8,6 +8,7 @@ internal static class Program
     private static async Task<int> Main(string[] args) => args switch
     {
         [WorkerProcess.Argument, .. var rest] => await WorkerProcess.Run(rest),
+        [ConsumerProcess.Argument, .. var rest] => await ConsumerProcess.Run(rest),
         _ when args.Contains("--server") || args.Contains("--internal-msbuild-node") =>
             await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),
         _ => await ConsoleRunner.Run(args),

@@ -45,18 +45,23 @@ public static class AuditEndpoints
         return TypedResults.Json(Body(found[0], http.GetCaller(), await References(found, store, stop)), BodiesJson.Shown.EventBody);
     }
 
-    /// <summary>A record's whole history. A correction shows each field with what it said and what it says.</summary>
     static async Task<IResult> Record(string name, HttpContext http, EventStore.EventStore store)
     {
-        var (caller, stop) = (http.GetCaller(), http.RequestAborted);
+        var history = await History(name, http.GetCaller(), store, http.RequestAborted);
+        http.Response.Headers.ETag = ETags.Of(history.Version);
+        http.SetPosition((await store.Head(http.RequestAborted)).Size);
+        return TypedResults.Json(history, BodiesJson.Shown.RecordHistory);
+    }
+
+    /// <summary>A record's whole history. A correction shows each field with what it said and what it says.</summary>
+    /// <exception cref="Refusal">not-found.</exception>
+    public static async Task<RecordHistory> History(string name, Caller caller, EventStore.EventStore store, CancellationToken stop)
+    {
         var stream = RecordViews.OfStream(name) is not null ? name : Known.IsPartner(name) ? $"partnership-{name}" : await store.StreamOf(name, stop) ?? throw Refusal.Because("not-found", name);
         var events = await store.ReadStream(stream, stop: stop).ToListAsync(stop);
         if (events.Count == 0) throw Refusal.Because("not-found", name);
         var references = await References(events, store, stop);
-        var version = events[^1].Version;
-        http.Response.Headers.ETag = ETags.Of(version);
-        http.SetPosition((await store.Head(stop)).Size);
-        return TypedResults.Json(new RecordHistory(references.GetValueOrDefault(stream), stream, version, [.. events.Select(e => Body(e, caller, references))]), BodiesJson.Shown.RecordHistory);
+        return new(references.GetValueOrDefault(stream), stream, events[^1].Version, [.. events.Select(e => Body(e, caller, references))]);
     }
 
     static async Task<IReadOnlyDictionary<string, string>> References(IReadOnlyList<StoredEvent> events, EventStore.EventStore store, CancellationToken stop) =>

@@ -16,7 +16,7 @@ static class Timeline
         var take = RecordQueries.Limit(limit);
         var asked = await statuses.Ask(null, asOf, knownAt, stop);
         var status = await statuses.Of(code, asked, caller, stop);
-        var visible = status.Facts.Meetings.Keys.Concat(status.Facts.Actions.Keys).Concat(status.Facts.Instruments.Keys).Append($"partnership-{code}").ToHashSet();
+        var visible = status.Facts.Records.Keys.ToHashSet();
         var entries = new List<(Edtf? When, TimelineEntry Entry)>();
         await foreach (var e in store.ReadAll(new EventFilter { Partner = code, Through = status.Position }, stop))
         {
