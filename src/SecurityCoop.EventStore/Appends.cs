@@ -78,6 +78,10 @@ public sealed class UnknownEventType(string type, int schema, long position)
     public long Position => position;
 }
 
+/// <summary>The log holds an event whose bytes this program cannot read.</summary>
+public sealed class UnreadableEvent(string type, long position, Exception inner)
+    : Exception($"Event {type} at position {position} cannot be read: {inner.Message}", inner);
+
 /// <summary>The stored rows of a view were made by another definition of it; they are neither read nor written until it is rebuilt.</summary>
 public sealed class ViewOutdated(string view) : Exception($"View {view} was stored by another definition: run `securitycoop rebuild {view}`.")
 {

@@ -49,16 +49,20 @@ public sealed partial class EventStore
     {
         var index = catalog.IndexOf(view);
         CacheKey[] asked = [.. keys.Select(k => new CacheKey(index, k))];
-        await follower.Reach(await heads.Ask().WaitAsync(stop), stop);
-        catalog.Generation(index);
-        var (_, known) = cache.Look(asked);
-        if (asked.Any(k => !known.ContainsKey(k)))
+        Dictionary<CacheKey, Entry> known;
+        while (true)
         {
+            var head = await heads.Ask().WaitAsync(stop);
+            await follower.Reach(head, stop);
+            catalog.Generation(index);
+            (_, known) = cache.Look(asked);
+            if (asked.All(known.ContainsKey)) break;
             // All of them again, so that all are of one snapshot.
             await using var batch = database.CreateBatch();
-            var (at, loaded) = await loader.Load(batch, [.. asked.Distinct()], stop);
-            cache.Add(at!.Value, loaded);
-            known = loaded;
+            (var at, known) = await loader.Load(batch, [.. asked.Distinct()], stop);
+            if (at!.Value.Epoch != head.Epoch) continue; // These may be rows of a generation that was just replaced.
+            cache.Add(at.Value, known);
+            break;
         }
         return [.. asked.Select(k => known[k]).Zip(keys, (e, k) => new Row(e.Value, k, e.Version, e.Position))];
     }
@@ -68,14 +72,22 @@ public sealed partial class EventStore
     /// <exception cref="ViewOutdated">The view was stored by another definition.</exception>
     public async IAsyncEnumerable<Row> Rows(View view, string? afterKey = null, [EnumeratorCancellation] CancellationToken stop = default)
     {
-        var generation = catalog.Generation(catalog.IndexOf(view));
+        var index = catalog.IndexOf(view);
         for (var after = afterKey ?? ""; ;)
         {
-            var page = new List<Row>(Page);
+            var (epoch, generation, page, seen) = (catalog.Epoch, catalog.Generation(index), new List<Row>(Page), 0L);
             await using (var command = database.CreateCommand(Sql.PageOfRows).With(Database.Of(generation), Database.Of(after), Database.Of(Page)))
             await using (var reader = await command.ExecuteReaderAsync(stop))
                 while (await reader.ReadAsync(stop))
-                    page.Add(new(view.Read(reader.GetFieldValue<byte[]>(3)), reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2)));
+                {
+                    seen = reader.GetInt64(0);
+                    if (!reader.IsDBNull(1)) page.Add(new(view.Read(reader.GetFieldValue<byte[]>(4)), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3)));
+                }
+            if (seen != epoch)
+            {
+                await catalog.Check(database, adopt: false, stop);
+                continue;
+            }
             foreach (var row in page) yield return row;
             if (page.Count < Page) yield break;
             after = page[^1].Key;

@@ -30,6 +30,7 @@ public sealed record EventStoreOptions
 public sealed partial class EventStore : IAsyncDisposable
 {
     private readonly NpgsqlDataSource database;
+    private readonly string connectionString;
     private readonly IReadOnlyList<View> views;
     private readonly KeyFolder keys;
     private readonly Preparer preparer;
@@ -46,7 +47,7 @@ public sealed partial class EventStore : IAsyncDisposable
 
     private EventStore(NpgsqlDataSource database, string connectionString, Guid log, EventTypes types, IReadOnlyList<View> views, KeyFolder keys, ViewCatalog catalog, EventStoreOptions options)
     {
-        (this.database, this.views, this.keys, this.catalog) = (database, views, keys, catalog);
+        (this.database, this.connectionString, this.views, this.keys, this.catalog) = (database, connectionString, views, keys, catalog);
         preparer = new(log, types, views, keys);
         cache = new(options.CacheBytes);
         follower = new(database, cache, preparer, views, catalog);
@@ -145,6 +146,27 @@ public sealed partial class EventStore : IAsyncDisposable
             keysInFlight.TryRemove(name, out _);
             mine.TrySetResult();
         }
+    }
+
+    /// <summary>Views whose rows were made by another definition, or not yet at all: with one of them nothing can be appended until it is rebuilt.</summary>
+    public IReadOnlyList<View> Outdated => catalog.Outdated;
+
+    /// <summary>
+    /// Builds the rows of these views anew from the log while appends go on, compares them with the live ones where the definition is the same, and puts them
+    /// in their place. Interrupted or failing, it leaves the live rows as they are.
+    /// </summary>
+    /// <exception cref="StartRefused">Another rebuild is under way.</exception>
+    /// <exception cref="UnknownEventType">The log holds an event that is unknown to this program.</exception>
+    /// <exception cref="UnreadableEvent">The log holds an event that cannot be read.</exception>
+    /// <exception cref="ViewFailed">A view could not fold an event, or write its row.</exception>
+    public async Task<RebuildResult> Rebuild(IReadOnlyList<View> views, RebuildOptions? options = null, CancellationToken stop = default)
+    {
+        foreach (var view in views) catalog.IndexOf(view);
+        // An empty log takes any definition; from its first event on no definition is taken but by a rebuild.
+        await catalog.Check(database, adopt: true, stop);
+        var result = (await Head(stop)).Size == 0 ? new(0, true, 0, []) : await new Rebuild(connectionString, preparer, views, options ?? new()).Run(stop);
+        await catalog.Check(database, adopt: false, stop);
+        return result;
     }
 
     /// <summary>The first answer to this key: null where it was not used yet.</summary>

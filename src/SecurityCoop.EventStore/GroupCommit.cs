@@ -185,7 +185,7 @@ internal sealed class GroupCommit : IAsyncDisposable
                 locked = true;
                 lockNext--;
             }
-            else if (!locked) taken = cache.Head is null ? await writer.ReadHead() : null;
+            else if (!locked) taken = cache.Head is null || !catalog.IsCurrent ? await writer.ReadHead() : null;
             if (taken is not null) await follower.Reach(taken);
             catalog.MustBeCurrent();
 
@@ -274,11 +274,19 @@ internal sealed class GroupCommit : IAsyncDisposable
         foreach (var (pending, refusal) in batch.Refused) pending.Done.TrySetException(refusal);
     }
 
+    // A connection lost meanwhile took its transaction with it: what is known stays known.
     private async Task Unlock()
     {
         if (!locked) return;
         locked = false;
-        await writer!.Rollback();
+        try
+        {
+            await writer!.Rollback();
+        }
+        catch (NpgsqlException)
+        {
+            await Drop();
+        }
     }
 
     // Connection and cache: whatever was under way, nothing of it is relied on.

@@ -41,23 +41,32 @@ internal sealed class PartnerFolds(NpgsqlDataSource database, Cache cache, IRead
     {
         if (fold is null) throw new InvalidOperationException("The store was opened without a fold of partners.");
         var key = new CacheKey(CacheKey.Partner, partner);
-        var byGeneration = fold.Views.ToDictionary(v => catalog.Generation(catalog.IndexOf(v)));
-        var (at, known) = cache.Look([key]);
-        if (at is not null && known.TryGetValue(key, out var kept)) return (at.Size, kept.Value!);
-
-        await using var command = database.CreateCommand(Sql.RowsOfPartner).With(Database.Of([.. byGeneration.Keys]), Database.Of(partner));
-        await using var reader = await command.ExecuteReaderAsync(stop);
-        var (mark, bytes, rows) = (default(HeadMark), 0, new List<KeyValuePair<string, object>>());
-        while (await reader.ReadAsync(stop))
+        while (true)
         {
-            mark = Database.Mark(reader);
-            if (reader.IsDBNull(3)) continue;
-            var document = reader.GetFieldValue<byte[]>(7);
-            bytes += 3 * document.Length;
-            rows.Add(new(reader.GetString(4), byGeneration[reader.GetInt32(3)].Read(document)));
+            var (epoch, byGeneration) = (catalog.Epoch, fold.Views.ToDictionary(v => catalog.Generation(catalog.IndexOf(v))));
+            var (at, known) = cache.Look([key]);
+            if (at is not null && known.TryGetValue(key, out var kept)) return (at.Size, kept.Value!);
+
+            var (mark, bytes, rows) = (default(HeadMark), 0, new List<KeyValuePair<string, object>>());
+            await using (var command = database.CreateCommand(Sql.RowsOfPartner).With(Database.Of([.. byGeneration.Keys]), Database.Of(partner)))
+            await using (var reader = await command.ExecuteReaderAsync(stop))
+                while (await reader.ReadAsync(stop))
+                {
+                    mark = Database.Mark(reader);
+                    if (reader.IsDBNull(3)) continue;
+                    var document = reader.GetFieldValue<byte[]>(7);
+                    bytes += 3 * document.Length;
+                    rows.Add(new(reader.GetString(4), byGeneration[reader.GetInt32(3)].Read(document)));
+                }
+            if (mark.Epoch != epoch)
+            {
+                // These may be rows of a generation that was just replaced.
+                await catalog.Check(database, adopt: false, stop);
+                continue;
+            }
+            var value = fold.With(fold.Empty(partner), rows);
+            cache.Add(mark, [new(key, new(value, 1, mark.Size, bytes))]);
+            return (mark.Size, value);
         }
-        var value = fold.With(fold.Empty(partner), rows);
-        cache.Add(mark, [new(key, new(value, 1, mark.Size, bytes))]);
-        return (mark.Size, value);
     }
 }

@@ -1,7 +1,7 @@
 namespace SecurityCoop.EventStore;
 
 /// <summary>Every statement that the store sends.</summary>
-internal static class Sql
+internal static partial class Sql
 {
     // ---- the head ----
 
@@ -9,6 +9,7 @@ internal static class Sql
 
     public const string Log = "select log from register.log_head";
     public const string ReadHead = $"select {HeadColumns} from register.log_head";
+    public const string HeadSize = "select size from register.log_head";
     public const string LockHead = $"select {HeadColumns} from register.log_head for update";
 
     /// <summary>Whoever takes the head for anything but an append raises the epoch: what was built on the old head then fails.</summary>
@@ -146,7 +147,7 @@ internal static class Sql
 
     // ---- views ----
 
-    public const string ReadViews = "select name, generation, definition from register.view";
+    public const string ReadViews = "select h.epoch, v.name, v.generation, v.definition from register.log_head h left join register.view v on true";
     public const string AddView =
         """
         insert into register.view (name, generation, definition)
@@ -155,7 +156,10 @@ internal static class Sql
     public const string RedefineView = "update register.view set definition = $2 where name = $1";
 
     public const string PageOfRows =
-        "select key, version, position, document from register.view_row where generation = $1 and key > $2 order by key limit $3";
+        """
+        select h.epoch, r.key, r.version, r.position, r.document from register.log_head h
+        left join (select * from register.view_row where generation = $1 and key > $2 order by key limit $3) as r on true order by r.key
+        """;
 
     public const string RowsOfPartner =
         """
@@ -291,8 +295,9 @@ internal static class Sql
         grant update (version, timestamp) on register.mt_streams to {0};
         grant update (size, root, frontier, epoch, recorded_at, sealed) on register.log_head to {0};
         grant update (last) on register.reference_counter to {0};
-        grant update (definition) on register.view to {0};
+        grant update (generation, definition) on register.view to {0};
         grant update (version, position, document) on register.view_row to {0};
+        grant delete on register.view_row, register.view_partner to {0};
         grant insert, update (revoked_at) on register.access_token to {0};
         grant update (position, fence, holder, lease_ends, moved_at) on register.subscription to {0};
         grant select, update on sequence register.mt_events_sequence to {0}

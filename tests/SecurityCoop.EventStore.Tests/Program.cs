@@ -9,6 +9,8 @@ internal static class Program
     {
         [WorkerProcess.Argument, .. var rest] => await WorkerProcess.Run(rest),
         [ConsumerProcess.Argument, .. var rest] => await ConsumerProcess.Run(rest),
+        [Faults.FaultHost.Argument, .. var rest] => await Faults.FaultHost.Run(rest),
+        [RebuildWorker.Argument, .. var rest] => await RebuildWorker.Run(rest),
         _ when args.Contains("--server") || args.Contains("--internal-msbuild-node") =>
             await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),
         _ => await ConsoleRunner.Run(args),

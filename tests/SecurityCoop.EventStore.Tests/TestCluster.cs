@@ -22,10 +22,19 @@ public sealed class TestCluster : IAsyncLifetime
     {
         if (Environment.UserName == "root") await Run("chown", "postgres", folder);
         await Server("initdb", "-D", Path.Combine(folder, "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--data-checksums");
-        await Server("pg_ctl", "-D", Path.Combine(folder, "data"), "-w", "-l", Path.Combine(folder, "log"), "-o",
-            $"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off -c max_connections=200 -c log_parameter_max_length_on_error=0", "start");
+        await Start();
         await Execute("postgres", $"create role {Owner} login; create role {Application} login");
     }
+
+    /// <summary>Starts the server; it recovers by itself what was committed before it was stopped at once.</summary>
+    public Task Start() => Server("pg_ctl", "-D", Path.Combine(folder, "data"), "-w", "-l", Path.Combine(folder, "log"), "-o",
+        $"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off -c max_connections=200 -c log_parameter_max_length_on_error=0", "start");
+
+    /// <summary>Stops the server as a crash would.</summary>
+    public Task StopAtOnce() => Server("pg_ctl", "-D", Path.Combine(folder, "data"), "-m", "immediate", "-w", "stop");
+
+    /// <summary>The folder of its socket.</summary>
+    public string Folder => folder;
 
     public string ConnectionString(string database, string role) =>
         new NpgsqlConnectionStringBuilder { Host = folder, Database = database, Username = role, MaxPoolSize = 40 }.ConnectionString;
@@ -60,7 +69,7 @@ public sealed class TestCluster : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
-        await Server("pg_ctl", "-D", Path.Combine(folder, "data"), "-m", "immediate", "-w", "stop");
+        await StopAtOnce();
         Directory.Delete(folder, recursive: true);
     }
 
