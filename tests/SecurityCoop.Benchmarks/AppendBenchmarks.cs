@@ -32,7 +32,7 @@ internal static class AppendBenchmarks
     public static Task TwoHosts(Bench bench) =>
         bench.Compare("append-two-hosts", 64, "events/s", () => Hosts(bench, 64), () => Hosts(bench, 32, 32));
 
-    private static async Task<double> Raw(Bench bench, RawRows rows, int callers)
+    public static async Task<double> Raw(Bench bench, RawRows rows, int callers)
     {
         var (owner, application) = await bench.Cluster.NewDatabase();
         var (position, open) = (0L, new List<RawCaller>());
@@ -146,7 +146,7 @@ internal static class AppendWorker
     public const string Argument = "--append-worker";
 
     public static Process Start(string application, string keys, int callers, TimeSpan length) => Process.Start(new ProcessStartInfo(
-        Environment.ProcessPath!, [Argument, application, keys, callers.ToString(CultureInfo.InvariantCulture), length.TotalSeconds.ToString(CultureInfo.InvariantCulture)])
+        Environment.ProcessPath!, [.. Program.Self, Argument, application, keys, callers.ToString(CultureInfo.InvariantCulture), length.TotalSeconds.ToString(CultureInfo.InvariantCulture)])
     { RedirectStandardInput = true, RedirectStandardOutput = true })!;
 
     public static async Task<int> Run(string[] args)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 using SecurityCoop.EventStore;
@@ -61,54 +60,4 @@ internal sealed class Cluster : IAsyncDisposable
         await server.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
     }
-}
-
-/// <summary>What a run was asked for, and how its rows are measured and written.</summary>
-internal sealed class Bench(Cluster cluster, int rounds, TimeSpan length, long events, int[] clients) : IAsyncDisposable
-{
-    public Cluster Cluster => cluster;
-    public TimeSpan Length => length;
-    public long Events => events;
-    public int Rounds => rounds;
-
-    public IEnumerable<int> Clients(params int[] usual) => clients.Length > 0 ? clients : usual;
-
-    /// <summary>Measures floor and value in turns and writes the row, as one line of JSON, with their medians. Ratio is value / floor, whichever is to be the smaller.</summary>
-    public async Task Compare(string benchmark, int callers, string unit, Func<Task<double>> floor, Func<Task<double>> value)
-    {
-        var (floors, values) = (new List<double>(), new List<double>());
-        for (var round = 0; round < rounds; round++)
-        {
-            floors.Add(await floor());
-            values.Add(await value());
-            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  {benchmark} {callers} round {round + 1}: {values[^1]:0.##} {unit}, floor {floors[^1]:0.##}"));
-        }
-        var (v, f) = (Median(values), Median(floors));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{{\"benchmark\":\"{benchmark}\",\"clients\":{callers},\"value\":{v:0.###},\"unit\":\"{unit}\",\"floor\":{f:0.###},\"ratio\":{v / f:0.00},\"rounds\":{rounds}}}"));
-    }
-
-    public static double Median(List<double> figures)
-    {
-        figures.Sort();
-        return figures.Count % 2 == 1 ? figures[figures.Count / 2] : (figures[figures.Count / 2 - 1] + figures[figures.Count / 2]) / 2;
-    }
-
-    /// <summary>So many callers, each calling again and again until the time is over; calls a second.</summary>
-    public async Task<double> Rate(int callers, Func<int, Task<Func<Task>>> caller)
-    {
-        var calls = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller));
-        var (done, clock) = (0L, Stopwatch.StartNew());
-        await Task.WhenAll(calls.Select(call => Task.Run(async () =>
-        {
-            while (clock.Elapsed < length)
-            {
-                await call();
-                Interlocked.Increment(ref done);
-            }
-        })));
-        return done / clock.Elapsed.TotalSeconds;
-    }
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -10,11 +10,25 @@ internal static class Program
         ("append", AppendBenchmarks.Append),
         ("append-batch", AppendBenchmarks.AppendBatch),
         ("append-two-hosts", AppendBenchmarks.TwoHosts),
+        ("command", HttpBenchmarks.Command),
+        ("status", HttpBenchmarks.Status),
+        ("start", HttpBenchmarks.Start),
+        ("memory", GrownBenchmarks.Memory),
+        ("growth", GrownBenchmarks.Growth),
+        ("known-at", GrownBenchmarks.KnownAt),
+        ("append-while-reading", GrownBenchmarks.AppendWhileReading),
+        ("rebuild", GrownBenchmarks.Rebuild),
     ];
+
+    /// <summary>What stands before this program's arguments where `dotnet` runs it.</summary>
+    public static string[] Self => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Program).Assembly.Location] : [];
 
     private static async Task<int> Main(string[] args)
     {
-        if (args is [AppendWorker.Argument, .. var rest]) return await AppendWorker.Run(rest);
+        // Started by itself, as another process.
+        if (args is [AppendWorker.Argument, .. var worker]) return await AppendWorker.Run(worker);
+        if (args is [HostProcess.Argument, .. var host]) return await HostProcess.Run(host);
+        if (args is [HttpBenchmarks.EmptyApi, var url]) return await HttpBenchmarks.RunEmptyApi(url);
 
         var (names, rounds, seconds, events, clients) = (new List<string>(), 5, 4.0, 1_000_000L, Array.Empty<int>());
         try
@@ -42,7 +56,7 @@ internal static class Program
             return 2;
         }
         await using var cluster = await Cluster.Start();
-        await using var bench = new Bench(cluster, rounds, TimeSpan.FromSeconds(seconds), events, clients);
+        var bench = new Bench(cluster, rounds, TimeSpan.FromSeconds(seconds), events, clients);
         foreach (var name in names) await All.First(b => b.Name == name).Run(bench);
         return 0;
     }
