@@ -133,6 +133,12 @@ public sealed partial class EventStore : IAsyncDisposable
         {
             throw new AlreadyDone(await FindKey(hmacs, stop) ?? throw new InvalidOperationException("An idempotency key vanished."));
         }
+        catch (Exception refusal) when (refusal is VersionConflict or ReferenceTaken)
+        {
+            // It may be the key's first use, sent to another process, that moved the stream.
+            if (await FindKey(hmacs, stop) is { } answer) throw new AlreadyDone(answer);
+            throw;
+        }
 
         // However long its caller waits, the key is in use until the append's outcome is there.
         async Task Release(Task outcome)

@@ -261,12 +261,13 @@ internal static partial class Sql
 
     /// <summary>
     /// Ends whoever keeps $1 waiting, if it is a writer like us that waits for its client's next bytes. None of PostgreSQL 15's timeouts
-    /// runs in that state, and a client stopped halfway through sending would hold the head for ever.
+    /// runs in that state, and a client stopped halfway through sending would hold the head for ever. Of several who wait for a row, only the
+    /// first is blocked by its holder and the others by that first, whose own client may be stopped too: so the chain is followed.
     /// </summary>
     public const string EndHolder =
         """
-        select pg_terminate_backend(pid) from pg_stat_activity
-        where pid = any (pg_blocking_pids($1)) and application_name = $2 and wait_event = 'ClientRead'
+        with recursive blocking (pid) as (select unnest(pg_blocking_pids($1)) union select unnest(pg_blocking_pids(pid)) from blocking)
+        select pg_terminate_backend(pid) from pg_stat_activity join blocking using (pid) where application_name = $2 and wait_event = 'ClientRead'
         """;
 
     // ---- migrations ----

@@ -28,7 +28,6 @@ public sealed class QueryTests(TestDatabase database) : IClassFixture<TestDataba
     public async Task An_instant_stands_for_the_last_position_recorded_by_then()
     {
         var store = await database.Open();
-        (await store.PositionAt(new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc))).ShouldBe(new(0, false));
         var results = new List<AppendResult>();
         for (var i = 0; i < 37; i++) results.Add(await store.Append(Sample.To(Sample.NewStream(), 0, new Noted("t"), new Noted("t"))));
         foreach (var r in results)
@@ -36,6 +35,7 @@ public sealed class QueryTests(TestDatabase database) : IClassFixture<TestDataba
             (await store.PositionAt(r.RecordedAt)).ShouldBe(new(r.Last, false));
             (await store.PositionAt(r.RecordedAt.AddTicks(-10))).Position.ShouldBe(r.First - 1);
         }
+        (await store.PositionAt(new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc))).ShouldBe(new(0, false));
         (await store.PositionAt(results[^1].RecordedAt.AddTicks(10))).ShouldBe(new(results[^1].Last, true));
     }
 

@@ -22,6 +22,8 @@ public static class AuditEndpoints
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         var take = RecordQueries.Limit(limit);
         var position = (await store.Head(stop)).Size;
+        Known.PartnerOrNull(partner);
+        if (type is not null && !Register.EventTypes.All.Any(t => t.Name == type)) throw Refusal.OfField("?type", "unknown-event-type", type);
         var filter = new EventFilter
         {
             After = after ?? 0, Through = position, Limit = take + 1, Partner = partner, Type = type, Actor = actor, From = Instant("?from", from), To = Instant("?to", to),

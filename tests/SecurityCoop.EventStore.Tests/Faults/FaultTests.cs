@@ -57,7 +57,7 @@ public sealed class FaultTests(ITestOutputHelper output)
                 Say($"{why.Count(),5} × {why.Key.Outcome}: {why.Key.Why}");
             var (done, refused, unknown) = await new HistoryCheck(database).MustHold(attempts);
             Say($"{done} commands acknowledged, {refused} refused, {unknown} unknown; {attempts.Count(a => a.Answer.Outcome == Outcome.Read)} reads: all hold");
-            done.ShouldBeGreaterThan(100, "else nothing was tried");
+            done.ShouldBeGreaterThan(50, "else nothing was tried");
         }
         catch (Exception e)
         {

@@ -13,7 +13,7 @@ internal sealed class Tormentor(int seed, TestDatabase database, FaultHosts host
     {
         for (var round = 1; round <= rounds; round++)
         {
-            await Task.Delay(random.Next(50, 600));
+            await Task.Delay(random.Next(100, 900));
             // Every kind comes about as often; which, when and how long is the seed's.
             await (((round + random.Next(3)) % 6) switch
             {
