@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
@@ -5,6 +6,10 @@ namespace SecurityCoop.EventStore.Tests;
 
 internal static class Program
 {
+    /// <summary>This executable once more, as a process of a test's; it may have been started itself, or through `dotnet`.</summary>
+    public static ProcessStartInfo Again(IEnumerable<string> arguments) => new(
+        Environment.ProcessPath!, Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Program).Assembly.Location, .. arguments] : arguments);
+
     private static async Task<int> Main(string[] args) => args switch
     {
         [WorkerProcess.Argument, .. var rest] => await WorkerProcess.Run(rest),
