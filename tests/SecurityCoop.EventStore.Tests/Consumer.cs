@@ -44,8 +44,7 @@ internal sealed class ConsumerProcess : IDisposable
     public ConsumerProcess(TestDatabase database, string name, SubscriptionOptions options, long blockAt = 0)
     {
         string[] numbers = [.. new[] { options.From, (long)options.Lease.TotalMilliseconds, blockAt }.Select(n => n.ToString(CultureInfo.InvariantCulture))];
-        process = Process.Start(Program.Again([Argument, database.AppConnection, database.KeyFolder, name, .. numbers])
-            { RedirectStandardOutput = true, RedirectStandardInput = true })!;
+        process = Process.Start(Program.Again([Argument, database.AppConnection, database.KeyFolder, name, .. numbers], start => { start.RedirectStandardOutput = true; start.RedirectStandardInput = true; }))!;
         reading = Task.Run(async () =>
         {
             while (await process.StandardOutput.ReadLineAsync() is { } line)

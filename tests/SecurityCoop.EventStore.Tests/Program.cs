@@ -7,8 +7,13 @@ namespace SecurityCoop.EventStore.Tests;
 internal static class Program
 {
     /// <summary>This executable once more, as a process of a test's; it may have been started itself, or through `dotnet`.</summary>
-    public static ProcessStartInfo Again(IEnumerable<string> arguments) => new(
-        Environment.ProcessPath!, Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Program).Assembly.Location, .. arguments] : arguments);
+    public static ProcessStartInfo Again(IEnumerable<string> arguments, Action<ProcessStartInfo> setUp)
+    {
+        var throughDotnet = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";
+        var start = new ProcessStartInfo(Environment.ProcessPath!, throughDotnet ? [typeof(Program).Assembly.Location, .. arguments] : arguments);
+        setUp(start);
+        return start;
+    }
 
     private static async Task<int> Main(string[] args) => args switch
     {

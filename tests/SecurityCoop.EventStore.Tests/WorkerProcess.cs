@@ -8,12 +8,11 @@ internal static class WorkerProcess
 {
     public const string Argument = "--append-worker";
 
-
     public static Process Start(TestDatabase database, int callers, int each, string sharedStream)
     {
         var start = Program.Again([
             Argument, database.AppConnection, database.KeyFolder, callers.ToString(CultureInfo.InvariantCulture), each.ToString(CultureInfo.InvariantCulture), sharedStream,
-        ]) { RedirectStandardOutput = true };
+        ], start => { start.RedirectStandardOutput = true; });
         return Process.Start(start)!;
     }
 
