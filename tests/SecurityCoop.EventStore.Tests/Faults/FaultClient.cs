@@ -59,7 +59,7 @@ internal sealed class FaultClient(int number, int seed, IReadOnlyList<string> ho
 
     private Guid[] Ids() => [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Guid.CreateVersion7())];
 
-    private Ask New(params Part[] parts) => new(Guid.CreateVersion7(), random.Next(5) > 0, parts);
+    private Ask New(params Part[] parts) => new(Guid.CreateVersion7(), random.Next(2) > 0, parts);
 
     // Without a key there is no asking twice.
     private async Task<Answer> Ask(Ask ask)

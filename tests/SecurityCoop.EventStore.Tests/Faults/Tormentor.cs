@@ -16,14 +16,14 @@ internal sealed class Tormentor(int seed, TestDatabase database, Wire wire, Faul
         {
             await Task.Delay(random.Next(100, 900));
             // Every kind comes about as often; which, when and how long is the seed's.
-            await (((round + random.Next(3)) % 7) switch
+            await (((round + random.Next(3)) % 8) switch
             {
                 0 => KillHost(),
-                1 => CutWires(),
+                1 or 5 => CutWires(),
                 2 => StopHost(),
                 3 => StopBackend(),
                 4 => StopDatabase(),
-                5 => EndBackends(),
+                6 => EndBackends(),
                 _ => KillBackend(),
             });
         }
@@ -54,7 +54,7 @@ internal sealed class Tormentor(int seed, TestDatabase database, Wire wire, Faul
     private Task CutWires()
     {
         var cuts = new ConcurrentQueue<(Cut Kind, double Part, int Delay)>(Enumerable.Range(0, random.Next(10, 40))
-            .Select(_ => ((Cut)Math.Max(0, random.Next(-6, 4)), random.NextDouble(), random.Next(2000))));
+            .Select(_ => ((Cut)Math.Max(0, random.Next(-2, 4)), random.NextDouble(), random.Next(2000))));
         say($"{cuts.Count(c => c.Kind != Cut.None)} wires to be cut");
         wire.OnWriterSends = async (link, bytes) =>
         {
