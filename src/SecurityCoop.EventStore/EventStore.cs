@@ -10,6 +10,9 @@ public sealed record EventStoreOptions
     /// <summary>Appends that may wait; one more is refused with <see cref="StoreBusy"/>.</summary>
     public int QueueLength { get; init; } = 4096;
 
+    /// <summary>Approximate bytes that waiting appends may hold; one more is refused with <see cref="StoreBusy"/>.</summary>
+    public long QueueBytes { get; init; } = 64 << 20;
+
     /// <summary>Approximate bytes of rows and streams kept in memory.</summary>
     public long CacheBytes { get; init; } = 64 << 20;
 
@@ -53,7 +56,7 @@ public sealed partial class EventStore : IAsyncDisposable
         partners = new(database, cache, views, catalog, options.Partners);
         bell = new(database, connectionString);
         poll = options.Poll;
-        commits = new(() => Writer.Open(connectionString, database), views, catalog, cache, follower, loader, partners, options.QueueLength, bell.Committed);
+        commits = new(() => Writer.Open(connectionString, database), views, catalog, cache, follower, loader, partners, options.QueueLength, options.QueueBytes, bell.Committed);
     }
 
     /// <summary>Opens the log of a migrated database.</summary>
@@ -129,6 +132,12 @@ public sealed partial class EventStore : IAsyncDisposable
         catch (KeyTaken)
         {
             throw new AlreadyDone(await FindKey(hmacs, stop) ?? throw new InvalidOperationException("An idempotency key vanished."));
+        }
+        catch (Exception refusal) when (refusal is VersionConflict or ReferenceTaken)
+        {
+            // It may be the key's first use, sent to another process, that moved the stream.
+            if (await FindKey(hmacs, stop) is { } answer) throw new AlreadyDone(answer);
+            throw;
         }
 
         // However long its caller waits, the key is in use until the append's outcome is there.

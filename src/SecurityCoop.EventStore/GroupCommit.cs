@@ -14,6 +14,8 @@ internal sealed class GroupCommit : IAsyncDisposable
     private static readonly TimeSpan ResolveFor = TimeSpan.FromSeconds(10);
 
     private readonly Channel<Pending> queue;
+    private readonly long mostWaiting;
+    private long waitingBytes; // Of appends that the loop has not taken yet; moved with Interlocked.
     private readonly Task loop;
     private readonly Func<Task<Writer>> open;
     private readonly IReadOnlyList<View> views;
@@ -33,9 +35,10 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     /// <param name="committed">Called after each commit; must return at once.</param>
     public GroupCommit(
-        Func<Task<Writer>> open, IReadOnlyList<View> views, ViewCatalog catalog, Cache cache, Follower follower, Loader loader, PartnerFolds partners, int queueLength, Action committed)
+        Func<Task<Writer>> open, IReadOnlyList<View> views, ViewCatalog catalog, Cache cache, Follower follower, Loader loader, PartnerFolds partners, int queueLength, long queueBytes, Action committed)
     {
         (this.open, this.views, this.catalog, this.cache, this.follower, this.loader, this.partners, this.committed) = (open, views, catalog, cache, follower, loader, partners, committed);
+        mostWaiting = queueBytes;
         queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(queueLength) { SingleReader = true });
         loop = Task.Run(Run);
     }
@@ -45,7 +48,13 @@ internal sealed class GroupCommit : IAsyncDisposable
     public Task<AppendResult> Append(PreparedAppend append, CancellationToken stop)
     {
         var pending = new Pending(append, stop);
-        if (!queue.Writer.TryWrite(pending)) throw new StoreBusy();
+        // Where nothing else waits, one append is taken however large it is.
+        var waiting = Interlocked.Add(ref waitingBytes, append.Bytes);
+        if ((waiting > mostWaiting && waiting > append.Bytes) || !queue.Writer.TryWrite(pending))
+        {
+            Interlocked.Add(ref waitingBytes, -append.Bytes);
+            throw new StoreBusy();
+        }
         return pending.Done.Task;
     }
 
@@ -59,6 +68,7 @@ internal sealed class GroupCommit : IAsyncDisposable
             var (events, bytes) = (0, 0);
             while (events < MostEvents && bytes < MostBytes && waiting.TryRead(out var next))
             {
+                Interlocked.Add(ref waitingBytes, -next.Append.Bytes);
                 if (next.GaveUp)
                 {
                     next.Done.TrySetCanceled();

@@ -64,15 +64,16 @@ internal static partial class Sql
     /// <summary>Body and header cross the wire once; the query copies are made from them here. $1 is the position before the first.</summary>
     public const string InsertEvents =
         """
-        with e as materialized (
-            select $1::bigint + n as position, e.* from unnest($3::uuid[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[],
-                $9::text[], $10::text[], $11::bytea[], $12::bytea[], $13::bytea[])
-                with ordinality as e (id, stream, version, type, dotnet_type, correlation, causation, actor, header, body, leaf, n)),
-        ledger as (insert into register.ledger_entry (position, header, body, leaf) select position, header, body, leaf from e)
+        with ledger as (
+            insert into register.ledger_entry (position, header, body, leaf)
+            select $1::bigint + n, header, body, leaf
+            from unnest($11::bytea[], $12::bytea[], $13::bytea[]) with ordinality as l (header, body, leaf, n))
         insert into register.mt_events
             (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, correlation_id, causation_id, headers, user_name)
-        select position, id, stream, version, convert_from(body, 'UTF8')::jsonb, type, $2, dotnet_type, correlation, causation,
-            convert_from(header, 'UTF8')::jsonb, actor from e
+        select $1 + n, id, stream, version, convert_from(body, 'UTF8')::jsonb, type, $2, dotnet_type, correlation, causation,
+            convert_from(header, 'UTF8')::jsonb, actor
+        from unnest($3::uuid[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11, $12)
+            with ordinality as e (id, stream, version, type, dotnet_type, correlation, causation, actor, header, body, n)
         """;
 
     public const string InsertProtected =
@@ -260,12 +261,13 @@ internal static partial class Sql
 
     /// <summary>
     /// Ends whoever keeps $1 waiting, if it is a writer like us that waits for its client's next bytes. None of PostgreSQL 15's timeouts
-    /// runs in that state, and a client stopped halfway through sending would hold the head for ever.
+    /// runs in that state, and a client stopped halfway through sending would hold the head for ever. Of several who wait for a row, only the
+    /// first is blocked by its holder and the others by that first, whose own client may be stopped too: so the chain is followed.
     /// </summary>
     public const string EndHolder =
         """
-        select pg_terminate_backend(pid) from pg_stat_activity
-        where pid = any (pg_blocking_pids($1)) and application_name = $2 and wait_event = 'ClientRead'
+        with recursive blocking (pid) as (select unnest(pg_blocking_pids($1)) union select unnest(pg_blocking_pids(pid)) from blocking)
+        select pg_terminate_backend(pid) from pg_stat_activity join blocking using (pid) where application_name = $2 and wait_event = 'ClientRead'
         """;
 
     // ---- migrations ----

@@ -91,7 +91,7 @@ internal sealed class Writer : IAsyncDisposable
             }
             catch (TimeoutException) when (!work.IsCompleted)
             {
-                await EndHolder();
+                await Task.WhenAny(work, EndHolder()); // The connection that it asks on may be the one that does not answer.
             }
         }
     }

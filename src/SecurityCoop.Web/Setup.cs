@@ -43,6 +43,7 @@ public static class Setup
         services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "SecurityCoop access", MaxPoolSize = 4 }.ConnectionString));
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, BodiesJson.Default));
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true); // so that the problem document can name the parameter
         services.AddProblemDetails();
         services.AddOpenApi();
         services.AddAccess();
@@ -59,6 +60,12 @@ public static class Setup
         }));
         app.UseAuthentication();
         app.UseAuthorization();
+        app.Use((http, next) =>
+        {
+            // No query has a use for control characters, and PostgreSQL refuses some.
+            if (http.Request.Query.FirstOrDefault(q => q.Value.Any(v => v is not null && v.Any(char.IsControl))) is { Key: { } odd }) throw Refusal.OfField($"?{odd}", "invalid-parameter");
+            return next(http);
+        });
         app.MapHealth();
         app.MapSignIn();
         app.MapPages();

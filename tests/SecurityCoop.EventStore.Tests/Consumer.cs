@@ -44,7 +44,7 @@ internal sealed class ConsumerProcess : IDisposable
     public ConsumerProcess(TestDatabase database, string name, SubscriptionOptions options, long blockAt = 0)
     {
         string[] numbers = [.. new[] { options.From, (long)options.Lease.TotalMilliseconds, blockAt }.Select(n => n.ToString(CultureInfo.InvariantCulture))];
-        process = Process.Start(new ProcessStartInfo(WorkerProcess.Executable, [Argument, database.AppConnection, database.KeyFolder, name, .. numbers])
+        process = Process.Start(Program.Again([Argument, database.AppConnection, database.KeyFolder, name, .. numbers])
             { RedirectStandardOutput = true, RedirectStandardInput = true })!;
         reading = Task.Run(async () =>
         {

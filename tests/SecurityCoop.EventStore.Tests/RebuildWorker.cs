@@ -8,7 +8,7 @@ internal static class RebuildWorker
     public const string Argument = "--rebuild-worker";
 
     public static Process Start(TestDatabase database) =>
-        Process.Start(new ProcessStartInfo(WorkerProcess.Executable, [Argument, database.AppConnection, database.KeyFolder]) { RedirectStandardOutput = true })!;
+        Process.Start(Program.Again([Argument, database.AppConnection, database.KeyFolder]) { RedirectStandardOutput = true })!;
 
     public static async Task<int> Run(string[] args)
     {

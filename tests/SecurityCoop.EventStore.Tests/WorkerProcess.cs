@@ -8,12 +8,10 @@ internal static class WorkerProcess
 {
     public const string Argument = "--append-worker";
 
-    /// <summary>This test program, also where it was started through `dotnet`.</summary>
-    public static string Executable { get; } = Path.Combine(AppContext.BaseDirectory, typeof(WorkerProcess).Assembly.GetName().Name!);
 
     public static Process Start(TestDatabase database, int callers, int each, string sharedStream)
     {
-        var start = new ProcessStartInfo(Executable, [
+        var start = Program.Again([
             Argument, database.AppConnection, database.KeyFolder, callers.ToString(CultureInfo.InvariantCulture), each.ToString(CultureInfo.InvariantCulture), sharedStream,
         ]) { RedirectStandardOutput = true };
         return Process.Start(start)!;

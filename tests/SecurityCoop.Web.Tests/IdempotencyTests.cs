@@ -150,9 +150,11 @@ public sealed class VersionTests(HostFixture host) : IClassFixture<HostFixture>
         using var stop = new CancellationTokenSource();
         var others = Enumerable.Range(0, 3).Select(w => Task.Run(async () =>
         {
+            // Each upon a record of its own: of the same partner, whose status is asked for, and of another.
+            var own = (await host.Http.Record("/api/actions", """{"partner": "IT", "what": "something else", "owedBy": "home"}""")).Reference;
             while (!stop.IsCancellationRequested)
             {
-                await host.Http.Record("/api/partnerships/IT/notes", $$"""{"note": "writer {{w}}"}""");
+                await host.Http.Record($"/api/actions/{own}/follow-ups", $$"""{"on": "2026-01-30", "note": "writer {{w}}"}""");
                 await host.Http.Record("/api/actions", """{"partner": "ES", "what": "something else", "owedBy": "home"}""");
             }
         })).ToList();

@@ -65,7 +65,16 @@ public sealed class PartnershipFacts
         return (new(Partner, stood), [.. Records.Where(r => r.Value.FirstPosition <= position && r.Value.LastPosition > position).Select(r => r.Key)]);
     }
 
-    /// <summary>Only what somebody with this clearance may know of.</summary>
-    public PartnershipFacts VisibleTo(Marking clearance) => Records.Values.All(r => r.Marking <= clearance)
-        ? this : new(Partner, Records.RemoveRange(Records.Where(r => r.Value.Marking > clearance).Select(r => r.Key)));
+    /// <summary>Only what somebody with this clearance may know of. A partnership with a visible record is known by that, though all that was said of itself be hidden.</summary>
+    public PartnershipFacts VisibleTo(Marking clearance)
+    {
+        if (Records.Values.All(r => r.Marking <= clearance)) return this;
+        var visible = new PartnershipFacts(Partner, Records.RemoveRange(Records.Where(r => r.Value.Marking > clearance).Select(r => r.Key)));
+        if (Partnership.Marking <= clearance || !IsOpened) return visible;
+        var counting = visible.Meetings.AsEnumerable<RecordState>().Concat(visible.Actions).Concat(visible.Instruments).ToList();
+        return counting.Count == 0 ? visible : visible.With(Partnership.StreamOf(Partner), Partnership.Initial with
+        {
+            Details = new PartnershipDetails { Partner = Partner }, FirstPosition = counting.Min(r => r.FirstPosition), LastPosition = counting.Max(r => r.LastPosition),
+        });
+    }
 }

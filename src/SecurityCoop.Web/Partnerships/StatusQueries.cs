@@ -26,6 +26,7 @@ public static class StatusQueries
         OneOf("?modifier", modifier, Labels.Modifiers.Keys);
         OneOf("?topic", topic, Vocabulary.Default.Topics.Keys);
         var take = RecordQueries.Limit(limit);
+        if (after is not null && !Known.IsPartner(after)) throw Refusal.OfField("?after", "invalid-parameter");
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         var asked = await statuses.Ask(home, asOf, knownAt, stop);
         var (all, position) = await statuses.All(asked, caller, stop);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using Npgsql;
 
 namespace SecurityCoop.EventStore.Tests.Faults;
 
@@ -10,7 +11,7 @@ internal static class FaultHost
 
     /// <summary>It ends by itself when its standard input does, so that it never outlives its test.</summary>
     public static Process Start(string connection, string keyFolder, string socket) => Process.Start(
-        new ProcessStartInfo(Environment.ProcessPath!, [Argument, connection, keyFolder, socket]) { RedirectStandardInput = true, RedirectStandardError = true })!;
+        Program.Again([Argument, connection, keyFolder, socket]) { RedirectStandardInput = true, RedirectStandardError = true })!;
 
     public static async Task<int> Run(string[] args)
     {
@@ -19,12 +20,27 @@ internal static class FaultHost
             await Console.In.ReadToEndAsync();
             Environment.Exit(0);
         });
-        await using var store = await EventStore.Open(args[0], Sample.Types, Sample.NewViews(), args[1]);
+        await using var store = await Open(args[0], args[1]);
         File.Delete(args[2]);
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(args[2]));
         listener.Listen();
         while (true) _ = Serve(await listener.AcceptAsync(), store);
+    }
+
+    private static async Task<EventStore> Open(string connection, string keyFolder)
+    {
+        while (true)
+        {
+            try
+            {
+                return await EventStore.Open(connection, Sample.Types, Sample.NewViews(), keyFolder);
+            }
+            catch (NpgsqlException)
+            {
+                await Task.Delay(50); // The database is away just now.
+            }
+        }
     }
 
     private static async Task Serve(Socket socket, EventStore store)

@@ -9,11 +9,12 @@ internal sealed class FaultHosts : IAsyncDisposable
     private readonly CancellationTokenSource ending = new();
     private readonly Task[] keepers;
 
-    public FaultHosts(TestDatabase database, string folder, int count)
+    /// <param name="connection">To the database, for the hosts.</param>
+    public FaultHosts(string connection, string keyFolder, string folder, int count)
     {
         running = new Process?[count];
         Sockets = [.. Enumerable.Range(0, count).Select(i => Path.Combine(folder, $"host{i}"))];
-        keepers = [.. Sockets.Select((socket, i) => Keep(i, database, socket))];
+        keepers = [.. Sockets.Select((socket, i) => Keep(i, connection, keyFolder, socket))];
     }
 
     public IReadOnlyList<string> Sockets { get; }
@@ -23,11 +24,11 @@ internal sealed class FaultHosts : IAsyncDisposable
     /// <summary>Null while it is being started again.</summary>
     public int? Pid(int host) => Volatile.Read(ref running[host])?.Id;
 
-    private async Task Keep(int host, TestDatabase database, string socket)
+    private async Task Keep(int host, string connection, string keyFolder, string socket)
     {
         while (!ending.IsCancellationRequested)
         {
-            using var process = FaultHost.Start(database.AppConnection, database.KeyFolder, socket);
+            using var process = FaultHost.Start(connection, keyFolder, socket);
             _ = process.StandardError.ReadToEndAsync();
             Volatile.Write(ref running[host], process);
             Starts++;

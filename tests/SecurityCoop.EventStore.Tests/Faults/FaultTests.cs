@@ -29,16 +29,17 @@ public sealed class FaultTests(ITestOutputHelper output)
         {
             var shared = Enumerable.Range(0, 3).Select(_ => Sample.NewStream()).ToArray();
             var written = Path.Combine(folder, "journal");
-            await using (var hosts = new FaultHosts(database, folder, Hosts))
+            await using (var wire = new Wire(cluster.Folder))
+            await using (var hosts = new FaultHosts(wire.Connection(database), database.KeyFolder, folder, Hosts))
             {
                 await using var journal = new Journal(written);
                 FaultClient Client(int i) => new(i, seed + 1 + i, hosts.Sockets, shared, journal);
-                await Recovered(TimeSpan.FromSeconds(30));
+                await Recovered(TimeSpan.FromSeconds(60));
                 Say("hosts serve");
 
                 using var enough = new CancellationTokenSource();
                 var clients = Enumerable.Range(0, Clients).Select(i => Task.Run(() => Client(i).Run(enough.Token))).ToArray();
-                await new Tormentor(seed, database, hosts, Say).Run(rounds);
+                await new Tormentor(seed, database, wire, hosts, Say).Run(rounds);
                 await Recovered(TimeSpan.FromSeconds(60));
                 Say($"hosts serve again; they were started {hosts.Starts} times");
                 await Task.Delay(500);
@@ -57,7 +58,7 @@ public sealed class FaultTests(ITestOutputHelper output)
                 Say($"{why.Count(),5} × {why.Key.Outcome}: {why.Key.Why}");
             var (done, refused, unknown) = await new HistoryCheck(database).MustHold(attempts);
             Say($"{done} commands acknowledged, {refused} refused, {unknown} unknown; {attempts.Count(a => a.Answer.Outcome == Outcome.Read)} reads: all hold");
-            done.ShouldBeGreaterThan(100, "else nothing was tried");
+            done.ShouldBeGreaterThan(50, "else nothing was tried");
         }
         catch (Exception e)
         {

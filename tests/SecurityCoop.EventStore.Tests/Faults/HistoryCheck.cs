@@ -24,10 +24,17 @@ internal sealed class HistoryCheck(TestDatabase database)
     {
         await LogMustHold();
         var log = await Log();
+        log.Select(e => e.Command).Except(attempts.Select(a => a.Ask.Command)).ShouldBeEmpty("nothing is stored that nobody asked for");
+        return await CommandsMustHold(attempts);
+    }
+
+    /// <summary>The same for these commands beside others.</summary>
+    public async Task<(int Done, int Refused, int Unknown)> CommandsMustHold(IReadOnlyList<Attempt> attempts)
+    {
+        var log = await Log();
         var byCommand = log.ToLookup(e => e.Command, e => e.Event);
         var commands = attempts.Where(a => a.Ask.Read is null).GroupBy(a => a.Ask.Command).Select(g => new Command(g.First().Ask, [.. g])).ToArray();
 
-        byCommand.Select(g => g.Key).Except(commands.Select(c => c.Ask.Command)).ShouldBeEmpty("nothing is stored that nobody asked for");
         foreach (var command in commands)
         {
             Stored[] there = [.. byCommand[command.Ask.Command]];

@@ -1,10 +1,11 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Npgsql;
 
 namespace SecurityCoop.EventStore.Tests.Faults;
 
 /// <summary>Does to the hosts and to the database, one after the other and on top of each other, what power, memory and administrators do.</summary>
-internal sealed class Tormentor(int seed, TestDatabase database, FaultHosts hosts, Action<string> say)
+internal sealed class Tormentor(int seed, TestDatabase database, Wire wire, FaultHosts hosts, Action<string> say)
 {
     private readonly Random random = new(seed);
     private readonly List<Task> later = [];
@@ -13,15 +14,16 @@ internal sealed class Tormentor(int seed, TestDatabase database, FaultHosts host
     {
         for (var round = 1; round <= rounds; round++)
         {
-            await Task.Delay(random.Next(50, 600));
+            await Task.Delay(random.Next(100, 900));
             // Every kind comes about as often; which, when and how long is the seed's.
-            await (((round + random.Next(3)) % 6) switch
+            await (((round + random.Next(3)) % 7) switch
             {
                 0 => KillHost(),
-                1 => EndBackends(),
+                1 => CutWires(),
                 2 => StopHost(),
                 3 => StopBackend(),
                 4 => StopDatabase(),
+                5 => EndBackends(),
                 _ => KillBackend(),
             });
         }
@@ -43,6 +45,25 @@ internal sealed class Tormentor(int seed, TestDatabase database, FaultHosts host
         Signals.Stop(pid);
         later.Add(After(random.Next(100, 4000), () => Signals.Continue(pid)));
         say($"host {host} stopped for a while");
+        return Task.CompletedTask;
+    }
+
+    private enum Cut { None, AnswerLost, Halfway, Late }
+
+    // What writers send next passes, or the client is lost: after all of it was sent, after half of it, or while it is still on its way.
+    private Task CutWires()
+    {
+        var cuts = new ConcurrentQueue<(Cut Kind, double Part, int Delay)>(Enumerable.Range(0, random.Next(10, 40))
+            .Select(_ => ((Cut)Math.Max(0, random.Next(-6, 4)), random.NextDouble(), random.Next(2000))));
+        say($"{cuts.Count(c => c.Kind != Cut.None)} wires to be cut");
+        wire.OnWriterSends = async (link, bytes) =>
+        {
+            var cut = cuts.TryDequeue(out var next) ? next.Kind : Cut.None;
+            if (cut is Cut.AnswerLost or Cut.Late) link.LoseClient();
+            if (cut == Cut.Late) await Task.Delay(next.Delay);
+            await link.Pass(cut == Cut.Halfway ? bytes[..(int)(next.Part * bytes.Length)] : bytes);
+            if (cut == Cut.Halfway) link.Close();
+        };
         return Task.CompletedTask;
     }
 
