@@ -17,45 +17,103 @@ public sealed class StaleVersion(string stream, long expected, long actual) : Ex
 /// <summary>Load, decide, append; again where somebody was faster.</summary>
 public sealed class CommandRunner(EventStore store)
 {
-    private const int Attempts = 10;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private readonly Dictionary<string, Turn> turns = new(StringComparer.Ordinal); // guarded by itself
+
+    // Those who lost a stream to somebody faster wait here for their turn, in the order in which they came.
+    private sealed class Turn
+    {
+        public SemaphoreSlim One { get; } = new(1);
+        public int Waiting;
+    }
 
     /// <summary>Runs a command. A key that was used before gives the first outcome, and nothing is decided.</summary>
     /// <param name="decide">Loads what it needs and says what to append; nothing where the command changes nothing. Runs again after each version conflict, so it loads anew each time.</param>
-    /// <exception cref="VersionConflict">Still, after ten attempts.</exception>
+    /// <exception cref="VersionConflict">Still, after twenty seconds.</exception>
     /// <exception cref="KeyReused">The key was used with another body.</exception>
     public async Task<CommandOutcome> Run(
         Guid commandId, IdempotencyKey? key, Func<CancellationToken, Task<IReadOnlyList<StreamAppend>>> decide, CancellationToken stop = default)
     {
         if (key is not null && await store.FindKey(key, stop) is { } first) return Replay(first);
-        for (var attempt = 1; ; attempt++)
+        var until = DateTime.UtcNow + Patience;
+        (string Stream, Turn Turn)? mine = null;
+        try
         {
-            IReadOnlyList<StreamAppend> streams;
-            try
+            for (var attempt = 1; ; attempt++)
             {
-                streams = await decide(stop);
-            }
-            catch (Exception) when (key is not null && !stop.IsCancellationRequested)
-            {
-                // Perhaps refused only because the first use of the key, sent at the same time, has just been done.
-                if (await store.FindKey(key, stop) is { } meanwhile) return Replay(meanwhile);
-                throw;
-            }
-            if (streams.Count == 0)
-                return key is not null && await store.FindKey(key, stop) is { } done ? Replay(done) : new(null, null, false);
-            try
-            {
-                return new(await store.Append(new(commandId, streams, key), stop), null, false);
-            }
-            catch (AlreadyDone used)
-            {
-                return Replay(used.Answer);
-            }
-            catch (VersionConflict) when (attempt < Attempts)
-            {
-                // Those who lost together would otherwise meet again.
-                await Task.Delay(Random.Shared.Next(0, 2 << attempt), stop);
+                try
+                {
+                    return await Once(commandId, key, decide, stop);
+                }
+                catch (VersionConflict lost) when (DateTime.UtcNow < until)
+                {
+                    if (mine is null) mine = (lost.Stream, await Take(lost.Stream, stop));
+                    // Other processes wait for no turn of ours: whoever lost against them tries again at a random moment.
+                    else await Task.Delay(Random.Shared.Next(0, 2 << Math.Min(attempt, 6)), stop);
+                }
             }
         }
+        finally
+        {
+            if (mine is var (stream, turn)) Leave(stream, turn);
+        }
+    }
+
+    private async Task<CommandOutcome> Once(Guid commandId, IdempotencyKey? key, Func<CancellationToken, Task<IReadOnlyList<StreamAppend>>> decide, CancellationToken stop)
+    {
+        IReadOnlyList<StreamAppend> streams;
+        try
+        {
+            streams = await decide(stop);
+        }
+        catch (Exception) when (key is not null && !stop.IsCancellationRequested)
+        {
+            // Perhaps refused only because the first use of the key, sent at the same time, has just been done.
+            if (await store.FindKey(key, stop) is { } meanwhile) return Replay(meanwhile);
+            throw;
+        }
+        if (streams.Count == 0)
+            return key is not null && await store.FindKey(key, stop) is { } done ? Replay(done) : new(null, null, false);
+        try
+        {
+            return new(await store.Append(new(commandId, streams, key), stop), null, false);
+        }
+        catch (AlreadyDone used)
+        {
+            return Replay(used.Answer);
+        }
+    }
+
+    private async Task<Turn> Take(string stream, CancellationToken stop)
+    {
+        Turn turn;
+        lock (turns)
+        {
+            if (!turns.TryGetValue(stream, out turn!)) turns[stream] = turn = new();
+            turn.Waiting++;
+        }
+        try
+        {
+            await turn.One.WaitAsync(stop);
+            return turn;
+        }
+        catch
+        {
+            Forget(stream, turn);
+            throw;
+        }
+    }
+
+    private void Leave(string stream, Turn turn)
+    {
+        turn.One.Release();
+        Forget(stream, turn);
+    }
+
+    private void Forget(string stream, Turn turn)
+    {
+        lock (turns)
+            if (--turn.Waiting == 0) turns.Remove(stream);
     }
 
     private static CommandOutcome Replay(KeyAnswer answer) => new(answer.Appended, answer.Stored, true);

@@ -117,6 +117,23 @@ public sealed class ViewTests(TestDatabase database) : IClassFixture<TestDatabas
         }));
     }
 
+    [Fact]
+    public async Task Many_commands_upon_one_stream_all_get_their_turn()
+    {
+        var store = await database.Open();
+        var (runner, stream) = (new CommandRunner(store), Sample.NewStream());
+        await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(async () =>
+        {
+            for (var i = 0; i < 5; i++)
+                await runner.Run(Guid.CreateVersion7(), null, async stop =>
+                {
+                    var row = await store.Row(store.View("tally"), stream, stop);
+                    return [Sample.To(stream, row.Version, new Noted("one of many"))];
+                });
+        })));
+        (await store.Row(store.View("tally"), stream)).Version.ShouldBe(320);
+    }
+
     static EventStoreOptions KeepingKeys(IReadOnlyList<View> views) => new()
     {
         Partners = new([views.First(v => v.Name == "tally")], _ => ImmutableSortedSet.Create<string>(StringComparer.Ordinal), (kept, rows) => ((ImmutableSortedSet<string>)kept).Union(rows.Select(r => r.Key))),
