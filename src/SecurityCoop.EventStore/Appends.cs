@@ -73,7 +73,14 @@ public sealed class ViewFailed(string view, string type, long position, Exceptio
 
 /// <summary>The log holds an event that this program does not know.</summary>
 public sealed class UnknownEventType(string type, int schema, long position)
-    : Exception($"Event {type} (schema {schema}) at position {position} is unknown to this program.");
+    : Exception($"Event {type} (schema {schema}) at position {position} is unknown to this program.")
+{
+    public long Position => position;
+}
+
+/// <summary>The log holds an event whose bytes this program cannot read.</summary>
+public sealed class UnreadableEvent(string type, long position, Exception inner)
+    : Exception($"Event {type} at position {position} cannot be read: {inner.Message}", inner);
 
 /// <summary>The stored rows of a view were made by another definition of it; they are neither read nor written until it is rebuilt.</summary>
 public sealed class ViewOutdated(string view) : Exception($"View {view} was stored by another definition: run `securitycoop rebuild {view}`.")

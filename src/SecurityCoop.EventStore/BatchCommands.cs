@@ -70,19 +70,17 @@ internal static class BatchCommands
                 add(statement, Database.Of([.. some.Select(r => catalog.Generation(r.Key.Space))]), Database.Of([.. some.Select(r => r.Key.Key)]),
                     Database.Of([.. some.Select(r => r.Row.Version)]), Database.Of([.. some.Select(r => r.Row.Position)]), Database.Of([.. some.Select(r => r.Document)]));
 
-        var (gained, lost) = (new List<(CacheKey Row, string Partner)>(), new List<(CacheKey Row, string Partner)>());
+        // A row stays indexed under every partner that it ever concerned: what it was is part of that partner's past.
+        var gained = new List<(CacheKey Row, string Partner)>();
         foreach (var row in rows)
         {
             var view = views[row.Key.Space];
-            var now = view.PartnersOf(row.Row.Value!).ToHashSet(StringComparer.Ordinal);
             var then = batch.Basis(row.Key).Value is { } value ? view.PartnersOf(value).ToHashSet(StringComparer.Ordinal) : [];
-            gained.AddRange(now.Except(then).Select(p => (row.Key, p)));
-            lost.AddRange(then.Except(now).Select(p => (row.Key, p)));
+            gained.AddRange(view.PartnersOf(row.Row.Value!).Distinct(StringComparer.Ordinal).Where(p => !then.Contains(p)).Select(p => (row.Key, p)));
         }
-        foreach (var (statement, pairs) in new[] { (Sql.InsertRowPartners, gained), (Sql.DeleteRowPartners, lost) })
-            if (pairs.Count > 0)
-                add(statement, Database.Of([.. pairs.Select(p => catalog.Generation(p.Row.Space))]), Database.Of([.. pairs.Select(p => p.Partner)]),
-                    Database.Of([.. pairs.Select(p => p.Row.Key)]));
+        if (gained.Count > 0)
+            add(Sql.InsertRowPartners, Database.Of([.. gained.Select(p => catalog.Generation(p.Row.Space))]), Database.Of([.. gained.Select(p => p.Partner)]),
+                Database.Of([.. gained.Select(p => p.Row.Key)]));
     }
 
     private static byte[] Write(View view, Entry row)

@@ -14,14 +14,15 @@ internal readonly record struct HeadMark(long Size, byte[] Root, long Epoch)
     public override int GetHashCode() => HashCode.Combine(Size, Epoch);
 }
 
-/// <summary>What an entry is about: <see cref="Stream"/>, <see cref="Counter"/>, or a view by its index.</summary>
+/// <summary>What an entry is about: <see cref="Stream"/>, <see cref="Counter"/>, <see cref="Partner"/>, or a view by its index.</summary>
 internal readonly record struct CacheKey(int Space, string Key)
 {
-    public const int Stream = -1, Counter = -2;
+    public const int Stream = -1, Counter = -2, Partner = -3;
 }
 
 /// <summary>
-/// A stream (Value: its reference, Version), a counter (Version: the last number) or a view's row (Value, Version, Position). Version 0: it does not exist.
+/// A stream (Value: its reference, Version), a counter (Version: the last number), a partner (Value: its fold) or a view's row (Value, Version, Position).
+/// Version 0: it does not exist.
 /// </summary>
 internal sealed record Entry(object? Value, long Version, long Position, int Bytes)
 {
@@ -91,17 +92,22 @@ internal sealed class Cache(long bytes)
     }
 
     /// <summary>After a commit of ours: from one head to the next. Where the cache has gone further meanwhile, what the commit touched is forgotten.</summary>
-    public void Publish(HeadMark before, HeadState after, IReadOnlyDictionary<CacheKey, Entry> changed)
+    /// <param name="folds">For each partner concerned, what makes its new fold of the one that is kept.</param>
+    public void Publish(HeadMark before, HeadState after, IReadOnlyDictionary<CacheKey, Entry> changed, IEnumerable<(CacheKey Partner, Func<Entry, Entry> Fold)> folds)
     {
         lock (gate)
         {
             if (head is not null && (head.Mark.Equals(before) || head.Mark.Equals(after.Mark)))
             {
+                // Where a reader has seen the new head already, what is kept of a partner may hold the commit's rows: folding them in again changes nothing.
                 MoveTo(after);
                 foreach (var (key, entry) in changed) Put(key, entry);
+                foreach (var (partner, fold) in folds)
+                    if (Find(partner) is { } kept) Put(partner, fold(kept));
                 return;
             }
             foreach (var key in changed.Keys) Forget(key);
+            foreach (var (partner, _) in folds) Forget(partner);
         }
     }
 
@@ -119,6 +125,8 @@ internal sealed class Cache(long bytes)
         {
             if (head is null || !head.Mark.Equals(from)) return false;
             foreach (var key in touched) Forget(key);
+            // Which partners a foreign event concerns shows only in its row: all of them are read again.
+            foreach (var key in young.Keys.Concat(old.Keys).Where(k => k.Space == CacheKey.Partner).ToArray()) Forget(key);
             MoveTo(to);
             return true;
         }

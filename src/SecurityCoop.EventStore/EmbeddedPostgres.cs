@@ -26,8 +26,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     EmbeddedPostgres(PostgresCluster cluster, FileStream hold, string ownerPassword, string appPassword)
     {
         (this.cluster, this.hold) = (cluster, hold);
-        OwnerConnectionString = Connection(Owner, ownerPassword);
-        AppConnectionString = Connection(Application, appPassword);
+        OwnerConnectionString = Connection(cluster, Owner, ownerPassword);
+        AppConnectionString = Connection(cluster, Application, appPassword);
     }
 
     /// <summary>For migrations: the role that owns the database and may make others beside it (a restore drill, the tests).</summary>
@@ -82,6 +82,29 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
+    /// <summary>The connection strings of the server that another host serves from this data folder; null where none does.</summary>
+    /// <exception cref="StartRefused">The folder cannot be read.</exception>
+    public static async Task<(string Owner, string Application)?> OfRunningHost(string dataFolder, CancellationToken stop)
+    {
+        var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(dataFolder));
+        if (OperatingSystem.IsWindows() || !File.Exists(Path.Combine(folder, "host.lock"))) return null;
+        try
+        {
+            await PrivateFiles.Lock(Path.Combine(folder, "host.lock")).DisposeAsync();
+            return null;
+        }
+        catch (IOException e) when (e.HResult is 11 or 35) // as in Hold
+        {
+            var (ownerPassword, appPassword) = Passwords(folder);
+            var cluster = await PostgresCluster.Open(folder, stop);
+            return (Connection(cluster, Owner, ownerPassword), Connection(cluster, Application, appPassword));
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw CannotWrite(folder, e);
+        }
+    }
+
     /// <summary>Stops the server (running transactions are rolled back), waits until it has ended, and lets go of the data folder.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -97,7 +120,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         await hold.DisposeAsync();
     }
 
-    string Connection(string role, string password) => new NpgsqlConnectionStringBuilder
+    static string Connection(PostgresCluster cluster, string role, string password) => new NpgsqlConnectionStringBuilder
     {
         Host = cluster.SocketFolder, Port = PostgresCluster.Port, Database = Database, Username = role, Password = password,
     }.ConnectionString;

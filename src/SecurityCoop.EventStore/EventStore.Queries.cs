@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
@@ -15,6 +16,26 @@ public sealed partial class EventStore
         return new(head.Size, head.Root, head.Epoch, head.RecordedAt);
     }
 
+    /// <summary>
+    /// Waits until the log reaches beyond a position. What other processes append is heard of by NOTIFY, or at the latest after
+    /// <see cref="EventStoreOptions.Poll"/>.
+    /// </summary>
+    /// <param name="patience">How long to wait at most.</param>
+    /// <returns>The head's size: beyond the position, unless patience ran out.</returns>
+    public async Task<long> HeadBeyond(long position, TimeSpan patience, CancellationToken stop = default)
+    {
+        bell.Listen();
+        for (var begun = Stopwatch.GetTimestamp(); ;)
+        {
+            var news = bell.Next; // Before looking: what is committed after the look then ends the wait.
+            var size = (await heads.Ask().WaitAsync(stop)).Size;
+            var left = patience - Stopwatch.GetElapsedTime(begun);
+            if (size > position || left <= TimeSpan.Zero) return size;
+            await news.WaitAsync(left < poll ? left : poll, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stop.ThrowIfCancellationRequested();
+        }
+    }
+
     /// <summary>The view of this name that the store was opened with.</summary>
     public View View(string name) => views.First(v => v.Name == name);
 
@@ -28,16 +49,20 @@ public sealed partial class EventStore
     {
         var index = catalog.IndexOf(view);
         CacheKey[] asked = [.. keys.Select(k => new CacheKey(index, k))];
-        await follower.Reach(await heads.Ask().WaitAsync(stop), stop);
-        catalog.Generation(index);
-        var (_, known) = cache.Look(asked);
-        if (asked.Any(k => !known.ContainsKey(k)))
+        Dictionary<CacheKey, Entry> known;
+        while (true)
         {
+            var head = await heads.Ask().WaitAsync(stop);
+            await follower.Reach(head, stop);
+            catalog.Generation(index);
+            (_, known) = cache.Look(asked);
+            if (asked.All(known.ContainsKey)) break;
             // All of them again, so that all are of one snapshot.
             await using var batch = database.CreateBatch();
-            var (at, loaded) = await loader.Load(batch, [.. asked.Distinct()], stop);
-            cache.Add(at!.Value, loaded);
-            known = loaded;
+            (var at, known) = await loader.Load(batch, [.. asked.Distinct()], stop);
+            if (at!.Value.Epoch != head.Epoch) continue; // These may be rows of a generation that was just replaced.
+            cache.Add(at.Value, known);
+            break;
         }
         return [.. asked.Select(k => known[k]).Zip(keys, (e, k) => new Row(e.Value, k, e.Version, e.Position))];
     }
@@ -47,35 +72,53 @@ public sealed partial class EventStore
     /// <exception cref="ViewOutdated">The view was stored by another definition.</exception>
     public async IAsyncEnumerable<Row> Rows(View view, string? afterKey = null, [EnumeratorCancellation] CancellationToken stop = default)
     {
-        var generation = catalog.Generation(catalog.IndexOf(view));
+        var index = catalog.IndexOf(view);
         for (var after = afterKey ?? ""; ;)
         {
-            var page = new List<Row>(Page);
+            var (epoch, generation, page, seen) = (catalog.Epoch, catalog.Generation(index), new List<Row>(Page), 0L);
             await using (var command = database.CreateCommand(Sql.PageOfRows).With(Database.Of(generation), Database.Of(after), Database.Of(Page)))
             await using (var reader = await command.ExecuteReaderAsync(stop))
                 while (await reader.ReadAsync(stop))
-                    page.Add(new(view.Read(reader.GetFieldValue<byte[]>(3)), reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2)));
+                {
+                    seen = reader.GetInt64(0);
+                    if (!reader.IsDBNull(1)) page.Add(new(view.Read(reader.GetFieldValue<byte[]>(4)), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3)));
+                }
+            if (seen != epoch)
+            {
+                await catalog.Check(database, adopt: false, stop);
+                continue;
+            }
             foreach (var row in page) yield return row;
             if (page.Count < Page) yield break;
             after = page[^1].Key;
         }
     }
 
-    /// <summary>The rows of these views that concern a partner (<see cref="View.PartnersOf"/>), and the position at which all of them stand.</summary>
+    /// <summary>
+    /// The fold (<see cref="EventStoreOptions.Partners"/>) over all rows that concern a partner, or ever did, and the position at which it stands: no earlier
+    /// than the head when the call began.
+    /// </summary>
     /// <exception cref="ViewOutdated">A view was stored by another definition.</exception>
-    public async Task<(long Position, IReadOnlyList<Row> Rows)> RowsOfPartner(IReadOnlyList<View> views, string partner, CancellationToken stop = default)
+    public async Task<(long Position, object Fold)> OfPartner(string partner, CancellationToken stop = default)
     {
-        var byGeneration = views.ToDictionary(v => catalog.Generation(catalog.IndexOf(v)));
-        await using var command = database.CreateCommand(Sql.RowsOfPartner).With(Database.Of([.. byGeneration.Keys]), Database.Of(partner));
-        await using var reader = await command.ExecuteReaderAsync(stop);
-        var (position, rows) = (0L, new List<Row>());
-        while (await reader.ReadAsync(stop))
+        await follower.Reach(await heads.Ask().WaitAsync(stop), stop);
+        return await partners.Get(partner, stop);
+    }
+
+    /// <summary>The events of several streams in the order of the log, up to a position.</summary>
+    /// <exception cref="UnknownEventType">One of them is unknown to this program.</exception>
+    public async IAsyncEnumerable<StoredEvent> ReadStreams(IReadOnlyCollection<string> streams, long throughPosition, [EnumeratorCancellation] CancellationToken stop = default)
+    {
+        for (var after = 0L; ;)
         {
-            position = reader.GetInt64(0);
-            if (reader.IsDBNull(1)) continue;
-            rows.Add(new(byGeneration[reader.GetInt32(1)].Read(reader.GetFieldValue<byte[]>(5)), reader.GetString(2), reader.GetInt64(3), reader.GetInt64(4)));
+            var page = new List<StoredEvent>();
+            await using (var command = database.CreateCommand(Sql.EventsOfStreams)
+                .With(Database.Of([.. streams]), Database.Of(after), Database.Of(throughPosition), Database.Of(Page)))
+                await ReadPage(command, page, stop);
+            foreach (var e in page) yield return e;
+            if (page.Count < Page) yield break;
+            after = page[^1].Position;
         }
-        return (position, rows);
     }
 
     /// <summary>A stream's events in order, up to a position of the log.</summary>

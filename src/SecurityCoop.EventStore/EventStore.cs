@@ -10,17 +10,27 @@ public sealed record EventStoreOptions
     /// <summary>Appends that may wait; one more is refused with <see cref="StoreBusy"/>.</summary>
     public int QueueLength { get; init; } = 4096;
 
+    /// <summary>Approximate bytes that waiting appends may hold; one more is refused with <see cref="StoreBusy"/>.</summary>
+    public long QueueBytes { get; init; } = 64 << 20;
+
     /// <summary>Approximate bytes of rows and streams kept in memory.</summary>
     public long CacheBytes { get; init; } = 64 << 20;
 
+    /// <summary>What is kept in memory of each partner that is asked about; none by default.</summary>
+    public PartnerFold? Partners { get; init; }
+
     /// <summary>Connections for reading; writing has one of its own.</summary>
     public int Readers { get; init; } = 16;
+
+    /// <summary>How long whoever waits for the log to grow waits at most for news of it before it looks by itself.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(1);
 }
 
 /// <summary>The event log: appends, views and reads. One instance a process.</summary>
 public sealed partial class EventStore : IAsyncDisposable
 {
     private readonly NpgsqlDataSource database;
+    private readonly string connectionString;
     private readonly IReadOnlyList<View> views;
     private readonly KeyFolder keys;
     private readonly Preparer preparer;
@@ -29,32 +39,37 @@ public sealed partial class EventStore : IAsyncDisposable
     private readonly Follower follower;
     private readonly Loader loader;
     private readonly HeadCheck heads;
+    private readonly Bell bell;
+    private readonly TimeSpan poll;
     private readonly GroupCommit commits;
+    private readonly PartnerFolds partners;
     private readonly ConcurrentDictionary<string, Task> keysInFlight = new(StringComparer.Ordinal);
 
     private EventStore(NpgsqlDataSource database, string connectionString, Guid log, EventTypes types, IReadOnlyList<View> views, KeyFolder keys, ViewCatalog catalog, EventStoreOptions options)
     {
-        (this.database, this.views, this.keys, this.catalog) = (database, views, keys, catalog);
+        (this.database, this.connectionString, this.views, this.keys, this.catalog) = (database, connectionString, views, keys, catalog);
         preparer = new(log, types, views, keys);
         cache = new(options.CacheBytes);
         follower = new(database, cache, preparer, views, catalog);
         loader = new(views, catalog);
         heads = new(database);
-        commits = new(() => Writer.Open(connectionString, database), views, catalog, cache, follower, loader, options.QueueLength);
+        partners = new(database, cache, views, catalog, options.Partners);
+        bell = new(database, connectionString);
+        poll = options.Poll;
+        commits = new(() => Writer.Open(connectionString, database), views, catalog, cache, follower, loader, partners, options.QueueLength, options.QueueBytes, bell.Committed);
     }
 
     /// <summary>Opens the log of a migrated database.</summary>
     /// <param name="connectionString">The application's role.</param>
     /// <param name="types">Every kind of event that the program knows.</param>
     /// <param name="views">Every view, saved with each append. One whose stored rows were made by another definition neither reads nor lets anything be written (<see cref="ViewOutdated"/>).</param>
-    /// <param name="keyFolder">Where the keys of protected values and of idempotency lie; made if absent (mode 0700).</param>
-    /// <exception cref="StartRefused">The key folder cannot be used.</exception>
+    /// <param name="keyFolder">Where the keys of protected values and of idempotency lie; made (mode 0700) while the log is empty.</param>
+    /// <exception cref="StartRefused">The key folder cannot be used, or its keys are missing.</exception>
     public static async Task<EventStore> Open(
         string connectionString, EventTypes types, IReadOnlyList<View> views, string keyFolder, EventStoreOptions? options = null, CancellationToken stop = default)
     {
         if (views.DistinctBy(v => v.Name).Count() != views.Count) throw new ArgumentException("Two views share a name.", nameof(views));
         options ??= new();
-        var keys = KeyFolder.Open(keyFolder);
         var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
         {
             ApplicationName = "SecurityCoop reader", MaxPoolSize = options.Readers, MaxAutoPrepare = 40, AutoPrepareMinUsages = 2, NoResetOnClose = true, Enlist = false,
@@ -63,6 +78,8 @@ public sealed partial class EventStore : IAsyncDisposable
         {
             await using var read = database.CreateCommand(Sql.Log);
             var log = (Guid)(await read.ExecuteScalarAsync(stop))!;
+            await using var readHead = database.CreateCommand(Sql.ReadHead);
+            var keys = KeyFolder.Open(keyFolder, mayMake: (await Database.ReadHead(readHead, stop)).Size == 0);
             var catalog = new ViewCatalog(views);
             await catalog.Check(database, adopt: true, stop);
             return new(database, connectionString, log, types, views, keys, catalog, options);
@@ -137,6 +154,27 @@ public sealed partial class EventStore : IAsyncDisposable
         }
     }
 
+    /// <summary>Views whose rows were made by another definition, or not yet at all: with one of them nothing can be appended until it is rebuilt.</summary>
+    public IReadOnlyList<View> Outdated => catalog.Outdated;
+
+    /// <summary>
+    /// Builds the rows of these views anew from the log while appends go on, compares them with the live ones where the definition is the same, and puts them
+    /// in their place. Interrupted or failing, it leaves the live rows as they are.
+    /// </summary>
+    /// <exception cref="StartRefused">Another rebuild is under way.</exception>
+    /// <exception cref="UnknownEventType">The log holds an event that is unknown to this program.</exception>
+    /// <exception cref="UnreadableEvent">The log holds an event that cannot be read.</exception>
+    /// <exception cref="ViewFailed">A view could not fold an event, or write its row.</exception>
+    public async Task<RebuildResult> Rebuild(IReadOnlyList<View> views, RebuildOptions? options = null, CancellationToken stop = default)
+    {
+        foreach (var view in views) catalog.IndexOf(view);
+        // An empty log takes any definition; from its first event on no definition is taken but by a rebuild.
+        await catalog.Check(database, adopt: true, stop);
+        var result = (await Head(stop)).Size == 0 ? new(0, true, 0, []) : await new Rebuild(connectionString, preparer, views, options ?? new()).Run(stop);
+        await catalog.Check(database, adopt: false, stop);
+        return result;
+    }
+
     /// <summary>The first answer to this key: null where it was not used yet.</summary>
     /// <exception cref="KeyReused">It was used with another body.</exception>
     public Task<KeyAnswer?> FindKey(IdempotencyKey key, CancellationToken stop = default) => FindKey(KeyHmacs.Of(key, keys), stop);
@@ -184,10 +222,20 @@ public sealed partial class EventStore : IAsyncDisposable
             [.. headers.Select(h => new AppendedEvent(h.Header.EventId, h.Header.Stream, h.Header.Version, h.Header.Type, h.Position, references.GetValueOrDefault(h.Header.Stream)))]);
     }
 
+    internal NpgsqlCommand Command(string statement, params ReadOnlySpan<NpgsqlParameter> parameters) => database.CreateCommand(statement).With(parameters);
+
+    /// <summary>Whether the statement touched a row.</summary>
+    internal async Task<bool> Execute(string statement, CancellationToken stop, params NpgsqlParameter[] parameters)
+    {
+        await using var command = Command(statement, parameters);
+        return await command.ExecuteNonQueryAsync(stop) > 0;
+    }
+
     /// <summary>Ends the writer after what waits is written, then closes all connections.</summary>
     public async ValueTask DisposeAsync()
     {
         await commits.DisposeAsync();
+        await bell.DisposeAsync();
         await database.DisposeAsync();
     }
 }

@@ -14,6 +14,8 @@ internal sealed class GroupCommit : IAsyncDisposable
     private static readonly TimeSpan ResolveFor = TimeSpan.FromSeconds(10);
 
     private readonly Channel<Pending> queue;
+    private readonly long mostWaiting;
+    private long waitingBytes; // Of appends that the loop has not taken yet; moved with Interlocked.
     private readonly Task loop;
     private readonly Func<Task<Writer>> open;
     private readonly IReadOnlyList<View> views;
@@ -21,6 +23,8 @@ internal sealed class GroupCommit : IAsyncDisposable
     private readonly Cache cache;
     private readonly Follower follower;
     private readonly Loader loader;
+    private readonly PartnerFolds partners;
+    private readonly Action committed;
 
     // Touched by the loop only.
     private Writer? writer;
@@ -29,9 +33,12 @@ internal sealed class GroupCommit : IAsyncDisposable
     private int lastCount;
     private TimeSpan lastTook;
 
-    public GroupCommit(Func<Task<Writer>> open, IReadOnlyList<View> views, ViewCatalog catalog, Cache cache, Follower follower, Loader loader, int queueLength)
+    /// <param name="committed">Called after each commit; must return at once.</param>
+    public GroupCommit(
+        Func<Task<Writer>> open, IReadOnlyList<View> views, ViewCatalog catalog, Cache cache, Follower follower, Loader loader, PartnerFolds partners, int queueLength, long queueBytes, Action committed)
     {
-        (this.open, this.views, this.catalog, this.cache, this.follower, this.loader) = (open, views, catalog, cache, follower, loader);
+        (this.open, this.views, this.catalog, this.cache, this.follower, this.loader, this.partners, this.committed) = (open, views, catalog, cache, follower, loader, partners, committed);
+        mostWaiting = queueBytes;
         queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(queueLength) { SingleReader = true });
         loop = Task.Run(Run);
     }
@@ -41,7 +48,13 @@ internal sealed class GroupCommit : IAsyncDisposable
     public Task<AppendResult> Append(PreparedAppend append, CancellationToken stop)
     {
         var pending = new Pending(append, stop);
-        if (!queue.Writer.TryWrite(pending)) throw new StoreBusy();
+        // Where nothing else waits, one append is taken however large it is.
+        var waiting = Interlocked.Add(ref waitingBytes, append.Bytes);
+        if ((waiting > mostWaiting && waiting > append.Bytes) || !queue.Writer.TryWrite(pending))
+        {
+            Interlocked.Add(ref waitingBytes, -append.Bytes);
+            throw new StoreBusy();
+        }
         return pending.Done.Task;
     }
 
@@ -55,6 +68,7 @@ internal sealed class GroupCommit : IAsyncDisposable
             var (events, bytes) = (0, 0);
             while (events < MostEvents && bytes < MostBytes && waiting.TryRead(out var next))
             {
+                Interlocked.Add(ref waitingBytes, -next.Append.Bytes);
                 if (next.GaveUp)
                 {
                     next.Done.TrySetCanceled();
@@ -171,7 +185,7 @@ internal sealed class GroupCommit : IAsyncDisposable
                 locked = true;
                 lockNext--;
             }
-            else if (!locked) taken = cache.Head is null ? await writer.ReadHead() : null;
+            else if (!locked) taken = cache.Head is null || !catalog.IsCurrent ? await writer.ReadHead() : null;
             if (taken is not null) await follower.Reach(taken);
             catalog.MustBeCurrent();
 
@@ -218,7 +232,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         {
             await writer.Send(commands);
             locked = false;
-            cache.Publish(batch.Before.Mark, after, batch.Overlay);
+            cache.Publish(batch.Before.Mark, after, batch.Overlay, partners.Changes(batch));
         }
         finally
         {
@@ -253,8 +267,9 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
     }
 
-    private static void Answer(Batch batch)
+    private void Answer(Batch batch)
     {
+        if (batch.Accepted.Count > 0) committed();
         foreach (var (pending, result) in batch.Accepted) pending.Done.TrySetResult(result);
         foreach (var (pending, refusal) in batch.Refused) pending.Done.TrySetException(refusal);
     }

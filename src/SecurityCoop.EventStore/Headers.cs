@@ -64,33 +64,64 @@ internal static class Headers
         return header;
     }
 
-    /// <summary>A header read back.</summary>
+    /// <summary>A header read back, in one pass: a rebuild reads all of them.</summary>
     public static EventHeader Read(ReadOnlyMemory<byte> bytes)
     {
-        using var document = JsonDocument.Parse(bytes);
-        var h = document.RootElement;
-        string Text(string name) => h.GetProperty(name).GetString()!;
-        string? Maybe(string name) => h.TryGetProperty(name, out var value) ? value.GetString() : null;
-        var context = new EventContext(Text("actor"), Guid.Parse(Text("command_id")), Text("marking"))
+        string? actor = null, command = null, marking = null, effective = null, onBehalfOf = null, reason = null, correlation = null, causation = null;
+        string? reference = null, stream = null, type = null, recordedAt = null, body = null;
+        Guid? corrects = null, log = null, id = null;
+        long? version = null;
+        int? schema = null, credibility = null;
+        IReadOnlyList<JsonElement> sources = [];
+        ProtectedField[] fields = [];
+        var h = new Utf8JsonReader(bytes.Span);
+        h.Read();
+        while (h.Read() && h.TokenType == JsonTokenType.PropertyName)
         {
-            Effective = Maybe("effective"),
-            OnBehalfOf = Maybe("on_behalf_of"),
-            Reason = Maybe("reason"),
-            Sources = h.TryGetProperty("source", out var source) ? [.. source.EnumerateArray().Select(s => s.Clone())] : [],
-            Credibility = h.TryGetProperty("credibility", out var credibility) ? credibility.GetInt32() : null,
-            Correlation = Maybe("correlation"),
-            Causation = Maybe("causation"),
-            Corrects = Maybe("corrects") is { } corrects ? Guid.Parse(corrects) : null,
-        };
-        ProtectedField[] fields = h.TryGetProperty("protected", out var list)
-            ? [.. list.EnumerateArray().Select(p => new ProtectedField(p[0].GetString()!, p[1].GetString()!, Convert.FromHexString(p[2].GetString()!)))]
-            : [];
+            if (Is(ref h, "actor"u8)) actor = h.GetString();
+            else if (Is(ref h, "body"u8)) body = h.GetString();
+            else if (Is(ref h, "causation"u8)) causation = h.GetString();
+            else if (Is(ref h, "command_id"u8)) command = h.GetString();
+            else if (Is(ref h, "corrects"u8)) corrects = h.GetGuid();
+            else if (Is(ref h, "correlation"u8)) correlation = h.GetString();
+            else if (Is(ref h, "credibility"u8)) credibility = h.GetInt32();
+            else if (Is(ref h, "effective"u8)) effective = h.GetString();
+            else if (Is(ref h, "event_id"u8)) id = h.GetGuid();
+            else if (Is(ref h, "log"u8)) log = h.GetGuid();
+            else if (Is(ref h, "marking"u8)) marking = h.GetString();
+            else if (Is(ref h, "on_behalf_of"u8)) onBehalfOf = h.GetString();
+            else if (Is(ref h, "protected"u8))
+                fields = [.. JsonElement.ParseValue(ref h).EnumerateArray().Select(p => new ProtectedField(p[0].GetString()!, p[1].GetString()!, Convert.FromHexString(p[2].GetString()!)))];
+            else if (Is(ref h, "reason"u8)) reason = h.GetString();
+            else if (Is(ref h, "recorded_at"u8)) recordedAt = h.GetString();
+            else if (Is(ref h, "reference"u8)) reference = h.GetString();
+            else if (Is(ref h, "schema"u8)) schema = h.GetInt32();
+            else if (Is(ref h, "source"u8)) sources = [.. JsonElement.ParseValue(ref h).EnumerateArray()];
+            else if (Is(ref h, "stream"u8)) stream = h.GetString();
+            else if (Is(ref h, "type"u8)) type = h.GetString();
+            else if (Is(ref h, "version"u8)) version = h.GetInt64();
+            else
+            {
+                h.Read();
+                h.Skip();
+            }
+        }
         return new(
-            Guid.Parse(Text("log")), Guid.Parse(Text("event_id")), Text("stream"), h.GetProperty("version").GetInt64(), Maybe("reference"), Text("type"),
-            h.GetProperty("schema").GetInt32(),
-            DateTime.ParseExact(Text("recorded_at"), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal),
-            context, Convert.FromHexString(Text("body")), fields);
+            log ?? throw Lacks("log"), id ?? throw Lacks("event_id"), stream ?? throw Lacks("stream"), version ?? throw Lacks("version"), reference,
+            type ?? throw Lacks("type"), schema ?? throw Lacks("schema"),
+            DateTime.ParseExact(recordedAt ?? throw Lacks("recorded_at"), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal),
+            new(actor ?? throw Lacks("actor"), Guid.Parse(command ?? throw Lacks("command_id")), marking ?? throw Lacks("marking"))
+            {
+                Effective = effective, OnBehalfOf = onBehalfOf, Reason = reason, Sources = sources, Credibility = credibility,
+                Correlation = correlation, Causation = causation, Corrects = corrects,
+            },
+            Convert.FromHexString(body ?? throw Lacks("body")), fields);
     }
+
+    // Whether the member has this name; then the reader stands at its value.
+    private static bool Is(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) => reader.ValueTextEquals(name) && reader.Read();
+
+    private static InvalidDataException Lacks(string member) => new($"An event's header lacks {member}.");
 
     private sealed class Writer
     {

@@ -20,9 +20,13 @@ internal sealed class KeyFolder
 
     private KeyFolder(string subjects, byte[] master, byte[] idempotency) => (this.subjects, this.master, this.idempotency) = (subjects, master, idempotency);
 
-    /// <exception cref="StartRefused">The folder cannot be used, or a key in it is damaged.</exception>
-    public static KeyFolder Open(string folder)
+    /// <param name="mayMake">Whether keys may be made: only a log without events has none yet.</param>
+    /// <exception cref="StartRefused">The folder cannot be used, or a key in it is damaged or missing.</exception>
+    public static KeyFolder Open(string folder, bool mayMake)
     {
+        // New keys in place of lost ones would make every name look erased, and every idempotency key unused.
+        if (!mayMake && !(File.Exists(Path.Combine(folder, "master.key")) && File.Exists(Path.Combine(folder, "idempotency.key"))))
+            throw new StartRefused($"The log holds events, but its keys are not in {Path.GetFullPath(folder)}: restore that folder from its backup, or share it from the host that made it.");
         try
         {
             MakeFolder(folder);

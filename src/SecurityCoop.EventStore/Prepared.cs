@@ -99,11 +99,20 @@ internal sealed class Preparer(Guid log, EventTypes types, IReadOnlyList<View> v
 
     /// <summary>An event from the ledger's bytes.</summary>
     /// <exception cref="UnknownEventType">Its type, or its schema, is not known here.</exception>
+    /// <exception cref="UnreadableEvent">Its body is not what its type says.</exception>
     public StoredEvent Read(long position, byte[] header, byte[] body)
     {
         var h = Headers.Read(header);
         if (types.Find(h.Type) is not { } type || h.Schema > type.Schema) throw new UnknownEventType(h.Type, h.Schema, position);
-        var e = JsonSerializer.Deserialize(body, type.Json) ?? throw new InvalidDataException($"Event {h.Type} at position {position} is null.");
+        object? e;
+        try
+        {
+            e = JsonSerializer.Deserialize(body, type.Json) ?? throw new JsonException("It is null.");
+        }
+        catch (JsonException failure)
+        {
+            throw new UnreadableEvent(h.Type, position, failure);
+        }
         return new(position, h.EventId, h.Stream, h.Version, h.Type, h.RecordedAt, h, e) { HeaderBytes = header, BodyBytes = body };
     }
 

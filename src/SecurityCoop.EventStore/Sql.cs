@@ -1,7 +1,7 @@
 namespace SecurityCoop.EventStore;
 
 /// <summary>Every statement that the store sends.</summary>
-internal static class Sql
+internal static partial class Sql
 {
     // ---- the head ----
 
@@ -9,6 +9,7 @@ internal static class Sql
 
     public const string Log = "select log from register.log_head";
     public const string ReadHead = $"select {HeadColumns} from register.log_head";
+    public const string HeadSize = "select size from register.log_head";
     public const string LockHead = $"select {HeadColumns} from register.log_head for update";
 
     /// <summary>Whoever takes the head for anything but an append raises the epoch: what was built on the old head then fails.</summary>
@@ -63,15 +64,16 @@ internal static class Sql
     /// <summary>Body and header cross the wire once; the query copies are made from them here. $1 is the position before the first.</summary>
     public const string InsertEvents =
         """
-        with e as materialized (
-            select $1::bigint + n as position, e.* from unnest($3::uuid[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[],
-                $9::text[], $10::text[], $11::bytea[], $12::bytea[], $13::bytea[])
-                with ordinality as e (id, stream, version, type, dotnet_type, correlation, causation, actor, header, body, leaf, n)),
-        ledger as (insert into register.ledger_entry (position, header, body, leaf) select position, header, body, leaf from e)
+        with ledger as (
+            insert into register.ledger_entry (position, header, body, leaf)
+            select $1::bigint + n, header, body, leaf
+            from unnest($11::bytea[], $12::bytea[], $13::bytea[]) with ordinality as l (header, body, leaf, n))
         insert into register.mt_events
             (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, correlation_id, causation_id, headers, user_name)
-        select position, id, stream, version, convert_from(body, 'UTF8')::jsonb, type, $2, dotnet_type, correlation, causation,
-            convert_from(header, 'UTF8')::jsonb, actor from e
+        select $1 + n, id, stream, version, convert_from(body, 'UTF8')::jsonb, type, $2, dotnet_type, correlation, causation,
+            convert_from(header, 'UTF8')::jsonb, actor
+        from unnest($3::uuid[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11, $12)
+            with ordinality as e (id, stream, version, type, dotnet_type, correlation, causation, actor, header, body, n)
         """;
 
     public const string InsertProtected =
@@ -112,12 +114,9 @@ internal static class Sql
         """;
 
     public const string InsertRowPartners =
-        "insert into register.view_partner (generation, partner, key) select * from unnest($1::integer[], $2::text[], $3::text[])";
-
-    public const string DeleteRowPartners =
         """
-        delete from register.view_partner p using unnest($1::integer[], $2::text[], $3::text[]) as n (generation, partner, key)
-        where p.generation = n.generation and p.partner = n.partner and p.key = n.key
+        insert into register.view_partner (generation, partner, key) select n.* from unnest($1::integer[], $2::text[], $3::text[]) as n (generation, partner, key)
+        where not exists (select 1 from register.view_partner p where p.generation = n.generation and p.partner = n.partner and p.key = n.key)
         """;
 
     /// <summary>For a Marten application that appends after us; never read here.</summary>
@@ -148,7 +147,7 @@ internal static class Sql
 
     // ---- views ----
 
-    public const string ReadViews = "select name, generation, definition from register.view";
+    public const string ReadViews = "select h.epoch, v.name, v.generation, v.definition from register.log_head h left join register.view v on true";
     public const string AddView =
         """
         insert into register.view (name, generation, definition)
@@ -157,11 +156,14 @@ internal static class Sql
     public const string RedefineView = "update register.view set definition = $2 where name = $1";
 
     public const string PageOfRows =
-        "select key, version, position, document from register.view_row where generation = $1 and key > $2 order by key limit $3";
+        """
+        select h.epoch, r.key, r.version, r.position, r.document from register.log_head h
+        left join (select * from register.view_row where generation = $1 and key > $2 order by key limit $3) as r on true order by r.key
+        """;
 
     public const string RowsOfPartner =
         """
-        select h.size, r.generation, r.key, r.version, r.position, r.document from register.log_head h
+        select h.size, h.root, h.epoch, r.generation, r.key, r.version, r.position, r.document from register.log_head h
         left join (register.view_partner p join register.view_row r on r.generation = p.generation and r.key = p.key)
             on p.partner = $2 and p.generation = any ($1::integer[])
         order by r.generation, r.key
@@ -176,6 +178,12 @@ internal static class Sql
         """
         select l.position, l.header, l.body, e.version from register.mt_events e join register.ledger_entry l on l.position = e.seq_id
         where e.stream_id = $1 and e.version > $2 and e.seq_id <= $3 order by e.version limit $4
+        """;
+
+    public const string EventsOfStreams =
+        """
+        select l.position, l.header, l.body, e.version from register.mt_events e join register.ledger_entry l on l.position = e.seq_id
+        where e.stream_id = any ($1::text[]) and e.seq_id > $2 and e.seq_id <= $3 order by e.seq_id limit $4
         """;
 
     /// <summary>Events that a filter lets through: $1…$3 after, through, limit; $4…$7 stream, partner, type, actor.</summary>
@@ -206,6 +214,33 @@ internal static class Sql
 
     public const string StreamOf = "select stream_id from register.stream_reference where reference = $1";
     public const string ReferencesOf = "select stream_id, reference from register.stream_reference where stream_id = any ($1::text[])";
+
+    // ---- news of the log, and those who follow it ----
+
+    public const string Listen = "listen register_log";
+
+    /// <summary>Tells the other processes that the log has grown. A transaction of its own, and not worth waiting for a disk.</summary>
+    public const string Notify = "select set_config('synchronous_commit', 'off', true), pg_notify('register_log', '')";
+
+    public const string AddSubscription = "insert into register.subscription (consumer, position) values ($1, $2) on conflict (consumer) do nothing";
+
+    /// <summary>$1 consumer, $2 holder, $3 length of the lease. No row: another holds it.</summary>
+    public const string TakeLease =
+        """
+        update register.subscription set fence = fence + 1, holder = $2, lease_ends = clock_timestamp() + $3
+        where consumer = $1 and lease_ends <= clock_timestamp() returning fence, position
+        """;
+
+    /// <summary>Moves the cursor and prolongs the lease. $1 consumer, $2 fence, $3 position, $4 length. No row: the lease is lost, even if nobody took it.</summary>
+    public const string MoveCursor =
+        """
+        update register.subscription set position = greatest(position, $3), moved_at = clock_timestamp(), lease_ends = clock_timestamp() + $4
+        where consumer = $1 and fence = $2 and lease_ends > clock_timestamp() returning fence
+        """;
+
+    /// <summary>A length of zero gives the lease back.</summary>
+    public const string ProlongLease =
+        "update register.subscription set lease_ends = clock_timestamp() + $3 where consumer = $1 and fence = $2 and lease_ends > clock_timestamp() returning fence";
 
     // ---- idempotency ----
 
@@ -257,14 +292,15 @@ internal static class Sql
         grant select on all tables in schema register to {0};
         grant insert on register.mt_streams, register.mt_events, register.ledger_entry, register.protected_value,
             register.stream_reference, register.reference_counter, register.event_partner, register.idempotency,
-            register.view, register.view_row, register.view_partner to {0};
+            register.view, register.view_row, register.view_partner, register.subscription to {0};
         grant update (version, timestamp) on register.mt_streams to {0};
         grant update (size, root, frontier, epoch, recorded_at, sealed) on register.log_head to {0};
         grant update (last) on register.reference_counter to {0};
-        grant update (definition) on register.view to {0};
+        grant update (generation, definition) on register.view to {0};
         grant update (version, position, document) on register.view_row to {0};
-        grant delete on register.view_partner to {0};
+        grant delete on register.view_row, register.view_partner to {0};
         grant insert, update (revoked_at) on register.access_token to {0};
+        grant update (position, fence, holder, lease_ends, moved_at) on register.subscription to {0};
         grant select, update on sequence register.mt_events_sequence to {0}
         """;
 }

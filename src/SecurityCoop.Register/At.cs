@@ -34,6 +34,8 @@ public abstract record RecordState
     /// <summary>The event and position that opened the record.</summary>
     public Guid FirstEvent { get; init; }
     public long FirstPosition { get; init; }
+    /// <summary>The position of the last event folded.</summary>
+    public long LastPosition { get; init; }
     public IReadOnlyList<Locator>? Sources { get; init; }
     public bool Withdrawn { get; init; }
 
@@ -49,6 +51,7 @@ public static class RecordStates
         Reference = state.Reference ?? at.Reference,
         FirstEvent = state.Exists ? state.FirstEvent : at.Event,
         FirstPosition = state.Exists ? state.FirstPosition : at.Position,
+        LastPosition = at.Position,
         Sources = state.Exists ? state.Sources : at.Sources,
         Marking = !state.Exists || at.Marking > state.Marking ? at.Marking : state.Marking,
     };

@@ -55,6 +55,8 @@ public static class Corrections
         }
         catch (JsonException e)
         {
+            if (e.InnerException is Time.EdtfException fault) throw Refusal.OfField($"/fields{Pointer(e.Path)}", "invalid-date", fault.Message);
+            if (Pointer(e.Path) == "" && changes.FirstOrDefault(c => c.New is null) is { } cleared) throw Refusal.OfField($"/fields/{cleared.Field}", "required");
             throw Refusal.OfField($"/fields{Pointer(e.Path)}", "invalid-value", e.Path ?? "", string.Join(", ", changes.Select(c => c.Field)));
         }
     }

@@ -98,6 +98,7 @@ namespace SecurityCoop.Web;
 [JsonSerializable(typeof(CommandAnswer))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(JsonNode))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(Dictionary<string, ProblemText>))]
 [JsonSerializable(typeof(Dictionary<string, string[]>))]

@@ -40,6 +40,8 @@ public static partial class Problems
         KeyReused => ("key-reused", null, []),
         NotCanonical c => ("invalid-text", c.Pointer, []),
         StoreBusy => ("busy", null, []),
+        ViewOutdated v => ("view-outdated", null, [v.View]),
+        ClockRefused => ("clock-refused", null, []),
         OutcomeUnknown => ("outcome-unknown", null, []),
         StoreAway or NpgsqlException { IsTransient: true } => ("database-away", null, []),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ("too-large", null, []),
@@ -60,8 +62,24 @@ public static partial class Problems
         http.Response.StatusCode = status;
         if (status == 503) http.Response.Headers.RetryAfter = "1";
         http.Response.Headers.ContentLanguage = language;
+        // A person who follows a link reads a page, not a document for programs.
+        if (!http.Request.Path.StartsWithSegments("/api") && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
+        {
+            http.Response.ContentType = "text/html; charset=utf-8";
+            return http.Response.WriteAsync(Page(language, title, detail));
+        }
         var errors = field is null ? null : new Dictionary<string, string[]> { [field] = [detail ?? title] };
         return http.Response.WriteAsJsonAsync(new ProblemBody($"/problems/{slug}", title, status, detail, errors, http.Request.Path), BodiesJson.Shown.ProblemBody, "application/problem+json");
+    }
+
+    static string Page(string language, string title, string? detail)
+    {
+        static string Text(string? s) => System.Text.Encodings.Web.HtmlEncoder.Create(System.Text.Unicode.UnicodeRanges.All).Encode(s ?? "");
+        return $"""
+            <!DOCTYPE html>
+            <html lang="{language}" dir="{(language == "ar" ? "rtl" : "ltr")}"><head><meta charset="utf-8"><title>{Text(title)}</title></head>
+            <body><main><h1>{Text(title)}</h1><p>{Text(detail)}</p><p><a href="/">SecurityCoop</a></p></main></body></html>
+            """;
     }
 
     /// <summary>The first of fr, en, ar that the request accepts; French where it says nothing.</summary>

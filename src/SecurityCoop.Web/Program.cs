@@ -6,7 +6,7 @@ using SecurityCoop.Web.Access;
 
 namespace SecurityCoop.Web;
 
-/// <summary>The command line: `securitycoop serve | migrate | seed DIR | token create | list | revoke`.</summary>
+/// <summary>The command line: `securitycoop serve | migrate | rebuild [VIEW] | seed DIR | token create | list | revoke`.</summary>
 static class Program
 {
     static readonly Option<string> data = new("--data") { Description = "The data folder: private database, keys, token.", DefaultValueFactory = _ => ".data", Recursive = true };
@@ -16,6 +16,7 @@ static class Program
         var root = new RootCommand("SecurityCoop: the register of a security service's international cooperation.") { data };
         root.Subcommands.Add(Serve());
         root.Subcommands.Add(Migrate());
+        root.Subcommands.Add(Rebuild());
         root.Subcommands.Add(Token());
         try
         {
@@ -51,6 +52,20 @@ static class Program
         return command;
     }
 
+    static Command Rebuild()
+    {
+        var view = new Argument<string?>("view") { Description = "The view; without it, all of them in one pass.", Arity = ArgumentArity.ZeroOrOne };
+        var replace = new Option<bool>("--replace") { Description = "Let the rebuilt rows take the place of live ones that differ from them." };
+        var command = new Command("rebuild", "Builds views anew from the log while the register is in use.") { view, replace };
+        command.SetAction(async (parsed, stop) =>
+        {
+            await using var database = await Migrated(parsed, stop);
+            await using var store = await Setup.OpenStore(database.Application, parsed.GetValue(data)!, stop);
+            return await Rebuilding.Run(store, parsed.GetValue(view), parsed.GetValue(replace), stop);
+        });
+        return command;
+    }
+
     static Command Token()
     {
         var role = new Option<Role[]>("--role") { Description = "What the token's holder may do; several are allowed.", Required = true };
@@ -71,10 +86,24 @@ static class Program
     // Upon the migrated database; a private one that a running host uses is used beside it.
     static async Task<int> WithDatabase(ParseResult parsed, Func<AccessTokens, CancellationToken, Task<int>> work, CancellationToken stop)
     {
-        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-        await using var database = await RegisterDatabase.Open(configuration, parsed.GetValue(data)!, Console.Error.WriteLine, stop);
-        await database.Migrate(stop);
+        await using var database = await Migrated(parsed, stop);
         await using var source = NpgsqlDataSource.Create(database.Application);
         return await work(new AccessTokens(source, TimeProvider.System), stop);
+    }
+
+    static async Task<RegisterDatabase> Migrated(ParseResult parsed, CancellationToken stop)
+    {
+        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        var database = await RegisterDatabase.Open(configuration, parsed.GetValue(data)!, Console.Error.WriteLine, stop, beside: true);
+        try
+        {
+            await database.Migrate(stop);
+            return database;
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
     }
 }

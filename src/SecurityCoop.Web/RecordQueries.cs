@@ -21,13 +21,17 @@ public static partial class RecordQueries
 
     public static void MapRecords<T>(this RouteGroupBuilder api, RecordView<T> view) where T : RecordState =>
         api.MapGet($"/{view.Path}", (HttpContext http, EventStore.EventStore store, string? partner, int? limit, string? after) =>
-            List(http, store, view, s => partner is null || view.PartnersOf(s).Contains(partner), limit, after)).Needs(Role.Reader);
+        {
+            Known.PartnerOrNull(partner);
+            return List(http, store, view, s => partner is null || view.PartnersOf(s).Contains(partner), limit, after);
+        }).Needs(Role.Reader);
 
     /// <summary>A page of records in the order in which they were opened. The cursor is the last record's stream id.</summary>
     public static async Task<IResult> List<T>(HttpContext http, EventStore.EventStore store, RecordView<T> view, Func<T, bool> which, int? limit, string? after, Func<T, JsonObject, JsonObject>? more = null) where T : RecordState
     {
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         var take = Limit(limit);
+        if (after is not null && !(StreamId().IsMatch(after) && after.StartsWith($"{view.Kind}-", StringComparison.Ordinal))) throw Refusal.OfField("?after", "invalid-parameter");
         var items = new JsonArray();
         var position = (await store.Head(stop)).Size;
         string? last = null, next = null;

@@ -9,6 +9,8 @@ public sealed class Records(EventStore.EventStore store)
     /// <summary>The stream of a reference or stream id of this kind; null where there is none.</summary>
     public async Task<string?> StreamOf(string kind, string name, CancellationToken stop)
     {
+        // No reference or stream id has another character, and PostgreSQL takes not every one.
+        if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')) return null;
         if (name.StartsWith($"{kind}-", StringComparison.Ordinal)) return name;
         if (kind == "partnership") return $"partnership-{name}";
         return await store.StreamOf(name, stop) is { } stream && stream.StartsWith($"{kind}-", StringComparison.Ordinal) ? stream : null;

@@ -25,10 +25,12 @@ public sealed class RegisterDatabase : IAsyncDisposable
 
     /// <summary>ConnectionStrings:Register (and ConnectionStrings:RegisterMigrations for the schema's owner), or else a private server.</summary>
     /// <exception cref="StartRefused">Neither can be had; one line says why.</exception>
-    public static async Task<RegisterDatabase> Open(IConfiguration configuration, string dataFolder, Action<string> say, CancellationToken stop)
+    /// <param name="beside">Whether the private server of a host that runs already will do.</param>
+    public static async Task<RegisterDatabase> Open(IConfiguration configuration, string dataFolder, Action<string> say, CancellationToken stop, bool beside = false)
     {
         if (configuration.GetConnectionString("Register") is { Length: > 0 } named)
             return new(configuration.GetConnectionString("RegisterMigrations") is { Length: > 0 } owner ? owner : named, named, null);
+        if (beside && await EmbeddedPostgres.OfRunningHost(dataFolder, stop) is var (running, application)) return new(running, application, null);
         var embedded = await EmbeddedPostgres.Start(dataFolder, say, stop);
         return new(embedded.OwnerConnectionString, embedded.AppConnectionString, embedded);
     }

@@ -21,7 +21,6 @@ public sealed class Seeder(AccessTokens tokens, string baseAddress)
     /// <exception cref="StartRefused">A file cannot be read, or a command was refused; the line names the file and the command's key.</exception>
     public async Task<int> Load(string folder, Action<int, int, string> progress, CancellationToken stop)
     {
-        if (!Directory.Exists(folder)) throw new StartRefused($"There is no folder of seeds at {folder}.");
         var commands = new List<(string File, JsonObject Command)>();
         foreach (var file in Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal)) commands.AddRange(Read(file).Select(c => (Path.GetFileName(file), c)));
 

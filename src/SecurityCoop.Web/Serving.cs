@@ -25,6 +25,7 @@ public static class Serving
         await using var database = await RegisterDatabase.Open(builder.Configuration, options.Data, Say, stop);
         await database.Migrate(stop);
         await using var store = await Setup.OpenStore(database.Application, options.Data, stop);
+        await Rebuilding.BeforeServing(store, database.IsPrivate, Say, stop);
         await using var app = Setup.Build(builder, store, database.Application);
         await app.StartAsync(stop);
 
@@ -52,6 +53,7 @@ public static class Serving
         var before = File.Exists(mark) ? (await File.ReadAllTextAsync(mark, stop)).Trim() : null;
         var wanted = options.Seed ?? (database.IsPrivate && digest != "" && (before is not null ? before != digest : (await store.Head(stop)).Size == 0));
         if (!wanted) return;
+        if (digest == "") throw new StartRefused($"There is no folder of seeds at {options.Seeds}.");
         await File.WriteAllTextAsync(mark, "loading", stop);
         var count = await seeder.Load(options.Seeds, Progress.Line("Loading the seeds"), stop);
         await File.WriteAllTextAsync(mark, digest, stop);

@@ -12,6 +12,7 @@ using SecurityCoop.Web.Instruments;
 using SecurityCoop.Web.Meetings;
 using SecurityCoop.Web.Occasions;
 using SecurityCoop.Web.Organisations;
+using SecurityCoop.Web.Pages;
 using SecurityCoop.Web.Partnerships;
 using SecurityCoop.Web.People;
 using SecurityCoop.Web.Sources;
@@ -23,13 +24,14 @@ public static class Setup
 {
     /// <summary>The event log of a migrated database, with the model's events and views.</summary>
     public static Task<EventStore.EventStore> OpenStore(string connectionString, string dataFolder, CancellationToken stop) => EventStore.EventStore.Open(
-        connectionString, new EventStore.EventTypes(Register.EventTypes.All.Select(t => new EventType(t.Name, t.Schema, t.Json))), RecordViews.All, Path.Combine(dataFolder, "keys"), stop: stop);
+        connectionString, new EventStore.EventTypes(Register.EventTypes.All.Select(t => new EventType(t.Name, t.Schema, t.Json))), RecordViews.All, Path.Combine(dataFolder, "keys"),
+        new EventStoreOptions { Partners = Statuses.OfPartner }, stop);
 
     /// <summary>The web host upon an open log; not yet started.</summary>
     public static WebApplication Build(WebApplicationBuilder builder, EventStore.EventStore store, string connectionString)
     {
         var services = builder.Services;
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(builder.Configuration["Register:TimeZone"] ?? "Africa/Casablanca");
+        var zone = Zone(builder.Configuration["Register:TimeZone"] ?? "Africa/Casablanca");
         builder.WebHost.ConfigureKestrel(k =>
         {
             k.AddServerHeader = false;
@@ -41,9 +43,11 @@ public static class Setup
         services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "SecurityCoop access", MaxPoolSize = 4 }.ConnectionString));
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, BodiesJson.Default));
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true); // so that the problem document can name the parameter
         services.AddProblemDetails();
         services.AddOpenApi();
         services.AddAccess();
+        services.AddRazorComponents();
 
         var app = builder.Build();
         app.UseProblems();
@@ -56,8 +60,15 @@ public static class Setup
         }));
         app.UseAuthentication();
         app.UseAuthorization();
+        app.Use((http, next) =>
+        {
+            // No query has a use for control characters, and PostgreSQL refuses some.
+            if (http.Request.Query.FirstOrDefault(q => q.Value.Any(v => v is not null && v.Any(char.IsControl))) is { Key: { } odd }) throw Refusal.OfField($"?{odd}", "invalid-parameter");
+            return next(http);
+        });
         app.MapHealth();
         app.MapSignIn();
+        app.MapPages();
         app.MapOpenApi().Needs(Role.Reader);
         var api = app.MapGroup("/api");
         api.MapPartnerships();
@@ -71,6 +82,9 @@ public static class Setup
         api.MapAudit();
         return app;
     }
+
+    static TimeZoneInfo Zone(string id) => TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? zone
+        : throw new StartRefused($"Register__TimeZone: {id} is no time zone that this machine knows (such as Africa/Casablanca; on Debian they come with the package tzdata).");
 }
 
 /// <summary>Whether the host can be sent requests: not before its first data is loaded.</summary>

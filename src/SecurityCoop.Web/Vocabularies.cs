@@ -17,6 +17,12 @@ public static class Known
         if (!IsPartner(code)) throw Refusal.OfField(pointer, "unknown-partner", code);
     }
 
+    /// <summary>Checks the partner that a list is narrowed to.</summary>
+    public static void PartnerOrNull(string? code)
+    {
+        if (code is not null) Partner(code, "?partner");
+    }
+
     public static bool IsPartner(string code) => Countries.IsKnown(code) || Terms.PartnerOrganisations.ContainsKey(code);
 
     /// <summary>The partner's name in three languages.</summary>
@@ -25,8 +31,12 @@ public static class Known
     /// <exception cref="Refusal">unknown-topic.</exception>
     public static void Topics(IReadOnlyList<string>? codes, string pointer)
     {
-        foreach (var (code, i) in (codes ?? []).Select((c, i) => (c, i)))
-            if (!Terms.Topics.ContainsKey(code)) throw Refusal.OfField($"{pointer}/{i}", "unknown-topic", code, string.Join(" ", Terms.Topics.Keys));
+        foreach (var (code, i) in (codes ?? []).Select((c, i) => (c, i))) Topic(code, $"{pointer}/{i}");
+    }
+
+    public static void Topic(string code, string pointer)
+    {
+        if (!Terms.Topics.ContainsKey(code)) throw Refusal.OfField(pointer, "unknown-topic", code, string.Join(" ", Terms.Topics.Keys));
     }
 
     /// <exception cref="Refusal">unknown-kind.</exception>

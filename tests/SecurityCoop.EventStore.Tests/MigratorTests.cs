@@ -14,7 +14,7 @@ public sealed class MigratorTests(TestCluster cluster)
         var log = await cluster.Scalar<Guid>(database, "select log from register.log_head");
         await Migrate(database);
         (await cluster.Scalar<Guid>(database, "select log from register.log_head")).ShouldBe(log);
-        (await cluster.Scalar<long>(database, "select count(*) from register.schema_migration")).ShouldBe(1);
+        (await cluster.Scalar<long>(database, "select count(*) from register.schema_migration")).ShouldBe(await cluster.Scalar<int>(database, "select max(number) from register.schema_migration"));
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class MigratorTests(TestCluster cluster)
     {
         var database = await cluster.NewDatabase();
         await Migrate(database);
-        await cluster.Execute(database, "insert into register.schema_migration (number, name, sha256) values (2, '0002_later', '')");
+        await cluster.Execute(database, "insert into register.schema_migration (number, name, sha256) values (9999, '9999_later', '')");
         (await Refused(database)).Message.ShouldContain("newer than this program's");
     }
 

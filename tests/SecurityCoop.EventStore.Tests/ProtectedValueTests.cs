@@ -42,7 +42,7 @@ public sealed class ProtectedValueTests(TestDatabase database) : IClassFixture<T
         var store = await database.Open();
         var ((subject, e), (_, other)) = (await Describe(store), await Describe(store));
         var ciphertext = await database.Scalar<byte[]>($"select ciphertext from register.protected_value where position = {e.Position} and pointer = '/name'");
-        var opened = ProtectedValues.Unseal(e.Id, "/name", ciphertext, KeyFolder.Open(database.KeyFolder).Find(subject)!);
+        var opened = ProtectedValues.Unseal(e.Id, "/name", ciphertext, KeyFolder.Open(database.KeyFolder, mayMake: true).Find(subject)!);
         Encoding.UTF8.GetString(opened.AsSpan(32)).ShouldBe($"\"{Name}\"");
 
         static byte[] Prefixed(string text) => [.. new byte[] { 0, 0, 0, (byte)Encoding.UTF8.GetByteCount(text) }, .. Encoding.UTF8.GetBytes(text)];
@@ -69,7 +69,7 @@ public sealed class ProtectedValueTests(TestDatabase database) : IClassFixture<T
         var store = await database.Open();
         var (subject, e) = await Describe(store);
         var ciphertext = await database.Scalar<byte[]>($"select ciphertext from register.protected_value where position = {e.Position} and pointer = '/name'");
-        var key = KeyFolder.Open(database.KeyFolder).Find(subject)!;
+        var key = KeyFolder.Open(database.KeyFolder, mayMake: true).Find(subject)!;
         Should.Throw<System.Security.Cryptography.CryptographicException>(() => ProtectedValues.Open(e.Id, "/phone", ciphertext, key));
         Should.Throw<System.Security.Cryptography.CryptographicException>(() => ProtectedValues.Open(Guid.NewGuid(), "/name", ciphertext, key));
     }
@@ -85,14 +85,14 @@ public sealed class ProtectedValueTests(TestDatabase database) : IClassFixture<T
         files.Select(Path.GetFileName).ShouldContain("master.key");
         files.Select(Path.GetFileName).ShouldContain("idempotency.key");
         foreach (var each in files) File.GetUnixFileMode(each).ShouldBe(file);
-        var key = KeyFolder.Open(database.KeyFolder).Find(subject)!;
+        var key = KeyFolder.Open(database.KeyFolder, mayMake: true).Find(subject)!;
         File.ReadAllBytes(Path.Combine(database.KeyFolder, "subjects", subject + ".key")).AsSpan().IndexOf(key).ShouldBe(-1);
     }
 
     [Fact]
     public async Task Many_that_make_the_key_of_one_subject_at_once_agree_on_it()
     {
-        var folders = Enumerable.Range(0, 16).Select(_ => KeyFolder.Open(database.KeyFolder)).ToArray();
+        var folders = Enumerable.Range(0, 16).Select(_ => KeyFolder.Open(database.KeyFolder, mayMake: true)).ToArray();
         var made = await Task.WhenAll(folders.Select(f => Task.Run(() => Convert.ToHexString(f.FindOrMake("person-shared")))));
         made.Distinct().ShouldHaveSingleItem();
     }
@@ -101,5 +101,5 @@ public sealed class ProtectedValueTests(TestDatabase database) : IClassFixture<T
     [InlineData("../master")]
     [InlineData("")]
     [InlineData("a/b")]
-    public void A_subject_never_names_a_file_elsewhere(string subject) => Should.Throw<ArgumentException>(() => KeyFolder.Open(database.KeyFolder).Find(subject));
+    public void A_subject_never_names_a_file_elsewhere(string subject) => Should.Throw<ArgumentException>(() => KeyFolder.Open(database.KeyFolder, mayMake: true).Find(subject));
 }

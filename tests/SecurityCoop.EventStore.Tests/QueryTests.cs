@@ -28,7 +28,6 @@ public sealed class QueryTests(TestDatabase database) : IClassFixture<TestDataba
     public async Task An_instant_stands_for_the_last_position_recorded_by_then()
     {
         var store = await database.Open();
-        (await store.PositionAt(new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc))).ShouldBe(new(0, false));
         var results = new List<AppendResult>();
         for (var i = 0; i < 37; i++) results.Add(await store.Append(Sample.To(Sample.NewStream(), 0, new Noted("t"), new Noted("t"))));
         foreach (var r in results)
@@ -36,18 +35,21 @@ public sealed class QueryTests(TestDatabase database) : IClassFixture<TestDataba
             (await store.PositionAt(r.RecordedAt)).ShouldBe(new(r.Last, false));
             (await store.PositionAt(r.RecordedAt.AddTicks(-10))).Position.ShouldBe(r.First - 1);
         }
+        (await store.PositionAt(new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc))).ShouldBe(new(0, false));
         (await store.PositionAt(results[^1].RecordedAt.AddTicks(10))).ShouldBe(new(results[^1].Last, true));
     }
 
-    [Fact]
-    public async Task A_full_queue_refuses_and_what_it_took_is_written()
+    [Theory]
+    [InlineData("many", 4, long.MaxValue)]
+    [InlineData("heavy", 4096, 4000)]
+    public async Task A_full_queue_refuses_and_what_it_took_is_written(string word, int length, long bytes)
     {
-        var store = await database.Open(options: new() { QueueLength = 4 });
+        var store = await database.Open(options: new() { QueueLength = length, QueueBytes = bytes });
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 500).Select(async _ =>
         {
             try
             {
-                await store.Append(Sample.To(Sample.NewStream(), 0, new Noted("full")));
+                await store.Append(Sample.To(Sample.NewStream(), 0, new Noted(word)));
                 return true;
             }
             catch (StoreBusy)
@@ -56,7 +58,15 @@ public sealed class QueryTests(TestDatabase database) : IClassFixture<TestDataba
             }
         }));
         outcomes.ShouldContain(false);
-        (await store.Row(store.View("word"), "full")).Value.ShouldBe(outcomes.Count(o => o));
+        (await store.Row(store.View("word"), word)).Value.ShouldBe(outcomes.Count(o => o));
         await LogCheck.MustHold(database);
+    }
+
+    [Fact]
+    public async Task An_append_larger_than_the_queues_bytes_is_taken_where_nothing_else_waits()
+    {
+        var store = await database.Open(options: new() { QueueBytes = 1 });
+        for (var i = 0; i < 3; i++) await store.Append(Sample.To(Sample.NewStream(), 0, new Noted("alone")));
+        (await store.Row(store.View("word"), "alone")).Value.ShouldBe(3);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 namespace SecurityCoop.EventStore.Tests;
 
 public sealed class ViewTests(TestDatabase database) : IClassFixture<TestDatabase>
@@ -62,7 +63,7 @@ public sealed class ViewTests(TestDatabase database) : IClassFixture<TestDatabas
     }
 
     [Fact]
-    public async Task Rows_come_in_the_order_of_their_keys_and_by_partner()
+    public async Task Rows_come_in_the_order_of_their_keys_and_events_by_partner()
     {
         var store = await database.Open();
         var tally = store.View("tally");
@@ -74,15 +75,58 @@ public sealed class ViewTests(TestDatabase database) : IClassFixture<TestDatabas
         rows.Select(r => r.Key).ShouldContain(b);
         (await store.Rows(tally, afterKey: a).ToList()).Select(r => r.Key).ShouldNotContain(a);
 
-        var (position, ofPk) = await store.RowsOfPartner([tally, store.View("word")], "PK");
-        ofPk.Select(r => r.Key).ShouldBe([a, c]);
-        position.ShouldBe((await store.Head()).Size);
-        // A partner taken away: the row is no longer found by it, the events still are.
+        // A partner taken away: its events stay indexed under both.
         await store.Append(Sample.To(c, 1, new Opened("c", ["BE"])));
-        (await store.RowsOfPartner([tally], "PK")).Rows.Select(r => r.Key).ShouldBe([a]);
-        (await store.RowsOfPartner([tally], "BE")).Rows.Select(r => r.Key).ShouldBe([b, c]);
-        (await store.RowsOfPartner([tally], "XX")).Rows.ShouldBeEmpty();
         (await store.ReadAll(new() { Partner = "PK" }).ToList()).Select(e => (e.Stream, e.Version)).ShouldBe([(c, 1L), (a, 1L), (c, 2L)]);
+    }
+
+    [Fact]
+    public async Task What_is_kept_of_a_partner_is_current_whoever_wrote()
+    {
+        var views = Sample.NewViews();
+        var (ours, theirs) = (await database.Open(views, KeepingKeys(views)), await database.Open());
+        var (a, b) = ("a-" + Sample.NewStream(), "b-" + Sample.NewStream());
+        await Keys(ours, "QA", []);
+        await ours.Append(Sample.To(a, 0, new Opened("a", ["QA"])));
+        await Keys(ours, "QA", [a]);
+        await theirs.Append(Sample.To(b, 0, new Opened("b", ["QB", "QA"])));
+        await Keys(ours, "QA", [a, b]);
+        // What once concerned a partner stays part of its past.
+        await ours.Append(Sample.To(b, 1, new Opened("b", ["QB"])));
+        await Keys(ours, "QA", [a, b]);
+        await Keys(ours, "QB", [b]);
+        await Keys(ours, "XX", []);
+        (await ours.ReadStreams([a, b], (await ours.Head()).Size - 1).ToList()).Select(e => (e.Stream, e.Version)).ShouldBe([(a, 1L), (b, 1L)]);
+    }
+
+    [Fact]
+    public async Task Under_constant_writing_a_partner_shows_every_commit_that_was_answered_before()
+    {
+        var views = Sample.NewViews();
+        var store = await database.Open(views, KeepingKeys(views));
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(async _ =>
+        {
+            for (var i = 0; i < 25; i++)
+            {
+                var stream = Sample.NewStream();
+                var appended = await store.Append(Sample.To(stream, 0, new Opened("x", ["QC"])));
+                var (position, keys) = await store.OfPartner("QC");
+                position.ShouldBeGreaterThanOrEqualTo(appended.Last);
+                ((ImmutableSortedSet<string>)keys).ShouldContain(stream);
+            }
+        }));
+    }
+
+    static EventStoreOptions KeepingKeys(IReadOnlyList<View> views) => new()
+    {
+        Partners = new([views.First(v => v.Name == "tally")], _ => ImmutableSortedSet.Create<string>(StringComparer.Ordinal), (kept, rows) => ((ImmutableSortedSet<string>)kept).Union(rows.Select(r => r.Key))),
+    };
+
+    static async Task Keys(EventStore store, string partner, string[] expected)
+    {
+        var (position, keys) = await store.OfPartner(partner);
+        ((ImmutableSortedSet<string>)keys).ShouldBe(expected);
+        position.ShouldBe((await store.Head()).Size);
     }
 
     [Fact]

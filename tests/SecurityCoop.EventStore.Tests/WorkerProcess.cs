@@ -10,9 +10,9 @@ internal static class WorkerProcess
 
     public static Process Start(TestDatabase database, int callers, int each, string sharedStream)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [
+        var start = Program.Again([
             Argument, database.AppConnection, database.KeyFolder, callers.ToString(CultureInfo.InvariantCulture), each.ToString(CultureInfo.InvariantCulture), sharedStream,
-        ]) { RedirectStandardOutput = true };
+        ], start => { start.RedirectStandardOutput = true; });
         return Process.Start(start)!;
     }
 

@@ -38,6 +38,9 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
     /// <summary>The steward's access token.</summary>
     public string Token { get; private set; } = "";
 
+    /// <summary>Connection string of the database's owner.</summary>
+    public string OwnerConnection { get; private set; } = "";
+
     public IServiceProvider Services => app!.Services;
 
     /// <summary>The seeds of the project, as they are in the working tree.</summary>
@@ -54,8 +57,8 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
     public virtual async ValueTask InitializeAsync()
     {
         Clock.Set(new(2026, 2, 1, 12, 0, 0, TimeSpan.Zero));
-        (application, var owning) = await postgres.NewDatabase();
-        owner = NpgsqlDataSource.Create(owning);
+        (application, OwnerConnection) = await postgres.NewDatabase();
+        owner = NpgsqlDataSource.Create(OwnerConnection);
         await Start();
         Token = await NewToken("steward", Marking.Secret, Role.Steward, Role.Administrator);
         Http = Client(Token);

@@ -85,7 +85,10 @@ public sealed record Instrument : RecordState
         if (Details?.Effect is { Kind: EffectKind.OnLastNotification } clause)
         {
             var notified = Parties.Select(p => Valid.Where(a => a.Kind == ActKind.Notified && (a.What.Party is null || a.What.Party == p)).InWorldOrder().FirstOrDefault()).ToList();
-            if (notified.All(a => a is not null)) yield return Clause(ActKind.EnteredIntoForce, LastOf([.. notified.Select(a => a!.On)]).PlusDays(clause.Days ?? 0));
+            var last = notified.All(a => a is not null) ? LastOf([.. notified.Select(a => a!.On)]) : null;
+            // Where the days to wait lead out of the calendar, there is no day on which it takes effect.
+            if (last is not null && (last.Latest ?? last.Earliest ?? default).DayNumber <= DateOnly.MaxValue.DayNumber - (clause.Days ?? 0))
+                yield return Clause(ActKind.EnteredIntoForce, last.PlusDays(clause.Days ?? 0));
         }
         foreach (var a in Valid)
         {

@@ -14,7 +14,7 @@ public sealed record Turn(TurnKind Kind, Edtf On, string By, string? Part, strin
     [JsonIgnore] public bool OfWhole => Part is null;
 }
 
-public sealed record Note(string Text, Edtf? On, Guid Event, long Position, DateTime RecordedAt, bool Withdrawn = false);
+public sealed record Note([property: JsonPropertyName("note")] string Text, Edtf? On, Guid Event, long Position, DateTime RecordedAt, bool Withdrawn = false);
 
 /// <summary>Which sides' suspensions stand, and whether the partnership is closed.</summary>
 public readonly record struct PartnershipLife(bool ByHome, bool ByPartner, bool Jointly, bool Closed)

@@ -6,43 +6,75 @@ using SecurityCoop.Register.Partnerships;
 
 namespace SecurityCoop.Register.Status;
 
-/// <summary>All that the register holds about one partner, as the records' own events leave it: the fold from which a status is read.</summary>
-public sealed record PartnershipFacts(string Partner)
+/// <summary>
+/// All that the register holds about one partner: each record that ever concerned it, as the record's own events leave it. From this a status is
+/// read. Facts are immutable and share what did not change.
+/// </summary>
+public sealed class PartnershipFacts
 {
-    public Partnership Partnership { get; init; } = Partnership.Initial;
-    public ImmutableSortedDictionary<string, Meeting> Meetings { get; init; } = ImmutableSortedDictionary.Create<string, Meeting>(StringComparer.Ordinal);
-    public ImmutableSortedDictionary<string, AgreedAction> Actions { get; init; } = ImmutableSortedDictionary.Create<string, AgreedAction>(StringComparer.Ordinal);
-    public ImmutableSortedDictionary<string, Instrument> Instruments { get; init; } = ImmutableSortedDictionary.Create<string, Instrument>(StringComparer.Ordinal);
+    readonly Lazy<(IReadOnlyList<Meeting>, IReadOnlyList<AgreedAction>, IReadOnlyList<Instrument>)> counting;
+
+    public PartnershipFacts(string partner) : this(partner, ImmutableSortedDictionary.Create<string, RecordState>(StringComparer.Ordinal)) { }
+
+    PartnershipFacts(string partner, ImmutableSortedDictionary<string, RecordState> records)
+    {
+        (Partner, Records) = (partner, records);
+        counting = new(() =>
+        {
+            var (meetings, actions, instruments) = (new List<Meeting>(), new List<AgreedAction>(), new List<Instrument>());
+            foreach (var state in Records.Values)
+                switch (state)
+                {
+                    case Meeting { Withdrawn: false, Details: { } d } m when d.Partners.Contains(Partner): meetings.Add(m); break;
+                    case AgreedAction { Withdrawn: false, Details: { } d } a when d.Partner == Partner: actions.Add(a); break;
+                    case Instrument { Withdrawn: false, Details: { } d } i when d.Partners.Contains(Partner): instruments.Add(i); break;
+                }
+            return (meetings, actions, instruments);
+        });
+    }
+
+    public string Partner { get; }
+
+    /// <summary>By stream id, withdrawn ones and those that concern the partner no longer among them: they belong to its past.</summary>
+    public ImmutableSortedDictionary<string, RecordState> Records { get; }
+
+    public Partnership Partnership => Records.GetValueOrDefault(Partnership.StreamOf(Partner)) as Partnership ?? Partnership.Initial;
+
+    /// <summary>What counts: neither withdrawn nor corrected away from the partner.</summary>
+    public IReadOnlyList<Meeting> Meetings => counting.Value.Item1;
+    public IReadOnlyList<AgreedAction> Actions => counting.Value.Item2;
+    public IReadOnlyList<Instrument> Instruments => counting.Value.Item3;
 
     /// <summary>Opened, and not withdrawn since.</summary>
     public bool IsOpened => Partnership is { Exists: true, Withdrawn: false };
 
-    /// <summary>The facts with a record's newest state. A record that no longer concerns the partner, or was withdrawn, counts no more.</summary>
-    public PartnershipFacts With(string stream, RecordState state) => state switch
-    {
-        Partnership p => this with { Partnership = p },
-        Meeting m => this with { Meetings = m.Details!.Partners.Contains(Partner) && !m.Withdrawn ? Meetings.SetItem(stream, m) : Meetings.Remove(stream) },
-        AgreedAction a => this with { Actions = a.Details!.Partner == Partner && !a.Withdrawn ? Actions.SetItem(stream, a) : Actions.Remove(stream) },
-        Instrument i => this with { Instruments = i.Details!.Partners.Contains(Partner) && !i.Withdrawn ? Instruments.SetItem(stream, i) : Instruments.Remove(stream) },
-        _ => this,
-    };
+    /// <summary>The facts with a record's newest state.</summary>
+    public PartnershipFacts With(string stream, RecordState state) => new(Partner, Records.SetItem(stream, state));
 
-    /// <summary>The facts after one more event of <paramref name="stream"/>; how the past is folded.</summary>
-    public PartnershipFacts Evolve(string stream, object e, At at) => stream[..stream.IndexOf('-', StringComparison.Ordinal)] switch
-    {
-        "partnership" => With(stream, Partnership.Evolve(e, at)),
-        "meeting" => With(stream, Meetings.GetValueOrDefault(stream, Meeting.Initial).Evolve(e, at)),
-        "action" => With(stream, Actions.GetValueOrDefault(stream, AgreedAction.Initial).Evolve(e, at)),
-        "instrument" => With(stream, Instruments.GetValueOrDefault(stream, Instrument.Initial).Evolve(e, at)),
-        _ => throw new UnknownEvent(e),
-    };
+    /// <summary>The facts with the newest states of several records.</summary>
+    public PartnershipFacts With(IEnumerable<KeyValuePair<string, RecordState>> states) => new(Partner, Records.SetItems(states));
 
-    /// <summary>Only what somebody with this clearance may know of.</summary>
-    public PartnershipFacts VisibleTo(Marking clearance) => clearance == Marking.Secret ? this : this with
+    /// <summary>
+    /// What of these facts stood already at a position, and the streams whose records must be folded again up to it, since events came later.
+    /// A record opened later was not known; one to which nothing was added since stands as it does.
+    /// </summary>
+    public (PartnershipFacts Stood, IReadOnlyList<string> Changed) At(long position)
     {
-        Partnership = Partnership.Marking > clearance ? Partnership.Initial : Partnership,
-        Meetings = Meetings.RemoveRange(Meetings.Where(m => m.Value.Marking > clearance).Select(m => m.Key)),
-        Actions = Actions.RemoveRange(Actions.Where(a => a.Value.Marking > clearance).Select(a => a.Key)),
-        Instruments = Instruments.RemoveRange(Instruments.Where(i => i.Value.Marking > clearance).Select(i => i.Key)),
-    };
+        if (Records.Values.All(r => r.LastPosition <= position)) return (this, []);
+        var stood = Records.Where(r => r.Value.LastPosition <= position).ToImmutableSortedDictionary(StringComparer.Ordinal);
+        return (new(Partner, stood), [.. Records.Where(r => r.Value.FirstPosition <= position && r.Value.LastPosition > position).Select(r => r.Key)]);
+    }
+
+    /// <summary>Only what somebody with this clearance may know of. A partnership with a visible record is known by that, though all that was said of itself be hidden.</summary>
+    public PartnershipFacts VisibleTo(Marking clearance)
+    {
+        if (Records.Values.All(r => r.Marking <= clearance)) return this;
+        var visible = new PartnershipFacts(Partner, Records.RemoveRange(Records.Where(r => r.Value.Marking > clearance).Select(r => r.Key)));
+        if (Partnership.Marking <= clearance || !IsOpened) return visible;
+        var counting = visible.Meetings.AsEnumerable<RecordState>().Concat(visible.Actions).Concat(visible.Instruments).ToList();
+        return counting.Count == 0 ? visible : visible.With(Partnership.StreamOf(Partner), Partnership.Initial with
+        {
+            Details = new PartnershipDetails { Partner = Partner }, FirstPosition = counting.Min(r => r.FirstPosition), LastPosition = counting.Max(r => r.LastPosition),
+        });
+    }
 }

@@ -53,9 +53,9 @@ public static class PartnershipStatus
     {
         bool Counts(string? home) => !q.ServiceOnly || home is null;
         var partner = facts.Partner;
-        var meetings = facts.Meetings.Values.Where(m => m.State == MeetingState.Held && Counts(m.Details!.HomeOrganisation)).ToList();
-        var actions = facts.Actions.Values.Where(a => Counts(a.Details!.HomeOrganisation)).ToList();
-        var instruments = facts.Instruments.Values.Where(i => Counts(i.Details!.HomeOrganisation)).ToList();
+        var meetings = facts.Meetings.Where(m => m.State == MeetingState.Held && Counts(m.Details!.HomeOrganisation)).ToList();
+        var actions = facts.Actions.Where(a => Counts(a.Details!.HomeOrganisation)).ToList();
+        var instruments = facts.Instruments.Where(i => Counts(i.Details!.HomeOrganisation)).ToList();
 
         var lives = facts.Partnership.Lives(q.AsOf, t => Counts(t.HomeOrganisation));
         List<Voice> voices =

@@ -98,6 +98,18 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
         return grant;
     }
 
+    /// <summary>Whether what was found good still is, asked of the database itself: for answers that last.</summary>
+    public async Task<bool> IsGood(Grant grant, CancellationToken stop)
+    {
+        await using var ask = database.CreateCommand(
+            $"""
+            select exists (select 1 from register.access_token t left join register.access_token p on p.id = t.signed_in_with
+            where t.id = $1 and {LiveWithIts})
+            """);
+        ask.Parameters.Add(Value(grant.Id));
+        return (bool)(await ask.ExecuteScalarAsync(stop))!;
+    }
+
     /// <summary>Ends an access token, with all sessions signed in with it, or one session; in every process within ten seconds.</summary>
     /// <returns>False where there is none with that id, or it was revoked before.</returns>
     public async Task<bool> Revoke(Guid id, CancellationToken stop)

@@ -57,13 +57,14 @@ public static class ActionEndpoints
         {
             var stream = await w.Named(Views.Action, f.Action, $"/followUps/{i}/action");
             if (all.Any(a => a.Stream == stream)) throw Refusal.OfField($"/followUps/{i}/action", "doubled", f.Action);
-            all.Add(new(stream, await Followed(w, await w.LoadOrInitial(Views.Action, stream), f, $"/followUps/{i}")));
+            all.Add(new(stream, await w.Of(f, await Followed(w, await w.LoadOrInitial(Views.Action, stream), f, $"/followUps/{i}"), $"/followUps/{i}")));
         }
         return all;
     });
 
     static async Task<IReadOnlyList<Fact>> Followed(Write w, AgreedAction state, FollowUpBody body, string pointer) =>
-        state.FollowUp(body.On ?? Edtf.On(w.Asked.Today), body.Note, body.State, body.NextReview, await w.NamedOrNull(Views.Meeting, body.Meeting, $"{pointer}/meeting"));
+        string.IsNullOrWhiteSpace(body.Note) ? throw Refusal.OfField($"{pointer}/note", "required")
+        : state.FollowUp(body.On ?? Edtf.On(w.Asked.Today), body.Note, body.State, body.NextReview, await w.NamedOrNull(Views.Meeting, body.Meeting, $"{pointer}/meeting"));
 
     static Task<IResult> Assign(string action, HttpContext http, CommandService commands) =>
         commands.Change(http, BodiesJson.Default.AssignmentBody, Views.Action, action, (_, body, _, state) => Task.FromResult(state.Assign(body.Owner)));

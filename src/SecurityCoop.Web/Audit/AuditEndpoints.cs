@@ -14,6 +14,7 @@ public static class AuditEndpoints
     {
         api.MapGet("/audit/events", Events).Needs(Role.Auditor).Produces<EventList>();
         api.MapGet("/audit/events/{position:long}", Event).Needs(Role.Auditor).Produces<EventBody>();
+        api.MapGet("/events", EventStream.Send).Needs(Role.Auditor).Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
         api.MapGet("/audit/records/{name}", Record).Needs(Role.Auditor).Produces<RecordHistory>();
     }
 
@@ -22,6 +23,8 @@ public static class AuditEndpoints
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         var take = RecordQueries.Limit(limit);
         var position = (await store.Head(stop)).Size;
+        Known.PartnerOrNull(partner);
+        if (type is not null && !Register.EventTypes.All.Any(t => t.Name == type)) throw Refusal.OfField("?type", "unknown-event-type", type);
         var filter = new EventFilter
         {
             After = after ?? 0, Through = position, Limit = take + 1, Partner = partner, Type = type, Actor = actor, From = Instant("?from", from), To = Instant("?to", to),
@@ -33,7 +36,10 @@ public static class AuditEndpoints
         if (next is not null) http.Response.Headers.Link = $"<{RecordQueries.NextUrl(http, FormattableString.Invariant($"{next}"))}>; rel=\"next\"";
         http.SetPosition(position);
         var references = await References(page, store, stop);
-        return TypedResults.Json(new EventList([.. page.Select(e => Body(e, caller, references))], next), BodiesJson.Shown.EventList);
+        var shown = page.Select(e => Body(e, caller, references));
+        // That a withheld event passes a filter would tell what it is about: only the whole list shows where one stands.
+        if ((stream ?? partner ?? type ?? actor) is not null) shown = shown.Where(e => e.Withheld is not true);
+        return TypedResults.Json(new EventList([.. shown], next), BodiesJson.Shown.EventList);
     }
 
     static async Task<IResult> Event(long position, HttpContext http, EventStore.EventStore store)
@@ -45,24 +51,32 @@ public static class AuditEndpoints
         return TypedResults.Json(Body(found[0], http.GetCaller(), await References(found, store, stop)), BodiesJson.Shown.EventBody);
     }
 
-    /// <summary>A record's whole history. A correction shows each field with what it said and what it says.</summary>
     static async Task<IResult> Record(string name, HttpContext http, EventStore.EventStore store)
     {
-        var (caller, stop) = (http.GetCaller(), http.RequestAborted);
+        var history = await History(name, http.GetCaller(), store, http.RequestAborted);
+        http.Response.Headers.ETag = ETags.Of(history.Version);
+        http.SetPosition((await store.Head(http.RequestAborted)).Size);
+        return TypedResults.Json(history, BodiesJson.Shown.RecordHistory);
+    }
+
+    /// <summary>A record's whole history. A correction shows each field with what it said and what it says.</summary>
+    /// <exception cref="Refusal">not-found.</exception>
+    public static async Task<RecordHistory> History(string name, Caller caller, EventStore.EventStore store, CancellationToken stop)
+    {
         var stream = RecordViews.OfStream(name) is not null ? name : Known.IsPartner(name) ? $"partnership-{name}" : await store.StreamOf(name, stop) ?? throw Refusal.Because("not-found", name);
         var events = await store.ReadStream(stream, stop: stop).ToListAsync(stop);
         if (events.Count == 0) throw Refusal.Because("not-found", name);
         var references = await References(events, store, stop);
-        var version = events[^1].Version;
-        http.Response.Headers.ETag = ETags.Of(version);
-        http.SetPosition((await store.Head(stop)).Size);
-        return TypedResults.Json(new RecordHistory(references.GetValueOrDefault(stream), stream, version, [.. events.Select(e => Body(e, caller, references))]), BodiesJson.Shown.RecordHistory);
+        var bodies = events.Select(e => Body(e, caller, references)).ToList();
+        // A record whose beginning the caller may not see is not there for them.
+        if (bodies[0].Withheld is true) throw Refusal.Because("not-found", name);
+        return new(references.GetValueOrDefault(stream), stream, events[^1].Version, bodies);
     }
 
-    static async Task<IReadOnlyDictionary<string, string>> References(IReadOnlyList<StoredEvent> events, EventStore.EventStore store, CancellationToken stop) =>
+    internal static async Task<IReadOnlyDictionary<string, string>> References(IReadOnlyList<StoredEvent> events, EventStore.EventStore store, CancellationToken stop) =>
         await store.ReferencesOf([.. events.Select(e => e.Stream).Distinct()], stop);
 
-    static EventBody Body(StoredEvent e, Caller caller, IReadOnlyDictionary<string, string> references)
+    internal static EventBody Body(StoredEvent e, Caller caller, IReadOnlyDictionary<string, string> references)
     {
         var reference = references.GetValueOrDefault(e.Stream);
         // The position stays in the list, so that whoever reads it sees that nothing is missing.

@@ -30,6 +30,7 @@ public static partial class Bodies
     /// <exception cref="Refusal">malformed-json, unknown-field, required or invalid-value, with the field's JSON pointer.</exception>
     public static T Parse<T>(byte[] bytes, JsonTypeInfo<T> json)
     {
+        BodyText.Check(bytes);
         try
         {
             return JsonSerializer.Deserialize(bytes, json) ?? throw Refusal.OfField("", "required");
@@ -42,18 +43,16 @@ public static partial class Bodies
 
     static Refusal Explained(JsonException e)
     {
-        var pointer = Pointer(e.Path);
-        if (e.InnerException is EdtfException or FormatException) return Refusal.OfField(pointer, "invalid-date", e.InnerException.Message);
+        var pointer = Pointer(e.Path) + e.Data[OneOrSeveral.Within];
+        if (e.InnerException is EdtfException fault) return Refusal.OfField(pointer, "invalid-date", fault.Message);
         if (Missing().Match(e.Message) is { Success: true } missing)
             return Refusal.OfField($"{pointer}/{Quoted().Match(missing.Value).Groups[1].Value}", "required");
         if (Unmapped().Match(e.Message) is { Success: true } unmapped)
             return Refusal.OfField(pointer.EndsWith($"/{unmapped.Groups[1].Value}", StringComparison.Ordinal) ? pointer : $"{pointer}/{unmapped.Groups[1].Value}", "unknown-field", unmapped.Groups[1].Value, "");
-        var syntax = e.InnerException is not null && e.InnerException.GetType().Name == "JsonReaderException";
-        return syntax || e.Path is null ? Refusal.OfField(pointer, "malformed-json", FormattableString.Invariant($"{e.LineNumber + 1}"), FormattableString.Invariant($"{e.BytePositionInLine + 1}"))
-            : Refusal.OfField(pointer, "invalid-value", pointer);
+        return Refusal.OfField(pointer, "invalid-value", pointer);
     }
 
-    static string Pointer(string? path) =>
+    internal static string Pointer(string? path) =>
         path is null or "$" ? "" : Index().Replace(path[1..], "/$1").Replace("['", "/", StringComparison.Ordinal).Replace("']", "", StringComparison.Ordinal).Replace('.', '/');
 
     [GeneratedRegex(@"\[(\d+)\]")] private static partial Regex Index();

@@ -46,13 +46,27 @@ public record WithdrawalBody : Body
 /// <summary>Reads an array, or one value as an array of one.</summary>
 sealed class OneOrSeveral : JsonConverter<IReadOnlyList<LocatorBody>>
 {
+    /// <summary>Under this key an exception's data say where within the value the fault lies, since the reader of a locator does not know where that one stands.</summary>
+    public const string Within = "within";
+
     public override IReadOnlyList<LocatorBody>? Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
     {
-        var one = (System.Text.Json.Serialization.Metadata.JsonTypeInfo<LocatorBody>)options.GetTypeInfo(typeof(LocatorBody));
-        if (reader.TokenType != JsonTokenType.StartArray) return [JsonSerializer.Deserialize(ref reader, one)!];
+        if (reader.TokenType != JsonTokenType.StartArray) return [One(ref reader, options, "")];
         var several = new List<LocatorBody>();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) several.Add(JsonSerializer.Deserialize(ref reader, one)!);
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) several.Add(One(ref reader, options, $"/{several.Count}"));
         return several;
+    }
+
+    static LocatorBody One(ref Utf8JsonReader reader, JsonSerializerOptions options, string at)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(ref reader, (System.Text.Json.Serialization.Metadata.JsonTypeInfo<LocatorBody>)options.GetTypeInfo(typeof(LocatorBody)))!;
+        }
+        catch (JsonException e)
+        {
+            throw new JsonException(e.Message, e.InnerException) { Data = { [Within] = at + Bodies.Pointer(e.Path) } };
+        }
     }
 
     public override void Write(Utf8JsonWriter writer, IReadOnlyList<LocatorBody> value, JsonSerializerOptions options) => throw new NotSupportedException();

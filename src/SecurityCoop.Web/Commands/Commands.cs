@@ -11,6 +11,10 @@ namespace SecurityCoop.Web.Commands;
 public static class ETags
 {
     public static string Of(long version) => FormattableString.Invariant($"\"{version}\"");
+
+    /// <summary>Whether If-Match (RFC 9110, section 13.1.1: "*", or tags separated by commas) takes the version.</summary>
+    public static bool Match(string ifMatch, long version) => ifMatch.Split(',', StringSplitOptions.TrimEntries).Any(tag => tag == "*" || tag == Of(version));
+
     public static long Version(string tag) => long.TryParse(tag.Trim('"'), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var v) ? v : -1;
 }
 
@@ -26,7 +30,9 @@ public sealed class CommandService(EventStore.EventStore store, CommandRunner ru
         var body = Bodies.Parse(bytes, json);
         var key = Key(http, caller, bytes);
         var ifMatch = http.Request.Headers[HeaderNames.IfMatch] is [{ } tag] ? tag : null;
-        var asked = new Asked(clock.Today, kind => $"{kind}-{Guid.CreateVersion7()}");
+        // Lists are in the order of stream ids; those of one millisecond would fall into any order.
+        var (now, made) = (DateTimeOffset.UtcNow, 0);
+        var asked = new Asked(clock.Today, kind => $"{kind}-{Guid.CreateVersion7(now.AddMilliseconds(made++))}");
         var commandId = Guid.CreateVersion7();
         Write? last = null;
         var outcome = await runner.Run(commandId, key, async cancelled =>
@@ -71,8 +77,9 @@ public sealed class CommandService(EventStore.EventStore store, CommandRunner ru
 
     static IdempotencyKey? Key(HttpContext http, Caller caller, byte[] body)
     {
-        if (http.Request.Headers["Idempotency-Key"] is not [{ } key]) return null;
-        if (key.Length is 0 or > 200) throw Refusal.OfField("#Idempotency-Key", "key-length", "200");
+        var given = http.Request.Headers["Idempotency-Key"];
+        if (given.Count == 0) return null;
+        if (given is not [{ } key] || key.Length is 0 or > 200) throw Refusal.OfField("#Idempotency-Key", "key-length", "200");
         return new(caller.Subject, $"{http.Request.Method} {http.Request.Path}", key, body);
     }
 }

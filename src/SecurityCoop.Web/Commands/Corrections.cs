@@ -1,5 +1,8 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Meetings;
 
 namespace SecurityCoop.Web.Commands;
 
@@ -13,7 +16,7 @@ public static class CorrectionEndpoints
             {
                 body.NeedsReason();
                 if (body.Fields.Count == 0) throw Refusal.OfField("/fields", "required");
-                return correct(state, new Correct(await Resolved(w, body.Fields), body.Of));
+                return correct(state, new Correct(await Resolved(w, body, view.Kind), body.Of));
             })).Needs(Role.Recorder).Takes<CorrectionBody>();
         api.MapPost($"/{view.Path}/{{name}}/withdrawal", (string name, HttpContext http, CommandService commands) =>
             commands.Change(http, BodiesJson.Default.WithdrawalBody, view, name, (_, body, _, state) =>
@@ -29,31 +32,48 @@ public static class CorrectionEndpoints
         if (string.IsNullOrWhiteSpace(body.Reason)) throw Refusal.OfField("/reason", "required");
     }
 
-    // Codes are checked and references resolved as in a first recording; events name other records by stream id.
-    static async Task<IReadOnlyDictionary<string, System.Text.Json.JsonElement>> Resolved(Write w, Dictionary<string, System.Text.Json.JsonElement> fields)
+    // Codes are checked and references resolved as in a first recording, wherever they stand in the new values; events name other records by stream id.
+    static async Task<IReadOnlyDictionary<string, JsonElement>> Resolved(Write w, CorrectionBody body, string kind)
     {
-        var resolved = new Dictionary<string, System.Text.Json.JsonElement>(fields);
-        foreach (var (field, value) in fields)
-        {
-            var texts = value.ValueKind switch
-            {
-                System.Text.Json.JsonValueKind.String => [value.GetString()!],
-                System.Text.Json.JsonValueKind.Array when value.EnumerateArray().All(v => v.ValueKind == System.Text.Json.JsonValueKind.String) => value.EnumerateArray().Select(v => v.GetString()!).ToList(),
-                _ => new List<string>(),
-            };
-            if (texts.Count == 0) continue;
-            switch (field)
-            {
-                case "partner": Known.Partner(texts[0], "/fields/partner"); break;
-                case "partners": Known.Partners(texts, "/fields/partners"); break;
-                case "topics": Known.Topics(texts, "/fields/topics"); break;
-                case "homeOrganisation": resolved[field] = Text(await w.Named(RecordViews.Organisation, texts[0], "/fields/homeOrganisation")); break;
-                case "meeting" or "partOf" when texts[0].Contains("MTG-", StringComparison.Ordinal): resolved[field] = Text(await w.Named(RecordViews.Meeting, texts[0], $"/fields/{field}")); break;
-                case "partOf" when texts[0].StartsWith("ORG-", StringComparison.Ordinal): resolved[field] = Text(await w.Named(RecordViews.Organisation, texts[0], "/fields/partOf")); break;
-            }
-        }
+        var resolved = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var (field, value) in body.Fields)
+            resolved[field] = value.ValueKind == JsonValueKind.Null ? value : JsonSerializer.SerializeToElement(await Resolve(w, body, kind, field, JsonSerializer.SerializeToNode(value, BodiesJson.Default.JsonElement)!, $"/fields/{field}"), BodiesJson.Default.JsonNode);
         return resolved;
     }
 
-    static System.Text.Json.JsonElement Text(string text) => System.Text.Json.JsonSerializer.SerializeToElement(text, BodiesJson.Default.String);
+    static async Task<JsonNode> Resolve(Write w, CorrectionBody body, string kind, string name, JsonNode value, string pointer)
+    {
+        switch (value)
+        {
+            case JsonObject o:
+                var properties = new JsonObject();
+                foreach (var (n, v) in o) properties[n] = v is null ? null : await Resolve(w, body, kind, n, v, $"{pointer}/{n}");
+                return properties;
+            case JsonArray a:
+                var items = new JsonArray();
+                foreach (var (v, i) in a.Select((v, i) => (v!, i))) items.Add(await Resolve(w, body, kind, name, v, $"{pointer}/{i}"));
+                return items;
+        }
+        if (value.GetValueKind() != JsonValueKind.String) return value.DeepClone();
+        var text = value.GetValue<string>();
+        switch (name)
+        {
+            case "partner" or "partners" when kind != "meeting" || name == "partners": Known.Partner(text, pointer); break;
+            case "country": Known.Partner(text, pointer); break;
+            case "topics": Known.Topic(text, pointer); break;
+            case "kind" when body.Of is null && pointer == "/fields/kind" && kind == "meeting": Known.MeetingKind(text, pointer); break;
+            case "kind" when body.Of is null && pointer == "/fields/kind" && kind == "instrument": Known.InstrumentKind(text, pointer); break;
+        }
+        return (name switch
+        {
+            "homeOrganisation" => await w.Named(RecordViews.Organisation, text, pointer),
+            "organisation" => await MeetingFields.OrganisationOrName(w, text, pointer),
+            "partOf" when kind == "organisation" => await w.Named(RecordViews.Organisation, text, pointer),
+            "partOf" or "meeting" => await w.Named(RecordViews.Meeting, text, pointer),
+            "person" => await w.Named(RecordViews.Person, text, pointer),
+            "occasions" => await w.Named(RecordViews.Occasion, text, pointer),
+            "instrument" => await w.Named(RecordViews.Instrument, text, pointer),
+            _ => text,
+        })!;
+    }
 }

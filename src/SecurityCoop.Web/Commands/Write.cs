@@ -21,7 +21,7 @@ public sealed class Write(EventStore.EventStore store, Records records, Caller c
     public async Task<(string Stream, T State)> Load<T>(RecordView<T> view, string name) where T : RecordState
     {
         var (stream, state, version) = await records.Get(view, name, caller, stop);
-        if (ifMatch is not null && ifMatch != "*" && ifMatch != ETags.Of(version)) throw new StaleVersion(stream, ETags.Version(ifMatch), version);
+        if (ifMatch is not null && !ETags.Match(ifMatch, version)) throw new StaleVersion(stream, ETags.Version(ifMatch), version);
         loaded[stream] = (version, state);
         Main ??= (stream, state, version);
         return (stream, state);
@@ -78,6 +78,16 @@ public sealed class Write(EventStore.EventStore store, Records records, Caller c
             opened.Add(new(stream, facts, Reference: row.Version == 0 ? partner : null));
         }
         return opened;
+    }
+
+    /// <summary>Facts with what a part of the body says of itself in place of what the whole says.</summary>
+    /// <param name="pointer">Where the part stands.</param>
+    public async Task<IReadOnlyList<Fact>> Of(Body part, IReadOnlyList<Fact> facts, string pointer)
+    {
+        if (part.Credibility is < 1 or > 6) throw Refusal.OfField($"{pointer}/credibility", "out-of-range", "1", "6");
+        if (part.Marking > caller.Clearance) throw Refusal.OfField($"{pointer}/marking", "marking-above-clearance", Slug.Of(caller.Clearance));
+        var sources = await Locators(part.Source, $"{pointer}/source");
+        return [.. facts.Select(f => f with { Sources = sources ?? f.Sources, Credibility = part.Credibility ?? f.Credibility, Reason = part.Reason ?? f.Reason, Marking = part.Marking ?? f.Marking })];
     }
 
     /// <summary>A record that may not exist yet and is written at the version seen here.</summary>

@@ -26,6 +26,7 @@ public static class StatusQueries
         OneOf("?modifier", modifier, Labels.Modifiers.Keys);
         OneOf("?topic", topic, Vocabulary.Default.Topics.Keys);
         var take = RecordQueries.Limit(limit);
+        if (after is not null && !Known.IsPartner(after)) throw Refusal.OfField("?after", "invalid-parameter");
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         var asked = await statuses.Ask(home, asOf, knownAt, stop);
         var (all, position) = await statuses.All(asked, caller, stop);
@@ -60,10 +61,10 @@ public static class StatusQueries
     {
         var (facts, answer, asOf) = (s.Facts, s.Answer, asked.Question.AsOf);
         bool Counts(string? home) => !asked.Question.ServiceOnly || home is null;
-        var meetings = facts.Meetings.Values.Where(m => m.State == MeetingState.Held && Counts(m.Details!.HomeOrganisation) && m.Details.Date.StartedBy(asOf) != Certainty.No).ToList();
-        var actions = facts.Actions.Values.Where(a => Counts(a.Details!.HomeOrganisation) && a.Details!.On.StartedBy(asOf) != Certainty.No).ToList();
+        var meetings = facts.Meetings.Where(m => m.State == MeetingState.Held && Counts(m.Details!.HomeOrganisation) && m.Details.Date.StartedBy(asOf) != Certainty.No).ToList();
+        var actions = facts.Actions.Where(a => Counts(a.Details!.HomeOrganisation) && a.Details!.On.StartedBy(asOf) != Certainty.No).ToList();
         // What had not begun by the day asked about is not shown; what nobody has dated is.
-        var instruments = facts.Instruments.Values.Where(i => Counts(i.Details!.HomeOrganisation) && (i.Acts.Count == 0 || i.Lives(asOf).Any(l => l.State != InstrumentState.None))).ToList();
+        var instruments = facts.Instruments.Where(i => Counts(i.Details!.HomeOrganisation) && (i.Acts.Count == 0 || i.Lives(asOf).Any(l => l.State != InstrumentState.None))).ToList();
         var statements = meetings.SelectMany(m => m.Statements)
             .Concat(facts.Partnership.Statements.Where(x => Counts(x.HomeOrganisation) && x.On!.StartedBy(asOf) != Certainty.No)).Where(x => !x.Withdrawn).ToList();
         var open = actions.Where(a => PartnershipStatus.OpenAt(a, asOf) != Certainty.No).OrderBy(a => a.FirstPosition).ToList();

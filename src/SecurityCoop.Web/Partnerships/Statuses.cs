@@ -96,18 +96,21 @@ public sealed class Statuses(EventStore.EventStore store, RegisterClock clock)
         return new(visible, PartnershipStatus.Of(visible, view.Question), position);
     }
 
-    async Task<(PartnershipFacts, long)> Facts(string partner, long? position, CancellationToken stop)
+    /// <summary>What the store keeps in memory of a partner: its facts.</summary>
+    public static readonly PartnerFold OfPartner = new(RecordViews.OfPartner, partner => new PartnershipFacts(partner),
+        (facts, rows) => ((PartnershipFacts)facts).With(rows.Select(r => KeyValuePair.Create(r.Key, (RecordState)r.Value))));
+
+    // The past is read backwards from now: only records to which something was added since are folded again.
+    async Task<(PartnershipFacts, long)> Facts(string partner, long? through, CancellationToken stop)
     {
-        var facts = new PartnershipFacts(partner);
-        if (position is { } through)
-        {
-            await foreach (var e in store.ReadAll(new EventFilter { Partner = partner, Through = through }, stop)) facts = facts.Evolve(e.Stream, e.Event, e.At());
-            return (facts, through);
-        }
-        var (head, rows) = await store.RowsOfPartner(RecordViews.OfPartner, partner, stop);
-        foreach (var row in rows)
-            if (row.Value is RecordState state) facts = facts.With(row.Key, state);
-        return (facts, head);
+        var (position, fold) = await store.OfPartner(partner, stop);
+        var facts = (PartnershipFacts)fold;
+        if (through is not { } then || then >= position) return (facts, through ?? position);
+        var (stood, changed) = facts.At(then);
+        if (changed.Count == 0) return (stood, then);
+        var past = new Dictionary<string, object>();
+        await foreach (var e in store.ReadStreams(changed, then, stop)) past[e.Stream] = RecordViews.OfStream(e.Stream)!.Evolve(past.GetValueOrDefault(e.Stream), e);
+        return (stood.With(past.Select(p => KeyValuePair.Create(p.Key, (RecordState)p.Value))), then);
     }
 
     static DateOnly ParseDay(string text) =>

@@ -16,7 +16,7 @@ static class Timeline
         var take = RecordQueries.Limit(limit);
         var asked = await statuses.Ask(null, asOf, knownAt, stop);
         var status = await statuses.Of(code, asked, caller, stop);
-        var visible = status.Facts.Meetings.Keys.Concat(status.Facts.Actions.Keys).Concat(status.Facts.Instruments.Keys).Append($"partnership-{code}").ToHashSet();
+        var visible = status.Facts.Records.Keys.ToHashSet();
         var entries = new List<(Edtf? When, TimelineEntry Entry)>();
         await foreach (var e in store.ReadAll(new EventFilter { Partner = code, Through = status.Position }, stop))
         {
@@ -27,6 +27,7 @@ static class Timeline
         }
         var ordered = entries.OrderBy(e => e.When?.Earliest ?? e.When?.Latest ?? DateOnly.MaxValue).ThenBy(e => e.When?.Latest ?? DateOnly.MaxValue).ThenBy(e => e.Entry.Position).Select(e => e.Entry).ToList();
         var start = after is null ? 0 : ordered.FindIndex(e => e.Position.ToString(System.Globalization.CultureInfo.InvariantCulture) == after) + 1;
+        if (after is not null && start == 0) throw Refusal.OfField("?after", "invalid-parameter");
         var page = ordered.Skip(start).Take(take).ToList();
         var next = start + page.Count < ordered.Count ? page[^1].Position.ToString(System.Globalization.CultureInfo.InvariantCulture) : null;
         if (next is not null) http.Response.Headers.Link = $"<{RecordQueries.NextUrl(http, next)}>; rel=\"next\"";

@@ -11,7 +11,7 @@ internal static class FaultHost
 
     /// <summary>It ends by itself when its standard input does, so that it never outlives its test.</summary>
     public static Process Start(string connection, string keyFolder, string socket) => Process.Start(
-        new ProcessStartInfo(Environment.ProcessPath!, [Argument, connection, keyFolder, socket]) { RedirectStandardInput = true, RedirectStandardError = true })!;
+        Program.Again([Argument, connection, keyFolder, socket], start => { start.RedirectStandardInput = true; start.RedirectStandardError = true; }))!;
 
     public static async Task<int> Run(string[] args)
     {

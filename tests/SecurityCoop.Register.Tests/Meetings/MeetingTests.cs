@@ -122,8 +122,8 @@ public class MeetingTests
         ((MeetingCorrected)facts[0].Event).Fields.Select(f => f.Field).ShouldBe(["date", "place"]);
         given.And(facts[0].Event).When(m => m.Correct(Fields("""{"date":"2026-01-28"}"""))).ThenNothing();
         given.When(m => m.Correct(Fields("""{"colour":"red"}"""))).ThenRefused("unknown-field", "/fields/colour");
-        given.When(m => m.Correct(Fields("""{"date":"2026-13"}"""))).ThenRefused("invalid-value", "/fields/date");
-        given.When(m => m.Correct(Fields("""{"date":null}"""))).ThenRefused("invalid-value", "/fields");
+        given.When(m => m.Correct(Fields("""{"date":"2026-13"}"""))).ThenRefused("invalid-date", "/fields/date");
+        given.When(m => m.Correct(Fields("""{"date":null}"""))).ThenRefused("required", "/fields/date");
         given.When(m => m.Correct(Fields("""{"partners":[]}"""))).ThenRefused("required", "/partners");
         given.When(m => m.Correct(Fields("""{"speaker":"SE"}""", Event(2)))).ThenRefused("unknown-speaker", "/fields/speaker");
         given.When(m => m.Correct(Fields("""{"number":7}""", Event(2)))).ThenRefused("unknown-field", "/fields/number");

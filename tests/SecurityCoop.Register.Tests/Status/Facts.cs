@@ -17,7 +17,7 @@ public static class Facts
             Meetings.MeetingDetails => facts.With($"meeting-{n}", Meeting(events).State with { Reference = $"DK-MTG-{n}" }),
             Actions.ActionDetails => facts.With($"action-{n}", Action(events).State with { Reference = $"DK-ACT-{n}" }),
             Instruments.InstrumentDetails => facts.With($"instrument-{n}", Instrument(events).State with { Reference = $"DK-INS-{n}" }),
-            _ => facts with { Partnership = Partnership([new Partnerships.PartnershipOpened { Partner = "DK" }, .. events]).State },
+            _ => facts.With("partnership-DK", Partnership([new Partnerships.PartnershipOpened { Partner = "DK" }, .. events]).State),
         };
     }
 

@@ -1,0 +1,53 @@
+using System.Globalization;
+using SecurityCoop.Register.Vocabulary;
+
+namespace SecurityCoop.Web.Pages;
+
+/// <summary>A language of the pages, with the culture that dates are written in: never the one that the host happens to run under.</summary>
+/// <param name="Code">fr, en or ar.</param>
+/// <param name="Name">What the language calls itself.</param>
+public sealed record Language(string Code, string Name, CultureInfo Culture)
+{
+    const string Cookie = "lang";
+
+    public static readonly Language
+        French = new("fr", "Français", CultureInfo.GetCultureInfo("fr-MA")),
+        English = new("en", "English", CultureInfo.GetCultureInfo("en-GB")),
+        Arabic = new("ar", "العربية", CultureInfo.GetCultureInfo("ar-MA"));
+
+    public static readonly IReadOnlyList<Language> All = [French, English, Arabic];
+
+    /// <summary>The direction of writing, as HTML names it.</summary>
+    public string Direction => this == Arabic ? "rtl" : "ltr";
+
+    public string Comma => this == Arabic ? "، " : ", ";
+
+    public string Say(Label label) => Problems.In(label, Code);
+
+    /// <summary>The label of a code, or the code itself where the vocabulary has none.</summary>
+    public string Say(IReadOnlyDictionary<string, Label> labels, string code) => labels.GetValueOrDefault(code) is { } label ? Say(label) : code;
+
+    public string Say(Label label, params object[] args) => string.Format(Culture, Say(label), args);
+
+    public string Say(int number) => number.ToString(Culture);
+
+    /// <summary>Several things in a row, "a, b and c".</summary>
+    public string Join(IReadOnlyList<string> items, Label last) =>
+        items.Count < 2 ? string.Concat(items) : $"{string.Join(Comma, items.Take(items.Count - 1))}{Say(last)}{items[^1]}";
+
+    /// <summary>The language asked for by ?lang=, which is kept in a cookie; else the cookie's; else French.</summary>
+    public static Language Of(HttpContext http)
+    {
+        if (Named(http.Request.Query[Cookie]) is { } asked)
+        {
+            http.Response.Cookies.Append(Cookie, asked.Code, new()
+            {
+                MaxAge = TimeSpan.FromDays(365), HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, Path = "/",
+            });
+            return asked;
+        }
+        return Named(http.Request.Cookies[Cookie]) ?? French;
+    }
+
+    static Language? Named(string? code) => All.FirstOrDefault(l => l.Code == code);
+}

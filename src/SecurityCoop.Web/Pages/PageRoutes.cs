@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Audit;
+using SecurityCoop.Web.Partnerships;
+
+namespace SecurityCoop.Web.Pages;
+
+/// <summary>The pages for people: rendered here, without script, from the same answers as the interface's.</summary>
+public static class PageRoutes
+{
+    static readonly byte[] stylesheet = ReadStylesheet();
+
+    /// <summary>Where the style sheet is. The address changes with it, so that browsers may keep it.</summary>
+    public static string StylesheetAddress { get; } = $"/register.css?v={Convert.ToHexStringLower(SHA256.HashData(stylesheet))[..12]}";
+
+    public static void MapPages(this IEndpointRouteBuilder app)
+    {
+        var pages = app.MapGroup("").ExcludeFromDescription().AddEndpointFilter(Strictly);
+        pages.MapGet("/", StatusPages.Get).Needs(Role.Reader);
+        pages.MapGet("/records/{name}", RecordPages.Get).Needs(Role.Auditor);
+        app.MapGet("/register.css", (HttpContext http) =>
+        {
+            http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
+            http.Response.Headers.XContentTypeOptions = "nosniff";
+            return TypedResults.Bytes(stylesheet, "text/css; charset=utf-8");
+        }).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    // A page is nobody's to keep, frame or extend. With same-origin, the sign-out form still says where it comes from.
+    static ValueTask<object?> Strictly(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
+    {
+        var headers = call.HttpContext.Response.Headers;
+        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        headers.CacheControl = "no-store";
+        return next(call);
+    }
+
+    static byte[] ReadStylesheet()
+    {
+        using var file = typeof(PageRoutes).Assembly.GetManifestResourceStream("register.css")!;
+        using var bytes = new MemoryStream();
+        file.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+}

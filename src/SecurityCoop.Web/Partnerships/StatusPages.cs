@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using SecurityCoop.Register;
+using SecurityCoop.Register.Sources;
+using SecurityCoop.Register.Status;
+using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Commands;
+using SecurityCoop.Web.Pages;
+
+namespace SecurityCoop.Web.Partnerships;
+
+/// <summary>What the status page shows: the interface's own answers, with the facts for their words.</summary>
+/// <param name="Sources">By reference, the sources that the caller may see.</param>
+public sealed record StatusView(
+    Language Language, Caller Caller, Asking Asked, long Position, IReadOnlyList<PartnershipEntry> Partnerships, IReadOnlyDictionary<string, Source> Sources)
+{
+    /// <summary>The question as an address, in this or another language.</summary>
+    public string Address(Language? other = null)
+    {
+        var query = new List<string> { FormattableString.Invariant($"asOf={Asked.Question.AsOf:yyyy-MM-dd}"), $"home={(Asked.Question.ServiceOnly ? "service" : "any")}" };
+        if (Asked.KnownAt is { } knownAt) query.Add($"knownAt={Uri.EscapeDataString(knownAt)}");
+        if (other is not null) query.Add($"lang={other.Code}");
+        return $"/?{string.Join('&', query)}";
+    }
+}
+
+public sealed record PartnershipEntry(StatusBody Body, PartnershipFacts Facts);
+
+static class StatusPages
+{
+    public static async Task<IResult> Get(HttpContext http, Statuses statuses, EventStore.EventStore store, string? home, string? asOf, string? knownAt)
+    {
+        var (caller, stop) = (http.GetCaller(), http.RequestAborted);
+        // A form sends what was left empty, too.
+        var asked = await statuses.Ask(Given(home), Given(asOf), Given(knownAt), stop);
+        var (all, position) = await statuses.All(asked, caller, stop);
+        var references = await statuses.Documents(all, stop);
+        var entries = all.Select(s => new PartnershipEntry(StatusQueries.Body(s, asked, references), s.Facts)).ToList();
+        var named = entries.SelectMany(e => e.Body.Because).SelectMany(b => b.Sources ?? []).Select(l => l.Document).OfType<string>().ToHashSet();
+        var rows = await store.RowsOf(RecordViews.Source, [.. references.Where(r => named.Contains(r.Value)).Select(r => r.Key)], stop);
+        var sources = rows.Select(r => r.Value).OfType<Source>().Where(s => s.Marking <= caller.Clearance).ToDictionary(s => s.Reference!);
+        http.SetPosition(position);
+        return new RazorComponentResult<StatusPage>(new { View = new StatusView(Language.Of(http), caller, asked, position, entries, sources) });
+    }
+
+    static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+}

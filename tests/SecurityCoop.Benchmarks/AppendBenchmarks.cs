@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace SecurityCoop.Benchmarks;
+
+/// <summary>Events a second into the log, with views and ledger.</summary>
+internal static class AppendBenchmarks
+{
+    private const int BatchOf = 100;
+
+    /// <summary>One event an append, each caller on a stream of its own; against as many raw connections (64 at most).</summary>
+    public static async Task Append(Bench bench)
+    {
+        var rows = await RawRows.Of(bench.Cluster);
+        _ = (await Raw(bench, rows, 16), await Store(bench, 16)); // To warm up.
+        foreach (var callers in bench.Clients(1, 16, 64, 256))
+            await bench.Compare("append", callers, "events/s", () => Raw(bench, rows, Math.Min(callers, 64)), () => Store(bench, callers));
+    }
+
+    /// <summary>A hundred events an append, one caller; against a binary COPY of the same rows, a hundred events a transaction, into the same four tables.</summary>
+    public static async Task AppendBatch(Bench bench)
+    {
+        var rows = await RawRows.Of(bench.Cluster);
+        foreach (var callers in bench.Clients(1, 16))
+            await bench.Compare("append-batch", callers, "events/s", () => Copy(bench, rows, callers), async () => BatchOf * await Store(bench, callers, BatchOf));
+    }
+
+    /// <summary>Two processes with 32 callers each upon one database; against one with 64.</summary>
+    public static Task TwoHosts(Bench bench) =>
+        bench.Compare("append-two-hosts", 64, "events/s", () => Hosts(bench, 64), () => Hosts(bench, 32, 32));
+
+    public static async Task<double> Raw(Bench bench, RawRows rows, int callers)
+    {
+        var (owner, application) = await bench.Cluster.NewDatabase();
+        var (position, open) = (0L, new List<RawCaller>());
+        var rate = await bench.Rate(callers, async _ =>
+        {
+            var caller = await RawCaller.Open(application, rows);
+            lock (open) open.Add(caller);
+            return () => caller.Append(Interlocked.Increment(ref position));
+        });
+        foreach (var caller in open) await caller.DisposeAsync();
+        await bench.Cluster.Drop(owner);
+        return rate;
+    }
+
+    private static async Task<double> Store(Bench bench, int callers, int events = 1)
+    {
+        var (owner, application) = await bench.Cluster.NewDatabase();
+        double rate;
+        await using (var store = await Sample.Open(application, bench.Cluster.Keys)) rate = await bench.Rate(callers, Caller(store, events));
+        await bench.Cluster.Drop(owner);
+        return rate;
+    }
+
+    /// <summary>A caller that appends to a stream of its own.</summary>
+    public static Func<int, Task<Func<Task>>> Caller(EventStore.EventStore store, int events = 1) => _ =>
+    {
+        var (stream, version) = (Sample.NewStream(), 0L);
+        return Task.FromResult<Func<Task>>(async () =>
+        {
+            await store.Append(Sample.Request(stream, version, events));
+            version += events;
+        });
+    };
+
+    private static async Task<double> Copy(Bench bench, RawRows rows, int callers)
+    {
+        var (owner, application) = await bench.Cluster.NewDatabase();
+        var (header, body) = (Encoding.UTF8.GetString(rows.Header), Encoding.UTF8.GetString(rows.Body));
+        var last = 0L;
+        var rate = await bench.Rate(callers, async _ =>
+        {
+            var connection = new NpgsqlConnection(application);
+            await connection.OpenAsync();
+            return async () =>
+            {
+                var (stream, first) = (Sample.NewStream(), Interlocked.Add(ref last, BatchOf) - BatchOf + 1);
+                await using var transaction = await connection.BeginTransactionAsync();
+                await using (var streams = await connection.BeginBinaryImportAsync("copy register.mt_streams (id, type, version) from stdin (format binary)"))
+                {
+                    await streams.WriteRowAsync(default, stream, "bench", (long)BatchOf);
+                    await streams.CompleteAsync();
+                }
+                await using (var events = await connection.BeginBinaryImportAsync(
+                    "copy register.mt_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, correlation_id, headers, user_name) from stdin (format binary)"))
+                {
+                    for (var i = 0; i < BatchOf; i++)
+                    {
+                        await events.StartRowAsync();
+                        await events.WriteAsync(first + i, NpgsqlDbType.Bigint);
+                        await events.WriteAsync(Guid.CreateVersion7(), NpgsqlDbType.Uuid);
+                        await events.WriteAsync(stream, NpgsqlDbType.Varchar);
+                        await events.WriteAsync(i + 1L, NpgsqlDbType.Bigint);
+                        await events.WriteAsync(body, NpgsqlDbType.Jsonb);
+                        await events.WriteAsync("bench_noted", NpgsqlDbType.Varchar);
+                        await events.WriteAsync(DateTime.UtcNow, NpgsqlDbType.TimestampTz);
+                        await events.WriteAsync("SecurityCoop.Benchmarks.Noted, SecurityCoop.Benchmarks", NpgsqlDbType.Varchar);
+                        await events.WriteAsync("bench", NpgsqlDbType.Varchar);
+                        await events.WriteAsync(header, NpgsqlDbType.Jsonb);
+                        await events.WriteAsync("person-1", NpgsqlDbType.Varchar);
+                    }
+                    await events.CompleteAsync();
+                }
+                await using (var ledger = await connection.BeginBinaryImportAsync("copy register.ledger_entry (position, header, body, leaf) from stdin (format binary)"))
+                {
+                    for (var i = 0; i < BatchOf; i++) await ledger.WriteRowAsync(default, first + i, rows.Header, rows.Body, rows.Leaf);
+                    await ledger.CompleteAsync();
+                }
+                await using (var view = await connection.BeginBinaryImportAsync("copy register.view_row (generation, key, version, position, document) from stdin (format binary)"))
+                {
+                    await view.WriteRowAsync(default, 1, stream, (long)BatchOf, first + BatchOf - 1, rows.Document);
+                    await view.CompleteAsync();
+                }
+                await transaction.CommitAsync();
+            };
+        });
+        await bench.Cluster.Drop(owner);
+        return BatchOf * rate;
+    }
+
+    private static async Task<double> Hosts(Bench bench, params int[] callers)
+    {
+        var (owner, application) = await bench.Cluster.NewDatabase();
+        var hosts = callers.Select(n => AppendWorker.Start(application, bench.Cluster.Keys, n, bench.Length)).ToList();
+        foreach (var host in hosts) await host.StandardOutput.ReadLineAsync();
+        foreach (var host in hosts) await host.StandardInput.WriteLineAsync("go");
+        var sum = 0.0;
+        foreach (var host in hosts)
+        {
+            sum += double.Parse(await host.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("A worker ended without an answer."), CultureInfo.InvariantCulture);
+            await host.WaitForExitAsync();
+            host.Dispose();
+        }
+        await bench.Cluster.Drop(owner);
+        return sum;
+    }
+}
+
+/// <summary>This program as one of several hosts: says that it is ready, waits for a line, appends for the time given, says its rate.</summary>
+internal static class AppendWorker
+{
+    public const string Argument = "--append-worker";
+
+    public static Process Start(string application, string keys, int callers, TimeSpan length) => Process.Start(new ProcessStartInfo(
+        Environment.ProcessPath!, [.. Program.Self, Argument, application, keys, callers.ToString(CultureInfo.InvariantCulture), length.TotalSeconds.ToString(CultureInfo.InvariantCulture)])
+    { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+
+    public static async Task<int> Run(string[] args)
+    {
+        await using var store = await Sample.Open(args[0], args[1]);
+        foreach (var last in new[] { false, true })
+        {
+            // Once to warm up.
+            if (last)
+            {
+                Console.WriteLine("ready");
+                Console.ReadLine();
+            }
+            var length = last ? double.Parse(args[3], CultureInfo.InvariantCulture) : 1;
+            var (done, clock) = (0L, Stopwatch.StartNew());
+            await Task.WhenAll(Enumerable.Range(0, int.Parse(args[2], CultureInfo.InvariantCulture)).Select(i => Task.Run(async () =>
+            {
+                for (var append = await AppendBenchmarks.Caller(store)(i); clock.Elapsed.TotalSeconds < length; Interlocked.Increment(ref done)) await append();
+            })));
+            if (last) Console.WriteLine((done / clock.Elapsed.TotalSeconds).ToString(CultureInfo.InvariantCulture));
+        }
+        return 0;
+    }
+}

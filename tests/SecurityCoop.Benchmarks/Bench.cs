@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace SecurityCoop.Benchmarks;
+
+/// <summary>What a run was asked for, and how its rows are measured and written.</summary>
+internal sealed class Bench(Cluster cluster, int rounds, TimeSpan length, long events, int[] clients)
+{
+    private RegisterLog? grown;
+
+    public Cluster Cluster => cluster;
+    public TimeSpan Length => length;
+
+    /// <summary>The large log, made when it is first asked for.</summary>
+    public async Task<RegisterLog> Grown() => grown ??= await RegisterLog.Make(cluster, events);
+
+    public string NewFolder() => Directory.CreateDirectory(Path.Combine(cluster.Folder, Guid.NewGuid().ToString("N")[..8])).FullName;
+
+    public IEnumerable<int> Clients(params int[] usual) => clients.Length > 0 ? clients : usual;
+
+    /// <summary>Measures floor and value in turns and writes the row, as one line of JSON, with their medians. Ratio is value / floor, whichever is to be the smaller.</summary>
+    public async Task Compare(string benchmark, int callers, string unit, Func<Task<double>> floor, Func<Task<double>> value)
+    {
+        var (floors, values) = (new List<double>(), new List<double>());
+        for (var round = 0; round < rounds; round++)
+        {
+            floors.Add(await floor());
+            values.Add(await value());
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  {benchmark} {callers} round {round + 1}: {values[^1]:0.##} {unit}, floor {floors[^1]:0.##}"));
+        }
+        Write(benchmark, callers, Median(values), unit, Median(floors), rounds);
+    }
+
+    public static void Write(string benchmark, int callers, double value, string unit, double floor, int rounds) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"{{\"benchmark\":\"{benchmark}\",\"clients\":{callers},\"value\":{value:0.###},\"unit\":\"{unit}\",\"floor\":{floor:0.###},\"ratio\":{value / floor:0.00},\"rounds\":{rounds}}}"));
+
+    /// <summary>One caller, calling again and again until the time is over; the median in milliseconds.</summary>
+    public async Task<double> Latency(Func<Task> call)
+    {
+        var took = new List<double>();
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < length || took.Count < 3;)
+        {
+            var begun = Stopwatch.GetTimestamp();
+            await call();
+            took.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+        }
+        return Median(took);
+    }
+
+    private static double Median(List<double> figures)
+    {
+        figures.Sort();
+        return figures.Count % 2 == 1 ? figures[figures.Count / 2] : (figures[figures.Count / 2 - 1] + figures[figures.Count / 2]) / 2;
+    }
+
+    /// <summary>So many callers, each calling again and again until the time is over; calls a second.</summary>
+    public async Task<double> Rate(int callers, Func<int, Task<Func<Task>>> caller)
+    {
+        var calls = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller));
+        var (done, clock) = (0L, Stopwatch.StartNew());
+        await Task.WhenAll(calls.Select(call => Task.Run(async () =>
+        {
+            while (clock.Elapsed < length)
+            {
+                await call();
+                Interlocked.Increment(ref done);
+            }
+        })));
+        return done / clock.Elapsed.TotalSeconds;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace SecurityCoop.Benchmarks;
+
+/// <summary>One row of each table as the store itself wrote it.</summary>
+internal sealed record RawRows(byte[] Header, byte[] Body, byte[] Leaf, byte[] Document)
+{
+    /// <summary>Has the store append twice to a stream, and reads what it wrote of the second event.</summary>
+    public static async Task<RawRows> Of(Cluster cluster)
+    {
+        var (owner, application) = await cluster.NewDatabase();
+        await using (var store = await Sample.Open(application, cluster.Keys))
+        {
+            var stream = Sample.NewStream();
+            await store.Append(Sample.Request(stream, 0, 1));
+            await store.Append(Sample.Request(stream, 1, 1));
+        }
+        RawRows rows;
+        await using (var connection = new NpgsqlConnection(application))
+        {
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand("select header, body, leaf, document from register.ledger_entry l join register.view_row r using (position) where position = 2", connection);
+            await using var reader = await command.ExecuteReaderAsync();
+            await reader.ReadAsync();
+            rows = new(reader.GetFieldValue<byte[]>(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2), reader.GetFieldValue<byte[]>(3));
+        }
+        await cluster.Drop(owner);
+        return rows;
+    }
+}
+
+/// <summary>
+/// PostgreSQL itself with the same durability and the same rows: one prepared transaction an event on a kept connection, one round trip
+/// (insert the event, bump its stream, insert the ledger entry, upsert its document).
+/// </summary>
+internal sealed class RawCaller : IAsyncDisposable
+{
+    private readonly NpgsqlConnection connection;
+    private readonly NpgsqlBatch batch;
+    private readonly NpgsqlParameter<long>[] positions, versions;
+    private readonly NpgsqlParameter<Guid> id = new() { NpgsqlDbType = NpgsqlDbType.Uuid };
+    private long version;
+
+    private RawCaller(NpgsqlConnection connection, RawRows rows, string stream)
+    {
+        this.connection = connection;
+        batch = connection.CreateBatch();
+        positions = [Number(), Number(), Number()];
+        versions = [Number(), Number(), Number()];
+        Add("""
+            insert into register.mt_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, correlation_id, headers, user_name)
+            values ($1, $2, $3, $4, $5, 'bench_noted', now(), 'SecurityCoop.Benchmarks.Noted, SecurityCoop.Benchmarks', 'bench', $6, 'person-1')
+            """, positions[0], id, Text(stream), versions[0], Json(rows.Body), Json(rows.Header));
+        Add("update register.mt_streams set version = $2, timestamp = now() where id = $1", Text(stream), versions[1]);
+        Add("insert into register.ledger_entry (position, header, body, leaf) values ($1, $2, $3, $4)", positions[1], Bytes(rows.Header), Bytes(rows.Body), Bytes(rows.Leaf));
+        Add("""
+            insert into register.view_row (generation, key, version, position, document) values (1, $1, $2, $3, $4)
+            on conflict (generation, key) do update set version = excluded.version, position = excluded.position, document = excluded.document
+            """, Text(stream), versions[2], positions[2], Bytes(rows.Document));
+    }
+
+    public static async Task<RawCaller> Open(string connectionString, RawRows rows)
+    {
+        var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        var stream = Sample.NewStream();
+        await using (var begin = new NpgsqlCommand($"insert into register.mt_streams (id, type, version) values ('{stream}', 'bench', 0)", connection)) await begin.ExecuteNonQueryAsync();
+        var caller = new RawCaller(connection, rows, stream);
+        await caller.batch.PrepareAsync();
+        return caller;
+    }
+
+    public async Task Append(long position)
+    {
+        version++;
+        foreach (var p in positions) p.TypedValue = position;
+        foreach (var v in versions) v.TypedValue = version;
+        id.TypedValue = Guid.CreateVersion7();
+        await batch.ExecuteNonQueryAsync();
+    }
+
+    private void Add(string statement, params ReadOnlySpan<NpgsqlParameter> parameters)
+    {
+        var command = new NpgsqlBatchCommand(statement);
+        foreach (var parameter in parameters) command.Parameters.Add(parameter);
+        batch.BatchCommands.Add(command);
+    }
+
+    private static NpgsqlParameter<long> Number() => new() { NpgsqlDbType = NpgsqlDbType.Bigint };
+    private static NpgsqlParameter Text(string value) => new NpgsqlParameter<string> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text };
+    private static NpgsqlParameter Json(byte[] value) => new NpgsqlParameter<string> { TypedValue = Encoding.UTF8.GetString(value), NpgsqlDbType = NpgsqlDbType.Jsonb };
+    private static NpgsqlParameter Bytes(byte[] value) => new NpgsqlParameter<byte[]> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bytea };
+
+    public async ValueTask DisposeAsync()
+    {
+        await batch.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Globalization;
+using SecurityCoop.EventStore;
+using SecurityCoop.Register.Meetings;
+using SecurityCoop.Register.Partnerships;
+using SecurityCoop.Register.Time;
+using SecurityCoop.Register.Vocabulary;
+
+namespace SecurityCoop.Benchmarks;
+
+/// <summary>A log of the register's own events: meetings of five events each, spread evenly over all countries but one, which has ten meetings however long the log is.</summary>
+internal sealed record RegisterLog(string Owner, string Application, string Data, long Events, double EmptyMegabytes, double Megabytes)
+{
+    /// <summary>The partner with ten meetings, and one with as many as any other.</summary>
+    public const string Small = "DK", Even = "FR";
+
+    private const int EventsOfMeeting = 5;
+
+    private static readonly string[] Partners = [.. Countries.All.Keys.Where(c => c != Small).Order(StringComparer.Ordinal)];
+    private static readonly string Said = new('s', 200);
+
+    /// <summary>Lets a host process of its own write the log, through its own store, and notes the memory that this takes it.</summary>
+    public static async Task<RegisterLog> Make(Cluster cluster, long events)
+    {
+        var (owner, application) = await cluster.NewDatabase();
+        var data = Path.Combine(cluster.Folder, Guid.NewGuid().ToString("N")[..8]);
+        await using var host = await HostProcess.Start(application, data, events);
+        return new(owner, application, data, events, host.EmptyMegabytes, host.Megabytes);
+    }
+
+    public static async Task Fill(EventStore.EventStore store, long events)
+    {
+        foreach (var partner in Countries.All.Keys)
+        {
+            var facts = Partnership.Initial.Open(new PartnershipDetails { Partner = partner });
+            await store.Append(new(Guid.CreateVersion7(), [new(Partnership.StreamOf(partner), "partnership", 0, [.. facts.Select(f => New(f.Event, Guid.CreateVersion7()))], Reference: partner)]));
+        }
+        for (var i = 0; i < 10; i++) await store.Append(Meeting(Small));
+        var (next, clock) = ((await store.Head()).Size, Stopwatch.StartNew());
+        await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(async () =>
+        {
+            while (true)
+            {
+                var position = Interlocked.Add(ref next, EventsOfMeeting);
+                if (position > events) return;
+                await store.Append(Meeting(Partners[position / EventsOfMeeting % Partners.Length]));
+                if (position % 100_000 < EventsOfMeeting) await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  {position} events after {clock.Elapsed.TotalSeconds:0} s"));
+            }
+        })));
+    }
+
+    /// <summary>A meeting with statements, in a stream of its own.</summary>
+    public static AppendRequest Meeting(string partner, int statements = EventsOfMeeting - 1)
+    {
+        var command = Guid.CreateVersion7();
+        var held = new MeetingHeld(new MeetingDetails { Partners = [partner], Kind = "working-meeting", Date = Edtf.Parse("2026-01-27"), Place = "Rabat" });
+        var said = Enumerable.Range(1, statements).Select(i => new MeetingStatementRecorded(new Statement { Number = i, Force = Force.Discussed, Speaker = Statements.Joint, Topics = ["CT"], Text = Said }));
+        return new(command, [new($"meeting-{Guid.CreateVersion7()}", "meeting", 0, [New(held, command), .. said.Select(s => New(s, command))], ReferencePrefix: $"{partner}-MTG")]);
+    }
+
+    private static NewEvent New(object e, Guid command) => new(Guid.CreateVersion7(), e, new("person-1", command, "restricted") { Effective = "2026-01-27" });
+}
