@@ -71,10 +71,11 @@ internal static class AppendBenchmarks
     {
         var (owner, application) = await bench.Cluster.NewDatabase();
         var (header, body) = (Encoding.UTF8.GetString(rows.Header), Encoding.UTF8.GetString(rows.Body));
-        var last = 0L;
+        var (last, open) = (0L, new List<NpgsqlConnection>());
         var rate = await bench.Rate(callers, async _ =>
         {
             var connection = new NpgsqlConnection(application);
+            lock (open) open.Add(connection);
             await connection.OpenAsync();
             return async () =>
             {
@@ -118,6 +119,7 @@ internal static class AppendBenchmarks
                 await transaction.CommitAsync();
             };
         });
+        foreach (var connection in open) await connection.DisposeAsync();
         await bench.Cluster.Drop(owner);
         return BatchOf * rate;
     }

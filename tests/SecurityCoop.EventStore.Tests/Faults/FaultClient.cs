@@ -85,6 +85,7 @@ internal sealed class FaultClient(int number, int seed, IReadOnlyList<string> ho
     }
 
     private const string NotThere = "no host there";
+    public const string Silence = "nothing heard";
 
     private async Task<Answer> Send(int host, Ask ask)
     {
@@ -114,6 +115,6 @@ internal sealed class FaultClient(int number, int seed, IReadOnlyList<string> ho
         }
         connections[host]!.Dispose();
         connections[host] = null;
-        return new(Outcome.Unknown, Why: "nothing heard");
+        return new(Outcome.Unknown, Why: Silence);
     }
 }

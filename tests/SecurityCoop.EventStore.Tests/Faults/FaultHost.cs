@@ -70,13 +70,13 @@ internal static class FaultHost
             var result = (await new CommandRunner(store).Run(ask.Command, key, async stop => await Decide(ask, store, stop))).Appended!;
             return new(Outcome.Done, result.First, result.Last, result.Events.Last(e => e.Stream == ask.Parts[0].Stream).Version);
         }
-        catch (Exception e) when (e is VersionConflict or StoreBusy or StoreAway)
+        catch (Exception e) when (e is VersionConflict or StoreBusy or StoreAway or NotRead)
         {
             return new(Outcome.Refused, Why: e.GetType().Name);
         }
         catch (Exception e)
         {
-            // OutcomeUnknown, or a read before or after the append that failed: nothing is promised.
+            // OutcomeUnknown, or the key could not be looked for: nothing is promised.
             return new(Outcome.Unknown, Why: $"{e.GetType().Name}: {e.Message}");
         }
     }
@@ -86,12 +86,27 @@ internal static class FaultHost
         var appends = new List<StreamAppend>();
         foreach (var part in ask.Parts)
         {
-            var expected = part.Expected == Part.Any ? (await store.Row(store.View("tally"), part.Stream, stop)).Version : part.Expected;
+            var expected = part.Expected == Part.Any ? await VersionOf(part.Stream, store, stop) : part.Expected;
             var events = part.Events.Select((id, i) => new NewEvent(id, EventOf(part, i, ask.Command), Sample.Context(ask.Command)));
             appends.Add(new(part.Stream, "sample", expected, [.. events], part.Prefix));
         }
         return appends;
     }
+
+    private static async Task<long> VersionOf(string stream, EventStore store, CancellationToken stop)
+    {
+        try
+        {
+            return (await store.Row(store.View("tally"), stream, stop)).Version;
+        }
+        catch (NpgsqlException away)
+        {
+            throw new NotRead(away);
+        }
+    }
+
+    /// <summary>The database was away when a stream's version was read: nothing was sent yet.</summary>
+    private sealed class NotRead(Exception inner) : Exception("A stream could not be read.", inner);
 
     private static object EventOf(Part part, int index, Guid command) =>
         part.Prefix is not null && index == 0 ? new Opened(command.ToString(), [part.Word]) : new Noted($"{part.Word} {command}", index + 1);

@@ -56,6 +56,9 @@ public sealed class FaultTests(ITestOutputHelper output)
             var attempts = Journal.Read(written).ToArray();
             foreach (var why in attempts.Where(a => a.Answer.Why is not null).GroupBy(a => (a.Answer.Outcome, a.Answer.Why)).OrderByDescending(g => g.Count()).Take(30))
                 Say($"{why.Count(),5} × {why.Key.Outcome}: {why.Key.Why}");
+            // Without a key there is nothing to ask the database but the append itself, and that says what it knows in its own words.
+            attempts.Where(a => a.Ask is { Keyed: false, Read: null } && a.Answer is { Outcome: Outcome.Unknown, Why: not FaultClient.Silence } && !a.Answer.Why!.StartsWith(nameof(OutcomeUnknown), StringComparison.Ordinal))
+                .Select(a => a.Answer.Why).ShouldBeEmpty();
             var (done, refused, unknown) = await new HistoryCheck(database).MustHold(attempts);
             Say($"{done} commands acknowledged, {refused} refused, {unknown} unknown; {attempts.Count(a => a.Answer.Outcome == Outcome.Read)} reads: all hold");
             done.ShouldBeGreaterThan(50, "else nothing was tried");
