@@ -120,9 +120,10 @@ internal sealed class GroupCommit : IAsyncDisposable
                 batch = await Build(appends, presumeNew);
                 if (batch.Accepted.Count == 0 && !await IsCurrent(batch)) continue;
             }
-            catch (NpgsqlException away) when (writer is not { IsOpen: true } || away is not PostgresException)
+            catch (NpgsqlException away) when (writer is not { IsOpen: true } || away.IsTransient || away is not PostgresException)
             {
-                // Nothing was sent yet. A kept connection may have been broken for long without anyone's noticing: once more on a fresh one.
+                // Nothing was sent yet. A kept connection, the writer's or one that reads for it, may have been broken for long without anyone's noticing:
+                // once more on a fresh one.
                 await Drop();
                 if (attempt >= Attempts) throw new StoreAway(away);
                 await Task.Delay(10 * attempt);
