@@ -15,7 +15,8 @@ public sealed class StaleVersion(string stream, long expected, long actual) : Ex
 }
 
 /// <summary>Load, decide, append; again where somebody was faster.</summary>
-public sealed class CommandRunner(EventStore store)
+/// <param name="patience">How long a command that others keep overtaking is tried again; twenty seconds where it is not said.</param>
+public sealed class CommandRunner(EventStore store, TimeSpan? patience = null)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly Dictionary<string, Turn> turns = new(StringComparer.Ordinal); // guarded by itself
@@ -29,13 +30,13 @@ public sealed class CommandRunner(EventStore store)
 
     /// <summary>Runs a command. A key that was used before gives the first outcome, and nothing is decided.</summary>
     /// <param name="decide">Loads what it needs and says what to append; nothing where the command changes nothing. Runs again after each version conflict, so it loads anew each time.</param>
-    /// <exception cref="VersionConflict">Still, after twenty seconds.</exception>
+    /// <exception cref="VersionConflict">Still, when the patience is over.</exception>
     /// <exception cref="KeyReused">The key was used with another body.</exception>
     public async Task<CommandOutcome> Run(
         Guid commandId, IdempotencyKey? key, Func<CancellationToken, Task<IReadOnlyList<StreamAppend>>> decide, CancellationToken stop = default)
     {
         if (key is not null && await store.FindKey(key, stop) is { } first) return Replay(first);
-        var until = DateTime.UtcNow + Patience;
+        var until = DateTime.UtcNow + (patience ?? Patience);
         (string Stream, Turn Turn)? mine = null;
         try
         {

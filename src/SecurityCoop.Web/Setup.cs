@@ -39,7 +39,7 @@ public static class Setup
         });
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(s => new RegisterClock(s.GetRequiredService<TimeProvider>(), zone));
-        services.AddSingleton(store).AddSingleton<CommandRunner>().AddSingleton<Records>().AddSingleton<CommandService>().AddSingleton<Statuses>().AddSingleton<Readiness>();
+        services.AddSingleton(store).AddSingleton(_ => new CommandRunner(store)).AddSingleton<Records>().AddSingleton<CommandService>().AddSingleton<Statuses>().AddSingleton<Readiness>();
         services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "SecurityCoop access", MaxPoolSize = 4 }.ConnectionString));
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, BodiesJson.Default));

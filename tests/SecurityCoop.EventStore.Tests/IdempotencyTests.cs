@@ -77,7 +77,7 @@ public sealed class IdempotencyTests(TestDatabase database) : IClassFixture<Test
     public async Task A_command_with_a_used_key_is_not_decided_again_and_a_stale_version_is_not_retried()
     {
         var store = await database.Open();
-        var runner = new CommandRunner(store);
+        var runner = new CommandRunner(store, TimeSpan.FromSeconds(0.3));
         var (stream, decided) = (Sample.NewStream(), 0);
         Task<IReadOnlyList<StreamAppend>> Decide(CancellationToken stop)
         {
@@ -91,7 +91,7 @@ public sealed class IdempotencyTests(TestDatabase database) : IClassFixture<Test
         (await runner.Run(Guid.CreateVersion7(), null, _ => Task.FromResult<IReadOnlyList<StreamAppend>>([]))).ShouldBe(new(null, null, false));
         await Should.ThrowAsync<StaleVersion>(runner.Run(Guid.CreateVersion7(), null, _ => throw new StaleVersion(stream, 4, 1)));
         await Should.ThrowAsync<VersionConflict>(runner.Run(Guid.CreateVersion7(), null, Decide));
-        decided.ShouldBe(1 + 10, "a conflict is tried ten times");
+        decided.ShouldBeGreaterThan(2, "a conflict is decided anew until the patience is over");
     }
 
     [Fact]

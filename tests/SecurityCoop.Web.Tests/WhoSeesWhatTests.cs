@@ -149,7 +149,11 @@ public sealed class NamesTests(SeededHost host) : IClassFixture<SeededHost>
         foreach (var person in people) read.AddRange((await host.Http.Read(person)).Json.GetProperty("names").EnumerateArray().Where(n => n.GetProperty("kind").GetString() == "name").Select(n => n.GetProperty("value").GetString()));
         read.ShouldBe(names, ignoreOrder: true);
     }
+}
 
+/// <summary>On a register of its own: the names above are counted.</summary>
+public sealed class NameFormsTests(HostFixture host) : IClassFixture<HostFixture>
+{
     [Fact]
     public async Task Variants_wrong_forms_and_contacts_are_kept_apart()
     {
