@@ -43,7 +43,7 @@ internal sealed record PostgresAccount(string? Uid, string? Gid)
             ? [program, .. arguments]
             : ["setpriv", $"--reuid={Uid}", $"--regid={Gid}", "--clear-groups", "--", program, .. arguments];
         // The root folder, because the account may not be allowed to stand where the host stands.
-        var start = new ProcessStartInfo(line[0], line[1..])
+        var start = new ProcessStartInfo(OnPath(line[0]), line[1..])
         {
             WorkingDirectory = "/", RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
@@ -55,7 +55,8 @@ internal sealed record PostgresAccount(string? Uid, string? Gid)
         {
             var output = process.StandardOutput.ReadToEndAsync(stop);
             var errors = process.StandardError.ReadToEndAsync(stop);
-            await process.StandardInput.WriteAsync(input.AsMemory(), stop);
+            // A program that reads nothing may have ended by now; writing nothing to it would count as its failure.
+            if (input.Length > 0) await process.StandardInput.WriteAsync(input.AsMemory(), stop);
             process.StandardInput.Close();
             await process.WaitForExitAsync(stop);
             return (process.ExitCode, await errors + await output);
@@ -71,6 +72,12 @@ internal sealed record PostgresAccount(string? Uid, string? Gid)
             return (process.ExitCode == 0 ? -1 : process.ExitCode, e.Message);
         }
     }
+
+    // .NET looks for a bare name beside the program and in the working folder first: there may stand something else of that name, such as this
+    // project's own `test`.
+    static string OnPath(string program) => program.Contains('/', StringComparison.Ordinal) ? program
+        : $"{Environment.GetEnvironmentVariable("PATH")}:/usr/bin:/bin:/usr/sbin:/sbin".Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, program)).FirstOrDefault(p => Path.IsPathRooted(p) && File.Exists(p)) ?? program;
 
     public static string FirstLine(string output) =>
         output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [var first, ..] ? first : "no reason given";

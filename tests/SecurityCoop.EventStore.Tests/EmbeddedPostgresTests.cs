@@ -34,6 +34,22 @@ public sealed class EmbeddedPostgresTests : IDisposable
     string Data => Path.Combine(root, "data");
 
     [Fact]
+    public async Task A_file_beside_the_program_is_never_taken_for_a_program_of_the_system()
+    {
+        var planted = Path.Combine(AppContext.BaseDirectory, $"planted-{Guid.NewGuid():N}");
+        await File.WriteAllTextAsync(planted, "#!/bin/sh\necho planted\n");
+        File.SetUnixFileMode(planted, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        try
+        {
+            await Should.ThrowAsync<System.ComponentModel.Win32Exception>(PostgresAccount.Own.Run(Path.GetFileName(planted), [], CancellationToken.None));
+        }
+        finally
+        {
+            File.Delete(planted);
+        }
+    }
+
+    [Fact]
     public async Task What_was_written_is_there_after_a_stop_and_a_start()
     {
         await using (var first = await Start(Data)) await Write(first);
