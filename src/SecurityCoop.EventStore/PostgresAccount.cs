@@ -77,7 +77,7 @@ internal sealed record PostgresAccount(string? Uid, string? Gid)
     // project's own `test`.
     static string OnPath(string program) => program.Contains('/', StringComparison.Ordinal) ? program
         : $"{Environment.GetEnvironmentVariable("PATH")}:/usr/bin:/bin:/usr/sbin:/sbin".Split(':', StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, program)).FirstOrDefault(p => Path.IsPathRooted(p) && File.Exists(p)) ?? program;
+            .Select(folder => Path.Combine(folder, program)).FirstOrDefault(p => Path.IsPathRooted(p) && File.Exists(p)) ?? $"/usr/bin/{program}";
 
     public static string FirstLine(string output) =>
         output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [var first, ..] ? first : "no reason given";
