@@ -75,8 +75,3 @@ need_postgres() {
 }
 
 # For the browser tests. Ubuntu's package is a snap in disguise, so there the browser is left to its owner.
-want_browser() {
-    ! command -v chromium >/dev/null || return 0
-    if may_install && grep -q '^ID=debian$' /etc/os-release 2>/dev/null && quietly as_root apt-get update && install chromium; then return 0; fi
-    say "No chromium here and none could be installed: apt-get install chromium."
-}
