@@ -73,5 +73,3 @@ need_postgres() {
     fi
     install "${package#* }"
 }
-
-# For the browser tests. Ubuntu's package is a snap in disguise, so there the browser is left to its owner.

@@ -163,10 +163,13 @@ internal static partial class Sql
 
     public const string RowsOfPartner =
         """
-        select h.size, h.root, h.epoch, r.generation, r.key, r.version, r.position, r.document from register.log_head h
-        left join (register.view_partner p join register.view_row r on r.generation = p.generation and r.key = p.key)
-            on p.partner = $2 and p.generation = any ($1::integer[])
-        order by r.generation, r.key
+        select h.size, h.root, h.epoch, x.generation, x.key, x.version, x.position, x.document from register.log_head h
+        left join (
+            -- Row by row through the key, whatever the planner believes of a table that grew since it last looked.
+            select p.generation, p.key, r.version, r.position, r.document from register.view_partner p
+            cross join lateral (select version, position, document from register.view_row r where r.generation = p.generation and r.key = p.key limit 1) r
+            where p.partner = $2 and p.generation = any ($1::integer[])) x on true
+        order by x.generation, x.key
         """;
 
     // ---- events ----
