@@ -25,9 +25,6 @@ public abstract class View(string name, string definition)
 
     /// <summary>Codes of the partners that the row concerns. The row is found by each of them, and so is each event by the partners of the rows it touched, before and after it.</summary>
     public virtual IEnumerable<string> PartnersOf(object row) => [];
-
-    /// <summary>The row's marking, null where it has none.</summary>
-    public virtual string? MarkingOf(object row) => null;
 }
 
 /// <summary>A view's row.</summary>

@@ -33,7 +33,6 @@ public sealed class RecordView<T>(string kind, string path, int version, T initi
     public override byte[] Write(object row) => JsonSerializer.SerializeToUtf8Bytes((T)row, json);
     public override object Read(ReadOnlySpan<byte> document) => JsonSerializer.Deserialize(document, json)!;
     public override IEnumerable<string> PartnersOf(object row) => partners((T)row);
-    public override string? MarkingOf(object row) => Slug.Of(((T)row).Marking);
     public JsonElement Document(RecordState state) => JsonSerializer.SerializeToElement((T)state, json);
 }
 

@@ -1,4 +1,3 @@
-using System.Numerics;
 using SecurityCoop.Register.Time;
 
 namespace SecurityCoop.Register.Instruments;
@@ -81,7 +80,4 @@ public readonly record struct InstrumentLife(int Parties, bool EntersOnSignature
 
     // Taking a plan up again revives what was abandoned before anybody was bound.
     InstrumentLife Reached(InstrumentState stage) => this with { Stage = stage > Stage ? stage : Stage, Abandoned = false };
-
-    /// <summary>How many parties have signed.</summary>
-    public int Signatures => BitOperations.PopCount((uint)SignedBy);
 }

@@ -13,7 +13,7 @@ static class ActionQueries
     {
         OwedBy? owed = owedBy is null ? null : Slug.TryParse<OwedBy>(owedBy, out var o) ? o : throw Refusal.OfField("?owedBy", "unknown-code", owedBy, "home partner both");
         ActionState? wanted = state is null ? null : Slug.TryParse<ActionState>(state, out var s) ? s : throw Refusal.OfField("?state", "unknown-code", state, string.Join(" ", Enum.GetValues<ActionState>().Select(v => Slug.Of(v))));
-        var day = asOf is null ? clock.Today : DateOnly.TryParseExact(asOf, "yyyy-MM-dd", out var d) ? d : throw Refusal.OfField("?asOf", "invalid-day", asOf);
+        var day = clock.Day(asOf);
         Known.PartnerOrNull(partner);
         return RecordQueries.List(http, store, RecordViews.Action, a =>
             (partner is null || a.Details!.Partner == partner)

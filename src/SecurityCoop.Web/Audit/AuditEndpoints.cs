@@ -18,7 +18,7 @@ public static class AuditEndpoints
         api.MapGet("/audit/records/{name}", Record).Needs(Role.Auditor).Produces<RecordHistory>();
     }
 
-    static async Task<IResult> Events(HttpContext http, EventStore.EventStore store, Records records, long? after, int? limit, string? stream, string? partner, string? type, string? actor, string? from, string? to)
+    static async Task<IResult> Events(HttpContext http, EventStore.EventStore store, long? after, int? limit, string? stream, string? partner, string? type, string? actor, string? from, string? to)
     {
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         var take = RecordQueries.Limit(limit);

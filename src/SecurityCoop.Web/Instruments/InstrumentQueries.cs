@@ -11,7 +11,7 @@ static class InstrumentQueries
     public static Task<IResult> List(HttpContext http, EventStore.EventStore store, RegisterClock clock, string? partner, string? state, string? asOf, int? limit, string? after)
     {
         InstrumentState? wanted = state is null ? null : Slug.TryParse<InstrumentState>(state, out var s) ? s : throw Refusal.OfField("?state", "unknown-code", state, string.Join(" ", Enum.GetValues<InstrumentState>().Select(v => Slug.Of(v))));
-        var day = asOf is null ? clock.Today : DateOnly.TryParseExact(asOf, "yyyy-MM-dd", out var d) ? d : throw Refusal.OfField("?asOf", "invalid-day", asOf);
+        var day = clock.Day(asOf);
         Known.PartnerOrNull(partner);
         return RecordQueries.List(http, store, RecordViews.Instrument,
             i => (partner is null || i.Details!.Partners.Contains(partner)) && (wanted is null || i.Lives(day).Any(l => l.State == wanted)),

@@ -32,7 +32,7 @@ public sealed class Statuses(EventStore.EventStore store, RegisterClock clock)
             "service" => true,
             _ => throw Refusal.OfField("?home", "only-for", "any", "service"),
         };
-        var day = asOf is null ? clock.Today : ParseDay(asOf);
+        var day = clock.Day(asOf);
         var question = new StatusQuestion(day, serviceOnly);
         if (knownAt is null) return new(question, null, null, false);
         if (knownAt.StartsWith('@'))
@@ -112,7 +112,4 @@ public sealed class Statuses(EventStore.EventStore store, RegisterClock clock)
         await foreach (var e in store.ReadStreams(changed, then, stop)) past[e.Stream] = RecordViews.OfStream(e.Stream)!.Evolve(past.GetValueOrDefault(e.Stream), e);
         return (stood.With(past.Select(p => KeyValuePair.Create(p.Key, (RecordState)p.Value))), then);
     }
-
-    static DateOnly ParseDay(string text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var day) ? day : throw Refusal.OfField("?asOf", "invalid-day", text);
 }
