@@ -190,11 +190,13 @@ public sealed class BadInputTests(SeededHost host) : IClassFixture<SeededHost>
         RefusedAs(Json(Encoding.UTF8.GetBytes($$"""{"title": {{new string('[', 100_000)}}{{new string(']', 100_000)}}}""")), 400, "malformed-json", "");
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_body_over_1_MiB_is_refused(bool chunked)
+    [InlineData(1, false)]
+    [InlineData(1, true)]
+    [InlineData(40, false)]
+    [InlineData(40, true)]
+    public async Task A_body_over_1_MiB_is_refused_and_its_sender_reads_why(int mebibytes, bool chunked)
     {
-        var bytes = Encoding.UTF8.GetBytes($$"""{"title": "{{new string('x', 1 << 20)}}"}""");
+        var bytes = Encoding.UTF8.GetBytes($$"""{"title": "{{new string('x', mebibytes << 20)}}"}""");
         await RefusedAs(chunked ? new Chunked(bytes) : Json(bytes), 413, "too-large");
     }
 
