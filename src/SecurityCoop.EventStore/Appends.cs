@@ -67,6 +67,12 @@ public sealed class AlreadyDone(KeyAnswer answer) : Exception("This idempotency 
     public KeyAnswer Answer => answer;
 }
 
+/// <summary>A value was to be protected for somebody whose key was destroyed: nothing is recorded for them any more. Nothing was written.</summary>
+public sealed class SubjectErased(string subject) : Exception($"The key of {subject} was destroyed.")
+{
+    public string Subject => subject;
+}
+
 /// <summary>A view, or a type of event, stopped an append. Nothing was written.</summary>
 public sealed class ViewFailed(string view, string type, long position, Exception inner)
     : Exception($"View {view} failed on event {type} at position {position}: {inner.GetType().Name}.", inner);

@@ -214,6 +214,13 @@ public sealed partial class EventStore
         return Parse(ProtectedValues.Open(e.Id, pointer, sealedBytes, key));
     }
 
+    /// <summary>How many values are protected under the subject's key, in the events of whatever stream.</summary>
+    public async Task<long> CountProtected(string subject, CancellationToken stop = default)
+    {
+        await using var command = database.CreateCommand(Sql.CountProtected).With(Database.Of(subject));
+        return (long)(await command.ExecuteScalarAsync(stop))!;
+    }
+
     /// <summary>Every protected value whose key is there, in the order of the log. For indexes kept in memory only.</summary>
     /// <param name="afterPosition">Only those of later events.</param>
     public async Task<IReadOnlyList<OpenedValue>> OpenAll(long afterPosition = 0, CancellationToken stop = default)

@@ -104,6 +104,7 @@ public sealed partial class EventStore : IAsyncDisposable
     /// <exception cref="ViewOutdated">A view was stored by another definition.</exception>
     /// <exception cref="ClockRefused">This host's clock is not the database's.</exception>
     /// <exception cref="NotCanonical">An event holds what has no canonical form.</exception>
+    /// <exception cref="SubjectErased">A value is protected for somebody whose key was destroyed.</exception>
     public async Task<AppendResult> Append(AppendRequest request, CancellationToken stop = default)
     {
         var hmacs = request.Key is { } key ? KeyHmacs.Of(key, keys) : null;
@@ -221,6 +222,13 @@ public sealed partial class EventStore : IAsyncDisposable
         return new(first, last, headers[0].Header.RecordedAt,
             [.. headers.Select(h => new AppendedEvent(h.Header.EventId, h.Header.Stream, h.Header.Version, h.Header.Type, h.Position, references.GetValueOrDefault(h.Header.Stream)))]);
     }
+
+    /// <summary>
+    /// Destroys the key of a subject's protected values: from here on they open nowhere, in no backup of the database either, and none is recorded for the subject
+    /// again. The events that hold them stay as they are. Done again it changes nothing.
+    /// </summary>
+    /// <returns>Whether there was a key.</returns>
+    public bool DestroyKey(string subject) => keys.Destroy(subject);
 
     internal NpgsqlCommand Command(string statement, params ReadOnlySpan<NpgsqlParameter> parameters) => database.CreateCommand(statement).With(parameters);
 

@@ -8,17 +8,19 @@ namespace SecurityCoop.EventStore;
 /// <summary>
 /// The keys, outside the database: a folder (mode 0700) of files (0600). Every subject's key is 32 random bytes, wrapped by the master key with
 /// AES-256-GCM (nonce, ciphertext, tag; associated data: the subject). Destroying a subject's file makes that person's values unreadable, in
-/// every backup of the database too.
+/// every backup of the database too. What was destroyed leaves an empty file of the subject's name under `erased`, so that no key is made
+/// again for it and one that comes back with an old copy of the folder counts for nothing.
 /// </summary>
 internal sealed class KeyFolder
 {
     private const int Nonce = 12, Tag = 16, KeySize = 32;
-    private readonly string subjects;
+    private readonly string subjects, erased;
     private readonly byte[] master;
     private readonly byte[] idempotency;
     private readonly ConcurrentDictionary<string, byte[]> unwrapped = new(StringComparer.Ordinal);
 
-    private KeyFolder(string subjects, byte[] master, byte[] idempotency) => (this.subjects, this.master, this.idempotency) = (subjects, master, idempotency);
+    private KeyFolder(string subjects, string erased, byte[] master, byte[] idempotency) =>
+        (this.subjects, this.erased, this.master, this.idempotency) = (subjects, erased, master, idempotency);
 
     /// <param name="mayMake">Whether keys may be made: only a log without events has none yet.</param>
     /// <exception cref="StartRefused">The folder cannot be used, or a key in it is damaged or missing.</exception>
@@ -30,9 +32,10 @@ internal sealed class KeyFolder
         try
         {
             MakeFolder(folder);
-            var subjects = Path.Combine(folder, "subjects");
+            var (subjects, erased) = (Path.Combine(folder, "subjects"), Path.Combine(folder, "erased"));
             MakeFolder(subjects);
-            return new(subjects, Own(folder, "master.key"), Own(folder, "idempotency.key"));
+            MakeFolder(erased);
+            return new(subjects, erased, Own(folder, "master.key"), Own(folder, "idempotency.key"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -47,21 +50,63 @@ internal sealed class KeyFolder
     public byte[]? Find(string subject)
     {
         var file = FileOf(subject);
-        if (!File.Exists(file))
+        if (!File.Exists(file) || IsErased(subject))
         {
             unwrapped.TryRemove(subject, out _);
             return null;
         }
-        return unwrapped.TryGetValue(subject, out var key) ? key : unwrapped[subject] = Unwrap(subject, File.ReadAllBytes(file));
+        if (unwrapped.TryGetValue(subject, out var known)) return known;
+        try
+        {
+            return unwrapped[subject] = Unwrap(subject, File.ReadAllBytes(file));
+        }
+        catch (Exception e) when (e is FileNotFoundException or AuthenticationTagMismatchException && IsErased(subject))
+        {
+            return null; // Destroyed while it was being read.
+        }
     }
 
     /// <summary>The subject's key, made and on disk (file and folder synced) if it had none.</summary>
+    /// <exception cref="SubjectErased">Its key was destroyed: a new one would bring back under its name what was to be gone.</exception>
     public byte[] FindOrMake(string subject)
     {
         if (Find(subject) is { } key) return key;
+        if (IsErased(subject)) throw new SubjectErased(subject);
         WriteNew(subjects, FileOf(subject), Wrap(subject, RandomNumberGenerator.GetBytes(KeySize)));
-        return Find(subject) ?? throw new IOException("A key vanished as it was made.");
+        return Find(subject) ?? throw (IsErased(subject) ? new SubjectErased(subject) : new IOException("A key vanished as it was made."));
     }
+
+    /// <summary>
+    /// Destroys the subject's key, for ever: first what says so is on disk, then the file is overwritten, synced and removed. Done again it changes nothing, and
+    /// interrupted anywhere it can be done again.
+    /// </summary>
+    /// <returns>Whether there was a key.</returns>
+    public bool Destroy(string subject)
+    {
+        var file = FileOf(subject);
+        if (!IsErased(subject)) WriteNew(erased, MarkOf(subject), []);
+        unwrapped.TryRemove(subject, out _);
+        try
+        {
+            using (var stream = new FileStream(file, FileMode.Open, FileAccess.Write))
+            {
+                // In place: whatever else names these blocks, such as a draft that a crash left, is overwritten with them.
+                stream.Write(RandomNumberGenerator.GetBytes((int)stream.Length));
+                stream.Flush(flushToDisk: true);
+            }
+            File.Delete(file);
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        SyncFolder(subjects);
+        return true;
+    }
+
+    private bool IsErased(string subject) => File.Exists(MarkOf(subject));
+
+    private string MarkOf(string subject) => Path.Combine(erased, subject);
 
     private string FileOf(string subject)
     {

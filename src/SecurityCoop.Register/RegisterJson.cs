@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using SecurityCoop.Register.Actions;
 using SecurityCoop.Register.Instruments;
 using SecurityCoop.Register.Meetings;
+using SecurityCoop.Register.Openings;
 using SecurityCoop.Register.Occasions;
 using SecurityCoop.Register.Organisations;
 using SecurityCoop.Register.Partnerships;
@@ -110,6 +111,13 @@ public sealed class SlugJson<T> : JsonConverter<T> where T : struct, Enum
 [JsonSerializable(typeof(PersonOfficeRecorded))]
 [JsonSerializable(typeof(PersonCorrected))]
 [JsonSerializable(typeof(PersonWithdrawn))]
+[JsonSerializable(typeof(PersonErasureRequested))]
+[JsonSerializable(typeof(PersonErasureCancelled))]
+[JsonSerializable(typeof(PersonErased))]
+[JsonSerializable(typeof(PersonHoldPlaced))]
+[JsonSerializable(typeof(PersonHoldReleased))]
+[JsonSerializable(typeof(OpeningRecorded))]
+[JsonSerializable(typeof(Opening))]
 [JsonSerializable(typeof(SourceDetails))]
 [JsonSerializable(typeof(SourceRegistered))]
 [JsonSerializable(typeof(SourceDigestRecorded))]

@@ -38,6 +38,7 @@ public static partial class Problems
         StaleVersion v => ("stale-version", null, [ETags.Of(v.Expected), ETags.Of(v.Actual)]),
         VersionConflict => ("busy", null, []),
         KeyReused => ("key-reused", null, []),
+        SubjectErased s => ("erased", null, [s.Subject]),
         NotCanonical c => ("invalid-text", c.Pointer, []),
         StoreBusy => ("busy", null, []),
         ViewOutdated v => ("view-outdated", null, [v.View]),

@@ -10,6 +10,7 @@ using SecurityCoop.Register.Organisations;
 using SecurityCoop.Register.Partnerships;
 using SecurityCoop.Register.People;
 using SecurityCoop.Register.Sources;
+using SecurityCoop.Web.Privacy;
 
 namespace SecurityCoop.Web;
 
@@ -44,19 +45,20 @@ public interface IRecordView
     JsonElement Document(RecordState state);
 }
 
-/// <summary>The views of the register, one for each kind of stream.</summary>
+/// <summary>The views of the register: the records, one for each kind of stream, and who was shown what is protected.</summary>
 public static class RecordViews
 {
     public static readonly RecordView<Partnership> Partnership = new("partnership", "partnerships", 1, Register.Partnerships.Partnership.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Partnership, p => p.Details is { } d ? [d.Partner] : []);
     public static readonly RecordView<Meeting> Meeting = new("meeting", "meetings", 1, Register.Meetings.Meeting.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Meeting, m => m.Details?.Partners ?? []);
     public static readonly RecordView<AgreedAction> Action = new("action", "actions", 1, AgreedAction.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.AgreedAction, a => a.Details is { } d ? [d.Partner] : []);
     public static readonly RecordView<Instrument> Instrument = new("instrument", "instruments", 1, Register.Instruments.Instrument.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Instrument, i => i.Details?.Partners ?? []);
-    public static readonly RecordView<Person> Person = new("person", "people", 1, Register.People.Person.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Person, _ => []);
+    public static readonly RecordView<Person> Person = new("person", "people", 2, Register.People.Person.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Person, _ => []);
     public static readonly RecordView<Organisation> Organisation = new("organisation", "organisations", 1, Register.Organisations.Organisation.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Organisation, _ => []);
     public static readonly RecordView<Source> Source = new("source", "sources", 1, Register.Sources.Source.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Source, _ => []);
     public static readonly RecordView<Occasion> Occasion = new("occasion", "occasions", 1, Register.Occasions.Occasion.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Occasion, _ => []);
+    public static readonly OpeningView Opening = new();
 
-    public static readonly IReadOnlyList<View> All = [Partnership, Meeting, Action, Instrument, Person, Organisation, Source, Occasion];
+    public static readonly IReadOnlyList<View> All = [Partnership, Meeting, Action, Instrument, Person, Organisation, Source, Occasion, Opening];
 
     /// <summary>The views from which a partner's status is read.</summary>
     public static readonly IReadOnlyList<View> OfPartner = [Partnership, Meeting, Action, Instrument];

@@ -15,6 +15,7 @@ using SecurityCoop.Web.Organisations;
 using SecurityCoop.Web.Pages;
 using SecurityCoop.Web.Partnerships;
 using SecurityCoop.Web.People;
+using SecurityCoop.Web.Privacy;
 using SecurityCoop.Web.Sources;
 
 namespace SecurityCoop.Web;
@@ -42,6 +43,7 @@ public static class Setup
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(s => new RegisterClock(s.GetRequiredService<TimeProvider>(), zone));
         services.AddSingleton(store).AddSingleton(_ => new CommandRunner(store)).AddSingleton<Records>().AddSingleton<CommandService>().AddSingleton<Statuses>().AddSingleton<Readiness>();
+        services.AddSingleton<Openings>().AddSingleton<Erasures>().AddHostedService(s => s.GetRequiredService<Erasures>());
         services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "SecurityCoop access", MaxPoolSize = 4 }.ConnectionString));
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, BodiesJson.Default));
@@ -78,10 +80,12 @@ public static class Setup
         api.MapActions();
         api.MapInstruments();
         api.MapPeople();
+        api.MapErasures();
         api.MapOrganisations();
         api.MapSources();
         api.MapOccasions();
         api.MapAudit();
+        api.MapOpenings();
         return app;
     }
 

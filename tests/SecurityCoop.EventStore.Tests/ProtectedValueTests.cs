@@ -64,6 +64,45 @@ public sealed class ProtectedValueTests(TestDatabase database) : IClassFixture<T
     }
 
     [Fact]
+    public async Task A_destroyed_key_opens_nothing_anywhere_and_is_never_made_again()
+    {
+        var (store, another) = (await database.Open(), await database.Open());
+        var ((subject, e), (_, other)) = (await Describe(store), await Describe(store));
+        (await another.Open(e, "/name")).ShouldNotBeNull("another process holds the key in memory");
+        (await store.CountProtected(subject)).ShouldBe(2);
+        var file = Path.Combine(database.KeyFolder, "subjects", subject + ".key");
+        var (link, copy) = (Path.Combine(database.KeyFolder, "another-name"), await File.ReadAllBytesAsync(file));
+        await HardLink(file, link);
+
+        store.DestroyKey(subject).ShouldBeTrue();
+        File.Exists(file).ShouldBeFalse();
+        (await File.ReadAllBytesAsync(link)).ShouldNotBe(copy, "it is overwritten, not only unlinked");
+        foreach (var each in new[] { store, another })
+        {
+            (await each.Open(e, "/name")).ShouldBeNull();
+            (await each.Open(other, "/name")).ShouldNotBeNull();
+            (await Should.ThrowAsync<SubjectErased>(each.Append(Sample.To(Sample.NewStream(), 0, new Described(new(subject, "again"), null))))).Subject.ShouldBe(subject);
+        }
+        store.DestroyKey(subject).ShouldBeFalse();
+
+        await File.WriteAllBytesAsync(file, copy); // out of a backup
+        (await store.Open(e, "/name")).ShouldBeNull();
+        (await (await database.Open()).OpenAll()).ShouldNotContain(o => o.Subject == subject);
+        store.DestroyKey(subject).ShouldBeTrue();
+        File.Exists(file).ShouldBeFalse();
+        (await store.CountProtected(subject)).ShouldBe(2);
+        File.Delete(link);
+        await LogCheck.MustHold(database);
+    }
+
+    private static async Task HardLink(string file, string name)
+    {
+        using var ln = System.Diagnostics.Process.Start("ln", [file, name]);
+        await ln.WaitForExitAsync();
+        ln.ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_ciphertext_moved_to_another_place_does_not_open()
     {
         var store = await database.Open();

@@ -49,7 +49,7 @@ public partial class GoldenTests
         foreach (var (name, _, json) in EventTypes.All)
         {
             Snake().Replace(json.Type.Name, "_$0").TrimStart('_').ToLowerInvariant().ShouldBe(name);
-            string[] streams = ["action", "instrument", "meeting", "occasion", "organisation", "partnership", "person", "source"];
+            string[] streams = ["action", "instrument", "meeting", "occasion", "opening", "organisation", "partnership", "person", "source"];
             streams.ShouldContain(name[..name.IndexOf('_', StringComparison.Ordinal)]);
         }
         EventTypes.All.Select(e => e.Name).ShouldBeUnique();

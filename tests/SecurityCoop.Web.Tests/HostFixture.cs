@@ -22,6 +22,7 @@ namespace SecurityCoop.Web.Tests;
 public class HostFixture(TestPostgres postgres) : IAsyncLifetime
 {
     readonly string data = Directory.CreateTempSubdirectory("host-").FullName;
+    readonly LogCapture logs = new();
     string application = "";
     WebApplication? app;
     EventStore.EventStore? store;
@@ -42,6 +43,14 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
     public string OwnerConnection { get; private set; } = "";
 
     public IServiceProvider Services => app!.Services;
+
+    public EventStore.EventStore Store => store!;
+
+    /// <summary>The host's data folder.</summary>
+    public string Data => data;
+
+    /// <summary>Everything that the host logged.</summary>
+    public string Logs => logs.Text;
 
     /// <summary>The seeds of the project, as they are in the working tree.</summary>
     public static string Seeds
@@ -68,7 +77,7 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
     {
         store = await Setup.OpenStore(application, data, CancellationToken.None);
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<TimeProvider>(Clock);
         app = Setup.Build(builder, store, application);
@@ -84,10 +93,12 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
     }
 
     /// <summary>Ends the host and starts another on the same database and keys, at another address; clients made before are of no more use.</summary>
-    public async Task Restart()
+    /// <param name="between">What happens while there is no host.</param>
+    public async Task Restart(Action? between = null)
     {
         Http.Dispose();
         await Stop();
+        between?.Invoke();
         await Start();
         Http = Client(Token);
     }
@@ -139,6 +150,25 @@ public sealed class SeededHost(TestPostgres postgres) : HostFixture(postgres)
         await base.InitializeAsync();
         await LoadSeeds();
     }
+}
+
+/// <summary>Keeps what a host logs, exceptions included.</summary>
+public sealed class LogCapture : ILoggerProvider, ILogger
+{
+    readonly StringBuilder lines = new();
+
+    public string Text { get { lock (lines) return lines.ToString(); } }
+
+    public ILogger CreateLogger(string categoryName) => this;
+    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        lock (lines) lines.AppendLine(formatter(state, exception)).AppendLine(exception?.ToString());
+    }
+
+    public void Dispose() { }
 }
 
 /// <summary>What the host answered, read whole.</summary>

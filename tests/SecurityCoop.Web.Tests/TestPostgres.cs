@@ -16,6 +16,10 @@ public sealed class TestPostgres : IAsyncDisposable
     EmbeddedPostgres? server;
     int databases;
 
+    /// <summary>Where the server keeps everything: tables, write-ahead log, its own log.</summary>
+    public string ServerFolder => File.Exists(Path.Combine(folder, "data", "postgres-folder"))
+        ? File.ReadAllText(Path.Combine(folder, "data", "postgres-folder")).Trim() : Path.Combine(folder, "data", "postgres");
+
     /// <summary>An empty, migrated database: the application's connection string and the owner's. Without PostgreSQL the test is skipped, in CI it fails.</summary>
     public async Task<(string Application, string Owner)> NewDatabase()
     {

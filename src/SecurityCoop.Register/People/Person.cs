@@ -11,6 +11,16 @@ public sealed record HeldOffice(PersonOfficeRecorded Office, Guid Event, long Po
 /// <summary>What of a person is not protected, and can be corrected.</summary>
 public sealed record PersonDetails(string? Country = null, string? Script = null);
 
+/// <summary>An erasure that was asked for and that nobody has approved yet.</summary>
+/// <param name="By">Opaque id of whoever asked.</param>
+public sealed record ErasureRequest(string By, string LegalBasis, Guid Event, long Position, DateTime At);
+
+/// <summary>When the person's values were erased, and where the log says so.</summary>
+public sealed record Erasure(DateTime At, long Position);
+
+/// <summary>A proceeding for which the person's values are kept.</summary>
+public sealed record LegalHold(string LegalBasis, Guid Event, long Position, DateTime At, bool Released = false);
+
 /// <summary>A person by opaque id. No state, view or index holds a name in the clear.</summary>
 public sealed record Person : RecordState
 {
@@ -19,6 +29,10 @@ public sealed record Person : RecordState
     public PersonDetails? Details { get; init; }
     public IReadOnlyList<KeptName> Names { get; init; } = [];
     public IReadOnlyList<HeldOffice> Offices { get; init; } = [];
+    public IReadOnlyList<LegalHold> Holds { get; init; } = [];
+    public ErasureRequest? ErasureRequested { get; init; }
+    /// <summary>Null while the person's values can be read.</summary>
+    public Erasure? Erased { get; init; }
 
     public Person Evolve(object e, At at) => Fold(e, at).Seen(at);
 
@@ -41,10 +55,15 @@ public sealed record Person : RecordState
             Names = [.. Names.Select(n => n.Event == x.Of ? n with { Withdrawn = true } : n)],
             Offices = [.. Offices.Select(o => o.Event == x.Of ? o with { Withdrawn = true } : o)],
         },
+        PersonErasureRequested x => this with { ErasureRequested = new(at.Actor!, x.LegalBasis, at.Event, at.Position, at.RecordedAt) },
+        PersonErasureCancelled => this with { ErasureRequested = null },
+        PersonErased => this with { ErasureRequested = null, Erased = new(at.RecordedAt, at.Position) },
+        PersonHoldPlaced x => this with { Holds = [.. Holds, new(x.LegalBasis, at.Event, at.Position, at.RecordedAt)] },
+        PersonHoldReleased x => this with { Holds = [.. Holds.Select(h => h.Event == x.Hold ? h with { Released = true } : h)] },
         _ => throw new UnknownEvent(e),
     };
 
-    // Commands
+    // Commands. Erasing and keeping are in PersonErasure.cs.
 
     /// <exception cref="Refusal">required, at /name.</exception>
     public static StreamFacts Describe(string stream, string name, string? script, string? country, string? contact, IReadOnlyList<Locator>? sources)
@@ -57,7 +76,7 @@ public sealed record Person : RecordState
     /// <summary>Adds a name form. Its value is not compared with those on record: they stay closed; the idempotency key keeps doubles out.</summary>
     public IReadOnlyList<Fact> AddName(string stream, NameKind kind, string name, string? script, IReadOnlyList<Locator>? sources)
     {
-        this.Standing("person");
+        this.Standing("person").Readable();
         if (string.IsNullOrWhiteSpace(name)) throw Refusal.OfField("/name", "required");
         return kind switch
         {

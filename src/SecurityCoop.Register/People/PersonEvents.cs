@@ -31,3 +31,27 @@ public sealed record PersonCorrected(IReadOnlyList<FieldChange> Fields, Guid? Of
 
 [WireName("person_withdrawn")]
 public sealed record PersonWithdrawn(Guid? Of = null);
+
+/// <summary>Somebody asks for a person's protected values to be erased; why stands in the header. Somebody else has to approve.</summary>
+[WireName("person_erasure_requested")]
+public sealed record PersonErasureRequested(string LegalBasis);
+
+/// <param name="Request">The event that asked for the erasure, which does not take place.</param>
+[WireName("person_erasure_cancelled")]
+public sealed record PersonErasureCancelled(Guid Request);
+
+/// <summary>The person's key is destroyed with this event: none of the values under it can be read any more, in whatever stream they stand.</summary>
+/// <param name="Count">How many values that were.</param>
+/// <param name="RequestedBy">Opaque id of whoever asked for it.</param>
+/// <param name="ApprovedBy">Opaque id of the second person, who is also this event's actor.</param>
+/// <param name="Request">The event that asked for it.</param>
+[WireName("person_erased")]
+public sealed record PersonErased(long Count, string LegalBasis, string RequestedBy, string ApprovedBy, Guid Request);
+
+/// <summary>The person's values must be kept for a proceeding: until it is released nothing of them is erased.</summary>
+[WireName("person_hold_placed")]
+public sealed record PersonHoldPlaced(string LegalBasis);
+
+/// <param name="Hold">The event that placed the hold.</param>
+[WireName("person_hold_released")]
+public sealed record PersonHoldReleased(Guid Hold);

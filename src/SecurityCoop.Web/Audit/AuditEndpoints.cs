@@ -4,6 +4,7 @@ using SecurityCoop.EventStore;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
+using SecurityCoop.Web.Privacy;
 
 namespace SecurityCoop.Web.Audit;
 
@@ -39,7 +40,7 @@ public static class AuditEndpoints
         var shown = page.Select(e => Body(e, caller, references));
         // That a withheld event passes a filter would tell what it is about: only the whole list shows where one stands.
         if ((stream ?? partner ?? type ?? actor) is not null) shown = shown.Where(e => e.Withheld is not true);
-        return TypedResults.Json(new EventList([.. shown], next), BodiesJson.Shown.EventList);
+        return TypedResults.Json(new EventList(await shown.Closed(store, stop), next), BodiesJson.Shown.EventList);
     }
 
     static async Task<IResult> Event(long position, HttpContext http, EventStore.EventStore store)
@@ -48,7 +49,8 @@ public static class AuditEndpoints
         var found = await store.ReadAll(new EventFilter { After = position - 1, Through = position, Limit = 1 }, stop).ToListAsync(stop);
         if (position < 1 || found.Count == 0) throw Refusal.Because("not-found", FormattableString.Invariant($"@{position}"));
         http.SetPosition((await store.Head(stop)).Size);
-        return TypedResults.Json(Body(found[0], http.GetCaller(), await References(found, store, stop)), BodiesJson.Shown.EventBody);
+        var shown = new[] { Body(found[0], http.GetCaller(), await References(found, store, stop)) };
+        return TypedResults.Json((await shown.Closed(store, stop))[0], BodiesJson.Shown.EventBody);
     }
 
     static async Task<IResult> Record(string name, HttpContext http, EventStore.EventStore store)
@@ -67,7 +69,7 @@ public static class AuditEndpoints
         var events = await store.ReadStream(stream, stop: stop).ToListAsync(stop);
         if (events.Count == 0) throw Refusal.Because("not-found", name);
         var references = await References(events, store, stop);
-        var bodies = events.Select(e => Body(e, caller, references)).ToList();
+        var bodies = await events.Select(e => Body(e, caller, references)).Closed(store, stop);
         // A record whose beginning the caller may not see is not there for them.
         if (bodies[0].Withheld is true) throw Refusal.Because("not-found", name);
         return new(references.GetValueOrDefault(stream), stream, events[^1].Version, bodies);
@@ -94,7 +96,7 @@ public static class AuditEndpoints
         };
     }
 
-    static DateTime? Instant(string field, string? text) => text is null ? null
+    internal static DateTime? Instant(string field, string? text) => text is null ? null
         : DateTimeOffset.TryParse(text.Replace(' ', '+'), System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var instant) ? instant.UtcDateTime
         : throw Refusal.OfField(field, "invalid-instant", text);
 }
@@ -132,6 +134,12 @@ public sealed record EventBody(long Position)
     public bool? Withheld { get; init; }
 }
 
-public sealed record ProtectedBody(string Pointer, string Subject, string Commitment);
+public sealed record ProtectedBody(string Pointer, string Subject, string Commitment)
+{
+    /// <summary>True where the value can still be opened, though not here.</summary>
+    public bool? Withheld { get; init; }
+    /// <summary>When its key was destroyed, and where the log says so.</summary>
+    public Register.People.Erasure? Erased { get; init; }
+}
 public sealed record ChangeBody(string Field, JsonNode? Was, JsonNode? Is);
 public sealed record RecordHistory(string? Reference, string Stream, long Version, IReadOnlyList<EventBody> Events);

@@ -8,6 +8,7 @@ using SecurityCoop.EventStore;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
+using SecurityCoop.Web.Privacy;
 
 namespace SecurityCoop.Web.Audit;
 
@@ -79,14 +80,13 @@ static class EventStream
             var through = Math.Min(head, at + Progress);
             var page = await store.ReadAll(new EventFilter { After = at, Through = through, Limit = Page, Partner = partner, Type = type }, stop).ToListAsync(stop);
             var references = await AuditEndpoints.References(page, store, stop);
-            foreach (var e in page)
+            foreach (var body in await page.Select(e => AuditEndpoints.Body(e, grant.Caller, references)).Closed(store, stop))
             {
-                var body = AuditEndpoints.Body(e, grant.Caller, references);
                 // That something above the clearance was recorded may be known; of whom or what kind, as passing a filter would tell, may not.
                 if (body.Withheld is true && (partner ?? type) is not null) continue;
                 Add(string.Create(CultureInfo.InvariantCulture,
-                    $"id: {e.Position}\nevent: {body.Type ?? "withheld"}\ndata: {JsonSerializer.Serialize(body, BodiesJson.Shown.EventBody)}\n\n"));
-                told = e.Position;
+                    $"id: {body.Position}\nevent: {body.Type ?? "withheld"}\ndata: {JsonSerializer.Serialize(body, BodiesJson.Shown.EventBody)}\n\n"));
+                told = body.Position;
                 if (http.Response.BodyWriter.UnflushedBytes > Unflushed) await Flush();
             }
             at = page.Count == Page ? page[^1].Position : through;

@@ -80,6 +80,8 @@ static class Words
         Is = new("Est", "Is", "صار"),
         Empty = new("(vide)", "(empty)", "(فارغ)"),
         Protected = new("Valeurs protégées : {0}", "Protected values: {0}", "قيم محمية: {0}"),
+        ValueWithheld = new("réservée", "withheld", "محجوبة"),
+        Erased = new("effacée le {0}", "erased on {0}", "محيت في {0}"),
         Withheld = new("Événement réservé : sa mention dépasse votre habilitation.", "Withheld: its marking is above your clearance.", "حدث محجوب: درجة سريته تفوق ما هو مخول لكم.");
 
     public static Label Of(OwedBy by) => by switch
@@ -116,5 +118,8 @@ static class Words
         ["renamed"] = new("Changement de nom", "Renamed", "تغيير الاسم"), ["planned"] = new("Prévision", "Planned", "البرمجة"), ["held"] = new("Tenue", "Held", "الانعقاد"),
         ["postponed"] = new("Report", "Postponed", "التأجيل"), ["cancelled"] = new("Annulation", "Cancelled", "الإلغاء"),
         ["participant_identified"] = new("Identification d’un participant", "Participant identified", "تحديد هوية مشارك"), ["validated"] = new("Validation", "Validated", "المصادقة"),
+        ["erasure_requested"] = new("Demande d’effacement", "Erasure requested", "طلب المحو"), ["erasure_cancelled"] = new("Annulation de la demande d’effacement", "Erasure request cancelled", "إلغاء طلب المحو"),
+        ["erased"] = new("Effacement des valeurs protégées", "Protected values erased", "محو البيانات المحمية"), ["hold_placed"] = new("Obligation de conservation", "Legal hold placed", "فرض الحفظ الإلزامي"),
+        ["hold_released"] = new("Levée de l’obligation de conservation", "Legal hold released", "رفع الحفظ الإلزامي"), ["recorded"] = new("Consultation de valeurs protégées", "Protected values opened", "الاطلاع على بيانات محمية"),
     };
 }

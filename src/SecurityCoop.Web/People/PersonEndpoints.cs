@@ -5,6 +5,7 @@ using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Meetings;
+using SecurityCoop.Web.Privacy;
 using Views = SecurityCoop.Web.RecordViews;
 
 namespace SecurityCoop.Web.People;
@@ -36,7 +37,7 @@ public static class PersonEndpoints
             new(body.Title, await MeetingFields.OrganisationOrName(w, body.Organisation, "/organisation"), body.From, body.Until, body.Acting), await w.Sources()));
 
     /// <summary>A person's record. Names are opened for those who may see them; for others the record says that they are withheld.</summary>
-    static async Task<IResult> Get(string name, HttpContext http, Records records, EventStore.EventStore store)
+    static Task<IResult> Get(string name, HttpContext http, Records records, EventStore.EventStore store, Openings openings) => openings.Show(http, async opener =>
     {
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         var (stream, state, version) = await records.Get(Views.Person, name, caller, stop);
@@ -47,14 +48,12 @@ public static class PersonEndpoints
             {
                 var entry = new JsonObject { ["kind"] = Slug.Of(kept.Kind), ["event"] = kept.Event.ToString(), ["script"] = kept.Script };
                 if (kept.Withdrawn) entry["withdrawn"] = true;
-                if (!caller.MayOpenNames) entry["withheld"] = true;
-                else if (await store.Open(e, kept.Pointer, stop) is { } value) entry["value"] = value.GetString();
-                else entry["erased"] = true;
+                await opener.Put(entry, e, kept.Pointer);
                 names.Add(entry);
             }
         json["names"] = names;
         return RecordQueries.Answer(http, json, version, (await store.Head(stop)).Size);
-    }
+    });
 }
 
 public sealed record PersonBody : Body

@@ -1,0 +1,57 @@
+using SecurityCoop.EventStore;
+using SecurityCoop.Register;
+using SecurityCoop.Register.Openings;
+using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Commands;
+using SecurityCoop.Web.Privacy;
+
+namespace SecurityCoop.Web.Audit;
+
+/// <summary>Who was shown whose protected values, when, and by which query.</summary>
+static class OpeningQueries
+{
+    public static void MapOpenings(this RouteGroupBuilder api) => api.MapGet("/audit/openings", List).Needs(Role.Auditor).Produces<OpeningList>();
+
+    /// <summary>Openings in the order of recording; each filter narrows. `subject` is a person, by reference or stream id; the cursor is a position.</summary>
+    static async Task<IResult> List(HttpContext http, Records records, EventStore.EventStore store, string? subject, string? actor, string? from, string? to, long? after, int? limit)
+    {
+        var (caller, stop) = (http.GetCaller(), http.RequestAborted);
+        var take = RecordQueries.Limit(limit);
+        var (since, until) = (AuditEndpoints.Instant("?from", from), AuditEndpoints.Instant("?to", to));
+        var position = (await store.Head(stop)).Size;
+        List<Opening> found = [];
+        if (subject is not null)
+        {
+            var person = (await records.Get(RecordViews.Person, subject, caller, stop)).Stream;
+            found.AddRange((await RecordViews.Opening.Of(person, store, stop)).Where(o => o.Position > (after ?? 0) && o.Position <= position
+                && (actor is null || o.Actor == actor) && (since is null || o.At >= since) && (until is null || o.At < until)).Take(take + 1));
+        }
+        else
+        {
+            var filter = new EventFilter { After = after ?? 0, Through = position, Limit = take + 1, Type = "opening_recorded", Actor = actor, From = since, To = until };
+            await foreach (var e in store.ReadAll(filter, stop)) found.Add(OpeningView.Of(e));
+        }
+        var page = found.Take(take).ToList();
+        var next = found.Count > take ? page[^1].Position : (long?)null;
+        if (next is not null) http.Response.Headers.Link = $"<{RecordQueries.NextUrl(http, FormattableString.Invariant($"{next}"))}>; rel=\"next\"";
+        http.SetPosition(position);
+        var references = await store.ReferencesOf([.. page.SelectMany(o => o.Subjects).Distinct()], stop);
+        // That somebody was shown something may be known; what lies above the auditor's clearance may not.
+        return TypedResults.Json(new OpeningList([.. page.Select(o => o.Marking > caller.Clearance
+            ? new OpeningBody(o.Position, o.At, o.Actor) { Withheld = true }
+            : new OpeningBody(o.Position, o.At, o.Actor) { Subjects = [.. o.Subjects.Select(s => references.GetValueOrDefault(s, s))], Query = o.Query })], next), BodiesJson.Shown.OpeningList);
+    }
+}
+
+/// <param name="Actor">Opaque id of whoever was shown the values.</param>
+public sealed record OpeningBody(long Position, DateTime At, string Actor)
+{
+    /// <summary>References of the people whose values they are.</summary>
+    public IReadOnlyList<string>? Subjects { get; init; }
+    /// <summary>Method and route.</summary>
+    public string? Query { get; init; }
+    /// <summary>True where the values' marking is above the caller's clearance.</summary>
+    public bool? Withheld { get; init; }
+}
+
+public sealed record OpeningList(IReadOnlyList<OpeningBody> Items, long? Next);
