@@ -7,51 +7,59 @@ using SecurityCoop.Web.Commands;
 
 namespace SecurityCoop.Web;
 
-/// <summary>One record, or all of a kind, as the register holds them now. Other records are named by their references.</summary>
+/// <summary>One record, or all of a kind, as the register holds them now or held them at any time. Other records are named by their references.</summary>
 public static partial class RecordQueries
 {
     public const int MaxLimit = 500, DefaultLimit = 100;
 
+    /// <summary>One record, as known at knownAt, with what follows from it at asOf.</summary>
     public static void MapRecord<T>(this RouteGroupBuilder api, RecordView<T> view) where T : RecordState =>
-        api.MapGet($"/{view.Path}/{{name}}", async (string name, HttpContext http, Records records, EventStore.EventStore store) =>
+        api.MapGet($"/{view.Path}/{{name}}", async (string name, HttpContext http, TwoClocks clocks, Records records, EventStore.EventStore store, string? asOf, string? knownAt) =>
         {
-            var (stream, state, version) = await records.Get(view, name, http.GetCaller(), http.RequestAborted);
-            return Answer(http, await Document(view, stream, state, version, store, http.RequestAborted), version, (await store.Head(http.RequestAborted)).Size);
-        }).Needs(Role.Reader);
+            var stop = http.RequestAborted;
+            var asked = await clocks.Ask(asOf, knownAt, stop);
+            var position = await clocks.Through(asked, stop);
+            var (stream, state, version) = await records.Get(view, name, http.GetCaller(), stop, position);
+            return Answer(http, await Document(view, stream, state, version, asked, store, stop), version, asked, position);
+        }).Needs(Role.Reader).Shows<JsonObject>();
 
+    /// <summary>All records of a kind about which nothing more is asked than their partner.</summary>
     public static void MapRecords<T>(this RouteGroupBuilder api, RecordView<T> view) where T : RecordState =>
-        api.MapGet($"/{view.Path}", (HttpContext http, EventStore.EventStore store, string? partner, int? limit, string? after) =>
+        api.MapGet($"/{view.Path}", async (HttpContext http, TwoClocks clocks, EventStore.EventStore store, string? partner, string? asOf, string? knownAt, int? limit, string? after) =>
         {
             Known.PartnerOrNull(partner);
-            return List(http, store, view, s => partner is null || view.PartnersOf(s).Contains(partner), limit, after);
-        }).Needs(Role.Reader);
+            return await List(http, clocks, store, view, await clocks.Ask(asOf, knownAt, http.RequestAborted), s => partner is null || view.PartnersOf(s).Contains(partner), limit, after);
+        }).Needs(Role.Reader).Shows<JsonObject>();
 
-    /// <summary>A page of records in the order in which they were opened. The cursor is the last record's stream id.</summary>
-    public static async Task<IResult> List<T>(HttpContext http, EventStore.EventStore store, RecordView<T> view, Func<T, bool> which, int? limit, string? after, Func<T, JsonObject, JsonObject>? more = null) where T : RecordState
+    /// <summary>A page of records in the order in which they were opened, all as known at one position. The cursor is the last record's stream id.</summary>
+    /// <param name="more">What the list itself says of an item.</param>
+    public static async Task<IResult> List<T>(
+        HttpContext http, TwoClocks clocks, EventStore.EventStore store, RecordView<T> view, Asking asked, Func<T, bool> which, int? limit, string? after, Action<T, JsonObject>? more = null) where T : RecordState
     {
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         var take = Limit(limit);
         if (after is not null && !(StreamId().IsMatch(after) && after.StartsWith($"{view.Kind}-", StringComparison.Ordinal))) throw Refusal.OfField("?after", "invalid-parameter");
         var items = new JsonArray();
-        var position = (await store.Head(stop)).Size;
+        var position = await clocks.Through(asked, stop);
         string? last = null, next = null;
-        await foreach (var row in store.Rows(view, after, stop))
+        await foreach (var row in clocks.Rows(view, after, position, stop))
         {
             var state = (T)row.Value!;
-            if (state.Withdrawn || state.Marking > caller.Clearance || !which(state)) continue;
+            if (state.Withdrawn || state.Marking > caller.Clearance || (asked.DayGiven && !AtTheDay.MayHaveBegun(state, asked.AsOf)) || !which(state)) continue;
             if (items.Count == take)
             {
                 next = last;
                 break;
             }
-            var json = (JsonObject)JsonSerializer.SerializeToNode(view.Document(state), BodiesJson.Default.JsonElement)!;
-            items.Add(Shape(json, row.Key, row.Version, state, more is null ? null : j => more(state, j)));
+            var json = Shape(view, row.Key, row.Version, state, asked.AsOf);
+            more?.Invoke(state, json);
+            items.Add(json);
             last = row.Key;
         }
         await ShowReferences(items, store, stop);
         if (next is not null) http.Response.Headers.Link = $"<{NextUrl(http, next)}>; rel=\"next\"";
         http.SetPosition(position);
-        return TypedResults.Json(new JsonObject { ["items"] = items, ["next"] = next }, BodiesJson.Shown.JsonObject);
+        return TypedResults.Json(new JsonObject { ["items"] = items, ["next"] = next }.With(asked, position), BodiesJson.Shown.JsonObject);
     }
 
     /// <exception cref="Refusal">out-of-range, at limit.</exception>
@@ -63,30 +71,33 @@ public static partial class RecordQueries
         return $"{http.Request.Path}?{string.Join('&', query.Append($"after={Uri.EscapeDataString(after)}"))}";
     }
 
-    public static async Task<JsonObject> Document<T>(RecordView<T> view, string stream, T state, long version, EventStore.EventStore store, CancellationToken stop) where T : RecordState
+    /// <summary>The record with what follows from it at the day asked about.</summary>
+    public static async Task<JsonObject> Document<T>(RecordView<T> view, string stream, T state, long version, Asking asked, EventStore.EventStore store, CancellationToken stop) where T : RecordState
     {
-        var json = Shape((JsonObject)JsonSerializer.SerializeToNode(view.Document(state), BodiesJson.Default.JsonElement)!, stream, version, state, null);
+        var json = Shape(view, stream, version, state, asked.AsOf);
         await ShowReferences(json, store, stop);
         return json;
     }
 
-    public static IResult Answer(HttpContext http, JsonObject json, long version, long position)
+    public static IResult Answer(HttpContext http, JsonObject json, long version, Asking asked, long position)
     {
         http.Response.Headers.ETag = ETags.Of(version);
         http.SetPosition(position);
-        return TypedResults.Json(json, BodiesJson.Shown.JsonObject);
+        return TypedResults.Json(json.With(asked, position), BodiesJson.Shown.JsonObject);
     }
 
-    // The description's fields stand beside the rest; what only the fold needs is left out.
-    static JsonObject Shape(JsonObject state, string stream, long version, RecordState record, Func<JsonObject, JsonObject>? more)
+    /// <summary>A record's document with other records still named by their stream ids. The description's fields stand beside the rest; what only the fold needs is left out.</summary>
+    public static JsonObject Shape(IRecordView view, string stream, long version, RecordState record, DateOnly day)
     {
+        var state = (JsonObject)JsonSerializer.SerializeToNode(view.Document(record), BodiesJson.Default.JsonElement)!;
         var json = new JsonObject { ["reference"] = record.Reference, ["id"] = stream, ["version"] = version, ["marking"] = Slug.Of(record.Marking) };
         if (record is Register.Actions.AgreedAction action) json["state"] = Slug.Of(action.State);
         if (state["details"] is JsonObject details)
             foreach (var (name, value) in details) json[name] = value?.DeepClone();
         foreach (var (name, value) in state)
-            if (name is not ("details" or "reference" or "marking" or "firstEvent" or "firstPosition") && !(name == "withdrawn" && !record.Withdrawn)) json[name] = value?.DeepClone();
-        return more is null ? json : more(json);
+            if (name is not ("details" or "reference" or "marking" or "firstEvent" or "firstPosition" or "lastPosition") && !(name == "withdrawn" && !record.Withdrawn)) json[name] = value?.DeepClone();
+        AtTheDay.Show(json, record, day);
+        return json;
     }
 
     /// <summary>Puts references in place of the stream ids of other records, wherever they stand alone in a string; "id" keeps the stream id.</summary>

@@ -4,7 +4,7 @@ using SecurityCoop.Web.Access;
 namespace SecurityCoop.Web;
 
 /// <summary>Finds records by what people call them, and shows only what the caller may see.</summary>
-public sealed class Records(EventStore.EventStore store)
+public sealed class Records(EventStore.EventStore store, TwoClocks clocks)
 {
     /// <summary>The stream of a reference or stream id of this kind; null where there is none.</summary>
     public async Task<string?> StreamOf(string kind, string name, CancellationToken stop)
@@ -17,12 +17,13 @@ public sealed class Records(EventStore.EventStore store)
     }
 
     /// <summary>A record that the caller may see, with the version of its stream. What the caller may not see is not there.</summary>
+    /// <param name="position">As it was known then; null: as it is known now.</param>
     /// <exception cref="Refusal">not-found.</exception>
-    public async Task<(string Stream, T State, long Version)> Get<T>(RecordView<T> view, string name, Caller caller, CancellationToken stop) where T : RecordState
+    public async Task<(string Stream, T State, long Version)> Get<T>(RecordView<T> view, string name, Caller caller, CancellationToken stop, long? position = null) where T : RecordState
     {
         if (await StreamOf(view.Kind, name, stop) is { } stream)
         {
-            var row = await store.Row(view, stream, stop);
+            var row = position is { } then ? await clocks.Row(view, stream, then, stop) : await store.Row(view, stream, stop);
             if (row.Value is T state && state.Marking <= caller.Clearance) return (stream, state, row.Version);
         }
         throw Refusal.Because("not-found", name);

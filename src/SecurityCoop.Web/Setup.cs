@@ -42,7 +42,7 @@ public static class Setup
         });
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(s => new RegisterClock(s.GetRequiredService<TimeProvider>(), zone));
-        services.AddSingleton(store).AddSingleton(_ => new CommandRunner(store)).AddSingleton<Records>().AddSingleton<CommandService>().AddSingleton<Statuses>().AddSingleton<Readiness>();
+        services.AddSingleton(store).AddSingleton(_ => new CommandRunner(store)).AddSingleton<TwoClocks>().AddSingleton<Records>().AddSingleton<CommandService>().AddSingleton<Statuses>().AddSingleton<Readiness>();
         services.AddSingleton<Openings>().AddSingleton<Erasures>().AddHostedService(s => s.GetRequiredService<Erasures>());
         services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "SecurityCoop access", MaxPoolSize = 4 }.ConnectionString));
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));

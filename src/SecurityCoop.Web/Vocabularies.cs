@@ -23,6 +23,18 @@ public static class Known
         if (code is not null) Partner(code, "?partner");
     }
 
+    /// <summary>Checks a parameter that takes one of a few codes.</summary>
+    /// <exception cref="Refusal">unknown-code, with the codes that there are.</exception>
+    public static void OneOf(string parameter, string? value, IEnumerable<string> codes)
+    {
+        if (value is not null && !codes.Contains(value)) throw Refusal.OfField(parameter, "unknown-code", value, string.Join(" ", codes));
+    }
+
+    /// <summary>The enumeration's value of a parameter; null where it is not given.</summary>
+    /// <exception cref="Refusal">unknown-code, with the codes that there are.</exception>
+    public static T? OneOf<T>(string parameter, string? value) where T : struct, Enum => value is null ? null
+        : Slug.TryParse<T>(value, out var known) ? known : throw Refusal.OfField(parameter, "unknown-code", value, string.Join(" ", Enum.GetValues<T>().Select(v => Slug.Of(v))));
+
     public static bool IsPartner(string code) => Countries.IsKnown(code) || Terms.PartnerOrganisations.ContainsKey(code);
 
     /// <summary>The partner's name in three languages.</summary>

@@ -42,24 +42,24 @@ static class Modifiers
     /// The acts that may be the last word on when the signature is expected: the last that certainly happened, and those after it that possibly
     /// did. A postponement without a new day takes the old one back.
     /// </summary>
-    static List<(RecordedAct Act, Certainty Holds)> Expected(Instrument i, DateOnly asOf)
+    internal static List<(RecordedAct Act, Certainty Holds)> Expected(Instrument i, DateOnly asOf)
     {
         var words = i.Acts.Where(a => !a.Withdrawn && a.Kind <= ActKind.SigningPostponed && (HasDay(a) || a.Kind == ActKind.SigningPostponed) && a.On.StartedBy(asOf) != Certainty.No).InWorldOrder().ToList();
         var last = Math.Max(0, words.FindLastIndex(a => a.On.StartedBy(asOf) == Certainty.Certain));
         return [.. words.Skip(last).Select(a => (a, words.Count - last == 1 ? a.On.StartedBy(asOf) : Certainty.Possible))];
     }
 
-    static bool HasDay(RecordedAct a) => a.What.Expected is { IsUnknown: false };
+    internal static bool HasDay(RecordedAct a) => a.What.Expected is { IsUnknown: false };
 
-    static Certainty Undated(Instrument i, DateOnly asOf)
+    internal static Certainty Undated(Instrument i, DateOnly asOf)
     {
         var words = Expected(i, asOf);
         return words.All(w => !HasDay(w.Act)) ? Certainty.Certain : words.All(w => HasDay(w.Act) && w.Holds == Certainty.Certain) ? Certainty.No : Certainty.Possible;
     }
 
-    static Certainty Committed(IReadOnlySet<Standing> rules) => !rules.Contains(Standing.Committed) ? Certainty.No : rules.Count == 1 ? Certainty.Certain : Certainty.Possible;
+    internal static Certainty Committed(IReadOnlySet<Standing> rules) => !rules.Contains(Standing.Committed) ? Certainty.No : rules.Count == 1 ? Certainty.Certain : Certainty.Possible;
 
-    static Certainty Alive(Instrument i, DateOnly asOf)
+    internal static Certainty Alive(Instrument i, DateOnly asOf)
     {
         var states = i.Lives(asOf).Select(l => l.State).ToHashSet();
         var ended = states.Count(s => s is InstrumentState.Terminated or InstrumentState.Superseded or InstrumentState.Abandoned);
@@ -82,5 +82,5 @@ static class Modifiers
     }
 
     /// <summary>Both hold: as certain as the less certain of them.</summary>
-    static Certainty Both(Certainty a, Certainty b) => a < b ? a : b;
+    internal static Certainty Both(Certainty a, Certainty b) => a < b ? a : b;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Actions;
 using SecurityCoop.Register.Time;
@@ -23,7 +24,7 @@ public static class ActionEndpoints
         api.MapPost("/actions/{action}/supersession", Supersede).Needs(Role.Recorder).Takes<SupersessionBody>();
         api.MapCorrections(Views.Action, (a, c) => a.Correct(c), (a, of) => a.Withdraw(of));
         api.MapRecord(Views.Action);
-        api.MapGet("/actions", ActionQueries.List).Needs(Role.Reader);
+        api.MapGet("/actions", ActionQueries.List).Needs(Role.Reader).Shows<JsonObject>();
     }
 
     static Task<IResult> Agree(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.ActionBody, async (w, body) =>

@@ -2,32 +2,37 @@ using SecurityCoop.Register;
 using SecurityCoop.Register.Actions;
 using SecurityCoop.Register.Status;
 using SecurityCoop.Register.Time;
+using SecurityCoop.Register.Vocabulary;
 using SecurityCoop.Web.Commands;
 
 namespace SecurityCoop.Web.Actions;
 
 static class ActionQueries
 {
-    /// <summary>Actions; each filter narrows. overdue and undated speak of open actions, at asOf.</summary>
-    public static Task<IResult> List(HttpContext http, EventStore.EventStore store, RegisterClock clock, string? partner, bool? overdue, bool? undated, string? owner, string? owedBy, string? state, string? asOf, int? limit, string? after)
+    /// <summary>
+    /// Actions; each filter narrows. overdue, undated, reviewDue, blocked and waitingOnPartner speak of actions that are at least possibly open at asOf:
+    /// true keeps those of which it may be said, false those of which it may not. meeting keeps what was agreed or followed up there. Nothing but an event
+    /// takes an action out of such a list.
+    /// </summary>
+    public static async Task<IResult> List(
+        HttpContext http, TwoClocks clocks, Records records, EventStore.EventStore store, string? partner, bool? overdue, bool? undated, bool? reviewDue, bool? blocked, bool? waitingOnPartner,
+        string? owner, string? owedBy, string? state, string? topic, string? meeting, string? asOf, string? knownAt, int? limit, string? after)
     {
-        OwedBy? owed = owedBy is null ? null : Slug.TryParse<OwedBy>(owedBy, out var o) ? o : throw Refusal.OfField("?owedBy", "unknown-code", owedBy, "home partner both");
-        ActionState? wanted = state is null ? null : Slug.TryParse<ActionState>(state, out var s) ? s : throw Refusal.OfField("?state", "unknown-code", state, string.Join(" ", Enum.GetValues<ActionState>().Select(v => Slug.Of(v))));
-        var day = clock.Day(asOf);
+        var owed = Known.OneOf<OwedBy>("?owedBy", owedBy);
+        var wanted = Known.OneOf<ActionState>("?state", state);
         Known.PartnerOrNull(partner);
-        return RecordQueries.List(http, store, RecordViews.Action, a =>
-            (partner is null || a.Details!.Partner == partner)
-            && (owner is null || a.Details!.Owner == owner)
-            && (owed is null || a.Details!.OwedBy == owed)
-            && (wanted is null || a.StatesAt(day).Contains(wanted.Value))
-            && (overdue is null || overdue == (PartnershipStatus.OpenAt(a, day) != Certainty.No && Overdue(a, day) != Certainty.No))
-            && (undated is null || undated == (PartnershipStatus.OpenAt(a, day) != Certainty.No && a.Details is { Due: null, Standing: null })),
-            limit, after, (a, json) =>
-            {
-                if (PartnershipStatus.OpenAt(a, day) != Certainty.No && Overdue(a, day) is var late && late != Certainty.No) json["overdue"] = Slug.Of(late);
-                return json;
-            });
+        Known.OneOf("?topic", topic, Vocabulary.Default.Topics.Keys);
+        var asked = await clocks.Ask(asOf, knownAt, http.RequestAborted);
+        var at = meeting is null ? null : await records.Named(RecordViews.Meeting, meeting, "?meeting", http.GetCaller(), http.RequestAborted);
+        static bool Narrows(bool? filter, Certainty mark) => filter is null || filter == (mark != Certainty.No);
+        return await RecordQueries.List(http, clocks, store, RecordViews.Action, asked, a =>
+        {
+            var (d, marks) = (a.Details!, ActionMarks.Of(a, asked.AsOf));
+            return (partner is null || d.Partner == partner) && (owner is null || d.Owner == owner) && (owed is null || d.OwedBy == owed)
+                && (topic is null || d.Topics?.Contains(topic) == true) && (wanted is null || a.StatesAt(asked.AsOf).Contains(wanted.Value))
+                && (at is null || d.Meeting == at || a.FollowUps.Any(f => !f.Withdrawn && f.Meeting == at))
+                && Narrows(overdue, marks.Overdue) && Narrows(undated, marks.Undated) && Narrows(reviewDue, marks.ReviewDue)
+                && Narrows(blocked, marks.Blocked) && Narrows(waitingOnPartner, marks.WaitingOnPartner);
+        }, limit, after);
     }
-
-    static Certainty Overdue(AgreedAction a, DateOnly day) => a.Details!.Due?.IsPast(day) ?? Certainty.No;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Instruments;
 using SecurityCoop.Register.Time;
@@ -20,7 +21,7 @@ public static class InstrumentEndpoints
         api.MapPost("/instruments/{instrument}/review-date", SetReview).Needs(Role.Recorder).Takes<ReviewDateBody>();
         api.MapCorrections(Views.Instrument, (i, c) => i.Correct(c), (i, of) => i.Withdraw(of));
         api.MapRecord(Views.Instrument);
-        api.MapGet("/instruments", InstrumentQueries.List).Needs(Role.Reader);
+        api.MapGet("/instruments", InstrumentQueries.List).Needs(Role.Reader).Shows<JsonObject>();
     }
 
     static Task<IResult> Open(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.InstrumentBody, async (w, body) =>

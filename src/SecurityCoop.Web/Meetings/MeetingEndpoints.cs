@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Time;
@@ -21,7 +22,7 @@ public static class MeetingEndpoints
         api.MapPost("/meetings/{meeting}/validation", Validate).Needs(Role.Validator).Takes<Body>();
         api.MapCorrections(Views.Meeting, (m, c) => m.Correct(c), (m, of) => m.Withdraw(of));
         api.MapRecord(Views.Meeting);
-        api.MapRecords(Views.Meeting);
+        api.MapGet("/meetings", MeetingQueries.List).Needs(Role.Reader).Shows<JsonObject>();
     }
 
     static Task<IResult> Record(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.MeetingBody, async (w, body) =>

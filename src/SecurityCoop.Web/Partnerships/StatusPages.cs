@@ -27,11 +27,11 @@ public sealed record PartnershipEntry(StatusBody Body, PartnershipFacts Facts);
 
 static class StatusPages
 {
-    public static async Task<IResult> Get(HttpContext http, Statuses statuses, EventStore.EventStore store, string? home, string? asOf, string? knownAt)
+    public static async Task<IResult> Get(HttpContext http, TwoClocks clocks, Statuses statuses, EventStore.EventStore store, string? home, string? asOf, string? knownAt)
     {
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         // A form sends what was left empty, too.
-        var asked = await statuses.Ask(Given(home), Given(asOf), Given(knownAt), stop);
+        var asked = await clocks.Ask(Given(asOf), Given(knownAt), stop, Given(home));
         var (all, position) = await statuses.All(asked, caller, stop);
         var references = await statuses.Documents(all, stop);
         var entries = all.Select(s => new PartnershipEntry(StatusQueries.Body(s, asked, references), s.Facts)).ToList();

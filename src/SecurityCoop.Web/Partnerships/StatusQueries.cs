@@ -15,20 +15,20 @@ public static class StatusQueries
 {
     public static void MapStatusQueries(this RouteGroupBuilder api)
     {
-        api.MapGet("/partnerships", List).Needs(Role.Reader).Produces<StatusList>();
-        api.MapGet("/partnerships/{code}", Get).Needs(Role.Reader).Produces<StatusBody>();
-        api.MapGet("/partnerships/{code}/timeline", Timeline.Get).Needs(Role.Reader);
+        api.MapGet("/partnerships", List).Needs(Role.Reader).Shows<StatusList>();
+        api.MapGet("/partnerships/{code}", Get).Needs(Role.Reader).Shows<StatusBody>();
+        api.MapGet("/partnerships/{code}/timeline", Timeline.Get).Needs(Role.Reader).Shows<TimelineBody>();
     }
 
-    static async Task<IResult> List(HttpContext http, Statuses statuses, string? status, string? topic, string? modifier, string? home, string? asOf, string? knownAt, int? limit, string? after)
+    static async Task<IResult> List(HttpContext http, TwoClocks clocks, Statuses statuses, string? status, string? topic, string? modifier, string? home, string? asOf, string? knownAt, int? limit, string? after)
     {
-        OneOf("?status", status, Labels.PartnershipStatuses.Keys);
-        OneOf("?modifier", modifier, Labels.Modifiers.Keys);
-        OneOf("?topic", topic, Vocabulary.Default.Topics.Keys);
+        Known.OneOf("?status", status, Labels.PartnershipStatuses.Keys);
+        Known.OneOf("?modifier", modifier, Labels.Modifiers.Keys);
+        Known.OneOf("?topic", topic, Vocabulary.Default.Topics.Keys);
         var take = RecordQueries.Limit(limit);
         if (after is not null && !Known.IsPartner(after)) throw Refusal.OfField("?after", "invalid-parameter");
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
-        var asked = await statuses.Ask(home, asOf, knownAt, stop);
+        var asked = await clocks.Ask(asOf, knownAt, stop, home);
         var (all, position) = await statuses.All(asked, caller, stop);
         var documents = await statuses.Documents(all, stop);
         var found = all.Where(s => after is null || string.CompareOrdinal(s.Facts.Partner, after) > 0)
@@ -38,21 +38,16 @@ public static class StatusQueries
         var next = found.Count > take ? found[take - 1].Partner.Code : null;
         if (next is not null) http.Response.Headers.Link = $"<{RecordQueries.NextUrl(http, next)}>; rel=\"next\"";
         http.SetPosition(position);
-        return TypedResults.Json(new StatusList([.. found.Take(take)], next), BodiesJson.Shown.StatusList);
+        return TypedResults.Json(new StatusList([.. found.Take(take)], next, asked.AsOfText, asked.KnownAtText(position), position, asked.Provisional ? true : null), BodiesJson.Shown.StatusList);
     }
 
-    static async Task<IResult> Get(string code, HttpContext http, Statuses statuses, string? home, string? asOf, string? knownAt)
+    static async Task<IResult> Get(string code, HttpContext http, TwoClocks clocks, Statuses statuses, string? home, string? asOf, string? knownAt)
     {
         if (!Known.IsPartner(code)) throw Refusal.Because("not-found", code);
-        var asked = await statuses.Ask(home, asOf, knownAt, http.RequestAborted);
+        var asked = await clocks.Ask(asOf, knownAt, http.RequestAborted, home);
         var status = await statuses.Of(code, asked, http.GetCaller(), http.RequestAborted);
         http.SetPosition(status.Position);
         return TypedResults.Json(Body(status, asked, await statuses.Documents([status], http.RequestAborted)), BodiesJson.Shown.StatusBody);
-    }
-
-    static void OneOf(string field, string? value, IEnumerable<string> known)
-    {
-        if (value is not null && !known.Contains(value)) throw Refusal.OfField(field, "unknown-code", value, string.Join(" ", known));
     }
 
     /// <summary>The status as HTTP and pages show it.</summary>
@@ -76,11 +71,11 @@ public static class StatusQueries
             new(meetings.Count, statements.Count, actions.Count, open.Count, instruments.Count),
             [.. open.Select(a => OpenActionBody.Of(a, asOf))],
             [.. instruments.OrderBy(i => i.FirstPosition).Select(i => InstrumentBrief.Of(i, asOf))],
-            asOf.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), asked.KnownAt ?? FormattableString.Invariant($"@{s.Position}"), s.Position, asked.Provisional ? true : null);
+            asked.AsOfText, asked.KnownAtText(s.Position), s.Position, asked.Provisional ? true : null);
     }
 }
 
-public sealed record StatusList(IReadOnlyList<StatusBody> Items, string? Next);
+public sealed record StatusList(IReadOnlyList<StatusBody> Items, string? Next, string AsOf, string KnownAt, long Position, bool? Provisional);
 
 /// <param name="LastContact">EDTF date of the latest dated meeting; absent where there is none.</param>
 /// <param name="CertainStatus">The first rule such that in every possible case it or an earlier one holds.</param>
@@ -118,8 +113,9 @@ public sealed record OpenActionBody(string? Reference, string What, OwedBy OwedB
     {
         var d = a.Details!;
         var followUps = a.FollowUps.Where(f => !f.Withdrawn).ToList();
-        return new(a.Reference, d.What, d.OwedBy, d.Owner, [.. a.StatesAt(asOf).Order()], PartnershipStatus.OpenAt(a, asOf), d.Due, d.Standing, d.ReviewOn,
-            d.Due?.IsPast(asOf) is { } overdue && overdue != Certainty.No ? overdue : null, followUps.Count == 0 ? null : new(followUps[^1].On, followUps[^1].Note), followUps.Count);
+        var marks = ActionMarks.Of(a, asOf);
+        return new(a.Reference, d.What, d.OwedBy, d.Owner, [.. a.StatesAt(asOf).Order()], marks.Open, d.Due, d.Standing, d.ReviewOn,
+            marks.Overdue == Certainty.No ? null : marks.Overdue, followUps.Count == 0 ? null : new(followUps[^1].On, followUps[^1].Note), followUps.Count);
     }
 }
 

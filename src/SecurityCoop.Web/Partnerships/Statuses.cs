@@ -2,52 +2,18 @@ using System.Collections.Concurrent;
 using SecurityCoop.EventStore;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Status;
-using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Access;
-using SecurityCoop.Web.Commands;
 using RegisterPartnership = SecurityCoop.Register.Partnerships.Partnership;
 
 namespace SecurityCoop.Web.Partnerships;
-
-/// <summary>At what a status query looks: a prefix of the log, a day of the world, and whose records count.</summary>
-/// <param name="Position">Everything up to this position is known; null: everything.</param>
-/// <param name="KnownAt">As asked, for the answer.</param>
-/// <param name="Provisional">The instant lies after the newest event: what is recorded before it may still come.</param>
-public sealed record Asking(StatusQuestion Question, long? Position, string? KnownAt, bool Provisional);
 
 /// <summary>A partner's facts with the status read from them.</summary>
 public sealed record PartnerStatus(PartnershipFacts Facts, StatusAnswer Answer, long Position);
 
 /// <summary>Answers where partnerships stand, now or as known at any time, for what the caller may see.</summary>
-public sealed class Statuses(EventStore.EventStore store, RegisterClock clock)
+public sealed class Statuses(EventStore.EventStore store, TwoClocks clocks)
 {
     readonly ConcurrentDictionary<string, string> documents = [];
-
-    /// <exception cref="Refusal">invalid-value at ?home, invalid-date at ?asOf, invalid-known-at or unknown-position at ?knownAt.</exception>
-    public async Task<Asking> Ask(string? home, string? asOf, string? knownAt, CancellationToken stop)
-    {
-        var serviceOnly = home switch
-        {
-            null or "any" => false,
-            "service" => true,
-            _ => throw Refusal.OfField("?home", "only-for", "any", "service"),
-        };
-        var day = clock.Day(asOf);
-        var question = new StatusQuestion(day, serviceOnly);
-        if (knownAt is null) return new(question, null, null, false);
-        if (knownAt.StartsWith('@'))
-        {
-            var head = (await store.Head(stop)).Size;
-            if (!long.TryParse(knownAt.AsSpan(1), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var position)) throw Refusal.OfField("?knownAt", "invalid-known-at", knownAt);
-            if (position > head) throw Refusal.OfField("?knownAt", "unknown-position", knownAt, $"@{head}");
-            return new(question, position, knownAt, false);
-        }
-        // A plus that was not escaped arrives as a space.
-        if (!knownAt.Contains('T', StringComparison.OrdinalIgnoreCase) || !DateTimeOffset.TryParse(knownAt.Replace(' ', '+'), System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var instant))
-            throw Refusal.OfField("?knownAt", "invalid-known-at", knownAt);
-        var resolved = await store.PositionAt(instant.UtcDateTime, stop);
-        return new(question, resolved.Position, knownAt, resolved.Provisional);
-    }
 
     /// <summary>Where one partner stands. A known partner that was never opened has no record.</summary>
     public async Task<PartnerStatus> Of(string partner, Asking view, Caller caller, CancellationToken stop)
@@ -108,8 +74,7 @@ public sealed class Statuses(EventStore.EventStore store, RegisterClock clock)
         if (through is not { } then || then >= position) return (facts, through ?? position);
         var (stood, changed) = facts.At(then);
         if (changed.Count == 0) return (stood, then);
-        var past = new Dictionary<string, object>();
-        await foreach (var e in store.ReadStreams(changed, then, stop)) past[e.Stream] = RecordViews.OfStream(e.Stream)!.Evolve(past.GetValueOrDefault(e.Stream), e);
-        return (stood.With(past.Select(p => KeyValuePair.Create(p.Key, (RecordState)p.Value))), then);
+        var past = await clocks.Folded(changed, then, stop);
+        return (stood.With(past.Select(p => KeyValuePair.Create(p.Key, ((RecordState)p.Value.Value!).MarkedAs(facts.Records[p.Key])))), then);
     }
 }

@@ -9,12 +9,12 @@ namespace SecurityCoop.Web.Partnerships;
 /// <summary>Everything that happened with a partner in order of the world's time, each entry with both clocks.</summary>
 static class Timeline
 {
-    public static async Task<IResult> Get(string code, HttpContext http, Statuses statuses, EventStore.EventStore store, string? asOf, string? knownAt, int? limit, string? after)
+    public static async Task<IResult> Get(string code, HttpContext http, TwoClocks clocks, Statuses statuses, EventStore.EventStore store, string? asOf, string? knownAt, int? limit, string? after)
     {
         if (!Known.IsPartner(code)) throw Refusal.Because("not-found", code);
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         var take = RecordQueries.Limit(limit);
-        var asked = await statuses.Ask(null, asOf, knownAt, stop);
+        var asked = await clocks.Ask(asOf, knownAt, stop);
         var status = await statuses.Of(code, asked, caller, stop);
         var visible = status.Facts.Records.Keys.ToHashSet();
         var entries = new List<(Edtf? When, TimelineEntry Entry)>();
@@ -33,11 +33,11 @@ static class Timeline
         if (next is not null) http.Response.Headers.Link = $"<{RecordQueries.NextUrl(http, next)}>; rel=\"next\"";
         var references = await store.ReferencesOf([.. page.Select(e => e.Record).Distinct()], stop);
         http.SetPosition(status.Position);
-        return TypedResults.Json(new TimelineBody([.. page.Select(e => e with { Record = references.GetValueOrDefault(e.Record, e.Record) })], next), BodiesJson.Shown.TimelineBody);
+        return TypedResults.Json(new TimelineBody([.. page.Select(e => e with { Record = references.GetValueOrDefault(e.Record, e.Record) })], next, asked.AsOfText, asked.KnownAtText(status.Position), status.Position, asked.Provisional ? true : null), BodiesJson.Shown.TimelineBody);
     }
 }
 
 /// <param name="On">When it happened in the world (EDTF; empty: unknown; absent: nothing happened in the world, only in the register).</param>
 /// <param name="RecordedAt">When the register learnt of it.</param>
 public sealed record TimelineEntry(string? On, DateTime RecordedAt, long Position, Guid Event, string Record, string Type);
-public sealed record TimelineBody(IReadOnlyList<TimelineEntry> Items, string? Next);
+public sealed record TimelineBody(IReadOnlyList<TimelineEntry> Items, string? Next, string AsOf, string KnownAt, long Position, bool? Provisional);

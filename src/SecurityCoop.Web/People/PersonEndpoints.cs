@@ -18,7 +18,7 @@ public static class PersonEndpoints
         api.MapPost("/people/{person}/variants", AddVariant).Needs(Role.Recorder).Takes<NameVariantBody>();
         api.MapPost("/people/{person}/offices", RecordOffice).Needs(Role.Recorder).Takes<OfficeBody>();
         api.MapCorrections(Views.Person, (p, c) => p.Correct(c), (p, of) => p.Withdraw(of));
-        api.MapGet("/people/{name}", Get).Needs(Role.Reader);
+        api.MapGet("/people/{name}", Get).Needs(Role.Reader).Shows<JsonObject>();
         api.MapRecords(Views.Person);
     }
 
@@ -37,13 +37,15 @@ public static class PersonEndpoints
             new(body.Title, await MeetingFields.OrganisationOrName(w, body.Organisation, "/organisation"), body.From, body.Until, body.Acting), await w.Sources()));
 
     /// <summary>A person's record. Names are opened for those who may see them; for others the record says that they are withheld.</summary>
-    static Task<IResult> Get(string name, HttpContext http, Records records, EventStore.EventStore store, Openings openings) => openings.Show(http, async opener =>
+    static Task<IResult> Get(string name, HttpContext http, TwoClocks clocks, Records records, EventStore.EventStore store, Openings openings, string? asOf, string? knownAt) => openings.Show(http, async opener =>
     {
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
-        var (stream, state, version) = await records.Get(Views.Person, name, caller, stop);
-        var json = await RecordQueries.Document(Views.Person, stream, state, version, store, stop);
+        var asked = await clocks.Ask(asOf, knownAt, stop);
+        var position = await clocks.Through(asked, stop);
+        var (stream, state, version) = await records.Get(Views.Person, name, caller, stop, position);
+        var json = await RecordQueries.Document(Views.Person, stream, state, version, asked, store, stop);
         var names = new JsonArray();
-        await foreach (var e in store.ReadStream(stream, stop: stop))
+        await foreach (var e in store.ReadStream(stream, position, stop))
             foreach (var kept in state.Names.Where(n => n.Event == e.Id && e.Header.Protected.Any(p => p.Pointer == n.Pointer)))
             {
                 var entry = new JsonObject { ["kind"] = Slug.Of(kept.Kind), ["event"] = kept.Event.ToString(), ["script"] = kept.Script };
@@ -52,7 +54,7 @@ public static class PersonEndpoints
                 names.Add(entry);
             }
         json["names"] = names;
-        return RecordQueries.Answer(http, json, version, (await store.Head(stop)).Size);
+        return RecordQueries.Answer(http, json, version, asked, position);
     });
 }
 

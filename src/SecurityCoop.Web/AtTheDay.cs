@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using SecurityCoop.Register;
+using SecurityCoop.Register.Actions;
+using SecurityCoop.Register.Instruments;
+using SecurityCoop.Register.Meetings;
+using SecurityCoop.Register.Status;
+using SecurityCoop.Register.Time;
+using SecurityCoop.Web.Partnerships;
+
+namespace SecurityCoop.Web;
+
+/// <summary>What follows from a record for a day of the world: derived for each answer, never stored. What is only possible says so; what is not the case is left out.</summary>
+static class AtTheDay
+{
+    /// <summary>Adds to a record's document what follows for the day.</summary>
+    public static void Show(JsonObject json, RecordState record, DateOnly day)
+    {
+        switch (record)
+        {
+            case AgreedAction action:
+                var marks = ActionMarks.Of(action, day);
+                json["states"] = Slugs(action.StatesAt(day).Order().Select(s => Slug.Of(s)));
+                Mark(json, "open", marks.Open);
+                Mark(json, "overdue", marks.Overdue);
+                Mark(json, "undated", marks.Undated);
+                Mark(json, "reviewDue", marks.ReviewDue);
+                Mark(json, "blocked", marks.Blocked);
+                Mark(json, "waitingOnPartner", marks.WaitingOnPartner);
+                break;
+            case Instrument instrument:
+                var (brief, work) = (InstrumentBrief.Of(instrument, day), InstrumentMarks.Of(instrument, day));
+                json["states"] = Slugs(brief.States.Select(s => Slug.Of(s)));
+                if (brief.Assumed == true) json["assumed"] = true;
+                if (brief.Unsupported is { } acts) json["unsupported"] = Slugs(acts.Select(a => Slug.Of(a)));
+                Mark(json, "overdue", work.Overdue);
+                Mark(json, "undated", work.Undated);
+                Mark(json, "reviewDue", work.ReviewDue);
+                break;
+            case Meeting { State: MeetingState.Held } meeting:
+                Mark(json, "happened", meeting.Details!.Date.StartedBy(day));
+                break;
+        }
+    }
+
+    /// <summary>Whether the record may have begun by the day. What nobody has dated may have; a meeting that is only planned was planned before.</summary>
+    public static bool MayHaveBegun(RecordState record, DateOnly day) => record switch
+    {
+        AgreedAction a => a.Details!.On.StartedBy(day) != Certainty.No,
+        Instrument i => i.Acts.All(a => a.Withdrawn) || i.Acts.Any(a => !a.Withdrawn && a.On.StartedBy(day) != Certainty.No),
+        Meeting { State: MeetingState.Held } m => m.Details!.Date.StartedBy(day) != Certainty.No,
+        _ => true,
+    };
+
+    /// <summary>Writes how certain something is, where it is the case at all.</summary>
+    public static void Mark(JsonObject json, string name, Certainty certainty)
+    {
+        if (certainty != Certainty.No) json[name] = Slug.Of(certainty);
+    }
+
+    static JsonArray Slugs(IEnumerable<string> slugs) => [.. slugs.Select(s => (JsonNode)s)];
+}
