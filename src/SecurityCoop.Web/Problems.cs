@@ -29,7 +29,7 @@ public static partial class Problems
         var thrown = http.Features.Get<IExceptionHandlerFeature>()!.Error;
         var (slug, field, args) = Of(thrown);
         if (slug == "internal") Log.Unforeseen(app.Logger, thrown, http.Request.Path);
-        await Write(http, slug, field, args);
+        await Write(http, slug, field, args, thrown is Refusal { OfModel: true });
     }));
 
     static (string Slug, string? Field, IReadOnlyList<string> Args) Of(Exception thrown) => thrown switch
@@ -53,13 +53,14 @@ public static partial class Problems
     // "Failed to bind parameter "Nullable<int> limit" from "x"." names the parameter last within the first quotes.
     static string? Parameter(string message) => message.Split('"') is [_, { } declared, ..] ? $"?{declared.Split(' ')[^1]}" : null;
 
-    public static Task Write(HttpContext http, string slug, string? field = null, IReadOnlyList<string>? args = null)
+    /// <param name="ofModel">The model's no stays a conflict where it names the one among several things at fault.</param>
+    public static Task Write(HttpContext http, string slug, string? field = null, IReadOnlyList<string>? args = null, bool ofModel = false)
     {
         var text = texts.GetValueOrDefault(slug) ?? texts["internal"];
         var language = LanguageOf(http.Request);
         var detail = text.Detail is null ? null : string.Format(CultureInfo.InvariantCulture, In(text.Detail, language), [.. Enumerable.Range(0, 8).Select(i => (object)(args?.ElementAtOrDefault(i) ?? ""))]);
         var title = In(text.Title, language);
-        var status = field is not null && text.Status == 409 ? 400 : text.Status;
+        var status = field is not null && text.Status == 409 && !ofModel ? 400 : text.Status;
         http.Response.StatusCode = status;
         if (status == 503) http.Response.Headers.RetryAfter = "1";
         http.Response.Headers.ContentLanguage = language;

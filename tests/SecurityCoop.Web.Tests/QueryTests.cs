@@ -128,23 +128,3 @@ public sealed class QueryTests(SeededHost host) : IClassFixture<SeededHost>
 
     static string Time(JsonElement e) => e.GetProperty("recordedAt").GetDateTime().ToString("O", CultureInfo.InvariantCulture);
 }
-
-/// <summary>On a register of its own: the lists above are counted.</summary>
-public sealed class TimelineTests(HostFixture host) : IClassFixture<HostFixture>
-{
-    [Fact]
-    public async Task A_timeline_is_in_order_of_the_worlds_time_and_gives_both_clocks()
-    {
-        await host.Http.Record("/api/meetings", """{"partners": ["NL"], "kind": "talks", "date": "2025-06"}""");
-        await host.Http.Record("/api/meetings", """{"partners": ["NL"], "kind": "talks", "date": ""}""");
-        await host.Http.Record("/api/meetings", """{"partners": ["NL"], "kind": "talks", "date": "2024-01-05"}""");
-        await host.Http.Record("/api/meetings", """{"partners": ["NL"], "kind": "talks", "date": "2027-01-05"}""");
-        var entries = (await host.Http.Read("/api/partnerships/NL/timeline")).Items;
-        entries.Where(e => e.GetProperty("type").GetString() == "meeting_held").Select(e => e.GetProperty("on").GetString()).ShouldBe(["2024-01-05", "2025-06", "2027-01-05", ""]);
-        entries.ShouldAllBe(e => (DateTimeOffset.UtcNow - e.GetProperty("recordedAt").GetDateTimeOffset()).Duration() < TimeSpan.FromMinutes(5));
-        entries[0].GetProperty("record").GetString().ShouldBe("NL-MTG-0003");
-        (await host.Http.Read("/api/partnerships/NL/timeline?asOf=2025-12-31")).Items.Select(e => e.TryGetProperty("on", out var on) ? on.GetString() : null).ShouldNotContain("2027-01-05");
-        var known = entries[0].GetProperty("position").GetInt64();
-        (await host.Http.Read($"/api/partnerships/NL/timeline?knownAt=@{known - 1}")).Items.Select(e => e.GetProperty("position").GetInt64()).ShouldAllBe(p => p < known);
-    }
-}

@@ -1,6 +1,7 @@
 using SecurityCoop.Register.Actions;
 using SecurityCoop.Register.Instruments;
 using SecurityCoop.Register.Meetings;
+using SecurityCoop.Register.Partnerships;
 using SecurityCoop.Register.Time;
 
 namespace SecurityCoop.Register.Status;
@@ -9,7 +10,7 @@ namespace SecurityCoop.Register.Status;
 static class Modifiers
 {
     public static IReadOnlyList<Modifier> Of(
-        IReadOnlyList<AgreedAction> actions, IReadOnlyList<Instrument> instruments, IReadOnlyList<Meeting> meetings, int? reviewMonths, LastContact? contact, DateOnly asOf)
+        IReadOnlyList<AgreedAction> actions, IReadOnlyList<Instrument> instruments, IReadOnlyList<Meeting> meetings, Partnership partnership, int? reviewMonths, LastContact? contact, DateOnly asOf)
     {
         var found = new List<Modifier>();
         void Add(string code, IEnumerable<Because> because)
@@ -30,8 +31,7 @@ static class Modifiers
             .Concat(planned.Select(p => Whole(p.Instrument, Both(Committed(p.Rules), Undated(p.Instrument, asOf))))));
 
         if (reviewMonths is { } months && Dormant(meetings, months, asOf) is var dormant && dormant != Certainty.No)
-            found.Add(new("dormant", dormant, [.. meetings.Where(m => contact is not null && m.Reference == contact.Record)
-                .Select(m => new Because(m.FirstEvent, m.FirstPosition, m.Reference, "meeting", dormant, m.Sources, Home: m.Details!.HomeOrganisation))]));
+            found.Add(new("dormant", dormant, [.. Silence(meetings, contact, partnership, asOf, dormant)]));
 
         Add("review-due", open.Where(a => a.Action.Details!.ReviewOn <= asOf).Select(a => Voices.Reason(a.Action, a.Open))
             .Concat(planned.Where(p => p.Instrument.Details!.ReviewOn <= asOf).Select(p => Whole(p.Instrument, Alive(p.Instrument, asOf)))));
@@ -67,6 +67,14 @@ static class Modifiers
     }
 
     static Because Whole(Instrument i, Certainty certainty) => new(i.FirstEvent, i.FirstPosition, i.Reference, "instrument", certainty, i.Sources, Home: i.Details!.HomeOrganisation);
+
+    // The last dated contact; without one the meetings that nobody has dated; without any, the partnership itself.
+    static IEnumerable<Because> Silence(IReadOnlyList<Meeting> meetings, LastContact? contact, Partnership partnership, DateOnly asOf, Certainty certainty)
+    {
+        var last = meetings.Where(m => contact is null ? m.Details!.Date.StartedBy(asOf) != Certainty.No : m.Reference == contact.Record).ToList();
+        return last.Count > 0 ? last.Select(m => new Because(m.FirstEvent, m.FirstPosition, m.Reference, "meeting", certainty, m.Sources, Home: m.Details!.HomeOrganisation))
+            : [new Because(partnership.FirstEvent, partnership.FirstPosition, partnership.Reference, "partnership", certainty, partnership.Sources)];
+    }
 
     /// <summary>No contact dated within the review period. Contact whose day is unknown, or may lie in it, leaves this possible at most.</summary>
     static Certainty Dormant(IReadOnlyList<Meeting> meetings, int months, DateOnly asOf)

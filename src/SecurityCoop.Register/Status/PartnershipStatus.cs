@@ -11,7 +11,7 @@ public enum Standing { SuspendedAsWhole, FrameworkActive, Suspended, Signed, Com
 
 /// <summary>An event that makes a rule or a modifier hold.</summary>
 /// <param name="Record">Reference of the record that it belongs to.</param>
-/// <param name="Kind">What it is: meeting, statement, action, instrument, suspension, or the kind of an act.</param>
+/// <param name="Kind">What it is: meeting, statement, action, instrument, suspension, partnership, or the kind of an act.</param>
 /// <param name="Computed">It follows from a clause or a notice, not from an act of its own.</param>
 /// <param name="Home">Stream id of the home organisation concerned, where it is not the service itself.</param>
 public sealed record Because(Guid Event, long Position, string? Record, string Kind, Certainty Certainty, IReadOnlyList<Locator>? Sources = null, bool? Computed = null, string? Home = null);
@@ -49,7 +49,12 @@ public static class PartnershipStatus
         Standing.NoRecord => "no-record",
     };
 
-    public static StatusAnswer Of(PartnershipFacts facts, StatusQuestion q)
+    /// <summary>What counts for a question, and what each of it says.</summary>
+    /// <param name="Counts">Whether what a home organisation did counts; null is the service itself.</param>
+    internal sealed record Counted(
+        Func<string?, bool> Counts, IReadOnlyList<Meeting> Meetings, IReadOnlyList<AgreedAction> Actions, IReadOnlyList<Instrument> Instruments, IReadOnlySet<PartnershipLife> Lives, IReadOnlyList<Voice> Voices);
+
+    internal static Counted Counting(PartnershipFacts facts, StatusQuestion q)
     {
         bool Counts(string? home) => !q.ServiceOnly || home is null;
         var partner = facts.Partner;
@@ -58,21 +63,25 @@ public static class PartnershipStatus
         var instruments = facts.Instruments.Where(i => Counts(i.Details!.HomeOrganisation)).ToList();
 
         var lives = facts.Partnership.Lives(q.AsOf, t => Counts(t.HomeOrganisation));
-        List<Voice> voices =
+        return new(Counts, meetings, actions, instruments, lives,
         [
             Suspension(facts.Partnership, lives, q),
             .. instruments.Select(i => Voices.Of(i, q.AsOf)),
             .. actions.Select(a => Voices.Of(a, q.AsOf)),
             .. meetings.SelectMany(m => Voices.Of(m, partner, q.AsOf)),
             .. facts.Partnership.Statements.Where(s => Counts(s.HomeOrganisation)).Select(s => Voices.Of(s, partner, s.On!, facts.Partnership.Reference, null, q.AsOf)).OfType<Voice>(),
-        ];
+        ]);
+    }
 
+    public static StatusAnswer Of(PartnershipFacts facts, StatusQuestion q)
+    {
+        var (_, meetings, actions, instruments, lives, voices) = Counting(facts, q);
         var status = voices.SelectMany(v => v.Rules).Select(r => r.Rule).Append(Standing.NoRecord).Min();
         var certain = voices.Select(v => v.Worst).Append(Standing.NoRecord).Min();
         var because = voices.SelectMany(v => v.Rules).Where(r => r.Rule == status).SelectMany(r => r.Because).OrderBy(b => b.Position).ToList();
         var contact = Contact(meetings, q.AsOf);
         // Where nothing is on record, nothing is dormant.
-        var modifiers = Modifiers.Of(actions, instruments, meetings, status == Standing.NoRecord ? null : facts.Partnership.ReviewMonths, contact, q.AsOf);
+        var modifiers = Modifiers.Of(actions, instruments, meetings, facts.Partnership, status == Standing.NoRecord ? null : facts.Partnership.ReviewMonths, contact, q.AsOf);
         // Two rules give "suspended": it is certain too where one of them always holds, and what ranks between them cannot.
         var always = certain == status || (SlugOf(certain) == SlugOf(status) && !voices.Any(v => v.Rules.Any(r => r.Rule == Standing.FrameworkActive)));
         return new(status, always ? Certainty.Certain : Certainty.Possible, certain, because, modifiers, contact, lives.All(l => l.Closed));

@@ -48,24 +48,38 @@ public static class ActionEndpoints
         body.HomeOrganisation is not null || meeting is null ? await w.Home() : (await w.LoadOrInitial(Views.Meeting, meeting)).Details?.HomeOrganisation;
 
     static Task<IResult> FollowUp(string action, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.FollowUpBody, Views.Action, action, (w, body, _, state) => Followed(w, state, body, ""));
+        commands.Change(http, BodiesJson.Default.FollowUpBody, Views.Action, action, (w, body, _, state) => Followed(w, state, body, "", null, null));
 
+    // All of them in one transaction; what is refused is named by its place among them.
     static Task<IResult> FollowUpSeveral(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.FollowUpsBody, async (w, body) =>
     {
         if (body.FollowUps.Count == 0) throw Refusal.OfField("/followUps", "required");
+        var meeting = await w.NamedOrNull(Views.Meeting, body.Meeting, "/meeting");
         var all = new List<StreamFacts>();
         foreach (var (f, i) in body.FollowUps.Select((f, i) => (f, i)))
         {
             var stream = await w.Named(Views.Action, f.Action, $"/followUps/{i}/action");
             if (all.Any(a => a.Stream == stream)) throw Refusal.OfField($"/followUps/{i}/action", "doubled", f.Action);
-            all.Add(new(stream, await w.Of(f, await Followed(w, await w.LoadOrInitial(Views.Action, stream), f, $"/followUps/{i}"), $"/followUps/{i}")));
+            all.Add(new(stream, await w.Of(f, await Followed(w, await w.LoadOrInitial(Views.Action, stream), f, $"/followUps/{i}", body.On, meeting), $"/followUps/{i}")));
         }
         return all;
     });
 
-    static async Task<IReadOnlyList<Fact>> Followed(Write w, AgreedAction state, FollowUpBody body, string pointer) =>
-        string.IsNullOrWhiteSpace(body.Note) ? throw Refusal.OfField($"{pointer}/note", "required")
-        : state.FollowUp(body.On ?? Edtf.On(w.Asked.Today), body.Note, body.State, body.NextReview, await w.NamedOrNull(Views.Meeting, body.Meeting, $"{pointer}/meeting"));
+    // A follow-up raised at a meeting has the meeting's day where it names none of its own.
+    static async Task<IReadOnlyList<Fact>> Followed(Write w, AgreedAction state, FollowUpBody body, string pointer, Edtf? on, string? meeting)
+    {
+        if (string.IsNullOrWhiteSpace(body.Note)) throw Refusal.OfField($"{pointer}/note", "required");
+        var raisedAt = await w.NamedOrNull(Views.Meeting, body.Meeting, $"{pointer}/meeting") ?? meeting;
+        var day = body.On ?? on ?? await DayOf(w, raisedAt) ?? Edtf.On(w.Asked.Today);
+        try
+        {
+            return state.FollowUp(day, body.Note, body.State, body.NextReview, raisedAt);
+        }
+        catch (Refusal refused) when (pointer != "")
+        {
+            throw refused.In(pointer);
+        }
+    }
 
     static Task<IResult> Assign(string action, HttpContext http, CommandService commands) =>
         commands.Change(http, BodiesJson.Default.AssignmentBody, Views.Action, action, (_, body, _, state) => Task.FromResult(state.Assign(body.Owner)));
@@ -118,8 +132,10 @@ public sealed record FollowUpOf : FollowUpBody
     public required string Action { get; init; }
 }
 
-public sealed record FollowUpsBody : Body
+public sealed record FollowUpsBody : DatedBody
 {
+    /// <summary>The meeting at which all of them were raised that name none of their own.</summary>
+    public string? Meeting { get; init; }
     public required IReadOnlyList<FollowUpOf> FollowUps { get; init; }
 }
 

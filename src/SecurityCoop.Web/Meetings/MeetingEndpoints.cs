@@ -23,6 +23,7 @@ public static class MeetingEndpoints
         api.MapCorrections(Views.Meeting, (m, c) => m.Correct(c), (m, of) => m.Withdraw(of));
         api.MapRecord(Views.Meeting);
         api.MapGet("/meetings", MeetingQueries.List).Needs(Role.Reader).Shows<JsonObject>();
+        api.MapGet("/meetings/{name}/agenda", Agenda.Get).Needs(Role.Reader).Shows<AgendaBody>();
     }
 
     static Task<IResult> Record(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.MeetingBody, async (w, body) =>

@@ -49,5 +49,8 @@ public sealed record Language(string Code, string Name, CultureInfo Culture)
         return Named(http.Request.Cookies[Cookie]) ?? French;
     }
 
+    /// <summary>The language that a request to the interface accepts.</summary>
+    public static Language Asked(HttpRequest request) => Named(Problems.LanguageOf(request))!;
+
     static Language? Named(string? code) => All.FirstOrDefault(l => l.Code == code);
 }

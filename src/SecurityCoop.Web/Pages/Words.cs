@@ -98,7 +98,10 @@ static class Words
         Binding.Unknown => new("caractère contraignant non précisé", "whether it binds is not stated", "لم يحدد طابعه الملزم"),
     };
 
-    /// <summary>What an event's wire name says, by what follows the kind of record.</summary>
+    /// <summary>What an event's wire name says; the name itself where there are no words for it.</summary>
+    public static string Event(string type, Language l) => l.Say(Events, type[(type.IndexOf('_', StringComparison.Ordinal) + 1)..]);
+
+    /// <summary>The same by what follows the kind of record.</summary>
     public static readonly IReadOnlyDictionary<string, Label> Events = new Dictionary<string, Label>
     {
         ["registered"] = new("Enregistrement", "Registered", "التسجيل"), ["digest_recorded"] = new("Ajout d’une empreinte", "Digest recorded", "إضافة بصمة"),

@@ -17,7 +17,10 @@ public static class StatusQueries
     {
         api.MapGet("/partnerships", List).Needs(Role.Reader).Shows<StatusList>();
         api.MapGet("/partnerships/{code}", Get).Needs(Role.Reader).Shows<StatusBody>();
+        api.MapGet("/partnerships/{code}/why", Why.Get).Needs(Role.Reader).Shows<WhyBody>();
         api.MapGet("/partnerships/{code}/timeline", Timeline.Get).Needs(Role.Reader).Shows<TimelineBody>();
+        api.MapGet("/partnerships/{code}/changes", Changes.OfOne).Needs(Role.Reader).Shows<ChangesBody>();
+        api.MapGet("/changes", Changes.OfAll).Needs(Role.Reader).Shows<ChangesList>();
     }
 
     static async Task<IResult> List(HttpContext http, TwoClocks clocks, Statuses statuses, string? status, string? topic, string? modifier, string? home, string? asOf, string? knownAt, int? limit, string? after)
@@ -112,7 +115,7 @@ public sealed record OpenActionBody(string? Reference, string What, OwedBy OwedB
     public static OpenActionBody Of(AgreedAction a, DateOnly asOf)
     {
         var d = a.Details!;
-        var followUps = a.FollowUps.Where(f => !f.Withdrawn).ToList();
+        var followUps = a.FollowUps.Where(f => !f.Withdrawn && f.On.StartedBy(asOf) != Certainty.No).ToList();
         var marks = ActionMarks.Of(a, asOf);
         return new(a.Reference, d.What, d.OwedBy, d.Owner, [.. a.StatesAt(asOf).Order()], marks.Open, d.Due, d.Standing, d.ReviewOn,
             marks.Overdue == Certainty.No ? null : marks.Overdue, followUps.Count == 0 ? null : new(followUps[^1].On, followUps[^1].Note), followUps.Count);

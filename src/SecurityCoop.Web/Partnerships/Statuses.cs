@@ -46,9 +46,13 @@ public sealed class Statuses(EventStore.EventStore store, TwoClocks clocks)
     }
 
     /// <summary>References of the sources that the answers' reasons name, by stream id. A reference never changes, so what was found once is kept.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> Documents(IReadOnlyList<PartnerStatus> statuses, CancellationToken stop)
+    public Task<IReadOnlyDictionary<string, string>> Documents(IReadOnlyList<PartnerStatus> statuses, CancellationToken stop) =>
+        Documents(statuses.SelectMany(s => s.Answer.Because.Concat(s.Answer.Modifiers.SelectMany(m => m.Because))), stop);
+
+    /// <summary>The same of the sources that these reasons name.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> Documents(IEnumerable<Because> because, CancellationToken stop)
     {
-        var missing = statuses.SelectMany(s => s.Answer.Because.Concat(s.Answer.Modifiers.SelectMany(m => m.Because))).SelectMany(b => b.Sources ?? [])
+        var missing = because.SelectMany(b => b.Sources ?? [])
             .Select(l => l.Document).OfType<string>().Where(d => !documents.ContainsKey(d)).Distinct().ToList();
         if (missing.Count > 0)
             foreach (var (stream, reference) in await store.ReferencesOf(missing, stop)) documents[stream] = reference;

@@ -1,8 +1,14 @@
+using System.Globalization;
 using SecurityCoop.EventStore;
 using SecurityCoop.Register;
+using SecurityCoop.Register.Actions;
+using SecurityCoop.Register.Instruments;
+using SecurityCoop.Register.Meetings;
+using SecurityCoop.Register.Status;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
+using RegisterPartnership = SecurityCoop.Register.Partnerships.Partnership;
 
 namespace SecurityCoop.Web.Partnerships;
 
@@ -16,28 +22,91 @@ static class Timeline
         var take = RecordQueries.Limit(limit);
         var asked = await clocks.Ask(asOf, knownAt, stop);
         var status = await statuses.Of(code, asked, caller, stop);
-        var visible = status.Facts.Records.Keys.ToHashSet();
-        var entries = new List<(Edtf? When, TimelineEntry Entry)>();
+        var told = Items(status.Facts);
+        var entries = new List<(Edtf? On, TimelineEntry Entry)>();
+        var recorded = new Dictionary<Guid, StoredEvent>();
         await foreach (var e in store.ReadAll(new EventFilter { Partner = code, Through = status.Position }, stop))
         {
-            if (!visible.Contains(e.Stream) || !status.Facts.IsOpened || !Slug.TryParse<Marking>(e.Header.Marking, out var marking) || marking > caller.Clearance) continue;
-            var when = e.Header.Effective is { } text ? Edtf.Parse(text) : null;
-            if (asOf is not null && when?.StartedBy(asked.Question.AsOf) == Certainty.No) continue;
-            entries.Add((when, new(e.Header.Effective, e.RecordedAt, e.Position, e.Id, e.Stream, e.Type)));
+            if (!status.Facts.Records.ContainsKey(e.Stream) || !status.Facts.IsOpened || !Slug.TryParse<Marking>(e.Header.Marking, out var marking) || marking > caller.Clearance) continue;
+            recorded[e.Id] = e;
+            var item = told.GetValueOrDefault(e.Id) ?? (e.Event is MeetingHeld ? told.GetValueOrDefault(status.Facts.Records[e.Stream].FirstEvent) : null) ?? new Item(null, null, null, null);
+            // A meeting put off or corrected since keeps, where it was planned, the day for which it was planned.
+            var on = item.On is null || e.Event is MeetingPlanned ? e.Header.Effective is { } text ? Edtf.Parse(text) : null : item.On;
+            var happened = e.Event is MeetingPlanned or MeetingPostponed ? null : on?.StartedBy(asked.AsOf);
+            entries.Add((on, new(on?.Text, e.RecordedAt, e.Position, e.Id, e.Stream, e.Type, item.Kind, item.Party, item.Text, null, item.Withdrawn ? true : null, happened)));
         }
-        var ordered = entries.OrderBy(e => e.When?.Earliest ?? e.When?.Latest ?? DateOnly.MaxValue).ThenBy(e => e.When?.Latest ?? DateOnly.MaxValue).ThenBy(e => e.Entry.Position).Select(e => e.Entry).ToList();
-        var start = after is null ? 0 : ordered.FindIndex(e => e.Position.ToString(System.Globalization.CultureInfo.InvariantCulture) == after) + 1;
+        foreach (var instrument in status.Facts.Instruments)
+            foreach (var (act, n) in Computed(instrument, code, asked.AsOf).Select((a, n) => (a, n)))
+                if (recorded.GetValueOrDefault(act.Event == Guid.Empty ? instrument.FirstEvent : act.Event) is { } from)
+                    entries.Add((act.On, new(act.On.Text, from.RecordedAt, from.Position, from.Id, from.Stream, from.Type, Slug.Of(act.Kind), act.What.Party, instrument.Details!.Title, true, null, act.On.StartedBy(asked.AsOf)) { Nth = n + 1 }));
+        var ordered = entries.Where(e => !asked.DayGiven || e.Entry.Happened != Certainty.No)
+            .OrderBy(e => e.On?.Earliest ?? e.On?.Latest ?? DateOnly.MaxValue).ThenBy(e => e.On?.Latest ?? DateOnly.MaxValue).ThenBy(e => e.Entry.Position).ThenBy(e => e.Entry.Nth)
+            .Select(e => e.Entry).ToList();
+        var start = after is null ? 0 : ordered.FindIndex(e => e.Cursor == after) + 1;
         if (after is not null && start == 0) throw Refusal.OfField("?after", "invalid-parameter");
         var page = ordered.Skip(start).Take(take).ToList();
-        var next = start + page.Count < ordered.Count ? page[^1].Position.ToString(System.Globalization.CultureInfo.InvariantCulture) : null;
+        var next = start + page.Count < ordered.Count ? page[^1].Cursor : null;
         if (next is not null) http.Response.Headers.Link = $"<{RecordQueries.NextUrl(http, next)}>; rel=\"next\"";
         var references = await store.ReferencesOf([.. page.Select(e => e.Record).Distinct()], stop);
         http.SetPosition(status.Position);
-        return TypedResults.Json(new TimelineBody([.. page.Select(e => e with { Record = references.GetValueOrDefault(e.Record, e.Record) })], next, asked.AsOfText, asked.KnownAtText(status.Position), status.Position, asked.Provisional ? true : null), BodiesJson.Shown.TimelineBody);
+        return TypedResults.Json(new TimelineBody(
+            [.. page.Select(e => e with { Record = references.GetValueOrDefault(e.Record, e.Record) })], next, asked.AsOfText, asked.KnownAtText(status.Position), status.Position, asked.Provisional ? true : null),
+            BodiesJson.Shown.TimelineBody);
     }
+
+    sealed record Item(Edtf? On, string? Kind, string? Party, string? Text, bool Withdrawn = false);
+
+    /// <summary>By event, what is known today of what it recorded: a date that was corrected since stands at its right place, what was withdrawn says so.</summary>
+    static Dictionary<Guid, Item> Items(PartnershipFacts facts)
+    {
+        var items = new Dictionary<Guid, Item>();
+        foreach (var record in facts.Records.Values)
+            switch (record)
+            {
+                case Meeting { Details: { } d } m:
+                    items[m.FirstEvent] = new(d.Date, d.Kind, null, d.Place, m.Withdrawn);
+                    foreach (var s in m.Statements) items[s.Event] = Of(s, d.Date, m.Withdrawn);
+                    break;
+                case AgreedAction { Details: { } d } a:
+                    items[a.FirstEvent] = new(d.On, null, Slug.Of(d.OwedBy), d.What, a.Withdrawn);
+                    foreach (var f in a.FollowUps) items[f.Event] = new(f.On, null, null, f.Note, f.Withdrawn || a.Withdrawn);
+                    foreach (var c in a.Changes) items[c.Event] = new(c.On, Slug.Of(c.To), null, d.What, c.Withdrawn || a.Withdrawn);
+                    break;
+                case Instrument { Details: { } d } i:
+                    items[i.FirstEvent] = new(null, d.Kind, null, d.Title, i.Withdrawn);
+                    foreach (var act in i.Acts) items[act.Event] = new(act.On, Slug.Of(act.Kind), act.What.Party, d.Title, act.Withdrawn || i.Withdrawn);
+                    foreach (var s in i.Supersessions) items[s.Event] = new(s.Said.On, "superseded-by", null, d.Title, s.Withdrawn || i.Withdrawn);
+                    break;
+                case RegisterPartnership p:
+                    foreach (var t in p.Turns) items[t.Event] = new(t.On, Slug.Of(t.Kind), t.By == "" ? null : t.By, t.Part, t.Withdrawn);
+                    foreach (var n in p.Notes) items[n.Event] = new(n.On, null, null, n.Text, n.Withdrawn);
+                    foreach (var s in p.Statements) items[s.Event] = Of(s, s.On!, false);
+                    break;
+            }
+        return items;
+
+        static Item Of(RecordedStatement s, Edtf on, bool withdrawn) => new(on, Slug.Of(s.Said.Force), s.Said.Speaker, s.Said.Text, s.Withdrawn || withdrawn);
+    }
+
+    static IEnumerable<RecordedAct> Computed(Instrument instrument, string partner, DateOnly asOf) => instrument.Computed();
 }
 
-/// <param name="On">When it happened in the world (EDTF; empty: unknown; absent: nothing happened in the world, only in the register).</param>
+/// <param name="On">When it happened in the world, as is known (EDTF; empty: unknown; absent: nothing happened in the world, only in the register).</param>
 /// <param name="RecordedAt">When the register learnt of it.</param>
-public sealed record TimelineEntry(string? On, DateTime RecordedAt, long Position, Guid Event, string Record, string Type);
+/// <param name="Type">The event's wire name; of what is computed, the name of the event from which it follows.</param>
+/// <param name="Kind">What it was: the kind of a meeting or an act, the force of a statement, the state that an action came into, a suspension or closing.</param>
+/// <param name="Party">Who acted, spoke or owes it.</param>
+/// <param name="Text">What was said, agreed, noted or signed.</param>
+/// <param name="Computed">True for what nobody recorded and what follows from a clause or a notice.</param>
+/// <param name="Withdrawn">True for what should never have been in the register.</param>
+/// <param name="Happened">Whether it had happened by asOf: no, possible, certain; absent of what was planned for a day and of what has none.</param>
+public sealed record TimelineEntry(
+    string? On, DateTime RecordedAt, long Position, Guid Event, string Record, string Type, string? Kind, string? Party, string? Text, bool? Computed, bool? Withdrawn, Certainty? Happened)
+{
+    /// <summary>Which of several that follow from one event.</summary>
+    internal int Nth { get; init; }
+
+    internal string Cursor => Nth == 0 ? Position.ToString(CultureInfo.InvariantCulture) : FormattableString.Invariant($"{Position}.{Nth}");
+}
+
 public sealed record TimelineBody(IReadOnlyList<TimelineEntry> Items, string? Next, string AsOf, string KnownAt, long Position, bool? Provisional);
