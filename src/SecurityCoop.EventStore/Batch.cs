@@ -1,4 +1,5 @@
 using System.Globalization;
+using SecurityCoop.Ledger;
 
 namespace SecurityCoop.EventStore;
 
@@ -26,6 +27,9 @@ internal sealed class Batch
     public DateTime RecordedAt { get; }
     public Dictionary<CacheKey, Entry> Overlay { get; } = [];
     public List<(PreparedEvent Prepared, StoredEvent Stored, byte[] Leaf)> Events { get; } = [];
+    /// <summary>Tiles of the tree that these events fill, in the order in which they fill up: a lower level before the one above it.</summary>
+    public List<FilledTile> Tiles { get; } = [];
+
     public List<(string Partner, long Position)> EventPartners { get; } = [];
     public List<(string Reference, string Stream)> References { get; } = [];
     public List<(string Stream, string Kind)> NewStreams { get; } = [];
@@ -73,7 +77,7 @@ internal sealed class Batch
         foreach (var (key, entry) in draft.Changed) Overlay[key] = entry;
         foreach (var e in draft.Events)
         {
-            frontier.Add(e.Leaf);
+            frontier.Add(e.Leaf, Tiles);
             Events.Add(e);
         }
         EventPartners.AddRange(draft.Partners);
@@ -122,7 +126,7 @@ internal sealed class Batch
                 version++;
                 var position = batch.Before.Size + batch.Events.Count + Events.Count + 1;
                 var stored = e.At(position, version, version == 1 ? reference : null, batch.RecordedAt);
-                Events.Add((e, stored, MerkleFrontier.Leaf(stored.HeaderBytes.Span)));
+                Events.Add((e, stored, MerkleTree.Leaf(stored.HeaderBytes.Span)));
                 Results.Add(new(stored.Id, id, version, stored.Type, position, reference));
                 for (var view = 0; view < e.Keys.Length; view++)
                     foreach (var row in e.Keys[view]) Fold(view, row, stored);

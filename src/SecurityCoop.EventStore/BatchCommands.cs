@@ -17,6 +17,9 @@ internal static class BatchCommands
             Database.Of(after.Frontier), Database.Of(after.RecordedAt));
         Streams(batch, Add);
         Events(batch, Add);
+        // A higher level's tile is made of the lower one's.
+        foreach (var level in batch.Tiles.GroupBy(t => t.Id.Level).OrderBy(l => l.Key))
+            Add(level.Key == 0 ? Sql.InsertLeafTiles : Sql.InsertUpperTiles, Database.Of([.. level.Select(t => t.Id.Index)]), Database.Of([.. level.Select(t => t.Root)]), Database.Of(level.Key));
         if (batch.References.Count > 0)
             Add(Sql.InsertReferences, Database.Of([.. batch.References.Select(r => r.Reference)]), Database.Of([.. batch.References.Select(r => r.Stream)]));
         var counters = batch.Overlay.Where(o => o.Key.Space == CacheKey.Counter).ToArray();

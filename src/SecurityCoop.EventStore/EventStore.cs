@@ -47,7 +47,7 @@ public sealed partial class EventStore : IAsyncDisposable
 
     private EventStore(NpgsqlDataSource database, string connectionString, Guid log, EventTypes types, IReadOnlyList<View> views, KeyFolder keys, ViewCatalog catalog, EventStoreOptions options)
     {
-        (this.database, this.connectionString, this.views, this.keys, this.catalog) = (database, connectionString, views, keys, catalog);
+        (this.database, this.connectionString, this.views, this.keys, this.catalog, Log) = (database, connectionString, views, keys, catalog, log);
         preparer = new(log, types, views, keys);
         cache = new(options.CacheBytes);
         follower = new(database, cache, preparer, views, catalog);

@@ -76,6 +76,22 @@ internal static partial class Sql
             with ordinality as e (id, stream, version, type, dotnet_type, correlation, causation, actor, header, body, n)
         """;
 
+    /// <summary>Tiles that the batch filled: $1 their indexes, $2 the roots over them. What they hold is what was inserted, here and before.</summary>
+    public const string InsertLeafTiles =
+        """
+        insert into register.ledger_tile (level, index, hashes, root)
+        select $3::integer, t.index, (select string_agg(leaf, ''::bytea order by position) from register.ledger_entry where position > t.index * 256 and position <= t.index * 256 + 256), t.root
+        from unnest($1::bigint[], $2::bytea[]) as t (index, root)
+        """;
+
+    /// <summary>$3 the level: each hash is the root of a tile of the level below.</summary>
+    public const string InsertUpperTiles =
+        """
+        insert into register.ledger_tile (level, index, hashes, root)
+        select $3::integer, t.index, (select string_agg(b.root, ''::bytea order by b.index) from register.ledger_tile b where b.level = $3 - 1 and b.index >= t.index * 256 and b.index < t.index * 256 + 256), t.root
+        from unnest($1::bigint[], $2::bytea[]) as t (index, root)
+        """;
+
     public const string InsertProtected =
         """
         insert into register.protected_value (position, pointer, subject, ciphertext)
@@ -218,6 +234,24 @@ internal static partial class Sql
     public const string StreamOf = "select stream_id from register.stream_reference where reference = $1";
     public const string ReferencesOf = "select stream_id, reference from register.stream_reference where stream_id = any ($1::text[])";
 
+    // ---- the tree ----
+
+    public const string LeavesAfter = "select position, leaf from register.ledger_entry where position > $1 and position <= $2 order by position";
+
+    /// <summary>
+    /// Tiles by level ($1), index ($2) and the number of their first hashes that are wanted ($3). What is not yet full is read where it comes from: the leaves, or
+    /// the roots of the tiles below.
+    /// </summary>
+    public const string ReadTiles =
+        """
+        select t.n, coalesce((select hashes from register.ledger_tile f where f.level = t.level and f.index = t.index),
+            case when t.level = 0
+                then (select string_agg(leaf, ''::bytea order by position) from register.ledger_entry where position > t.index * 256 and position <= t.index * 256 + t.width)
+                else (select string_agg(b.root, ''::bytea order by b.index) from register.ledger_tile b
+                    where b.level = t.level - 1 and b.index >= t.index * 256 and b.index < t.index * 256 + t.width) end)
+        from unnest($1::integer[], $2::bigint[], $3::integer[]) with ordinality as t (level, index, width, n)
+        """;
+
     // ---- news of the log, and those who follow it ----
 
     public const string Listen = "listen register_log";
@@ -294,7 +328,7 @@ internal static partial class Sql
         """
         grant usage on schema register to {0};
         grant select on all tables in schema register to {0};
-        grant insert on register.mt_streams, register.mt_events, register.ledger_entry, register.protected_value,
+        grant insert on register.mt_streams, register.mt_events, register.ledger_entry, register.ledger_tile, register.ledger_checkpoint, register.protected_value,
             register.stream_reference, register.reference_counter, register.event_partner, register.idempotency,
             register.view, register.view_row, register.view_partner, register.subscription to {0};
         grant update (version, timestamp) on register.mt_streams to {0};

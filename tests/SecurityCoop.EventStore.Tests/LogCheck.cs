@@ -45,8 +45,26 @@ public static class LogCheck
             }
         (await database.Scalar<long>("select size from register.log_head")).ShouldBe(leaves.Count);
         (await database.Scalar<byte[]>("select root from register.log_head")).ShouldBe(NaiveTree.Root(leaves));
+        await TilesMustHold(connection, leaves);
         (await database.Scalar<long>("select count(*) from register.mt_streams s where version <> (select count(*) from register.mt_events e where e.stream_id = s.id)")).ShouldBe(0);
         await ViewsMustBeFolds(database);
+    }
+
+    // A tile for every 256 hashes, each above the leaves the root of a tile below.
+    private static async Task TilesMustHold(NpgsqlConnection connection, IReadOnlyList<byte[]> leaves)
+    {
+        var expected = new List<(int, long, string, string)>();
+        for (var (level, hashes) = (0, leaves); hashes.Count >= 256; level++)
+        {
+            byte[][][] full = [.. hashes.Chunk(256).Where(c => c.Length == 256)];
+            expected.AddRange(full.Select((t, i) => (level, (long)i, Convert.ToHexStringLower([.. t.SelectMany(h => h)]), Convert.ToHexStringLower(NaiveTree.Root(t)))));
+            hashes = [.. full.Select(NaiveTree.Root)];
+        }
+        await using var command = new NpgsqlCommand("select level::integer, index, encode(hashes, 'hex'), encode(root, 'hex') from register.ledger_tile order by level, index", connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        var stored = new List<(int, long, string, string)>();
+        while (await reader.ReadAsync()) stored.Add((reader.GetInt32(0), reader.GetInt64(1), reader.GetString(2), reader.GetString(3)));
+        stored.ShouldBe(expected);
     }
 
     private static string Again(string json) => Encoding.UTF8.GetString(Canonical.Bytes(Encoding.UTF8.GetBytes(json)));
