@@ -58,6 +58,9 @@ public sealed class OutcomeUnknown(Exception inner) : Exception("The database wa
 public sealed class ClockRefused(DateTime recordedAt, Exception inner)
     : Exception($"The database's clock is more than a second behind, or five ahead of, {recordedAt:O}: set the clocks.", inner);
 
+/// <summary>The database does not hold what was signed. Nothing is written until an operator has decided (<see cref="EventStore.OpenOrigin"/>).</summary>
+public sealed class HistoryBroken(string why) : Exception(why);
+
 /// <summary>The idempotency key was used before with another body.</summary>
 public sealed class KeyReused() : Exception("This idempotency key was used before with another body.");
 

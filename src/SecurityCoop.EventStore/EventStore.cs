@@ -24,6 +24,12 @@ public sealed record EventStoreOptions
 
     /// <summary>How long whoever waits for the log to grow waits at most for news of it before it looks by itself.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Where the public key of checkpoints is written for whoever wants it; beside the private one by default.</summary>
+    public string? VerifierKeyFile { get; init; }
+
+    /// <summary>The kind of key that is made where there is none; Ed25519 by default where this machine has it, else ECDSA P-256.</summary>
+    public SecurityCoop.Ledger.KeyType? SigningKeyType { get; init; }
 }
 
 /// <summary>The event log: appends, views and reads. One instance a process.</summary>
@@ -45,9 +51,9 @@ public sealed partial class EventStore : IAsyncDisposable
     private readonly PartnerFolds partners;
     private readonly ConcurrentDictionary<string, Task> keysInFlight = new(StringComparer.Ordinal);
 
-    private EventStore(NpgsqlDataSource database, string connectionString, Guid log, EventTypes types, IReadOnlyList<View> views, KeyFolder keys, ViewCatalog catalog, EventStoreOptions options)
+    private EventStore(NpgsqlDataSource database, string connectionString, Guid log, EventTypes types, IReadOnlyList<View> views, KeyFolder keys, LedgerKeys ledgerKeys, ViewCatalog catalog, EventStoreOptions options)
     {
-        (this.database, this.connectionString, this.views, this.keys, this.catalog, Log) = (database, connectionString, views, keys, catalog, log);
+        (this.database, this.connectionString, this.views, this.keys, LedgerKeys, this.catalog, Log) = (database, connectionString, views, keys, ledgerKeys, catalog, log);
         preparer = new(log, types, views, keys);
         cache = new(options.CacheBytes);
         follower = new(database, cache, preparer, views, catalog);
@@ -80,9 +86,11 @@ public sealed partial class EventStore : IAsyncDisposable
             var log = (Guid)(await read.ExecuteScalarAsync(stop))!;
             await using var readHead = database.CreateCommand(Sql.ReadHead);
             var keys = KeyFolder.Open(keyFolder, mayMake: (await Database.ReadHead(readHead, stop)).Size == 0);
+            await using var any = database.CreateCommand(Sql.AnyCheckpoint);
+            var ledgerKeys = LedgerKeys.Open(keyFolder, options.VerifierKeyFile, log, mayMake: !(bool)(await any.ExecuteScalarAsync(stop))!, options.SigningKeyType);
             var catalog = new ViewCatalog(views);
             await catalog.Check(database, adopt: true, stop);
-            return new(database, connectionString, log, types, views, keys, catalog, options);
+            return new(database, connectionString, log, types, views, keys, ledgerKeys, catalog, options);
         }
         catch
         {
@@ -105,8 +113,10 @@ public sealed partial class EventStore : IAsyncDisposable
     /// <exception cref="ClockRefused">This host's clock is not the database's.</exception>
     /// <exception cref="NotCanonical">An event holds what has no canonical form.</exception>
     /// <exception cref="SubjectErased">A value is protected for somebody whose key was destroyed.</exception>
+    /// <exception cref="HistoryBroken">The database is not the one that was signed.</exception>
     public async Task<AppendResult> Append(AppendRequest request, CancellationToken stop = default)
     {
+        if (Broken is { } why) throw new HistoryBroken(why);
         var hmacs = request.Key is { } key ? KeyHmacs.Of(key, keys) : null;
         var prepared = preparer.Prepare(request, hmacs);
         if (hmacs is null) return await commits.Append(prepared, stop).WaitAsync(stop);

@@ -143,7 +143,7 @@ internal sealed class KeyFolder
 
     // Complete before it has its name, so that nobody reads half a key; a move that does not overwrite, so that of two processes one wins
     // and both then read the same key; the folder synced too, or a crash could forget the name.
-    private static void WriteNew(string folder, string file, byte[] content)
+    internal static void WriteNew(string folder, string file, byte[] content)
     {
         var draft = Path.Combine(folder, $".{Guid.NewGuid():N}");
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
@@ -164,13 +164,13 @@ internal sealed class KeyFolder
         SyncFolder(folder);
     }
 
-    private static void MakeFolder(string folder)
+    internal static void MakeFolder(string folder)
     {
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
         else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private static void SyncFolder(string folder)
+    internal static void SyncFolder(string folder)
     {
         if (OperatingSystem.IsWindows()) return;
         var handle = open(folder, 0);

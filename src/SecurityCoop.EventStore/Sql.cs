@@ -252,6 +252,23 @@ internal static partial class Sql
         from unnest($1::integer[], $2::bigint[], $3::integer[]) with ordinality as t (level, index, width, n)
         """;
 
+    public const string AnyCheckpoint = "select exists (select from register.ledger_checkpoint)";
+
+    /// <summary>After a crash between the guard and this, the same checkpoint is signed again; it stands here once.</summary>
+    public const string AddCheckpoint =
+        "insert into register.ledger_checkpoint (origin, size, root, note, signed_at) values ($1, $2, $3, $4, clock_timestamp()) on conflict (origin, size) do nothing";
+
+    public const string CheckpointsBefore =
+        "select size, root, note, signed_at from register.ledger_checkpoint where origin = $1 and size < $2 order by size desc limit $3";
+
+    public const string NewestOrigin = "select origin from register.ledger_checkpoint order by signed_at desc limit 1";
+
+    public const string NewestOfType =
+        """
+        select l.body from register.mt_events e join register.ledger_entry l on l.position = e.seq_id
+        where e.stream_id = $1 and e.type = $2 and e.seq_id <= $3 order by e.version desc limit 1
+        """;
+
     // ---- news of the log, and those who follow it ----
 
     public const string Listen = "listen register_log";

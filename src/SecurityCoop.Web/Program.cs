@@ -3,10 +3,11 @@ using Npgsql;
 using SecurityCoop.EventStore;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Audit;
 
 namespace SecurityCoop.Web;
 
-/// <summary>The command line: `securitycoop serve | migrate | rebuild [VIEW] | seed DIR | token create | list | revoke`.</summary>
+/// <summary>The command line: `securitycoop serve | migrate | rebuild [VIEW] | token create | list | revoke | ledger key | rotate-key | new-origin`.</summary>
 static class Program
 {
     static readonly Option<string> data = new("--data") { Description = "The data folder: private database, keys, token.", DefaultValueFactory = _ => ".data", Recursive = true };
@@ -18,6 +19,7 @@ static class Program
         root.Subcommands.Add(Migrate());
         root.Subcommands.Add(Rebuild());
         root.Subcommands.Add(Token());
+        root.Subcommands.Add(LedgerConsole.Command(data));
         try
         {
             return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
@@ -59,7 +61,7 @@ static class Program
         var command = new Command("rebuild", "Builds views anew from the log while the register is in use.") { view, replace };
         command.SetAction(async (parsed, stop) =>
         {
-            await using var database = await Migrated(parsed, stop);
+            await using var database = await Migrated(parsed.GetValue(data)!, stop);
             await using var store = await Setup.OpenStore(database.Application, parsed.GetValue(data)!, stop);
             return await Rebuilding.Run(store, parsed.GetValue(view), parsed.GetValue(replace), stop);
         });
@@ -86,15 +88,15 @@ static class Program
     // Upon the migrated database; a private one that a running host uses is used beside it.
     static async Task<int> WithDatabase(ParseResult parsed, Func<AccessTokens, CancellationToken, Task<int>> work, CancellationToken stop)
     {
-        await using var database = await Migrated(parsed, stop);
+        await using var database = await Migrated(parsed.GetValue(data)!, stop);
         await using var source = NpgsqlDataSource.Create(database.Application);
         return await work(new AccessTokens(source, TimeProvider.System), stop);
     }
 
-    static async Task<RegisterDatabase> Migrated(ParseResult parsed, CancellationToken stop)
+    internal static async Task<RegisterDatabase> Migrated(string dataFolder, CancellationToken stop)
     {
         var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-        var database = await RegisterDatabase.Open(configuration, parsed.GetValue(data)!, Console.Error.WriteLine, stop, beside: true);
+        var database = await RegisterDatabase.Open(configuration, dataFolder, Console.Error.WriteLine, stop, beside: true);
         try
         {
             await database.Migrate(stop);

@@ -25,8 +25,12 @@ public static class Setup
 {
     /// <summary>The event log of a migrated database, with the model's events and views.</summary>
     public static Task<EventStore.EventStore> OpenStore(string connectionString, string dataFolder, CancellationToken stop) => EventStore.EventStore.Open(
-        connectionString, new EventStore.EventTypes(Register.EventTypes.All.Select(t => new EventType(t.Name, t.Schema, t.Json))), RecordViews.All, Path.Combine(dataFolder, "keys"),
-        new EventStoreOptions { Partners = Statuses.OfPartner }, stop);
+        connectionString, EventTypes, RecordViews.All, Path.Combine(dataFolder, "keys"),
+        new EventStoreOptions { Partners = Statuses.OfPartner, VerifierKeyFile = Path.Combine(dataFolder, "ledger.vkey") }, stop);
+
+    /// <summary>Every kind of event that the log may hold: the model's and the ledger's own.</summary>
+    public static EventStore.EventTypes EventTypes { get; } =
+        new(Register.EventTypes.All.Concat(SecurityCoop.Ledger.LedgerEvents.All).Select(t => new EventType(t.Name, t.Schema, t.Json)));
 
     /// <summary>The web host upon an open log; not yet started.</summary>
     public static WebApplication Build(WebApplicationBuilder builder, EventStore.EventStore store, string connectionString)
@@ -44,6 +48,7 @@ public static class Setup
         services.AddSingleton(s => new RegisterClock(s.GetRequiredService<TimeProvider>(), zone));
         services.AddSingleton(store).AddSingleton(_ => new CommandRunner(store)).AddSingleton<TwoClocks>().AddSingleton<Records>().AddSingleton<CommandService>().AddSingleton<Statuses>().AddSingleton<Readiness>();
         services.AddSingleton<Openings>().AddSingleton<Erasures>().AddHostedService(s => s.GetRequiredService<Erasures>());
+        services.AddHostedService<Signing>();
         services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "SecurityCoop access", MaxPoolSize = 4 }.ConnectionString));
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, BodiesJson.Default));
@@ -107,6 +112,7 @@ public static class Health
         app.MapGet("/health/ready", async (EventStore.EventStore store, Readiness ready, HttpContext http) =>
         {
             if (!ready.Loaded) return Results.Text("loading", statusCode: 503);
+            if (store.Broken is not null) return Results.Text("the history does not agree with what was signed; read-only", statusCode: 503);
             try
             {
                 http.SetPosition((await store.Head(http.RequestAborted)).Size);

@@ -36,7 +36,8 @@ public sealed record Tally(string Title, int Count, int Weight, string Last, str
 /// <summary>One row a stream.</summary>
 public sealed class TallyView(string definition = "1") : View("tally", definition)
 {
-    public override IEnumerable<string> KeysOf(StoredEvent e) => [e.Stream];
+    // The ledger's own events are no record of anybody's.
+    public override IEnumerable<string> KeysOf(StoredEvent e) => e.Stream.StartsWith("ledger-", StringComparison.Ordinal) ? [] : [e.Stream];
 
     public override object Evolve(object? row, StoredEvent e)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SecurityCoop.EventStore;
+using SecurityCoop.Ledger;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
@@ -25,11 +26,11 @@ public static class AuditEndpoints
         var take = RecordQueries.Limit(limit);
         var position = (await store.Head(stop)).Size;
         Known.PartnerOrNull(partner);
-        if (type is not null && !Register.EventTypes.All.Any(t => t.Name == type)) throw Refusal.OfField("?type", "unknown-event-type", type);
+        if (type is not null && Setup.EventTypes.Find(type) is null) throw Refusal.OfField("?type", "unknown-event-type", type);
         var filter = new EventFilter
         {
             After = after ?? 0, Through = position, Limit = take + 1, Partner = partner, Type = type, Actor = actor, From = Instant("?from", from), To = Instant("?to", to),
-            Stream = stream is null ? null : stream.Contains('-', StringComparison.Ordinal) && RecordViews.OfStream(stream) is not null ? stream : await store.StreamOf(stream, stop) ?? throw Refusal.Because("not-found", stream),
+            Stream = stream is null ? null : stream.Contains('-', StringComparison.Ordinal) && (RecordViews.OfStream(stream) is not null || stream == LedgerEvents.StreamOf(store.Log)) ? stream : await store.StreamOf(stream, stop) ?? throw Refusal.Because("not-found", stream),
         };
         var found = await store.ReadAll(filter, stop).ToListAsync(stop);
         var page = found.Take(take).ToList();

@@ -34,8 +34,8 @@ static class EventStream
         var stop = ending.Token;
         var grant = ((CallerIdentity)http.User.Identity!).Access;
         if (partner is not null && !Known.IsPartner(partner)) throw Refusal.OfField("?partner", "unknown-partner", partner);
-        if (type is not null && Register.EventTypes.All.All(t => t.Name != type))
-            throw Refusal.OfField("?type", "unknown-code", type, string.Join(", ", Register.EventTypes.All.Select(t => t.Name).Distinct()));
+        if (type is not null && Setup.EventTypes.Find(type) is null)
+            throw Refusal.OfField("?type", "unknown-code", type, string.Join(", ", Setup.EventTypes.All.Select(t => t.Name)));
         var head = (await store.Head(http.RequestAborted)).Size;
         var (at, checkedAt, quietSince) = (Start(http, after, head), time.GetTimestamp(), time.GetTimestamp());
         var told = at; // the last `id` that the client has

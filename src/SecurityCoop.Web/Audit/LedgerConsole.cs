@@ -1,0 +1,60 @@
+using System.CommandLine;
+using SecurityCoop.EventStore;
+
+namespace SecurityCoop.Web.Audit;
+
+/// <summary>`securitycoop ledger key | rotate-key | new-origin`: what an operator does about the keys of checkpoints and the origin.</summary>
+static class LedgerConsole
+{
+    public static Command Command(Option<string> data)
+    {
+        var reason = new Option<string>("--reason") { Description = "Why, as the event says for ever.", Required = true };
+        var actor = new Option<string>("--actor") { Description = "The opaque id of whoever decides.", DefaultValueFactory = _ => "operator" };
+        var key = new Command("key", "Prints the public key with which an auditor verifies checkpoints and bundles.");
+        key.SetAction((parsed, stop) => With(parsed.GetValue(data)!, PrintKey, stop));
+        var rotate = new Command("rotate-key", "Makes another signing key; the next checkpoint is signed by both, those after it by the new one.") { reason, actor };
+        rotate.SetAction((parsed, stop) => With(parsed.GetValue(data)!, (store, cancelled) => Rotate(store, parsed.GetValue(actor)!, parsed.GetValue(reason)!, cancelled), stop));
+        var origin = new Command("new-origin", "Goes on from a database that is not the one that was signed; its first event cites what was signed before.") { reason, actor };
+        origin.SetAction((parsed, stop) => With(parsed.GetValue(data)!, (store, cancelled) => NewOrigin(store, parsed.GetValue(actor)!, parsed.GetValue(reason)!, cancelled), stop));
+        return new Command("ledger", "The keys and the origin of signed checkpoints.") { key, rotate, origin };
+    }
+
+    static async Task<int> PrintKey(EventStore.EventStore store, CancellationToken stop)
+    {
+        Console.WriteLine($"{store.VerifierKey ?? throw new StartRefused("The signing key is missing: restore the key folder.")}");
+        if (store.NextVerifierKey is { } next) Console.WriteLine($"to follow: {next}");
+        if (await store.Contradiction(stop) is { } why) await Console.Error.WriteLineAsync(why);
+        return 0;
+    }
+
+    internal static async Task<int> Rotate(EventStore.EventStore store, string actor, string reason, CancellationToken stop)
+    {
+        MustSay(reason);
+        if (await store.Contradiction(stop) is { } why) throw new StartRefused($"{why} A key is not rotated upon that.");
+        var rotated = await store.RotateKey(actor, reason, stop: stop);
+        Console.WriteLine(rotated.To);
+        Console.WriteLine("The next checkpoint of a running host is signed by both keys; then the old one is destroyed.");
+        return 0;
+    }
+
+    internal static async Task<int> NewOrigin(EventStore.EventStore store, string actor, string reason, CancellationToken stop)
+    {
+        MustSay(reason);
+        var opened = await store.OpenOrigin(actor, reason, stop: stop);
+        Console.WriteLine(opened.Key);
+        Console.WriteLine(FormattableString.Invariant($"The log goes on as {opened.Origin}; it agrees with what was signed before up to {opened.AgreesTo} events. Give auditors the key above."));
+        return 0;
+    }
+
+    static void MustSay(string reason)
+    {
+        if (string.IsNullOrWhiteSpace(reason)) throw new StartRefused("--reason must say why.");
+    }
+
+    static async Task<int> With(string dataFolder, Func<EventStore.EventStore, CancellationToken, Task<int>> work, CancellationToken stop)
+    {
+        await using var database = await Program.Migrated(dataFolder, stop);
+        await using var store = await Setup.OpenStore(database.Application, dataFolder, stop);
+        return await work(store, stop);
+    }
+}
