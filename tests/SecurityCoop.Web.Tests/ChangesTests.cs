@@ -31,6 +31,7 @@ public sealed class ChangesTests(HostFixture host) : IClassFixture<HostFixture>
             "JO: contact → committed, because of JO-ACT-0001", "JO: now to note: undated commitment, because of JO-ACT-0001", "JO-ACT-0001 (set up a framework): agreed, follow-up and blocked"]);
         Words((await host.Http.Read($"/api/partnerships/JO/changes?from=@{from}", ("Accept-Language", "fr"))).Json)[0].ShouldBe("JO : contact établi → engagements pris, en raison de JO-ACT-0001");
         Words((await host.Http.Read($"/api/partnerships/JO/changes?from=@{from}", ("Accept-Language", "ar"))).Json)[0].ShouldBe("JO: اتصال قائم ← التزامات متفق عليها، بسبب JO-ACT-0001");
+        Words((await host.Http.Read($"/api/partnerships/JO/changes?from=@{from}", ("Accept-Language", "ar"))).Json)[2].ShouldBe("JO-ACT-0001 (\u2068set up a framework\u2069): الاتفاق على الإجراء، متابعة وتعثر");
 
         // Between two instants in the past, and as of a day on which nothing had happened yet.
         var between = (await host.Http.Read($"/api/partnerships/JO/changes?from=@{from + 1}&to=@{from + 3}")).Json;

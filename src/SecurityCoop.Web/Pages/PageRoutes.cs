@@ -17,6 +17,7 @@ public static class PageRoutes
     {
         var pages = app.MapGroup("").ExcludeFromDescription().AddEndpointFilter(Strictly);
         pages.MapGet("/", StatusPages.Get).Needs(Role.Reader);
+        pages.MapGet("/partnerships/{code}", PartnershipPages.Get).Needs(Role.Reader);
         pages.MapGet("/records/{name}", RecordPages.Get).Needs(Role.Auditor);
         app.MapGet("/register.css", (HttpContext http) =>
         {

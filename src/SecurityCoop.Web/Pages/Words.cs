@@ -60,6 +60,19 @@ static class Words
         AsKnown = new("Journal lu jusqu’à la position {0}.", "Log read up to position {0}.", "قرئ السجل إلى الموضع {0}."),
         AsKnownAt = new("Tel que connu à {0}.", "As known at {0}.", "كما كان معروفا عند {0}."),
         Provisional = new("Réponse provisoire : cet instant n’est pas révolu.", "Provisional: this instant has not passed yet.", "إجابة مؤقتة: لم تنقض هذه اللحظة بعد."),
+        Course = new("Chronologie, motifs et changements", "Timeline, reasons and changes", "التسلسل الزمني والأسباب والتغييرات"),
+        WhyNot = new("Pourquoi cet état, pourquoi pas un autre", "Why this status, why not another", "لماذا هذه الحالة وليس غيرها"),
+        StatusAsked = new("État demandé", "Status asked about", "الحالة المسؤول عنها"),
+        Explain = new("Expliquer", "Explain", "بيان السبب"),
+        Changed = new("Ce que le registre a appris depuis", "What the register has learnt since", "ما علمه السجل منذ ذلك الحين"),
+        Since = new("Depuis (instant ou position, comme 2026-01-27T10:00:00Z ou @107)", "Since (an instant or a position, like 2026-01-27T10:00:00Z or @107)", "منذ (لحظة أو موضع، مثل ‎2026-01-27T10:00:00Z أو ‎@107)"),
+        Compare = new("Comparer", "Compare", "مقارنة"),
+        Timeline = new("Chronologie", "Timeline", "التسلسل الزمني"),
+        WhatHappened = new("Ce qui s’est passé", "What happened", "ما حدث"),
+        NothingYet = new("Rien n’est enregistré.", "Nothing is on record.", "لا شيء مسجل."),
+        Earlier = new("Suite", "More", "المزيد"),
+        Withdrawn = new("retiré", "withdrawn", "مسحوب"),
+        Foreseen = new("à venir", "still to come", "لم يحن بعد"),
         History = new("Historique de {0}", "History of {0}", "تاريخ السجل {0}"),
         HistoryLead = new(
             "Tous les événements dans l’ordre de leur enregistrement. Rien n’est jamais effacé : une rectification dit ce qui était écrit et ce qui l’est désormais.",
@@ -98,7 +111,7 @@ static class Words
         Binding.Unknown => new("caractère contraignant non précisé", "whether it binds is not stated", "لم يحدد طابعه الملزم"),
     };
 
-    /// <summary>What an event's wire name says; the name itself where there are no words for it.</summary>
+    /// <summary>What an event's wire name says ("meeting_statement_recorded" is a meeting's "statement_recorded").</summary>
     public static string Event(string type, Language l) => l.Say(Events, type[(type.IndexOf('_', StringComparison.Ordinal) + 1)..]);
 
     /// <summary>The same by what follows the kind of record.</summary>

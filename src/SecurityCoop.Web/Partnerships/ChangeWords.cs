@@ -15,7 +15,8 @@ static class ChangeWords
         addedBecause = new("{0} : à signaler désormais : {1}, en raison de {2}", "{0}: now to note: {1}, because of {2}", "{0}: أصبح يسترعي الانتباه: {1}، بسبب {2}"),
         removed = new("{0} : n’est plus à signaler : {1}", "{0}: no longer to note: {1}", "{0}: لم يعد يسترعي الانتباه: {1}"),
         record = new("{0} : {1}", "{0}: {1}", "{0}: {1}"),
-        recordAbout = new("{0} ({2}) : {1}", "{0} ({2}): {1}", "{0} ({2}): {1}");
+        // What a record is about stands in the language in which it was recorded: in an Arabic line it keeps its own direction.
+        recordAbout = new("{0} ({2}) : {1}", "{0} ({2}): {1}", "{0} (\u2068{2}\u2069): {1}");
 
     public static readonly Label And = new(" et ", " and ", " و");
 

@@ -43,7 +43,8 @@ static class Changes
         return TypedResults.Json(new ChangesList([.. found.Take(take)], next, KnowledgeBody.Of(between.From), KnowledgeBody.Of(between.To), between.To.AsOfText), BodiesJson.Shown.ChangesList);
     }
 
-    static async Task<(Asking From, Asking To)> Between(HttpContext http, TwoClocks clocks, string? from, string? to, string? asOf, string? home)
+    /// <exception cref="Refusal">required, invalid-known-at, unknown-position or from-after-to, at the parameter.</exception>
+    public static async Task<(Asking From, Asking To)> Between(HttpContext http, TwoClocks clocks, string? from, string? to, string? asOf, string? home)
     {
         var stop = http.RequestAborted;
         var asked = await clocks.Ask(asOf, null, stop, home);
@@ -53,7 +54,8 @@ static class Changes
         return (asked with { Position = first.Position, KnownAt = from, Provisional = first.Provisional }, asked with { Position = last.Position, KnownAt = to, Provisional = last.Provisional });
     }
 
-    static async Task<ChangesBody> Of(string partner, (Asking From, Asking To) between, Caller caller, Language language, Statuses statuses, EventStore.EventStore store, CancellationToken stop)
+    /// <summary>What differs for one partner; both askings name a position.</summary>
+    public static async Task<ChangesBody> Of(string partner, (Asking From, Asking To) between, Caller caller, Language language, Statuses statuses, EventStore.EventStore store, CancellationToken stop)
     {
         var (before, after) = (await statuses.Of(partner, between.From, caller, stop), await statuses.Of(partner, between.To, caller, stop));
         var documents = await statuses.Documents([before, after], stop);

@@ -42,5 +42,6 @@ static class StatusPages
         return new RazorComponentResult<StatusPage>(new { View = new StatusView(Language.Of(http), caller, asked, position, entries, sources) });
     }
 
-    static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+    /// <summary>What a form sends; what was left empty was not given.</summary>
+    public static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

@@ -18,10 +18,20 @@ static class Timeline
     public static async Task<IResult> Get(string code, HttpContext http, TwoClocks clocks, Statuses statuses, EventStore.EventStore store, string? asOf, string? knownAt, int? limit, string? after)
     {
         if (!Known.IsPartner(code)) throw Refusal.Because("not-found", code);
-        var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         var take = RecordQueries.Limit(limit);
-        var asked = await clocks.Ask(asOf, knownAt, stop);
-        var status = await statuses.Of(code, asked, caller, stop);
+        var asked = await clocks.Ask(asOf, knownAt, http.RequestAborted);
+        var status = await statuses.Of(code, asked, http.GetCaller(), http.RequestAborted);
+        var body = await Of(status, asked, take, after, http.GetCaller(), store, http.RequestAborted);
+        if (body.Next is { } next) http.Response.Headers.Link = $"<{RecordQueries.NextUrl(http, next)}>; rel=\"next\"";
+        http.SetPosition(status.Position);
+        return TypedResults.Json(body, BodiesJson.Shown.TimelineBody);
+    }
+
+    /// <summary>A page of the timeline: what the caller may see, after a cursor.</summary>
+    /// <exception cref="Refusal">invalid-parameter at ?after.</exception>
+    public static async Task<TimelineBody> Of(PartnerStatus status, Asking asked, int take, string? after, Caller caller, EventStore.EventStore store, CancellationToken stop)
+    {
+        var code = status.Facts.Partner;
         var told = Items(status.Facts);
         var entries = new List<(Edtf? On, TimelineEntry Entry)>();
         var recorded = new Dictionary<Guid, StoredEvent>();
@@ -46,12 +56,8 @@ static class Timeline
         if (after is not null && start == 0) throw Refusal.OfField("?after", "invalid-parameter");
         var page = ordered.Skip(start).Take(take).ToList();
         var next = start + page.Count < ordered.Count ? page[^1].Cursor : null;
-        if (next is not null) http.Response.Headers.Link = $"<{RecordQueries.NextUrl(http, next)}>; rel=\"next\"";
         var references = await store.ReferencesOf([.. page.Select(e => e.Record).Distinct()], stop);
-        http.SetPosition(status.Position);
-        return TypedResults.Json(new TimelineBody(
-            [.. page.Select(e => e with { Record = references.GetValueOrDefault(e.Record, e.Record) })], next, asked.AsOfText, asked.KnownAtText(status.Position), status.Position, asked.Provisional ? true : null),
-            BodiesJson.Shown.TimelineBody);
+        return new([.. page.Select(e => e with { Record = references.GetValueOrDefault(e.Record, e.Record) })], next, asked.AsOfText, asked.KnownAtText(status.Position), status.Position, asked.Provisional ? true : null);
     }
 
     sealed record Item(Edtf? On, string? Kind, string? Party, string? Text, bool Withdrawn = false);

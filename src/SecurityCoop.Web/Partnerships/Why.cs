@@ -15,17 +15,21 @@ static class Why
         if (!Known.IsPartner(code)) throw Refusal.Because("not-found", code);
         if (status is null) throw Refusal.OfField("?status", "required");
         Known.OneOf("?status", status, Labels.PartnershipStatuses.Keys);
-        var stop = http.RequestAborted;
-        var asked = await clocks.Ask(asOf, knownAt, stop, home);
-        var stands = await statuses.Of(code, asked, http.GetCaller(), stop);
+        var asked = await clocks.Ask(asOf, knownAt, http.RequestAborted, home);
+        var stands = await statuses.Of(code, asked, http.GetCaller(), http.RequestAborted);
+        http.SetPosition(stands.Position);
+        return TypedResults.Json(await Of(stands, asked, status, statuses, Language.Asked(http.Request), http.RequestAborted), BodiesJson.Shown.WhyBody);
+    }
+
+    public static async Task<WhyBody> Of(PartnerStatus stands, Asking asked, string status, Statuses statuses, Language language, CancellationToken stop)
+    {
         var why = WhyNot.Of(stands.Facts, asked.Question, status);
         var documents = await statuses.Documents(why.Rules.SelectMany(r => r.Because).Concat(why.Status.Because).Concat(why.Status.Modifiers.SelectMany(m => m.Because)), stop);
         var body = StatusQueries.Body(stands, asked, documents);
-        http.SetPosition(stands.Position);
-        return TypedResults.Json(new WhyBody(
+        return new(
             body.Partner, status, why.Holds, StandingBody.Of(body), body.Because,
             [.. why.Rules.Select(r => new RuleBody((int)r.Rule + 1, PartnershipStatus.SlugOf(r.Rule), r.Holds, [.. r.Because.Select(b => BecauseBody.Of(b, documents))], r.Missing))],
-            [.. WhyWords.Of(why, body, status, Language.Asked(http.Request))], body.AsOf, body.KnownAt, body.Position, body.Provisional), BodiesJson.Shown.WhyBody);
+            [.. WhyWords.Of(why, body, status, language)], body.AsOf, body.KnownAt, body.Position, body.Provisional);
     }
 }
 
