@@ -3,6 +3,8 @@ using SecurityCoop.Register;
 using SecurityCoop.Register.Actions;
 using SecurityCoop.Register.Instruments;
 using SecurityCoop.Register.Meetings;
+using SecurityCoop.Register.Organisations;
+using SecurityCoop.Register.People;
 using SecurityCoop.Register.Status;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Partnerships;
@@ -39,6 +41,14 @@ static class AtTheDay
             case Meeting { State: MeetingState.Held } meeting:
                 Mark(json, "happened", meeting.Details!.Date.StartedBy(day));
                 break;
+            case Person person:
+                foreach (var (office, item) in person.Offices.Zip((JsonArray)json["offices"]!))
+                    if (!office.Withdrawn) Mark((JsonObject)item!, "held", Held(office.Office, day));
+                break;
+            case Organisation organisation:
+                if (organisation.FormerNames.FirstOrDefault(f => f.Until.StartedBy(day) == Certainty.No) is { } then)
+                    json["namesThen"] = new JsonObject(then.Names.Select(n => KeyValuePair.Create(n.Key, (JsonNode?)n.Value)));
+                break;
         }
     }
 
@@ -50,6 +60,14 @@ static class AtTheDay
         Meeting { State: MeetingState.Held } m => m.Details!.Date.StartedBy(day) != Certainty.No,
         _ => true,
     };
+
+    // An office is held from its first day to its last; a day that nobody gave is any.
+    static Certainty Held(PersonOfficeRecorded office, DateOnly day)
+    {
+        var (begun, over) = (office.From?.StartedBy(day) ?? Certainty.Possible, office.Until?.IsPast(day) ?? Certainty.No);
+        var lasts = over switch { Certainty.No => Certainty.Certain, Certainty.Possible => Certainty.Possible, Certainty.Certain => Certainty.No };
+        return begun < lasts ? begun : lasts;
+    }
 
     /// <summary>Writes how certain something is, where it is the case at all.</summary>
     public static void Mark(JsonObject json, string name, Certainty certainty)

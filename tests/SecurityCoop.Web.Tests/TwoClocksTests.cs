@@ -109,6 +109,28 @@ public sealed class TwoClocksTests(HostFixture host) : IClassFixture<HostFixture
     }
 
     [Fact]
+    public async Task A_day_tells_which_office_somebody_held_and_what_an_organisation_was_called()
+    {
+        var person = (await host.Http.Record("/api/people", """{"name": "P"}""")).Reference;
+        foreach (var office in (string[])["""{"title": "deputy", "from": "2020", "until": "2024-06-30"}""", """{"title": "director", "from": "2024-07-01"}""", """{"title": "adviser"}"""])
+            await host.Http.Record($"/api/people/{person}/offices", office);
+        (await Offices("2023-01-01")).ShouldBe("deputy certain, director -, adviser possible");
+        (await Offices("2020-06-01")).ShouldBe("deputy possible, director -, adviser possible");
+        (await Offices("2024-07-01")).ShouldBe("deputy -, director certain, adviser possible");
+
+        var organisation = (await host.Http.Record("/api/organisations", """{"names": {"fr": "Premier nom"}}""")).Reference;
+        await host.Http.Record($"/api/organisations/{organisation}/names", """{"names": {"fr": "Second nom"}, "on": "2020-01-01"}""");
+        await host.Http.Record($"/api/organisations/{organisation}/names", """{"names": {"fr": "Nom actuel"}, "on": "2022-01-01"}""");
+        (await Names("2019-12-31")).ShouldBe("""{"fr":"Premier nom"}""");
+        (await Names("2021-12-31")).ShouldBe("""{"fr":"Second nom"}""");
+        (await Names("2022-01-01")).ShouldBe("");
+
+        async Task<string> Offices(string day) => string.Join(", ", (await host.Http.Read($"/api/people/{person}?asOf={day}")).Json.GetProperty("offices").EnumerateArray()
+            .Select(o => $"{o.GetProperty("office").GetProperty("title")} {(o.TryGetProperty("held", out var held) ? held : "-")}"));
+        async Task<string> Names(string day) => (await host.Http.Read($"/api/organisations/{organisation}?asOf={day}")).Json.TryGetProperty("namesThen", out var names) ? names.GetRawText() : "";
+    }
+
+    [Fact]
     public async Task Every_query_says_where_an_instant_lies_after_the_newest_event()
     {
         await host.Http.Record("/api/meetings", """{"partners": ["LV"], "kind": "talks", "date": "2026-01-05"}""");
