@@ -84,6 +84,43 @@ public sealed class TwoClocksTests(HostFixture host) : IClassFixture<HostFixture
     }
 
     [Fact]
+    public async Task Whatever_was_answered_at_a_time_is_answered_again_when_that_time_is_asked_about()
+    {
+        string[] commands = [
+            """/api/meetings {"partners": ["RO"], "kind": "talks", "date": "2025-06", "statements": [{"force": "intent", "speaker": "home", "text": "a"}, {"force": "agreed-action", "speaker": "joint", "text": "b"}]}""",
+            """/api/meetings {"partners": ["RO", "BG"], "kind": "talks", "date": "2026-03", "state": "planned"}""",
+            """/api/actions/RO-ACT-0001/follow-ups {"on": "2025-07", "note": "c", "state": "blocked", "nextReview": "2025-09-01"}""",
+            """/api/instruments {"partners": ["RO"], "kind": "mou", "title": "d", "acts": [{"kind": "planned", "on": "2025-06", "expected": "2025-12"}]}""",
+            """/api/meetings/RO-MTG-0001/reclassifications {"number": 1, "force": "discussed", "reason": "read again"}""",
+            """/api/actions/RO-ACT-0001/due-date {"due": "2025-10"}""",
+            """/api/instruments/RO-INS-0001/acts {"kind": "signed", "on": "2026-01-10", "party": "RO"}""",
+            """/api/meetings/RO-MTG-0001/corrections {"fields": {"date": "2025-05-31"}, "reason": "misprint"}""",
+            """/api/partnerships/RO/suspension {"by": "RO", "on": "2026-01-15"}""",
+            """/api/instruments/RO-INS-0001/acts {"kind": "signed", "on": "2026-01-20", "party": "home"}""",
+            """/api/actions {"partner": "BG", "what": "e", "owedBy": "partner", "on": "2026-01-01", "due": "2026-01-20"}""",
+            """/api/partnerships/RO/resumption {"by": "RO", "on": "2026-01-25"}""",
+            """/api/meetings/MUL-MTG-0001/postponement {"date": "2026-04"}""",
+            """/api/actions/RO-ACT-0001/verification {"on": "2026-01-28"}""",
+            """/api/meetings/RO-MTG-0001/withdrawal {"reason": "another country's"}""",
+        ];
+        string[] queries = [
+            "/api/meetings?limit=500", "/api/actions?limit=500", "/api/actions?overdue=true", "/api/instruments?limit=500", "/api/people", "/api/organisations", "/api/sources", "/api/occasions", "/api/partnerships",
+            "/api/partnerships/RO", "/api/partnerships/RO/timeline", "/api/partnerships/RO/why?status=framework-active", "/api/partnerships/BG", "/api/meetings/RO-MTG-0001", "/api/meetings/MUL-MTG-0001/agenda",
+            "/api/actions/RO-ACT-0001", "/api/instruments/RO-INS-0001",
+        ];
+        var answers = new List<(string Query, long Position, string Text)>();
+        foreach (var command in commands)
+        {
+            var position = (await host.Http.Record(command.Split(' ')[0], command[(command.IndexOf(' ', StringComparison.Ordinal) + 1)..])).Position;
+            foreach (var query in queries)
+                if (await host.Http.Read(query) is { Status: System.Net.HttpStatusCode.OK } answer) answers.Add((query, position, answer.Text));
+        }
+        answers.Count.ShouldBeGreaterThan(200);
+        foreach (var (query, position, text) in answers)
+            (await host.Http.Read($"{query}{(query.Contains('?', StringComparison.Ordinal) ? '&' : '?')}knownAt=@{position}")).Text.ShouldBe(text, $"{query} at {position}");
+    }
+
+    [Fact]
     public async Task A_person_has_the_names_that_were_known_then()
     {
         var person = await host.Http.Record("/api/people", """{"name": "First Form", "script": "Latn"}""");
