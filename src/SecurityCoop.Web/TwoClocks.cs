@@ -30,8 +30,8 @@ public sealed record Asking(DateOnly AsOf, bool DayGiven, long? Position, string
 /// </summary>
 public sealed class TwoClocks(EventStore.EventStore store, RegisterClock clock)
 {
-    // So many streams are folded again in one statement.
-    const int Together = 100;
+    // So many rows are looked at together; a page of a list seldom needs more. So many streams are folded again in one statement.
+    const int RowsTogether = 100, StreamsTogether = 1000;
 
     /// <exception cref="Refusal">invalid-day at ?asOf, invalid-known-at or unknown-position at ?knownAt, only-for at ?home.</exception>
     public async Task<Asking> Ask(string? asOf, string? knownAt, CancellationToken stop, string? home = null)
@@ -73,7 +73,7 @@ public sealed class TwoClocks(EventStore.EventStore store, RegisterClock clock)
     /// <summary>The rows of a view that were known at a position, as they were then, in the order of their keys.</summary>
     public async IAsyncEnumerable<Row> Rows(View view, string? afterKey, long position, [EnumeratorCancellation] CancellationToken stop)
     {
-        await foreach (var some in store.Rows(view, afterKey, stop).Chunk(Together).WithCancellation(stop))
+        await foreach (var some in store.Rows(view, afterKey, stop).Chunk(RowsTogether).WithCancellation(stop))
             foreach (var row in await Then(some, position, stop))
                 if (row.Value is not null) yield return row;
     }
@@ -82,7 +82,7 @@ public sealed class TwoClocks(EventStore.EventStore store, RegisterClock clock)
     public async Task<IReadOnlyDictionary<string, Row>> Folded(IReadOnlyCollection<string> streams, long position, CancellationToken stop)
     {
         var past = new Dictionary<string, Row>(StringComparer.Ordinal);
-        foreach (var some in streams.Chunk(Together))
+        foreach (var some in streams.Chunk(StreamsTogether))
             await foreach (var e in store.ReadStreams(some, position, stop))
                 past[e.Stream] = new(RecordViews.OfStream(e.Stream)!.Evolve(past.GetValueOrDefault(e.Stream)?.Value, e), e.Stream, e.Version, e.Position);
         return past;

@@ -23,6 +23,7 @@ static class WhyWords
         ourSide = new("notre côté", "our side", "جانبنا"),
         together = new("les deux côtés ensemble", "both sides together", "الجانبان معا");
 
+    // That nothing is on record fails by what stands in the way.
     static readonly Dictionary<Standing, Label> fails = new()
     {
         [Standing.SuspendedAsWhole] = new("Le partenariat n’est pas suspendu dans son ensemble.", "The partnership is not suspended as a whole.", "الشراكة ليست معلقة في مجملها."),
@@ -33,7 +34,6 @@ static class WhyWords
         [Standing.Lapsed] = new("Aucun instrument signé n’a pris fin.", "No instrument that was signed has ended.", "لا يوجد صك موقع انتهى العمل به."),
         [Standing.Intent] = new("Aucune intention n’a été exprimée par le partenaire ou en commun.", "No intent was expressed by the partner or jointly.", "لم يعبر الشريك عن أي نية، لا منفردا ولا بشكل مشترك."),
         [Standing.Contact] = new("Aucune rencontre n’a eu lieu.", "No meeting has taken place.", "لم يعقد أي لقاء."),
-        [Standing.NoRecord] = new("Quelque chose est enregistré.", "Something is on record.", "هناك ما هو مسجل."),
     };
 
     static readonly Dictionary<string, Label> needs = new()
@@ -75,7 +75,7 @@ static class WhyWords
         foreach (var rule in why.Rules)
         {
             var wanted = PartnershipStatus.SlugOf(rule.Rule) == asked;
-            if (wanted && rule.Holds == Certainty.No && rule.Rule != Standing.NoRecord) yield return l.Say(fails[rule.Rule]);
+            if (wanted && rule.Holds == Certainty.No && fails.GetValueOrDefault(rule.Rule) is { } failed) yield return l.Say(failed);
             foreach (var of in rule.Missing.Where(m => m.Record is not null).GroupBy(m => m.Record!))
             {
                 var list = l.Join([.. of.GroupBy(m => (m.Needs, m.On)).Select(n => Say(n.Key.Needs, n.Key.On, [.. n.Select(m => m.Party).OfType<string>()], l))], ChangeWords.And);
