@@ -1,7 +1,8 @@
 namespace SecurityCoop.EventStore;
 
 /// <summary>An event to be stored: a fresh id (UUIDv7), its record (a known event type) and what goes into its header.</summary>
-public sealed record NewEvent(Guid Id, object Event, EventContext Context);
+/// <param name="Protect">A member of the record's own body, by its name there, that is kept as a protected value of this subject.</param>
+public sealed record NewEvent(Guid Id, object Event, EventContext Context, (string Member, string Subject)? Protect = null);
 
 /// <summary>Events for the end of one stream.</summary>
 /// <param name="Stream">The stream's id.</param>

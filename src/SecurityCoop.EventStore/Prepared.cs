@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace SecurityCoop.EventStore;
 
@@ -66,7 +67,7 @@ internal sealed class Preparer(Guid log, EventTypes types, IReadOnlyList<View> v
     {
         var type = types.Of(e.Event);
         var taken = new List<Canonical.Taken>();
-        var body = Canonical.Body(JsonSerializer.SerializeToUtf8Bytes(e.Event, type.Json), taken);
+        var body = Canonical.Body(e.Protect is var (member, subject) ? Marked(e.Event, type, member, subject) : JsonSerializer.SerializeToUtf8Bytes(e.Event, type.Json), taken);
         SealedValue[] protectedValues = [.. taken.Select(t => ProtectedValues.Seal(e.Id, t, keys.FindOrMake(t.Subject)))];
         var digest = SHA256.HashData(body);
         var (before, after) = Headers.Write(log, e, type, stream, digest, protectedValues);
@@ -77,6 +78,15 @@ internal sealed class Preparer(Guid log, EventTypes types, IReadOnlyList<View> v
         var folded = JsonSerializer.Deserialize(body, type.Json) ?? throw new ArgumentException($"A {type.Name} is written as null.", nameof(e));
         var draft = new StoredEvent(0, e.Id, stream, 0, type.Name, default, header, folded) { BodyBytes = body };
         return new(e, type, body, before, after, protectedValues, draft, KeysOf(views, draft));
+    }
+
+    // As if the record had marked the member itself.
+    private static byte[] Marked(object e, EventType type, string member, string subject)
+    {
+        var json = JsonSerializer.SerializeToNode(e, type.Json)!.AsObject();
+        var value = json[member] ?? throw new ArgumentException($"A {type.Name} without {member} has nothing to protect there.", nameof(member));
+        json[member] = new JsonObject { ["$protected"] = new JsonObject { ["subject"] = subject, ["value"] = value.DeepClone() } };
+        return JsonSerializer.SerializeToUtf8Bytes(json);
     }
 
     /// <summary>For each view, the keys that the event touches.</summary>

@@ -330,6 +330,11 @@ internal static partial class Sql
     public const long MigrationLock = 7_310_579_614_263_553_107;
     public const string LockMigrations = "select pg_advisory_lock($1)";
     public const string ServerFacts = "select current_setting('server_version_num')::integer, current_setting('server_encoding')";
+    public const string LogSettings =
+        """
+        select name, setting from pg_settings where name in ('log_error_verbosity', 'log_min_error_statement', 'log_parameter_max_length_on_error', 'log_parameter_max_length',
+            'log_statement', 'log_min_duration_statement', 'log_min_duration_sample', 'log_transaction_sample_rate')
+        """;
     public const string HasMigrations = "select to_regclass('register.schema_migration') is not null";
     public const string MakeSchema =
         """

@@ -11,16 +11,27 @@ public sealed record Locator(string? Document = null, int? Paragraph = null, int
 
 /// <summary>What the header says of an event that is folded: where it stands in the log and what vouches for it.</summary>
 /// <param name="Reference">The record's reference; given with its first event only.</param>
+/// <param name="Protected">Texts of the body that are protected: where null stands in their place.</param>
 public sealed record At(
     Guid Event, long Position, DateTime RecordedAt, string? Reference = null, Marking Marking = Marking.Restricted,
-    IReadOnlyList<Locator>? Sources = null, string? Reason = null, int? Credibility = null, string? Actor = null);
+    IReadOnlyList<Locator>? Sources = null, string? Reason = null, int? Credibility = null, string? Actor = null, IReadOnlyList<Protected>? Protected = null)
+{
+    /// <summary>For whom the text at this pointer is protected; null where it is not.</summary>
+    public string? ProtectedFor(string pointer) => Protected?.FirstOrDefault(p => p.Pointer == pointer)?.Subject;
+}
+
+/// <summary>A text of an event's body that is kept like a name: encrypted, with null in its place, and gone when the subject is erased.</summary>
+/// <param name="Pointer">JSON pointer of a text of the body itself, such as /note.</param>
+/// <param name="Subject">Stream id of the person for whom it is protected.</param>
+public sealed record Protected(string Pointer, string Subject);
 
 /// <summary>An event that a decision makes, and what its header shall say of the world. Ids, time and actor come with the command.</summary>
 /// <param name="Effective">When it happened in the world, taken from the date in the body.</param>
 /// <param name="Corrects">The event that this one corrects or withdraws.</param>
+/// <param name="Protect">A text of the event that is to be recorded as protected.</param>
 public sealed record Fact(
     object Event, Edtf? Effective = null, IReadOnlyList<Locator>? Sources = null, int? Credibility = null, string? Reason = null,
-    Guid? Corrects = null, Marking? Marking = null);
+    Guid? Corrects = null, Marking? Marking = null, Protected? Protect = null);
 
 /// <summary>The events that one command adds to one stream. A new stream names the prefix under which its reference is counted.</summary>
 public sealed record StreamFacts(string Stream, IReadOnlyList<Fact> Facts, string? ReferencePrefix = null, string? Reference = null);

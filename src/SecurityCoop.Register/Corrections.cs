@@ -17,7 +17,7 @@ public sealed record Correct(IReadOnlyDictionary<string, JsonElement> Fields, Gu
 public static class Corrections
 {
     // What the log itself says of an item is not part of its description.
-    static readonly HashSet<string> given = ["event", "position", "recordedAt", "withdrawn", "number", "opens", "marking", "sources"];
+    static readonly HashSet<string> given = ["event", "position", "recordedAt", "withdrawn", "number", "opens", "marking", "sources", "protectedFor"];
 
     /// <summary>The changes that really change something; none when the record already says all of it.</summary>
     /// <param name="kept">Fields that make the item what it is: a wrong one is withdrawn, not corrected.</param>
@@ -39,6 +39,11 @@ public static class Corrections
         if (changes.Count > 0) Apply(described, json, changes);
         return changes;
     }
+
+    /// <summary>A correction writes down what stood there and what stands there now; of a protected text it can do neither.</summary>
+    /// <exception cref="Refusal">protected-text.</exception>
+    public static Correct SparesProtected(this Correct asked, string field, string? protectedFor) =>
+        protectedFor is not null && asked.Fields.ContainsKey(field) ? throw Refusal.OfField($"/fields/{field}", "protected-text") : asked;
 
     /// <summary>The description with the changes made.</summary>
     public static T Apply<T>(T described, JsonTypeInfo<T> json, IReadOnlyList<FieldChange> changes)

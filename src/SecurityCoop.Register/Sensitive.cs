@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace SecurityCoop.Register;
 
 /// <summary>
-/// A value that identifies a person. It is never stored in the clear: the event's body holds null in its place, its header a salted
+/// A value that identifies a person. (A text that does so only sometimes is protected by its <see cref="Fact"/>.) It is never stored in the clear: the event's body holds null in its place, its header a salted
 /// commitment, and the value stands beside the event, encrypted under the key of <see cref="Subject"/> (a person's stream id).
 /// </summary>
 [JsonConverter(typeof(SensitiveJson))]

@@ -78,6 +78,7 @@ namespace SecurityCoop.Web;
 [JsonSerializable(typeof(PartnershipBody))]
 [JsonSerializable(typeof(TurnBody))]
 [JsonSerializable(typeof(NoteBody))]
+[JsonSerializable(typeof(PartnershipNoteBody))]
 [JsonSerializable(typeof(ReviewPeriodBody))]
 [JsonSerializable(typeof(FocalPointBody))]
 [JsonSerializable(typeof(StatusBody))]

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
+using SecurityCoop.Web.Privacy;
 
 namespace SecurityCoop.Web;
 
@@ -14,14 +15,14 @@ public static partial class RecordQueries
 
     /// <summary>One record, as known at knownAt, with what follows from it at asOf.</summary>
     public static void MapRecord<T>(this RouteGroupBuilder api, RecordView<T> view) where T : RecordState =>
-        api.MapGet($"/{view.Path}/{{name}}", async (string name, HttpContext http, TwoClocks clocks, Records records, EventStore.EventStore store, string? asOf, string? knownAt) =>
+        api.MapGet($"/{view.Path}/{{name}}", (string name, HttpContext http, TwoClocks clocks, Records records, EventStore.EventStore store, Openings openings, string? asOf, string? knownAt) => openings.Show(http, async opener =>
         {
             var stop = http.RequestAborted;
             var asked = await clocks.Ask(asOf, knownAt, stop);
             var position = await clocks.Through(asked, stop);
             var (stream, state, version) = await records.Get(view, name, http.GetCaller(), stop, position);
-            return Answer(http, await Document(view, stream, state, version, asked, store, stop), version, asked, position);
-        }).Needs(Role.Reader).Shows<JsonObject>();
+            return Answer(http, await Document(view, stream, state, version, asked, store, opener, stop), version, asked, position);
+        })).Needs(Role.Reader).Shows<JsonObject>();
 
     /// <summary>All records of a kind about which nothing more is asked than their partner.</summary>
     public static void MapRecords<T>(this RouteGroupBuilder api, RecordView<T> view) where T : RecordState =>
@@ -56,6 +57,7 @@ public static partial class RecordQueries
             items.Add(json);
             last = row.Key;
         }
+        await new Opener(store, caller, stop).Texts(items, null);
         await ShowReferences(items, store, stop);
         if (next is not null) http.Response.Headers.Link = $"<{NextUrl(http, next)}>; rel=\"next\"";
         http.SetPosition(position);
@@ -72,9 +74,10 @@ public static partial class RecordQueries
     }
 
     /// <summary>The record with what follows from it at the day asked about.</summary>
-    public static async Task<JsonObject> Document<T>(RecordView<T> view, string stream, T state, long version, Asking asked, EventStore.EventStore store, CancellationToken stop) where T : RecordState
+    public static async Task<JsonObject> Document<T>(RecordView<T> view, string stream, T state, long version, Asking asked, EventStore.EventStore store, Opener opener, CancellationToken stop) where T : RecordState
     {
         var json = Shape(view, stream, version, state, asked.AsOf);
+        await opener.Texts(json, stream);
         await ShowReferences(json, store, stop);
         return json;
     }

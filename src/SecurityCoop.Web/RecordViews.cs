@@ -48,9 +48,9 @@ public interface IRecordView
 /// <summary>The views of the register: the records, one for each kind of stream, and who was shown what is protected.</summary>
 public static class RecordViews
 {
-    public static readonly RecordView<Partnership> Partnership = new("partnership", "partnerships", 1, Register.Partnerships.Partnership.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Partnership, p => p.Details is { } d ? [d.Partner] : []);
-    public static readonly RecordView<Meeting> Meeting = new("meeting", "meetings", 1, Register.Meetings.Meeting.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Meeting, m => m.Details?.Partners ?? []);
-    public static readonly RecordView<AgreedAction> Action = new("action", "actions", 1, AgreedAction.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.AgreedAction, a => a.Details is { } d ? [d.Partner] : []);
+    public static readonly RecordView<Partnership> Partnership = new("partnership", "partnerships", 2, Register.Partnerships.Partnership.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Partnership, p => p.Details is { } d ? [d.Partner] : []);
+    public static readonly RecordView<Meeting> Meeting = new("meeting", "meetings", 2, Register.Meetings.Meeting.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Meeting, m => m.Details?.Partners ?? []);
+    public static readonly RecordView<AgreedAction> Action = new("action", "actions", 2, AgreedAction.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.AgreedAction, a => a.Details is { } d ? [d.Partner] : []);
     public static readonly RecordView<Instrument> Instrument = new("instrument", "instruments", 1, Register.Instruments.Instrument.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Instrument, i => i.Details?.Partners ?? []);
     public static readonly RecordView<Person> Person = new("person", "people", 2, Register.People.Person.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Person, _ => []);
     public static readonly RecordView<Organisation> Organisation = new("organisation", "organisations", 1, Register.Organisations.Organisation.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Organisation, _ => []);
@@ -69,5 +69,6 @@ public static class RecordViews
     public static At At(this StoredEvent e) => new(
         e.Id, e.Position, e.RecordedAt, e.Header.Reference, Slug.TryParse<Marking>(e.Header.Marking, out var m) ? m : Marking.Secret,
         e.Header.Sources.Count == 0 ? null : [.. e.Header.Sources.Select(s => s.Deserialize(RegisterJson.Default.Locator)!)],
-        e.Header.Reason, e.Header.Credibility, e.Header.Actor);
+        e.Header.Reason, e.Header.Credibility, e.Header.Actor,
+        e.Header.Protected.Count == 0 ? null : [.. e.Header.Protected.Select(p => new Protected(p.Pointer, p.Subject))]);
 }

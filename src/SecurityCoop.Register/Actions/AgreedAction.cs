@@ -13,7 +13,9 @@ public sealed record StateChange(ActionState To, Edtf On, Guid Event, long Posit
 }
 
 /// <summary>A follow-up as recorded.</summary>
-public sealed record FollowUp(Edtf On, string Note, ActionState? State, DateOnly? NextReview, string? Meeting, Guid Event, long Position, DateTime RecordedAt, bool Withdrawn = false);
+/// <param name="ProtectedFor">The person for whom the note is protected: it is opened from beside its event, by whoever may.</param>
+public sealed record FollowUp(
+    Edtf On, string? Note, ActionState? State, DateOnly? NextReview, string? Meeting, Guid Event, long Position, DateTime RecordedAt, bool Withdrawn = false, string? ProtectedFor = null);
 
 /// <summary>Fields of an action that a statement opens; what is absent follows from the statement and its meeting.</summary>
 public sealed record OpenedAction(
@@ -59,7 +61,7 @@ public sealed record AgreedAction : RecordState
         ActionReviewDateSet x => this with { Details = Details! with { ReviewOn = x.ReviewOn } },
         ActionFollowUpRecorded x => this with
         {
-            FollowUps = [.. FollowUps, new(x.On, x.Note, x.State, x.NextReview, x.Meeting, at.Event, at.Position, at.RecordedAt)],
+            FollowUps = [.. FollowUps, new(x.On, x.Note, x.State, x.NextReview, x.Meeting, at.Event, at.Position, at.RecordedAt, ProtectedFor: at.ProtectedFor("/note"))],
             Details = Details! with { ReviewOn = x.NextReview ?? Details.ReviewOn },
         },
         ActionBlocked x => To(ActionState.Blocked, x.On, at),
@@ -110,7 +112,7 @@ public sealed record AgreedAction : RecordState
     internal static StreamFacts OpenFrom(string partner, Statement said, NewStatement s, Scene scene, string pointer, Asked asked)
     {
         var given = s.Action ?? new OpenedAction();
-        var what = given.What ?? said.Text ?? throw Refusal.OfField($"{pointer}/action/what", "what-or-text");
+        var what = given.What ?? s.OpenText ?? throw Refusal.OfField($"{pointer}/action/what", "what-or-text");
         var owed = given.OwedBy ?? said.Speaker switch { Statements.Joint => OwedBy.Both, Statements.Home => OwedBy.Home, _ => OwedBy.Partner };
         var details = new ActionDetails
         {
@@ -133,13 +135,13 @@ public sealed record AgreedAction : RecordState
 
     /// <summary>A follow-up; with a state it is followed by that state's own event, unless the action stands there already.</summary>
     /// <exception cref="Refusal">action-closed: what is closed takes no follow-up of a later day until it is reopened.</exception>
-    public IReadOnlyList<Fact> FollowUp(Edtf on, string note, ActionState? state, DateOnly? nextReview, string? meeting)
+    public IReadOnlyList<Fact> FollowUp(Edtf on, string note, ActionState? state, DateOnly? nextReview, string? meeting, string? protectFor = null)
     {
         this.Standing("action");
         if (string.IsNullOrWhiteSpace(note)) throw Refusal.OfField("/note", "required");
         if (ActionStates.IsClosed(State) && state != ActionState.Agreed && on.IsBefore(LastChange!.On) != Certainty.Certain)
             throw Refusal.Because("action-closed", Reference!, Slug.Of(State));
-        var followUp = new Fact(new ActionFollowUpRecorded(on, note, state, nextReview, meeting), on);
+        var followUp = new Fact(new ActionFollowUpRecorded(on, note, state, nextReview, meeting), on, Protect: protectFor is null ? null : new("/note", protectFor));
         return state is { } to ? [followUp, .. Become(to, on)] : [followUp];
     }
 
@@ -187,7 +189,7 @@ public sealed record AgreedAction : RecordState
             CheckDetails(described, "/fields");
             return [new(new ActionCorrected(changes), described.On, Corrects: FirstEvent)];
         }
-        var fields = FollowUps.FirstOrDefault(f => f.Event == c.Of) is { } followUp ? Corrections.Differences(followUp, RegisterJson.Default.FollowUp, c)
+        var fields = FollowUps.FirstOrDefault(f => f.Event == c.Of) is { } followUp ? Corrections.Differences(followUp, RegisterJson.Default.FollowUp, c.SparesProtected("note", followUp.ProtectedFor))
             : Changes.FirstOrDefault(x => x.Event == c.Of) is { } change ? Corrections.Differences(change, RegisterJson.Default.StateChange, c, "to", "unblocks")
             : throw Refusal.OfField("/of", "no-such-item", Reference!, $"{c.Of}");
         return fields.Count == 0 ? [] : [new(new ActionCorrected(fields, c.Of), Corrects: c.Of)];

@@ -149,7 +149,7 @@ public sealed record Instrument : RecordState
         var details = new InstrumentDetails
         {
             Partners = partners, Kind = given.Kind ?? "mou", Binding = given.Binding ?? Binding.Unknown,
-            Title = given.Title ?? said.Text ?? throw Refusal.OfField($"{pointer}/instrument/title", "title-or-text"),
+            Title = given.Title ?? s.OpenText ?? throw Refusal.OfField($"{pointer}/instrument/title", "title-or-text"),
             ReviewOn = given.ReviewOn, Topics = said.Topics, Meeting = scene.Meeting, Statement = said.Number, HomeOrganisation = scene.HomeOrganisation,
         };
         var act = said.Speaker == Statements.Joint

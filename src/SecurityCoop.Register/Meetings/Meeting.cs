@@ -103,7 +103,7 @@ public sealed record Meeting : RecordState
             return [new(new MeetingCorrected(changes), corrected.Date, Corrects: FirstEvent)];
         }
         var s = Recorded(c.Of.Value);
-        var fields = Corrections.Differences(s.Said, RegisterJson.Default.Statement, c);
+        var fields = Corrections.Differences(s.Said, RegisterJson.Default.Statement, c.SparesProtected("text", s.ProtectedFor));
         if (fields.Count == 0) return [];
         Meetings.Statements.Check(s.Corrected(fields).Said, Details!.Partners, "/fields");
         return [new(new MeetingCorrected(fields, c.Of), Details.Date, Corrects: c.Of)];

@@ -7,9 +7,14 @@ namespace SecurityCoop.Register.Meetings;
 /// <summary>A statement to be recorded, with what it opens where that is more than the statement itself says.</summary>
 /// <param name="Action">Fields given for the action that an agreed-action statement opens; what is absent follows from the statement.</param>
 /// <param name="Instrument">The same for a planned-instrument statement.</param>
+/// <param name="ProtectFor">The person for whom the statement's text is to be protected.</param>
 public sealed record NewStatement(
     Statement Said, IReadOnlyList<Locator>? Sources = null, int? Credibility = null, string? Reason = null, Marking? Marking = null,
-    OpenedAction? Action = null, OpenedInstrument? Instrument = null);
+    OpenedAction? Action = null, OpenedInstrument? Instrument = null, string? ProtectFor = null)
+{
+    /// <summary>The text as far as it may be repeated elsewhere: what is protected stands in its own event only.</summary>
+    internal string? OpenText => ProtectFor is null ? Said.Text : null;
+}
 
 /// <summary>Where statements are made: the record that holds them, and what their children take from it.</summary>
 public sealed record Scene(string Stream, IReadOnlyList<string> Partners, Edtf Date, string? HomeOrganisation, string? Meeting, int LastNumber);
@@ -63,7 +68,7 @@ public static class RecordMeeting
                 Force.Discussed or Force.Intent or Force.Appreciation or Force.Objection or Force.Denial => [],
             };
             if (opens.Count > 0) numbered = numbered with { Opens = [.. opens.Select(o => o.Stream)] };
-            said.Add(new(asEvent(numbered), scene.Date, s.Sources, s.Credibility, s.Reason, Marking: s.Marking));
+            said.Add(new(asEvent(numbered), scene.Date, s.Sources, s.Credibility, s.Reason, Marking: s.Marking, Protect: s.ProtectFor is null ? null : new("/text", s.ProtectFor)));
             opened.AddRange(opens);
         }
         return (said, opened);

@@ -29,10 +29,11 @@ public sealed record Reading(Force Force, Guid Event, long Position, IReadOnlyLi
 
 /// <summary>A statement as its events leave it: what it says now, and every reading of its force in order of recording, the last one holding.</summary>
 /// <param name="On">Its own day and home organisation, where it was made outside any meeting.</param>
-public sealed record RecordedStatement(Statement Said, Guid Event, long Position, Marking Marking, IReadOnlyList<Locator>? Sources, int? Credibility, IReadOnlyList<Reading> Readings, Edtf? On = null, string? HomeOrganisation = null, bool Withdrawn = false)
+/// <param name="ProtectedFor">The person for whom the text is protected: it is opened from beside its event, by whoever may.</param>
+public sealed record RecordedStatement(Statement Said, Guid Event, long Position, Marking Marking, IReadOnlyList<Locator>? Sources, int? Credibility, IReadOnlyList<Reading> Readings, Edtf? On = null, string? HomeOrganisation = null, bool Withdrawn = false, string? ProtectedFor = null)
 {
     public static RecordedStatement From(Statement s, At at, Edtf? on = null, string? homeOrganisation = null) =>
-        new(s, at.Event, at.Position, at.Marking, at.Sources, at.Credibility, [new(s.Force, at.Event, at.Position, at.Sources, at.Reason, s.ClassifiedBy)], on, homeOrganisation);
+        new(s, at.Event, at.Position, at.Marking, at.Sources, at.Credibility, [new(s.Force, at.Event, at.Position, at.Sources, at.Reason, s.ClassifiedBy)], on, homeOrganisation, ProtectedFor: at.ProtectedFor("/text"));
 
     public RecordedStatement Reclassified(Force force, string? by, At at) => this with
     {

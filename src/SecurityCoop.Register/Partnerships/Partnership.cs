@@ -14,7 +14,8 @@ public sealed record Turn(TurnKind Kind, Edtf On, string By, string? Part, strin
     [JsonIgnore] public bool OfWhole => Part is null;
 }
 
-public sealed record Note([property: JsonPropertyName("note")] string Text, Edtf? On, Guid Event, long Position, DateTime RecordedAt, bool Withdrawn = false);
+/// <param name="ProtectedFor">The person for whom the note is protected: it is opened from beside its event, by whoever may.</param>
+public sealed record Note([property: JsonPropertyName("note")] string? Text, Edtf? On, Guid Event, long Position, DateTime RecordedAt, bool Withdrawn = false, string? ProtectedFor = null);
 
 /// <summary>Which sides' suspensions stand, and whether the partnership is closed.</summary>
 public readonly record struct PartnershipLife(bool ByHome, bool ByPartner, bool Jointly, bool Closed)
@@ -64,7 +65,7 @@ public sealed record Partnership : RecordState
         PartnershipResumed x => Turned(new(TurnKind.Resumed, x.On, x.By, x.Part, x.HomeOrganisation, at.Event, at.Position, at.Marking, at.Sources)),
         PartnershipClosed x => Turned(new(TurnKind.Closed, x.On, "", null, null, at.Event, at.Position, at.Marking, at.Sources)),
         PartnershipReopened x => Turned(new(TurnKind.Reopened, x.On, "", null, null, at.Event, at.Position, at.Marking, at.Sources)),
-        PartnershipNoteAdded x => this with { Notes = [.. Notes, new(x.Note, x.On, at.Event, at.Position, at.RecordedAt)] },
+        PartnershipNoteAdded x => this with { Notes = [.. Notes, new(x.Note, x.On, at.Event, at.Position, at.RecordedAt, ProtectedFor: at.ProtectedFor("/note"))] },
         PartnershipReviewPeriodSet x => this with { ReviewMonths = x.Months },
         PartnershipFocalPointAssigned x => this with { FocalPoints = [.. FocalPoints.Where(f => f.Side != x.Side), x] },
         PartnershipStatementRecorded x => this with { Statements = [.. Statements, RecordedStatement.From(x, at, x.On, x.HomeOrganisation)] },
@@ -116,10 +117,11 @@ public sealed record Partnership : RecordState
     public IReadOnlyList<Fact> Close(Edtf on) => ClosedAt(on) ? [] : [new(new PartnershipClosed(on), on)];
     public IReadOnlyList<Fact> Reopen(Edtf on) => ClosedAt(on) ? [new(new PartnershipReopened(on), on)] : [];
 
-    public IReadOnlyList<Fact> AddNote(string note, Edtf? on)
+    public IReadOnlyList<Fact> AddNote(string note, Edtf? on, string? protectFor = null)
     {
         this.Standing("partnership");
-        return string.IsNullOrWhiteSpace(note) ? throw Refusal.OfField("/note", "required") : [new(new PartnershipNoteAdded(note, on), on)];
+        return string.IsNullOrWhiteSpace(note) ? throw Refusal.OfField("/note", "required")
+            : [new(new PartnershipNoteAdded(note, on), on, Protect: protectFor is null ? null : new("/note", protectFor))];
     }
 
     public IReadOnlyList<Fact> SetReviewPeriod(int months)
@@ -163,8 +165,8 @@ public sealed record Partnership : RecordState
         }
         var (turn, said) = (Turns.FirstOrDefault(t => t.Event == c.Of), Statements.FirstOrDefault(s => s.Event == c.Of));
         var fields = turn is not null ? Corrections.Differences(turn, RegisterJson.Default.Turn, c, "kind")
-            : said is not null ? Corrections.Differences(said.Said, RegisterJson.Default.Statement, c)
-            : Notes.FirstOrDefault(n => n.Event == c.Of) is { } note ? Corrections.Differences(note, RegisterJson.Default.Note, c)
+            : said is not null ? Corrections.Differences(said.Said, RegisterJson.Default.Statement, c.SparesProtected("text", said.ProtectedFor))
+            : Notes.FirstOrDefault(n => n.Event == c.Of) is { } note ? Corrections.Differences(note, RegisterJson.Default.Note, c.SparesProtected("note", note.ProtectedFor))
             : throw Refusal.OfField("/of", "no-such-item", Reference!, $"{c.Of}");
         if (turn is { Kind: TurnKind.Suspended or TurnKind.Resumed }) CheckSide(Corrections.Apply(turn, RegisterJson.Default.Turn, fields).By, "/fields/by");
         if (said is not null) Meetings.Statements.Check(said.Corrected(fields).Said, [Details!.Partner], "/fields");

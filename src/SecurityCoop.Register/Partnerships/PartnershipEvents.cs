@@ -27,8 +27,9 @@ public sealed record PartnershipSuspended(Edtf On, string By, string? Part = nul
 [WireName("partnership_resumed")]
 public sealed record PartnershipResumed(Edtf On, string By, string? Part = null, string? OnAsGiven = null, string? HomeOrganisation = null);
 
+/// <param name="Note">Null where it is protected.</param>
 [WireName("partnership_note_added")]
-public sealed record PartnershipNoteAdded(string Note, Edtf? On = null);
+public sealed record PartnershipNoteAdded(string? Note, Edtf? On = null);
 
 /// <summary>After how many months without contact the partnership counts as dormant.</summary>
 [WireName("partnership_review_period_set")]

@@ -71,9 +71,10 @@ public static class ActionEndpoints
         if (string.IsNullOrWhiteSpace(body.Note)) throw Refusal.OfField($"{pointer}/note", "required");
         var raisedAt = await w.NamedOrNull(Views.Meeting, body.Meeting, $"{pointer}/meeting") ?? meeting;
         var day = body.On ?? on ?? await DayOf(w, raisedAt) ?? Edtf.On(w.Asked.Today);
+        var protectFor = await w.ProtectFor(body.ProtectFor, $"{pointer}/protectFor");
         try
         {
-            return state.FollowUp(day, body.Note, body.State, body.NextReview, raisedAt);
+            return state.FollowUp(day, body.Note, body.State, body.NextReview, raisedAt, protectFor);
         }
         catch (Refusal refused) when (pointer != "")
         {
@@ -122,6 +123,8 @@ public sealed record ActionBody : DatedBody
 public record FollowUpBody : DatedBody
 {
     public required string Note { get; init; }
+    /// <summary>The person whose erasure shall take the note with it: it is encrypted under that person's key. Absent: in the clear for ever.</summary>
+    public string? ProtectFor { get; init; }
     public ActionState? State { get; init; }
     public DateOnly? NextReview { get; init; }
     public string? Meeting { get; init; }

@@ -1,6 +1,7 @@
 using SecurityCoop.EventStore;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Partnerships;
+using SecurityCoop.Register.People;
 using SecurityCoop.Web.Access;
 
 namespace SecurityCoop.Web.Commands;
@@ -31,6 +32,15 @@ public sealed class Write(EventStore.EventStore store, Records records, Caller c
     public Task<string> Named<T>(RecordView<T> view, string name, string pointer) where T : RecordState => records.Named(view, name, pointer, caller, stop);
 
     public async Task<string?> NamedOrNull<T>(RecordView<T> view, string? name, string pointer) where T : RecordState => name is null ? null : await Named(view, name, pointer);
+
+    /// <summary>The person for whom a text of the body is to be protected; null where it stays in the clear.</summary>
+    /// <exception cref="Refusal">unknown-reference, erased.</exception>
+    public async Task<string?> ProtectFor(string? name, string pointer)
+    {
+        if (name is null) return null;
+        var stream = await Named(RecordViews.Person, name, pointer);
+        return ((Person)(await store.Row(RecordViews.Person, stream, stop)).Value!).Erased is null ? stream : throw Refusal.OfField(pointer, "erased", name);
+    }
 
     /// <summary>The home organisation of the body as events name it: absent where it is the service itself.</summary>
     public async Task<string?> Home()
@@ -109,7 +119,7 @@ public sealed class Write(EventStore.EventStore store, Records records, Caller c
         var marking = Main is { State.Exists: true } main ? body.Marking ?? main.State.Marking : body.Marking ?? Marking.Restricted;
         return [.. decided.Where(d => d.Facts.Count > 0).Select(d => new StreamAppend(
             d.Stream, d.Stream[..d.Stream.IndexOf('-', StringComparison.Ordinal)], loaded.TryGetValue(d.Stream, out var l) ? l.Version : 0,
-            [.. d.Facts.Select(f => new NewEvent(Guid.CreateVersion7(), f.Event, Context(f, common, commandId, loaded.TryGetValue(d.Stream, out var own) && own.State.Exists ? body.Marking ?? own.State.Marking : marking)))],
+            [.. d.Facts.Select(f => new NewEvent(Guid.CreateVersion7(), f.Event, Context(f, common, commandId, loaded.TryGetValue(d.Stream, out var own) && own.State.Exists ? body.Marking ?? own.State.Marking : marking), f.Protect is { } p ? (p.Pointer[1..], p.Subject) : null))],
             d.ReferencePrefix, d.Reference))];
     }
 

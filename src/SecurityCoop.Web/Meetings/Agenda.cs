@@ -52,7 +52,7 @@ static class Agenda
                 var here = followUps.Any(f => f.Meeting == meeting);
                 if (!here && (marks.Open == Certainty.No || d.Meeting == meeting)) return null;
                 return new("action", a.Reference, partner, d.What, d.OwedBy, d.Owner, [.. a.StatesAt(day).Order().Select(s => Slug.Of(s))], marks.Open, d.Due, d.Standing, d.ReviewOn,
-                    Said(marks.Overdue), Said(marks.ReviewDue), followUps.Count == 0 ? null : new(followUps[^1].On, followUps[^1].Note), followUps.Count, here ? true : null)
+                    Said(marks.Overdue), Said(marks.ReviewDue), followUps.Count == 0 ? null : FollowUpBrief.Of(followUps[^1]), followUps.Count, here ? true : null)
                 {
                     RaisedAt = [.. followUps.Select(f => f.Meeting).OfType<string>().Distinct()], Position = a.FirstPosition,
                     Group = marks.Overdue != Certainty.No ? "overdue" : d.Due is not null ? "due" : d.Standing is not null ? "standing" : "undated",

@@ -17,6 +17,8 @@ public record StatementBody : Body
     public string? Region { get; init; }
     public bool? Formulaic { get; init; }
     public string? Text { get; init; }
+    /// <summary>The person whose erasure shall take the text with it: it is encrypted under that person's key. Absent: in the clear for ever.</summary>
+    public string? ProtectFor { get; init; }
     public string? ClassifiedBy { get; init; }
     /// <summary>Of an agreed action: what the statement itself does not say.</summary>
     public OpenedAction? Action { get; init; }
@@ -29,8 +31,9 @@ public record StatementBody : Body
         if (Instrument?.Kind is { } kind) Known.InstrumentKind(kind, $"{pointer}/instrument/kind");
         if (Credibility is < 1 or > 6) throw Refusal.OfField($"{pointer}/credibility", "out-of-range", "1", "6");
         if (Marking > w.Caller.Clearance) throw Refusal.OfField($"{pointer}/marking", "marking-above-clearance", Slug.Of(w.Caller.Clearance));
+        if (ProtectFor is not null && Text is null) throw Refusal.OfField($"{pointer}/text", "required");
         var said = new Statement { Number = 0, Force = Force, Speaker = Speaker, Topics = Topics, Region = Region, Formulaic = Formulaic, Text = Text, ClassifiedBy = ClassifiedBy };
-        return new(said, await w.Locators(Source, $"{pointer}/source"), Credibility, Reason, Marking, Action, Instrument);
+        return new(said, await w.Locators(Source, $"{pointer}/source"), Credibility, Reason, Marking, Action, Instrument, await w.ProtectFor(ProtectFor, $"{pointer}/protectFor"));
     }
 }
 
@@ -50,6 +53,8 @@ public sealed record StatementsBody : Body
     public string? Region { get; init; }
     public bool? Formulaic { get; init; }
     public string? Text { get; init; }
+    /// <summary>The person whose erasure shall take the text with it: it is encrypted under that person's key. Absent: in the clear for ever.</summary>
+    public string? ProtectFor { get; init; }
     public string? ClassifiedBy { get; init; }
     public OpenedAction? Action { get; init; }
     public OpenedInstrument? Instrument { get; init; }
@@ -60,7 +65,7 @@ public sealed record StatementsBody : Body
         : Speaker is not { } speaker ? throw Refusal.OfField("/speaker", "required")
         : ([new StatementBody
         {
-            Force = force, Speaker = speaker, Topics = Topics, Region = Region, Formulaic = Formulaic, Text = Text, ClassifiedBy = ClassifiedBy,
+            Force = force, Speaker = speaker, Topics = Topics, Region = Region, Formulaic = Formulaic, Text = Text, ProtectFor = ProtectFor, ClassifiedBy = ClassifiedBy,
             Action = Action, Instrument = Instrument, Source = Source, Credibility = Credibility, Reason = Reason, Marking = Marking,
         }], "");
 }

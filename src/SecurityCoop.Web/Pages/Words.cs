@@ -93,6 +93,7 @@ static class Words
         Is = new("Est", "Is", "صار"),
         Empty = new("(vide)", "(empty)", "(فارغ)"),
         Protected = new("Valeurs protégées : {0}", "Protected values: {0}", "قيم محمية: {0}"),
+        ProtectedText = new("texte protégé", "protected text", "نص محمي"),
         ValueWithheld = new("réservée", "withheld", "محجوبة"),
         Erased = new("effacée le {0}", "erased on {0}", "محيت في {0}"),
         Withheld = new("Événement réservé : sa mention dépasse votre habilitation.", "Withheld: its marking is above your clearance.", "حدث محجوب: درجة سريته تفوق ما هو مخول لكم.");

@@ -16,7 +16,8 @@ public static class PartnershipEndpoints
         api.MapPost("/partnerships", Open).Needs(Role.Recorder).Takes<PartnershipBody>();
         api.MapPost("/partnerships/{code}/suspension", Suspend).Needs(Role.Recorder).Takes<TurnBody>();
         api.MapPost("/partnerships/{code}/resumption", Resume).Needs(Role.Recorder).Takes<TurnBody>();
-        api.MapPost("/partnerships/{code}/notes", AddNote).Needs(Role.Recorder).Takes<NoteBody>();
+        api.MapPost("/partnerships/{code}/notes", AddNote).Needs(Role.Recorder).Takes<PartnershipNoteBody>();
+        api.MapGet("/partnerships/{code}/notes", PartnershipNotes.Get).Needs(Role.Reader).Shows<System.Text.Json.Nodes.JsonObject>();
         api.MapPost("/partnerships/{code}/review-period", SetReviewPeriod).Needs(Role.Steward).Takes<ReviewPeriodBody>();
         api.MapPost("/partnerships/{code}/focal-points", AssignFocalPoint).Needs(Role.Recorder).Takes<FocalPointBody>();
         api.MapPost("/partnerships/{code}/statements", AddStatement).Needs(Role.Recorder).Takes<PublicStatementBody>();
@@ -41,8 +42,8 @@ public static class PartnershipEndpoints
     static Task<IResult> Resume(string code, HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.TurnBody, async (w, body) =>
         await OnPartnership(w, code, async p => p.Resume(new(body.On, body.By, body.Part, body.OnAsGiven, await w.Home()))));
 
-    static Task<IResult> AddNote(string code, HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.NoteBody, (w, body) =>
-        OnPartnership(w, code, p => Task.FromResult(p.AddNote(body.Note, body.On))));
+    static Task<IResult> AddNote(string code, HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.PartnershipNoteBody, (w, body) =>
+        OnPartnership(w, code, async p => p.AddNote(body.Note, body.On, await w.ProtectFor(body.ProtectFor, "/protectFor"))));
 
     static Task<IResult> SetReviewPeriod(string code, HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.ReviewPeriodBody, (w, body) =>
         OnPartnership(w, code, p => Task.FromResult(p.SetReviewPeriod(body.Months))));
@@ -93,9 +94,15 @@ public sealed record TurnBody : Body
     public string? Part { get; init; }
 }
 
-public sealed record NoteBody : DatedBody
+public record NoteBody : DatedBody
 {
     public required string Note { get; init; }
+}
+
+public sealed record PartnershipNoteBody : NoteBody
+{
+    /// <summary>The person whose erasure shall take the note with it: it is encrypted under that person's key. Absent: in the clear for ever.</summary>
+    public string? ProtectFor { get; init; }
 }
 
 public sealed record ReviewPeriodBody : Body

@@ -21,7 +21,7 @@ sealed record ReasonWords(string What, string? Text, Edtf? On)
             case "statement":
                 var said = facts.Meetings.SelectMany(m => m.Statements.Select(s => (Statement: s, On: (Edtf?)m.Details!.Date)))
                     .Concat(facts.Partnership.Statements.Select(s => (Statement: s, s.On))).FirstOrDefault(s => s.Statement.Event == b.Event);
-                return new(said.Statement is { } s ? l.Say(Labels.Forces, Slug.Of(s.Said.Force)) : b.Kind, said.Statement?.Said.Text, said.On);
+                return new(said.Statement is { } s ? l.Say(Labels.Forces, Slug.Of(s.Said.Force)) : b.Kind, said.Statement is { ProtectedFor: not null } ? l.Say(Words.ProtectedText) : said.Statement?.Said.Text, said.On);
             case "meeting":
                 var meeting = facts.Meetings.FirstOrDefault(m => m.Reference == b.Record)?.Details;
                 return new(meeting is null ? b.Kind : l.Say(Vocabulary.Default.MeetingKinds, meeting.Kind), null, meeting?.Date);

@@ -118,11 +118,15 @@ public sealed record OpenActionBody(string? Reference, string What, OwedBy OwedB
         var followUps = a.FollowUps.Where(f => !f.Withdrawn && f.On.StartedBy(asOf) != Certainty.No).ToList();
         var marks = ActionMarks.Of(a, asOf);
         return new(a.Reference, d.What, d.OwedBy, d.Owner, [.. a.StatesAt(asOf).Order()], marks.Open, d.Due, d.Standing, d.ReviewOn,
-            marks.Overdue == Certainty.No ? null : marks.Overdue, followUps.Count == 0 ? null : new(followUps[^1].On, followUps[^1].Note), followUps.Count);
+            marks.Overdue == Certainty.No ? null : marks.Overdue, followUps.Count == 0 ? null : FollowUpBrief.Of(followUps[^1]), followUps.Count);
     }
 }
 
-public sealed record FollowUpBrief(Edtf On, string Note);
+/// <param name="Protected">True where the note is protected: the action's own record shows it to whoever may see it.</param>
+public sealed record FollowUpBrief(Edtf On, string? Note, bool? Protected)
+{
+    public static FollowUpBrief Of(Register.Actions.FollowUp f) => new(f.On, f.Note, f.ProtectedFor is null ? null : true);
+}
 
 /// <param name="States">The states that are possible at the day asked about; one where it is certain.</param>
 /// <param name="Assumed">True where taking effect on signature is assumed, since the instrument does not say.</param>

@@ -43,7 +43,7 @@ static class Timeline
             // A meeting put off or corrected since keeps, where it was planned, the day for which it was planned.
             var on = item.On is null || e.Event is MeetingPlanned ? e.Header.Effective is { } text ? Edtf.Parse(text) : null : item.On;
             var happened = e.Event is MeetingPlanned or MeetingPostponed ? null : on?.StartedBy(asked.AsOf);
-            entries.Add((on, new(on?.Text, e.RecordedAt, e.Position, e.Id, e.Stream, e.Type, item.Kind, item.Party, item.Text, null, item.Withdrawn ? true : null, happened)));
+            entries.Add((on, new(on?.Text, e.RecordedAt, e.Position, e.Id, e.Stream, e.Type, item.Kind, item.Party, item.Text, null, item.Withdrawn ? true : null, happened) { Protected = e.Header.Protected.Count > 0 ? true : null }));
         }
         foreach (var instrument in status.Facts.Instruments)
             foreach (var (act, n) in Computed(instrument, code, asked.AsOf).Select((a, n) => (a, n)))
@@ -109,6 +109,9 @@ static class Timeline
 public sealed record TimelineEntry(
     string? On, DateTime RecordedAt, long Position, Guid Event, string Record, string Type, string? Kind, string? Party, string? Text, bool? Computed, bool? Withdrawn, Certainty? Happened)
 {
+    /// <summary>True where the text is protected: the record itself shows it to whoever may see it.</summary>
+    public bool? Protected { get; init; }
+
     /// <summary>Which of several that follow from one event.</summary>
     internal int Nth { get; init; }
 

@@ -43,7 +43,7 @@ public static class PersonEndpoints
         var asked = await clocks.Ask(asOf, knownAt, stop);
         var position = await clocks.Through(asked, stop);
         var (stream, state, version) = await records.Get(Views.Person, name, caller, stop, position);
-        var json = await RecordQueries.Document(Views.Person, stream, state, version, asked, store, stop);
+        var json = await RecordQueries.Document(Views.Person, stream, state, version, asked, store, opener, stop);
         var names = new JsonArray();
         await foreach (var e in store.ReadStream(stream, position, stop))
             foreach (var kept in state.Names.Where(n => n.Event == e.Id && e.Header.Protected.Any(p => p.Pointer == n.Pointer)))

@@ -45,12 +45,42 @@ public sealed class Opener(EventStore.EventStore store, Caller caller, Cancellat
     /// may not see it, `missing` where its key is not there though nobody erased it.
     /// </summary>
     /// <param name="pointer">Where it stands in the event, as its header says.</param>
-    public async Task Put(JsonObject into, StoredEvent e, string pointer)
+    public Task Put(JsonObject into, StoredEvent e, string pointer) => Put(into, e.Header.Protected.First(p => p.Pointer == pointer).Subject, e, pointer);
+
+    /// <summary>Puts the protected texts of a record into its document: an object as above, with the person for whom it is protected, in place of the note or text.</summary>
+    /// <param name="stream">The record's; null: nothing is opened, as in lists.</param>
+    public async Task Texts(JsonNode document, string? stream)
     {
-        var subject = e.Header.Protected.First(p => p.Pointer == pointer).Subject;
+        var found = new List<JsonObject>();
+        Collect(document, found);
+        if (found.Count == 0) return;
+        var events = stream is null || !caller.MayOpenNames ? [] : await store.ReadStream(stream, stop: stop).Where(e => e.Header.Protected.Count > 0).ToDictionaryAsync(e => e.Id, cancellationToken: stop);
+        foreach (var item in found)
+        {
+            var (into, subject) = (new JsonObject { ["protectedFor"] = item["protectedFor"]!.DeepClone() }, item["protectedFor"]!.GetValue<string>());
+            var (holder, field) = item["said"] is JsonObject said ? (said, "text") : (item, "note");
+            await Put(into, subject, events.GetValueOrDefault(item["event"]!.GetValue<Guid>()), $"/{field}");
+            item.Remove("protectedFor");
+            holder[field] = into;
+        }
+    }
+
+    static void Collect(JsonNode? node, List<JsonObject> found)
+    {
+        if (node is JsonObject o)
+        {
+            if (o.ContainsKey("protectedFor")) found.Add(o);
+            foreach (var (_, value) in o) Collect(value, found);
+        }
+        else if (node is JsonArray a)
+            foreach (var value in a) Collect(value, found);
+    }
+
+    async Task Put(JsonObject into, string subject, StoredEvent? e, string pointer)
+    {
         if (!people.TryGetValue(subject, out var person)) people[subject] = person = (Person?)(await store.Row(RecordViews.Person, subject, stop)).Value;
         if (person?.Erased is { } erased) into["erased"] = JsonSerializer.SerializeToNode(erased, BodiesJson.Default.Erasure);
-        else if (!caller.MayOpenNames || person?.Marking > caller.Clearance) into["withheld"] = true;
+        else if (!caller.MayOpenNames || person?.Marking > caller.Clearance || e is null) into["withheld"] = true;
         else if (await store.Open(e, pointer, stop) is { } value)
         {
             into["value"] = value.GetString();

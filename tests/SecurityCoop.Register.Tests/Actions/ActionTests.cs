@@ -113,7 +113,7 @@ public class ActionTests
     public void A_follow_up_with_a_state_is_followed_by_the_states_own_event()
     {
         var note = new ActionFollowUpRecorded(D("2025-04-01"), "report came", ActionState.ReportedDone, Day("2025-09-01"), "meeting-2");
-        var given = Action(Agreed()).When(a => a.FollowUp(note.On, note.Note, note.State, note.NextReview, note.Meeting)).Then(note, new ActionReportedDone(note.On));
+        var given = Action(Agreed()).When(a => a.FollowUp(note.On, note.Note!, note.State, note.NextReview, note.Meeting)).Then(note, new ActionReportedDone(note.On));
         given.State.Details!.ReviewOn.ShouldBe(Day("2025-09-01"));
         given.When(a => a.FollowUp(D("2025-05-01"), "still so", ActionState.ReportedDone, null, null)).Then(new ActionFollowUpRecorded(D("2025-05-01"), "still so", ActionState.ReportedDone));
         given.When(a => a.FollowUp(D("2025-05-01"), " ", null, null, null)).ThenRefused("required", "/note");

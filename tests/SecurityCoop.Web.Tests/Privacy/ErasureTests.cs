@@ -38,8 +38,10 @@ public sealed class ErasureTests(HostFixture host, TestPostgres postgres) : ICla
     public async Task Erased_with_two_people_a_value_is_in_no_file_dump_or_log_and_every_leaf_is_as_it_was()
     {
         const string name = "Qzxv Wqmtrewk-Jhfgbn";
+        await host.Http.Record("/api/partnerships", """{"partner": "DK"}""");
         var person = await Describe(name);
         await host.Http.Record($"/api/people/{person}/variants", $$"""{"name": "{{name}} II"}""");
+        await host.Http.Record("/api/partnerships/DK/notes", $$"""{"note": "{{name}} said so", "protectFor": "{{person}}"}""");
         (await Names(person))[0].GetProperty("value").GetString().ShouldBe(name);
         await NowhereInTheClear(name); // before, too
         var (size, before) = (await host.Head(), await Leaves());
@@ -68,7 +70,7 @@ public sealed class ErasureTests(HostFixture host, TestPostgres postgres) : ICla
         erased.GetProperty("reason").GetString().ShouldBe("checked");
         request.GetProperty("reason").GetString().ShouldBe("asked for by the person");
         erased.GetProperty("body").GetRawText().ShouldBe(
-            $$"""{"approvedBy":"auditor","count":3,"legalBasis":"law 09-08, article 8","request":"{{request.GetProperty("id").GetString()}}","requestedBy":"steward"}""");
+            $$"""{"approvedBy":"auditor","count":4,"legalBasis":"law 09-08, article 8","request":"{{request.GetProperty("id").GetString()}}","requestedBy":"steward"}""");
         foreach (var e in (await auditor.Read($"/api/audit/records/{person}")).Json.GetProperty("events").EnumerateArray().Where(e => e.TryGetProperty("protected", out _)))
             foreach (var value in e.GetProperty("protected").EnumerateArray()) value.GetProperty("erased").GetProperty("position").GetInt64().ShouldBe(answer.Position);
         (await auditor.Read($"/records/{person}?lang=en")).Text.ShouldContain("(erased on ");
