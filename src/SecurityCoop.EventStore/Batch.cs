@@ -11,6 +11,7 @@ internal sealed class Batch
     private readonly IReadOnlyList<View> views;
     private readonly IReadOnlyDictionary<CacheKey, Entry> basis;
     private readonly MerkleFrontier frontier;
+    private HeadState? after;
 
     /// <param name="before">The head that it builds on.</param>
     /// <param name="basis">Streams, counters and rows at that head. What is missing does not exist yet (see <see cref="Needs"/>).</param>
@@ -39,7 +40,8 @@ internal sealed class Batch
     /// <summary>To be answered once the batch is known to rest on the current head: what was read may be old, what was accepted may still fail.</summary>
     public List<(Pending Pending, Exception Refusal)> Refused { get; } = [];
 
-    public HeadState After => new(Before.Size + Events.Count, frontier.Root(), frontier.Bytes(), Before.Epoch, RecordedAt);
+    /// <summary>The head that it leads to, once every append is in it.</summary>
+    public HeadState After => after ??= new(Before.Size + Events.Count, frontier.Root(), frontier.Bytes(), Before.Epoch, RecordedAt);
 
     /// <summary>
     /// What has to be known before this append can be added. A new stream and the row under its own name are taken not to exist: if they do, their insertion

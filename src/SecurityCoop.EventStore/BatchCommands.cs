@@ -43,7 +43,9 @@ internal static class BatchCommands
             add(Sql.InsertStreams, Database.Of([.. batch.NewStreams.Select(s => s.Stream)]), Database.Of([.. batch.NewStreams.Select(s => s.Kind)]),
                 Database.Of([.. batch.NewStreams.Select(s => batch.Overlay[new(CacheKey.Stream, s.Stream)].Version)]), Database.Of(batch.RecordedAt));
         var moved = batch.Overlay.Where(o => o.Key.Space == CacheKey.Stream && batch.Existed(o.Key)).ToArray();
-        if (moved.Length > 0)
+        if (moved is [var only])
+            add(Sql.UpdateStream, Database.Of(only.Key.Key), Database.Of(batch.Basis(only.Key).Version), Database.Of(only.Value.Version), Database.Of(batch.RecordedAt));
+        else if (moved.Length > 0)
             add(Sql.UpdateStreams, Database.Of([.. moved.Select(m => m.Key.Key)]), Database.Of([.. moved.Select(m => batch.Basis(m.Key).Version)]),
                 Database.Of([.. moved.Select(m => m.Value.Version)]), Database.Of(batch.RecordedAt));
     }
@@ -51,7 +53,11 @@ internal static class BatchCommands
     private static void Events(Batch batch, Adding add)
     {
         var events = batch.Events;
-        add(Sql.InsertEvents, Database.Of(batch.Before.Size), Database.Of(batch.RecordedAt),
+        if (events is [var (prepared, stored, leaf)])
+            add(Sql.InsertEvent, Database.Of(batch.Before.Size), Database.Of(batch.RecordedAt), Database.Of(stored.Id), Database.Of(stored.Stream), Database.Of(stored.Version),
+                Database.Of(stored.Type), Database.Of(prepared.Type.DotnetType), Database.OfOptional(stored.Header.Correlation), Database.OfOptional(stored.Header.Causation),
+                Database.Of(stored.Header.Actor), Database.Of(Whole(stored.HeaderBytes)), Database.Of(prepared.Body), Database.Of(leaf));
+        else add(Sql.InsertEvents, Database.Of(batch.Before.Size), Database.Of(batch.RecordedAt),
             Database.Of([.. events.Select(e => e.Stored.Id)]), Database.Of([.. events.Select(e => e.Stored.Stream)]),
             Database.Of([.. events.Select(e => e.Stored.Version)]), Database.Of([.. events.Select(e => e.Stored.Type)]),
             Database.Of([.. events.Select(e => e.Prepared.Type.DotnetType)]), Database.Of([.. events.Select(e => e.Stored.Header.Correlation)]),
@@ -69,17 +75,19 @@ internal static class BatchCommands
         var rows = batch.Overlay.Where(o => o.Key.Space >= 0).Select(o => (o.Key, Row: o.Value, Document: Write(views[o.Key.Space], o.Value))).ToArray();
         foreach (var row in rows) batch.Weigh(row.Key, row.Document.Length);
         foreach (var (statement, some) in new[] { (Sql.InsertRows, rows.Where(r => !batch.Existed(r.Key)).ToArray()), (Sql.UpdateRows, rows.Where(r => batch.Existed(r.Key)).ToArray()) })
-            if (some.Length > 0)
+            if (some is [var (key, row, document)] && batch.Existed(key))
+                add(Sql.UpdateRow, Database.Of(catalog.Generation(key.Space)), Database.Of(key.Key), Database.Of(row.Version), Database.Of(row.Position), Database.Of(document));
+            else if (some.Length > 0)
                 add(statement, Database.Of([.. some.Select(r => catalog.Generation(r.Key.Space))]), Database.Of([.. some.Select(r => r.Key.Key)]),
                     Database.Of([.. some.Select(r => r.Row.Version)]), Database.Of([.. some.Select(r => r.Row.Position)]), Database.Of([.. some.Select(r => r.Document)]));
 
         // A row stays indexed under every partner that it ever concerned: what it was is part of that partner's past.
         var gained = new List<(CacheKey Row, string Partner)>();
-        foreach (var row in rows)
+        foreach (var (key, row, _) in rows)
         {
-            var view = views[row.Key.Space];
-            var then = batch.Basis(row.Key).Value is { } value ? view.PartnersOf(value).ToHashSet(StringComparer.Ordinal) : [];
-            gained.AddRange(view.PartnersOf(row.Row.Value!).Distinct(StringComparer.Ordinal).Where(p => !then.Contains(p)).Select(p => (row.Key, p)));
+            var view = views[key.Space];
+            var then = batch.Basis(key).Value is { } value ? view.PartnersOf(value).ToHashSet(StringComparer.Ordinal) : [];
+            gained.AddRange(view.PartnersOf(row.Value!).Distinct(StringComparer.Ordinal).Where(p => !then.Contains(p)).Select(p => (key, p)));
         }
         if (gained.Count > 0)
             add(Sql.InsertRowPartners, Database.Of([.. gained.Select(p => catalog.Generation(p.Row.Space))]), Database.Of([.. gained.Select(p => p.Partner)]),

@@ -165,6 +165,9 @@ public sealed partial class EventStore : IAsyncDisposable
         }
     }
 
+    /// <summary>How many batches were built while the one before was on its way, and how many of them were sent as they were.</summary>
+    internal (long Built, long Sent) BuiltAhead => commits.Ahead;
+
     /// <summary>Views whose rows were made by another definition, or not yet at all: with one of them nothing can be appended until it is rebuilt.</summary>
     public IReadOnlyList<View> Outdated => catalog.Outdated;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Threading.Channels;
 using Npgsql;
 
 namespace SecurityCoop.EventStore;
@@ -10,12 +9,11 @@ namespace SecurityCoop.EventStore;
 /// </summary>
 internal sealed class GroupCommit : IAsyncDisposable
 {
-    private const int MostEvents = 512, MostBytes = 4 << 20, LockedBatches = 8, Attempts = 10;
-    private static readonly TimeSpan ResolveFor = TimeSpan.FromSeconds(10);
+    // With more callers than fit into one batch, the next is built while one is on its way: larger batches would save less than that hides.
+    private const int MostEvents = 128, WorthBuildingAhead = 64, MostBytes = 4 << 20, LockedBatches = 8, Attempts = 10;
+    private static readonly TimeSpan ResolveFor = TimeSpan.FromSeconds(10), Fresh = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<Pending> queue;
-    private readonly long mostWaiting;
-    private long waitingBytes; // Of appends that the loop has not taken yet; moved with Interlocked.
+    private readonly AppendQueue queue;
     private readonly Task loop;
     private readonly Func<Task<Writer>> open;
     private readonly IReadOnlyList<View> views;
@@ -30,57 +28,42 @@ internal sealed class GroupCommit : IAsyncDisposable
     private Writer? writer;
     private int lockNext;
     private bool locked;
-    private int lastCount;
+    private int callers, lastCount;
     private TimeSpan lastTook;
+    private List<Pending> next = [];
+    private (Batch Batch, NpgsqlBatch Commands)? ahead; // Of next: built upon a batch that was on its way.
 
     /// <param name="committed">Called after each commit; must return at once.</param>
     public GroupCommit(
         Func<Task<Writer>> open, IReadOnlyList<View> views, ViewCatalog catalog, Cache cache, Follower follower, Loader loader, PartnerFolds partners, int queueLength, long queueBytes, Action committed)
     {
         (this.open, this.views, this.catalog, this.cache, this.follower, this.loader, this.partners, this.committed) = (open, views, catalog, cache, follower, loader, partners, committed);
-        mostWaiting = queueBytes;
-        queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(queueLength) { SingleReader = true });
+        queue = new(queueLength, queueBytes);
         loop = Task.Run(Run);
     }
 
+    /// <summary>How many batches were built while the one before was on its way, and how many of them were sent as they were.</summary>
+    public (long Built, long Sent) Ahead { get; private set; }
+
     /// <summary>Queues an append; the task of its outcome goes on whatever its caller does.</summary>
     /// <exception cref="StoreBusy">The queue is full.</exception>
-    public Task<AppendResult> Append(PreparedAppend append, CancellationToken stop)
-    {
-        var pending = new Pending(append, stop);
-        // Where nothing else waits, one append is taken however large it is.
-        var waiting = Interlocked.Add(ref waitingBytes, append.Bytes);
-        if ((waiting > mostWaiting && waiting > append.Bytes) || !queue.Writer.TryWrite(pending))
-        {
-            Interlocked.Add(ref waitingBytes, -append.Bytes);
-            throw new StoreBusy();
-        }
-        return pending.Done.Task;
-    }
+    public Task<AppendResult> Append(PreparedAppend append, CancellationToken stop) => queue.Add(append, stop);
 
     private async Task Run()
     {
-        var waiting = queue.Reader;
-        while (await waiting.WaitToReadAsync())
+        // The first append after a pause is built and sent on its caller's own thread: handing it over to another would take longer.
+        while (next.Count > 0 || await queue.Reached(1, inline: true))
         {
-            await Gather();
-            var taken = new List<Pending>();
-            var (events, bytes) = (0, 0);
-            while (events < MostEvents && bytes < MostBytes && waiting.TryRead(out var next))
+            if (ahead is null)
             {
-                Interlocked.Add(ref waitingBytes, -next.Append.Bytes);
-                if (next.GaveUp)
-                {
-                    next.Done.TrySetCanceled();
-                    continue;
-                }
-                taken.Add(next);
-                events += next.Append.Events;
-                bytes += next.Append.Bytes;
+                await Gather();
+                queue.Take(next, MostEvents, MostBytes);
             }
+            var (taken, built) = (next, ahead);
+            (next, ahead) = ([], null);
             if (taken.Count == 0) continue;
             var begun = Stopwatch.GetTimestamp();
-            await Answered(taken);
+            await Answered(taken, built);
             (lastCount, lastTook) = (taken.Count, Stopwatch.GetElapsedTime(begun));
         }
         if (writer is not null) await writer.DisposeAsync();
@@ -91,15 +74,15 @@ internal sealed class GroupCommit : IAsyncDisposable
     private async Task Gather()
     {
         var (begun, patience) = (Stopwatch.GetTimestamp(), TimeSpan.FromMilliseconds(Math.Min(5, lastTook.TotalMilliseconds / 3)));
-        while (queue.Reader.Count < lastCount && Stopwatch.GetElapsedTime(begun) < patience) await Task.Yield();
+        while (next.Count + queue.Count < lastCount && Stopwatch.GetElapsedTime(begun) < patience) await Task.Yield();
     }
 
     // Whatever happens, everyone is answered and the loop goes on.
-    private async Task Answered(List<Pending> appends)
+    private async Task Answered(List<Pending> appends, (Batch Batch, NpgsqlBatch Commands)? built = null)
     {
         try
         {
-            await Write(appends);
+            await Write(appends, built);
         }
         catch (Exception e)
         {
@@ -109,15 +92,16 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
     }
 
-    private async Task Write(List<Pending> appends)
+    private async Task Write(List<Pending> appends, (Batch Batch, NpgsqlBatch Commands)? built)
     {
         var presumeNew = true;
         for (var attempt = 1; ; attempt++)
         {
             Batch batch;
+            var ready = attempt == 1 && built is { } ahead && StillCounts(ahead.Batch) ? built : null;
             try
             {
-                batch = await Build(appends, presumeNew);
+                batch = ready?.Batch ?? await Build(appends, presumeNew);
                 if (batch.Accepted.Count == 0 && !await IsCurrent(batch)) continue;
             }
             catch (NpgsqlException away) when (writer is not { IsOpen: true } || away.IsTransient || away is not PostgresException)
@@ -131,7 +115,7 @@ internal sealed class GroupCommit : IAsyncDisposable
             }
             try
             {
-                if (batch.Accepted.Count > 0) await Send(batch);
+                if (batch.Accepted.Count > 0) await Send(batch, ready?.Commands);
                 else await Unlock();
                 Answer(batch);
                 return;
@@ -173,6 +157,10 @@ internal sealed class GroupCommit : IAsyncDisposable
             }
         }
     }
+
+    // What was built ahead counts only if all that it was built on has happened, and nothing else; and its time must not be long past.
+    private bool StillCounts(Batch built) =>
+        lockNext == 0 && cache.Head is { } head && head.Mark.Equals(built.Before.Mark) && catalog.IsCurrent && DateTime.UtcNow - built.RecordedAt < Fresh;
 
     private async Task<Batch> Build(List<Pending> appends, bool presumeNew)
     {
@@ -222,23 +210,60 @@ internal sealed class GroupCommit : IAsyncDisposable
         return false;
     }
 
-    private async Task Send(Batch batch)
+    private async Task Send(Batch batch, NpgsqlBatch? filled)
     {
-        await using var commands = writer!.CreateBatch();
-        BatchCommands.Fill(commands, batch, views, catalog, commit: locked);
+        await using var commands = filled ?? writer!.CreateBatch();
+        if (filled is null) BatchCommands.Fill(commands, batch, views, catalog, commit: locked);
+        else Ahead = (Ahead.Built, Ahead.Sent + 1);
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var after = batch.After;
-        cache.Sending(after.Mark, done.Task);
+        cache.Sending(batch.After.Mark, done.Task);
         try
         {
-            await writer.Send(commands);
+            var sending = writer!.Send(commands);
+            await BuildNext(batch, sending);
+            await sending;
             locked = false;
-            cache.Publish(batch.Before.Mark, after, batch.Overlay, partners.Changes(batch));
+            cache.Publish(batch.Before.Mark, batch.After, batch.Overlay, partners.Changes(batch));
+            callers = Math.Max(batch.Accepted.Count + next.Count + queue.Count, callers - Math.Max(1, callers / 16));
         }
         finally
         {
             cache.Sent();
             done.SetResult();
+        }
+    }
+
+    /// <summary>
+    /// While a batch is on its way, builds the next one upon it, once a full one waits, or as many as there are callers beside it. That one is sent after the answer,
+    /// and only if the answer was the one hoped for; otherwise all of it is built again. It is closed at one moment, the time at which it is recorded:
+    /// nothing may be recorded at a time before it was asked for.
+    /// </summary>
+    private async Task BuildNext(Batch sent, Task sending)
+    {
+        var (others, each) = (callers - sent.Accepted.Count, sent.Events.Count / sent.Accepted.Count);
+        if (others * each < WorthBuildingAhead || locked || lockNext > 0 || next.Count > 0) return;
+        await Task.WhenAny(sending, queue.Reached(Math.Min(others, (MostEvents + each - 1) / each), inline: false));
+        if (sending.IsCompleted) return;
+        queue.Take(next, MostEvents, MostBytes);
+        try
+        {
+            var needs = next.SelectMany(p => Batch.Needs(p.Append, presumeNew: false)).ToList();
+            var (at, basis) = cache.Look(needs);
+            if (next.Count == 0 || at is null || !at.Mark.Equals(sent.Before.Mark)) return;
+            foreach (var key in needs)
+                if (sent.Overlay.TryGetValue(key, out var changed)) basis[key] = changed;
+            if (next.Any(p => Batch.Needs(p.Append, presumeNew: true).Any(n => !basis.ContainsKey(n)))) return; // It must be read, and the connection is busy.
+            var batch = new Batch(views, sent.After, basis, DateTime.UtcNow);
+            foreach (var pending in next) batch.TryAdd(pending);
+            var commands = writer!.CreateBatch();
+            BatchCommands.Fill(commands, batch, views, catalog, commit: false);
+            ahead = (batch, commands);
+            Ahead = (Ahead.Built + 1, Ahead.Sent);
+        }
+        catch (Exception)
+        {
+            // It will fail again when it is built in its turn, and be answered there; what is on its way must not suffer.
+            ahead = null;
         }
     }
 
@@ -293,7 +318,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     // Connection and cache: whatever was under way, nothing of it is relied on.
     private async Task Drop()
     {
-        locked = false;
+        (locked, ahead) = (false, null);
         cache.Reset(null);
         if (writer is null) return;
         await writer.DisposeAsync();
@@ -313,7 +338,7 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        queue.Writer.TryComplete();
+        queue.Close();
         await loop;
     }
 }

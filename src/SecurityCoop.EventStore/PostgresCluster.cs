@@ -236,6 +236,8 @@ internal sealed class PostgresCluster
         max_connections = 100
         shared_buffers = 256MB
         max_wal_size = 2GB
+        # Segments of the log are used again rather than made anew: a new one is 16 MB of zeros, written while a commit waits.
+        min_wal_size = 1GB
         fsync = on
         synchronous_commit = on
         full_page_writes = on

@@ -36,12 +36,14 @@ internal static class AppendBenchmarks
     {
         var (owner, application) = await bench.Cluster.NewDatabase();
         var (position, open) = (0L, new List<RawCaller>());
+        var time = await ProcessorTime.Start(owner);
         var rate = await bench.Rate(callers, async _ =>
         {
             var caller = await RawCaller.Open(application, rows);
             lock (open) open.Add(caller);
             return () => caller.Append(Interlocked.Increment(ref position));
         });
+        await Console.Error.WriteLineAsync("  floor: " + await time.Spent(position));
         foreach (var caller in open) await caller.DisposeAsync();
         await bench.Cluster.Drop(owner);
         return rate;
@@ -51,7 +53,13 @@ internal static class AppendBenchmarks
     {
         var (owner, application) = await bench.Cluster.NewDatabase();
         double rate;
-        await using (var store = await Sample.Open(application, bench.Cluster.Keys)) rate = await bench.Rate(callers, Caller(store, events));
+        await using (var store = await Sample.Open(application, bench.Cluster.Keys))
+        {
+            await store.Append(Sample.Request(Sample.NewStream(), 0, 1)); // So that the writer is there.
+            var (time, before) = (await ProcessorTime.Start(owner), await store.Head());
+            rate = await bench.Rate(callers, Caller(store, events));
+            await Console.Error.WriteLineAsync("  " + await time.Spent((await store.Head()).Size - before.Size));
+        }
         await bench.Cluster.Drop(owner);
         return rate;
     }
