@@ -204,6 +204,16 @@ public sealed partial class EventStore
         return new((long)(await command.ExecuteScalarAsync(stop))!, false);
     }
 
+    /// <summary>Snapshots of the database that other connections, of whatever program, keep open at this moment. The same one again is the same process with the same Horizon.</summary>
+    public async Task<IReadOnlyList<HeldSnapshot>> HeldSnapshots(CancellationToken stop = default)
+    {
+        await using var command = database.CreateCommand(Sql.HeldSnapshots);
+        await using var reader = await command.ExecuteReaderAsync(stop);
+        var held = new List<HeldSnapshot>();
+        while (await reader.ReadAsync(stop)) held.Add(new(reader.GetInt32(0), reader.GetString(1), reader.GetString(2)));
+        return held;
+    }
+
     /// <summary>Opens a protected value of an event; null where its body has none at this pointer, or its key was destroyed.</summary>
     /// <param name="pointer">JSON pointer into the body, as in the header's Protected.</param>
     public async Task<JsonElement?> Open(StoredEvent e, string pointer, CancellationToken stop = default)

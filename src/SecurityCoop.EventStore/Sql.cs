@@ -342,6 +342,16 @@ internal static partial class Sql
         select pg_terminate_backend(pid) from pg_stat_activity join blocking using (pid) where application_name = $2 and wait_event = 'ClientRead'
         """;
 
+    /// <summary>
+    /// Connections to this database that keep a snapshot open; VACUUM's own holds nothing back. What belongs to another role is not shown but for its process.
+    /// </summary>
+    public const string HeldSnapshots =
+        """
+        select pid, coalesce(nullif(application_name, ''), backend_type, 'of another role'), backend_xmin::text from pg_stat_activity
+        where backend_xmin is not null and pid <> pg_backend_pid() and datid = (select oid from pg_database where datname = current_database())
+            and pid not in (select pid from pg_stat_progress_vacuum)
+        """;
+
     // ---- migrations ----
 
     public const long MigrationLock = 7_310_579_614_263_553_107;

@@ -67,3 +67,9 @@ public sealed record StoredEvent(
     /// <summary>The body's bytes as hashed into the header: canonical JSON.</summary>
     public ReadOnlyMemory<byte> BodyBytes { get; init; }
 }
+
+/// <summary>A snapshot of the database that a connection keeps open.</summary>
+/// <param name="Process">Its process on the database's server.</param>
+/// <param name="Application">What that calls itself, or what kind of process it is.</param>
+/// <param name="Horizon">The transaction from which on it sees nothing: no version of a row that was replaced since can be cleared away.</param>
+public sealed record HeldSnapshot(int Process, string Application, string Horizon);

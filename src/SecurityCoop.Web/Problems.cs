@@ -45,7 +45,8 @@ public static partial class Problems
         ViewOutdated v => ("view-outdated", null, [v.View]),
         ClockRefused => ("clock-refused", null, []),
         OutcomeUnknown => ("outcome-unknown", null, []),
-        StoreAway or NpgsqlException { IsTransient: true } => ("database-away", null, []),
+        // What is no answer of the database's is a connection that was lost or could not be had.
+        StoreAway or NpgsqlException { IsTransient: true } or (NpgsqlException and not PostgresException) => ("database-away", null, []),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ("too-large", null, []),
         BadHttpRequestException b => b.Message.Contains("parameter", StringComparison.Ordinal) ? ("invalid-parameter", Parameter(b.Message), []) : ("malformed-request", null, []),
         _ => ("internal", null, []),
@@ -63,7 +64,7 @@ public static partial class Problems
         var title = In(text.Title, language);
         var status = field is not null && text.Status == 409 && !ofModel ? 400 : text.Status;
         http.Response.StatusCode = status;
-        if (status == 503) http.Response.Headers.RetryAfter = "1";
+        if (status is 429 or 503) http.Response.Headers.RetryAfter = "1";
         http.Response.Headers.ContentLanguage = language;
         // A person who follows a link reads a page, not a document for programs.
         if (!http.Request.Path.StartsWithSegments("/api") && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
@@ -35,9 +36,7 @@ public sealed class Seeder(AccessTokens tokens, string baseAddress)
             var (file, command) = commands[i];
             var key = (string?)command["key"] ?? throw new StartRefused($"{file}: a command has no key.");
             progress(i, commands.Count, key);
-            using var request = new HttpRequestMessage(HttpMethod.Post, Address((string)command["post"]!, names, file, key)) { Content = JsonContent.Create(Named(command["body"], names, file, key)) };
-            request.Headers.Add("Idempotency-Key", key);
-            using var answer = await http.SendAsync(request, stop);
+            using var answer = await Send(http, Address((string)command["post"]!, names, file, key), Named(command["body"], names, file, key), key, stop);
             var text = await answer.Content.ReadAsStringAsync(stop);
             if (!answer.IsSuccessStatusCode) throw new StartRefused($"{file}: {key} was refused: {text}");
             if ((string?)command["as"] is { } name) names[name] = (string)JsonNode.Parse(text)!["reference"]!;
@@ -45,6 +44,19 @@ public sealed class Seeder(AccessTokens tokens, string baseAddress)
         progress(commands.Count, commands.Count, "");
         await tokens.Revoke(id, stop);
         return commands.Count;
+    }
+
+    static async Task<HttpResponseMessage> Send(HttpClient http, string address, JsonNode? body, string key, CancellationToken stop)
+    {
+        while (true)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = JsonContent.Create(body) };
+            request.Headers.Add("Idempotency-Key", key);
+            var answer = await http.SendAsync(request, stop);
+            if (answer is not { StatusCode: HttpStatusCode.TooManyRequests, Headers.RetryAfter.Delta: { } wait }) return answer;
+            answer.Dispose();
+            await Task.Delay(wait, stop);
+        }
     }
 
     /// <summary>What the folder's files hash to: when it changes, there may be something new to load.</summary>

@@ -50,12 +50,14 @@ public static class Setup
         services.AddSingleton<Openings>().AddSingleton<Erasures>().AddHostedService(s => s.GetRequiredService<Erasures>());
         services.AddHostedService<Signing>();
         services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "SecurityCoop access", MaxPoolSize = 4 }.ConnectionString));
+        services.AddSingleton<SnapshotWatch>().AddHostedService(s => s.GetRequiredService<SnapshotWatch>());
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, BodiesJson.Default));
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true); // so that the problem document can name the parameter
         services.AddProblemDetails();
         services.AddOpenApi();
         services.AddAccess();
+        services.AddRequestLimit(builder.Configuration);
         services.AddRazorComponents();
 
         var app = builder.Build();
@@ -68,6 +70,7 @@ public static class Setup
             _ => "malformed-request",
         }));
         app.UseAuthentication();
+        app.UseRateLimiter(); // After it is known who asks.
         app.UseAuthorization();
         app.Use((http, next) =>
         {
@@ -96,32 +99,4 @@ public static class Setup
 
     static TimeZoneInfo Zone(string id) => TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? zone
         : throw new StartRefused($"Register__TimeZone: {id} is no time zone that this machine knows (such as Africa/Casablanca; on Debian they come with the package tzdata).");
-}
-
-/// <summary>Whether the host can be sent requests: not before its first data is loaded.</summary>
-public sealed class Readiness
-{
-    public volatile bool Loaded;
-}
-
-public static class Health
-{
-    public static void MapHealth(this IEndpointRouteBuilder app)
-    {
-        app.MapGet("/health/live", () => "live").AllowAnonymous().ExcludeFromDescription();
-        app.MapGet("/health/ready", async (EventStore.EventStore store, Readiness ready, HttpContext http) =>
-        {
-            if (!ready.Loaded) return Results.Text("loading", statusCode: 503);
-            if (store.Broken is not null) return Results.Text("the history does not agree with what was signed; read-only", statusCode: 503);
-            try
-            {
-                http.SetPosition((await store.Head(http.RequestAborted)).Size);
-                return Results.Text("ready");
-            }
-            catch (Exception e) when (e is NpgsqlException or StoreAway or TimeoutException)
-            {
-                return Results.Text("the database is away", statusCode: 503);
-            }
-        }).AllowAnonymous().ExcludeFromDescription();
-    }
 }

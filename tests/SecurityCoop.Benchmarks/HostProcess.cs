@@ -59,6 +59,7 @@ internal sealed class HostProcess : IAsyncDisposable
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.Configuration["Register:RequestsPerSecond"] = "0"; // What a host can do is measured, by one caller.
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         await using var app = Setup.Build(builder, store, application);
         await using var rows = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(application) { MaxPoolSize = 16, MaxAutoPrepare = 5, AutoPrepareMinUsages = 2, NoResetOnClose = true }.ConnectionString);

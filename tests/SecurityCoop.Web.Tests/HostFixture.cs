@@ -23,7 +23,6 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
 {
     readonly string data = Directory.CreateTempSubdirectory("host-").FullName;
     readonly LogCapture logs = new();
-    string application = "";
     WebApplication? app;
     EventStore.EventStore? store;
     NpgsqlDataSource? owner;
@@ -38,6 +37,9 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
 
     /// <summary>The steward's access token.</summary>
     public string Token { get; private set; } = "";
+
+    /// <summary>Connection string of the role that the host works as.</summary>
+    public string ApplicationConnection { get; private set; } = "";
 
     /// <summary>Connection string of the database's owner.</summary>
     public string OwnerConnection { get; private set; } = "";
@@ -66,7 +68,7 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
     public virtual async ValueTask InitializeAsync()
     {
         Clock.Set(new(2026, 2, 1, 12, 0, 0, TimeSpan.Zero));
-        (application, OwnerConnection) = await postgres.NewDatabase();
+        (ApplicationConnection, OwnerConnection) = await postgres.NewDatabase();
         owner = NpgsqlDataSource.Create(OwnerConnection);
         await Start();
         Token = await NewToken("steward", Marking.Secret, Role.Steward, Role.Administrator);
@@ -75,15 +77,21 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
 
     async Task Start()
     {
-        store = await Setup.OpenStore(application, data, CancellationToken.None);
+        store = await Setup.OpenStore(ApplicationConnection, data, CancellationToken.None);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<TimeProvider>(Clock);
-        app = Setup.Build(builder, store, application);
+        Configure(builder);
+        app = Setup.Build(builder, store, ApplicationConnection);
         await app.StartAsync();
         Services.GetRequiredService<Readiness>().Loaded = true;
         Address = app.Urls.Single();
+    }
+
+    /// <summary>What a host of one's own is given beside.</summary>
+    protected virtual void Configure(WebApplicationBuilder builder)
+    {
     }
 
     async Task Stop()

@@ -64,7 +64,7 @@ public sealed partial class ProblemTextsTests
 
     [Fact]
     public void Every_status_is_one_that_the_interface_describes() =>
-        texts.Values.Select(t => t.Status).Distinct().ShouldBeSubsetOf([400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 500, 503]);
+        texts.Values.Select(t => t.Status).Distinct().ShouldBeSubsetOf([400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, 500, 503]);
 
     static bool IsArabic(char c) => c is >= '\u0600' and <= '\u06ff';
 

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
+using SecurityCoop.EventStore;
+using SecurityCoop.Web.Commands;
+
+namespace SecurityCoop.Web;
+
+/// <summary>Whether the host can be sent requests: not before its first data is loaded.</summary>
+public sealed class Readiness
+{
+    public volatile bool Loaded;
+}
+
+/// <summary>
+/// Looks for a snapshot of the database that somebody holds open for long: a forgotten transaction, a dump. While it is open no old version of a row can be
+/// cleared away, and the rows that every append replaces become ten times as slow. Nothing of ours holds one longer than a second.
+/// </summary>
+sealed partial class SnapshotWatch(EventStore.EventStore store, IConfiguration configuration, ILogger<SnapshotWatch> logger) : BackgroundService
+{
+    readonly TimeSpan longest = Longest(configuration["Register:HeldSnapshotSeconds"]);
+    readonly HashSet<HeldSnapshot> told = [];
+    volatile IReadOnlyDictionary<HeldSnapshot, long> since = new Dictionary<HeldSnapshot, long>(); // When each was first seen, as Stopwatch tells time.
+
+    /// <summary>Those held for too long, and for how long they have been seen.</summary>
+    public IEnumerable<(HeldSnapshot Snapshot, TimeSpan For)> Held =>
+        since.Select(s => (s.Key, Stopwatch.GetElapsedTime(s.Value))).Where(s => s.Item2 >= longest);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(longest / 3);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                var (before, now) = (since, Stopwatch.GetTimestamp());
+                since = (await store.HeldSnapshots(stoppingToken)).ToDictionary(s => s, s => before.TryGetValue(s, out var first) ? first : now);
+                told.IntersectWith(since.Keys);
+                foreach (var (snapshot, held) in Held)
+                    if (told.Add(snapshot)) Log.Held(logger, snapshot.Process, snapshot.Application, (int)held.TotalSeconds);
+            }
+            catch (NpgsqlException)
+            {
+                // The database is away, which /health/ready says; the next look comes soon.
+            }
+        }
+    }
+
+    static TimeSpan Longest(string? seconds) => seconds is null ? TimeSpan.FromSeconds(30)
+        : double.TryParse(seconds, CultureInfo.InvariantCulture, out var given) && given is > 0 and < 86_400 ? TimeSpan.FromSeconds(given)
+        : throw new StartRefused($"Register__HeldSnapshotSeconds: {seconds} is no number of seconds.");
+
+    static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Process {Process} of the database's server ({Application}) has held a snapshot open for {Seconds} s: until it ends, appends grow slower.")]
+        public static partial void Held(ILogger logger, int process, string application, int seconds);
+    }
+}
+
+/// <summary>For whoever watches the host.</summary>
+static class Health
+{
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        var health = app.MapGroup("/health").AllowAnonymous().ExcludeFromDescription().DisableRateLimiting();
+        health.MapGet("/live", () => "live");
+        health.MapGet("/ready", async (EventStore.EventStore store, Readiness ready, SnapshotWatch snapshots, HttpContext http) =>
+        {
+            if (!ready.Loaded) return Results.Text("loading", statusCode: 503);
+            if (store.Broken is not null) return Results.Text("the history does not agree with what was signed; read-only", statusCode: 503);
+            try
+            {
+                http.SetPosition((await store.Head(http.RequestAborted)).Size);
+                return Results.Text(string.Join('\n', ["ready", .. snapshots.Held.Select(Line)]));
+            }
+            catch (Exception e) when (e is NpgsqlException or StoreAway or TimeoutException)
+            {
+                return Results.Text("the database is away", statusCode: 503);
+            }
+        });
+    }
+
+    static string Line((HeldSnapshot Snapshot, TimeSpan For) held) => string.Create(
+        CultureInfo.InvariantCulture, $"process {held.Snapshot.Process} ({held.Snapshot.Application}) has held a database snapshot open for {(int)held.For.TotalSeconds} s");
+}
