@@ -1,0 +1,199 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace SecurityCoop.Ledger;
+
+/// <summary>The input is no bundle, or ends too early: nothing can be said about any history.</summary>
+public sealed class NoBundle(string why) : Exception(why);
+
+/// <summary>
+/// Checks a bundle from a stream, in constant memory: chunks of a few megabytes are read, their events examined on other threads, and what was examined is put
+/// together in order.
+/// </summary>
+public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, Action<long>? progress = null) : IDisposable
+{
+    private const int ChunkSize = 2 << 20, InFlight = 4;
+
+    private readonly IncrementalHash frame = Framed();
+    private readonly List<VerifierKey> keys = [];
+    private readonly List<Note> checkpoints = [];
+    private HistoryCheck? check;
+    private Entry? last;
+    private int values; // of the last event that were seen
+    private Sound? sound;
+
+    private readonly record struct Record(byte Type, int At, int Length);
+
+    /// <summary>Whole records, and what the events among them say.</summary>
+    private sealed record Chunk(byte[] Bytes, IReadOnlyList<Record> Records, Task<object[]> Examined, long Through);
+
+    /// <exception cref="HistoryFault">The first fault.</exception>
+    /// <exception cref="NoBundle">It is none, or not whole.</exception>
+    public Sound Run(Stream bundle)
+    {
+        var waiting = new Queue<Chunk>();
+        foreach (var chunk in Chunks(bundle))
+        {
+            waiting.Enqueue(chunk);
+            if (waiting.Count >= InFlight) Take(waiting.Dequeue());
+        }
+        while (waiting.Count > 0) Take(waiting.Dequeue());
+        return sound ?? throw new NoBundle("The bundle ends before its end record: it is not whole.");
+    }
+
+    private static IEnumerable<Chunk> Chunks(Stream bundle)
+    {
+        var magic = new byte[Bundle.Magic.Length];
+        if (bundle.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) < magic.Length || !magic.AsSpan().SequenceEqual(Bundle.Magic)) throw new NoBundle("The file is not a bundle of version 1.");
+        var (buffer, filled, through) = (new byte[ChunkSize], 0, (long)magic.Length);
+        while (true)
+        {
+            var read = bundle.ReadAtLeast(buffer.AsSpan(filled), buffer.Length - filled, throwOnEndOfStream: false);
+            filled += read;
+            var (records, at) = (new List<Record>(), 0);
+            while (filled - at >= Bundle.Prefix)
+            {
+                var length = BinaryPrimitives.ReadUInt32BigEndian(buffer.AsSpan(at + 1));
+                if (length > Bundle.Longest) throw new HistoryFault(0, $"a record is longer than any may be, at byte {through + at}");
+                if (filled - at - Bundle.Prefix < (int)length) break;
+                records.Add(new(buffer[at], at + Bundle.Prefix, (int)length));
+                at += Bundle.Prefix + (int)length;
+            }
+            through += at;
+            if (records.Count > 0)
+            {
+                var bytes = buffer;
+                yield return new(bytes, records, Task.Run(() => Examine(bytes, records)), through);
+            }
+            else if (read == 0)
+            {
+                if (filled > 0) throw new NoBundle("The bundle ends in the middle of a record: it is not whole.");
+                yield break;
+            }
+            // The buffer belongs to the chunk now; what is left of it begins the next, which a record longer than it makes larger.
+            var needed = filled - at >= Bundle.Prefix ? (int)BinaryPrimitives.ReadUInt32BigEndian(buffer.AsSpan(at + 1)) + Bundle.Prefix : 0;
+            var next = new byte[Math.Max(ChunkSize, needed)];
+            buffer.AsSpan(at, filled - at).CopyTo(next);
+            (buffer, filled) = (next, filled - at);
+        }
+    }
+
+    // For each event what it says, or its fault.
+    private static object[] Examine(byte[] bytes, IReadOnlyList<Record> records)
+    {
+        var examined = new List<object>();
+        foreach (var record in records)
+        {
+            if (record.Type != Bundle.Event) continue;
+            try
+            {
+                var payload = bytes.AsSpan(record.At, record.Length);
+                if (record.Length < 3) throw new HistoryFault(0, "the event's record is too short");
+                var header = BinaryPrimitives.ReadUInt16BigEndian(payload);
+                if (3 + header > record.Length || payload[2] != 0x00) throw new HistoryFault(0, "the event's record is not a header and a body");
+                examined.Add(Entry.Examine(payload.Slice(2, 1 + header), payload[(3 + header)..]));
+            }
+            catch (HistoryFault fault)
+            {
+                examined.Add(fault);
+            }
+        }
+        return [.. examined];
+    }
+
+    private void Take(Chunk chunk)
+    {
+        var (examined, next) = (chunk.Examined.GetAwaiter().GetResult(), 0);
+        foreach (var record in chunk.Records)
+        {
+            var payload = chunk.Bytes.AsSpan(record.At, record.Length);
+            if (sound is not null) throw new HistoryFault(0, "something follows after the end");
+            if (record.Type is Bundle.Key or Bundle.Checkpoint or Bundle.Withheld or Bundle.Erased) frame.AppendData(chunk.Bytes, record.At - Bundle.Prefix, Bundle.Prefix + record.Length);
+            switch (record.Type)
+            {
+                case Bundle.Key when check is null && checkpoints.Count == 0: keys.Add(Key(payload)); break;
+                case Bundle.Checkpoint when check is null: checkpoints.Add(Checkpoint(payload)); break;
+                case Bundle.Event:
+                    Begin();
+                    last = examined[next++] as Entry ?? throw At((HistoryFault)examined[next - 1]);
+                    values = 0;
+                    check!.Add(last);
+                    break;
+                case Bundle.Leaf when payload.Length == MerkleTree.HashSize:
+                    Begin();
+                    last = null;
+                    check!.AddWithheld(payload.ToArray());
+                    break;
+                case Bundle.Opened or Bundle.Withheld or Bundle.Erased when last is not null && values < last.Protected.Count && (record.Type == Bundle.Opened || payload.Length == 0):
+                    check!.Value(last, last.Protected[values++], record.Type switch { Bundle.Opened => Disposition.Opened, Bundle.Withheld => Disposition.Withheld, _ => Disposition.Erased }, payload);
+                    break;
+                case Bundle.Tile when check is not null && payload.Length == 9 + (Tiles.Width * MerkleTree.HashSize):
+                    check.Tile(new(payload[0], BinaryPrimitives.ReadInt64BigEndian(payload[1..])), payload[9..]);
+                    break;
+                case Bundle.End when payload.Length == 40:
+                    Begin();
+                    End(payload);
+                    break;
+                default: throw new HistoryFault((check?.Size ?? 0) + 1, $"a record of type {record.Type} and {record.Length} bytes cannot stand here");
+            }
+        }
+        progress?.Invoke(chunk.Through);
+    }
+
+    // Before the first event, and before each further one: what belongs before it is complete.
+    private void Begin()
+    {
+        if (check is null)
+        {
+            check = new(trusted, keys, checkpoints, earlier);
+            check.Signatures();
+        }
+        if (last is not null && values < last.Protected.Count) throw new HistoryFault(check.Size, $"nothing is said of the value at {last.Protected[values].Pointer}");
+    }
+
+    private void End(ReadOnlySpan<byte> payload)
+    {
+        var size = BinaryPrimitives.ReadInt64BigEndian(payload);
+        if (size != check!.Size) throw new HistoryFault(check.Size, "the number of events is another", $"{size}", $"{check.Size}");
+        if (check.MissingTile is { } tile) throw new HistoryFault(check.Size, $"tile {tile.Id.Level}/{tile.Id.Index} is missing");
+        var frameDigest = frame.GetHashAndReset();
+        if (!frameDigest.AsSpan().SequenceEqual(payload[8..])) throw new HistoryFault(0, "keys, checkpoints or what is said to be withheld or erased were changed", Convert.ToHexStringLower(payload[8..]), Convert.ToHexStringLower(frameDigest));
+        sound = check.End();
+    }
+
+    private static IncrementalHash Framed()
+    {
+        var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Bundle.Magic);
+        return hash;
+    }
+
+    private static VerifierKey Key(ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            return VerifierKey.Parse(Encoding.UTF8.GetString(payload));
+        }
+        catch (FormatException bad)
+        {
+            throw new HistoryFault(0, bad.Message);
+        }
+    }
+
+    private static Note Checkpoint(ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            return Note.Parse(payload);
+        }
+        catch (FormatException bad)
+        {
+            throw new HistoryFault(0, bad.Message);
+        }
+    }
+
+    private HistoryFault At(HistoryFault fault) => new(check!.Size + 1, fault.Message);
+
+    public void Dispose() => frame.Dispose();
+}

@@ -1,0 +1,137 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace SecurityCoop.Ledger;
+
+/// <summary>
+/// Whether bytes are canonical JSON as the register writes it: RFC 8785, numbers only integers up to 2^53−1 in size, no U+0000. A reader of its own, in one
+/// pass over the bytes; it shares nothing with what wrote them.
+/// </summary>
+public static class CanonicalJson
+{
+    private const long Largest = 9_007_199_254_740_991;
+    private const int Deepest = 64;
+
+    public static bool Is(ReadOnlySpan<byte> json)
+    {
+        var at = 0;
+        return Utf8.IsValid(json) && Value(json, ref at, 0) && at == json.Length;
+    }
+
+    private static bool Value(ReadOnlySpan<byte> json, ref int at, int depth)
+    {
+        if (at >= json.Length || depth > Deepest) return false;
+        switch (json[at])
+        {
+            case (byte)'{': return Object(json, ref at, depth);
+            case (byte)'[': return Array(json, ref at, depth);
+            case (byte)'"': return Text(json, ref at, out _);
+            case (byte)'t': return Word(json, ref at, "true"u8);
+            case (byte)'f': return Word(json, ref at, "false"u8);
+            case (byte)'n': return Word(json, ref at, "null"u8);
+            default: return Number(json, ref at);
+        }
+    }
+
+    private static bool Object(ReadOnlySpan<byte> json, ref int at, int depth)
+    {
+        if (Empty(json, ref at, (byte)'}')) return true;
+        var last = json[..0];
+        var first = true;
+        while (true)
+        {
+            if (!Text(json, ref at, out var name) || (!first && !Precedes(last, name))) return false;
+            if (at >= json.Length || json[at] != ':') return false;
+            at++;
+            if (!Value(json, ref at, depth + 1)) return false;
+            last = name;
+            first = false;
+            if (at >= json.Length) return false;
+            if (json[at++] is not (byte)',' and var end) return end == '}';
+        }
+    }
+
+    private static bool Array(ReadOnlySpan<byte> json, ref int at, int depth)
+    {
+        if (Empty(json, ref at, (byte)']')) return true;
+        while (true)
+        {
+            if (!Value(json, ref at, depth + 1) || at >= json.Length) return false;
+            if (json[at++] is not (byte)',' and var end) return end == ']';
+        }
+    }
+
+    // Steps over the bracket that opens, and over the one that closes if it follows at once.
+    private static bool Empty(ReadOnlySpan<byte> json, ref int at, byte closing)
+    {
+        at++;
+        if (at >= json.Length || json[at] != closing) return false;
+        at++;
+        return true;
+    }
+
+    private static bool Word(ReadOnlySpan<byte> json, ref int at, ReadOnlySpan<byte> word)
+    {
+        if (!json[at..].StartsWith(word)) return false;
+        at += word.Length;
+        return true;
+    }
+
+    private static bool Number(ReadOnlySpan<byte> json, ref int at)
+    {
+        var begin = at;
+        if (json[at] == '-') at++;
+        var (digits, number) = (at, 0L);
+        for (; at < json.Length && json[at] is >= (byte)'0' and <= (byte)'9' && at - digits < 17; at++) number = (number * 10) + json[at] - '0';
+        if (at == digits || number > Largest || (json[digits] == '0' && at - digits > 1)) return false;
+        return number != 0 || digits == begin;
+    }
+
+    /// <param name="content">Between the quotes, still with its escapes.</param>
+    private static bool Text(ReadOnlySpan<byte> json, scoped ref int at, out ReadOnlySpan<byte> content)
+    {
+        content = default;
+        if (at >= json.Length || json[at] != '"') return false;
+        var begin = ++at;
+        while (true)
+        {
+            var run = json[at..].IndexOfAny((byte)'"', (byte)'\\');
+            if (run < 0 || json.Slice(at, run).IndexOfAnyInRange((byte)0, (byte)0x1f) >= 0) return false;
+            at += run;
+            if (json[at] == '"')
+            {
+                content = json[begin..at++];
+                return true;
+            }
+            if (at + 1 >= json.Length) return false;
+            switch (json[at + 1])
+            {
+                case (byte)'"' or (byte)'\\' or (byte)'b' or (byte)'t' or (byte)'n' or (byte)'f' or (byte)'r':
+                    at += 2;
+                    break;
+                case (byte)'u':
+                    // Only what has no shorter form: control characters but U+0000 and the five above, in lower case.
+                    if (at + 6 > json.Length || json[at + 2] != '0' || json[at + 3] != '0' || json[at + 4] is not ((byte)'0' or (byte)'1')) return false;
+                    if (json[at + 5] is not (>= (byte)'0' and <= (byte)'9' or >= (byte)'a' and <= (byte)'f')) return false;
+                    if (json[at + 4] == '0' && (json[at + 5] is (byte)'0' or (byte)'8' or (byte)'9' or (byte)'a' or (byte)'c' or (byte)'d')) return false;
+                    at += 6;
+                    break;
+                default: return false;
+            }
+        }
+    }
+
+    // By UTF-16 code unit, as RFC 8785 has it; of ASCII the bytes are in the same order.
+    private static bool Precedes(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other) =>
+        Ascii.IsValid(one) && Ascii.IsValid(other) && !one.Contains((byte)'\\') && !other.Contains((byte)'\\')
+            ? one.SequenceCompareTo(other) < 0
+            : string.CompareOrdinal(Unescape(one), Unescape(other)) < 0;
+
+    private static string Unescape(ReadOnlySpan<byte> content)
+    {
+        var reader = new Utf8JsonReader([.. "\""u8, .. content, .. "\""u8]);
+        reader.Read();
+        return reader.GetString()!;
+    }
+}

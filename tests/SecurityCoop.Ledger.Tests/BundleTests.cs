@@ -1,0 +1,180 @@
+using System.Text;
+using SecurityCoop.Ledger;
+
+namespace SecurityCoop.Ledger.Tests;
+
+public sealed class BundleTests
+{
+    private static Sound Check(byte[] bundle, VerifierKey key, byte[]? earlier = null)
+    {
+        using var check = new BundleCheck(key, earlier is null ? null : Note.Parse(earlier));
+        return check.Run(new MemoryStream(bundle));
+    }
+
+    private static HistoryFault Fault(byte[] bundle, VerifierKey key, byte[]? earlier = null) => Should.Throw<HistoryFault>(() => Check(bundle, key, earlier));
+
+    private static TestHistory Small() => new TestHistory()
+        .Event("sample-1", body: """{"text":"é \u0001 \"x\""}""", values: [("/name", "person-1", Disposition.Opened), ("/phone", "person-1", Disposition.Withheld)]).Sign()
+        .Event("sample-1").Event("sample-2", values: [("/name", "person-2", Disposition.Erased)])
+        .Event("person-2", "person_erased").Event("secret-1", withheld: true).Sign();
+
+    [Fact]
+    public void A_sound_bundle_says_what_it_holds()
+    {
+        var history = Small();
+        var sound = Check(history.Bundle(), history.Key.Public, history.NoteOf(0));
+        (sound.Size, sound.Withheld, sound.Opened, sound.WithheldValues, sound.Erased, sound.Checkpoints, sound.Origin).ShouldBe((5, 1, 1, 1, 1, 2, TestHistory.Origin));
+        sound.Root.ShouldBe(history.Root);
+        sound.Newest.ShouldBe(new DateTime(2026, 1, 1, 0, 0, 3, DateTimeKind.Utc));
+        var empty = new TestHistory().Sign();
+        Check(empty.Bundle(), empty.Key.Public).Size.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_bundle_with_any_byte_changed_is_not_sound()
+    {
+        var history = Small();
+        var bundle = history.Bundle();
+        for (var at = 0; at < bundle.Length; at++)
+            foreach (var mask in new byte[] { 0x01, 0x0f, 0xff })
+            {
+                var changed = (byte[])bundle.Clone();
+                changed[at] ^= mask;
+                var thrown = Should.Throw<Exception>(() => Check(changed, history.Key.Public), $"byte {at} ^ {mask:x2}");
+                (thrown is HistoryFault or NoBundle).ShouldBeTrue($"byte {at} ^ {mask:x2}: {thrown}");
+            }
+    }
+
+    [Fact]
+    public void A_bundle_that_was_cut_off_or_lengthened_is_not_sound()
+    {
+        var history = Small();
+        var bundle = history.Bundle();
+        for (var length = 0; length < bundle.Length; length += 7) Should.Throw<NoBundle>(() => Check(bundle[..length], history.Key.Public));
+        Should.Throw<Exception>(() => Check([.. bundle, 0], history.Key.Public)).ShouldBeOfType<NoBundle>();
+        Fault([.. bundle, .. bundle[^45..]], history.Key.Public).Message.ShouldContain("follows after the end");
+    }
+
+    [Fact]
+    public void A_large_bundle_crosses_chunks_and_its_tiles_are_compared()
+    {
+        var history = new TestHistory();
+        for (var i = 0; i < 66_000; i++) history.Event($"sample-{i % 1000}", body: i == 40_000 ? $"{{\"t\":\"{new string('x', 3 << 20)}\"}}" : "{}");
+        history.Sign();
+        var bundle = history.Bundle();
+        Check(bundle, history.Key.Public).Size.ShouldBe(66_000);
+        history.WithTiles = false;
+        Fault(history.Bundle(), history.Key.Public).Position.ShouldBe(256);
+    }
+
+    [Fact]
+    public void Another_key_is_not_enough()
+    {
+        var history = Small();
+        Fault(history.Bundle(), SigningKey.Make(TestHistory.Origin).Public).Message.ShouldContain("nothing ties");
+    }
+
+    [Fact]
+    public void A_fault_names_its_position()
+    {
+        TestHistory Of(Action<TestHistory> bad)
+        {
+            var history = new TestHistory().Event("a").Event("b");
+            bad(history);
+            return history.Event("a").Sign();
+        }
+
+        void At3(TestHistory history, string what)
+        {
+            var fault = Fault(history.Bundle(), history.Key.Public);
+            (fault.Position, fault.Message).ShouldSatisfyAllConditions(f => f.Position.ShouldBe(3), f => f.Message.ShouldContain(what));
+        }
+
+        At3(Of(h => h.Event("a", version: 3)), "not contiguous; expected 2, found 3");
+        At3(Of(h => h.Event("c", version: 2)), "not contiguous; expected 1, found 2");
+        At3(Of(h => h.Event("b", version: 1)), "not contiguous; expected 2, found 1");
+        At3(Of(h => h.Event("b", seconds: -10)), "recorded before");
+        At3(Of(h => h.Event("b", header: """{"actor":"x"}""")), "lacks a member");
+        At3(Of(h => h.Event("b", header: """{"b":1,"a":2}""")), "not canonical");
+        At3(Of(h => h.Event("b", body: """{"b":1.0}""")), "not canonical");
+        At3(Of(h => h.Event("b", values: [("/name", "person-9", Disposition.Erased)])), "no erasure of person-9");
+    }
+
+    [Fact]
+    public void Withheld_events_may_be_the_missing_versions_and_no_others()
+    {
+        var history = new TestHistory().Event("a").Event("b", withheld: true).Event("b", version: 2).Sign();
+        Check(history.Bundle(), history.Key.Public).Withheld.ShouldBe(1);
+        var more = new TestHistory().Event("a").Event("b", withheld: true).Event("b", version: 3).Sign();
+        Fault(more.Bundle(), more.Key.Public).Position.ShouldBe(3);
+    }
+
+    [Fact]
+    public void An_erasure_before_the_value_does_not_cover_it()
+    {
+        var history = new TestHistory().Event("person-2", "person_erased").Event("a", values: [("/name", "person-2", Disposition.Erased)]).Sign();
+        Fault(history.Bundle(), history.Key.Public).Position.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_tree_or_a_larger_one_is_found()
+    {
+        var history = new TestHistory().Event("a").Event("a");
+        history.SignElse(history.Key, 2, MerkleTree.EmptyRoot).Event("a").Sign();
+        Fault(history.Bundle(), history.Key.Public).ShouldSatisfyAllConditions(f => f.Position.ShouldBe(2), f => f.Message.ShouldContain("tree of 2 events"));
+        var short_ = new TestHistory().Event("a");
+        short_.SignElse(short_.Key, 2, MerkleTree.EmptyRoot);
+        Fault(short_.Bundle(), short_.Key.Public).Message.ShouldContain("end before a checkpoint; expected 2 events, found 1");
+        var beyond = new TestHistory().Event("a").Sign().Event("a");
+        Fault(beyond.Bundle(), beyond.Key.Public).Message.ShouldContain("no checkpoint covers");
+    }
+
+    [Fact]
+    public void An_auditors_own_checkpoint_must_be_a_beginning_of_what_is_shown()
+    {
+        var (mine, theirs) = (new TestHistory().Event("a").Event("b").Sign(), new TestHistory());
+        theirs.Event("a").Event("c").SignElse(mine.Key, 2, theirs.Root);
+        theirs.Named.Add(mine.Key);
+        Check(theirs.Bundle(), mine.Key.Public).Size.ShouldBe(2);
+        Fault(theirs.Bundle(), mine.Key.Public, mine.NoteOf(0)).Message.ShouldContain("checkpoint that was kept");
+        var less = new TestHistory().Event("a");
+        less.SignElse(mine.Key, 1, less.Root).Named.Add(mine.Key);
+        Fault(less.Bundle(), mine.Key.Public, mine.NoteOf(0)).Message.ShouldContain("end before the checkpoint that was kept");
+    }
+
+    [Fact]
+    public void Keys_are_tied_by_rotations_that_the_old_key_signed()
+    {
+        var next = SigningKey.Make(TestHistory.Origin);
+        TestHistory Of(bool both)
+        {
+            var history = new TestHistory().Event("a").Sign();
+            history.Named.AddRange([history.Key, next]);
+            history.Rotated(history.Key, next).Sign(both ? [history.Key, next] : [next]).Event("a").Sign(next);
+            return history;
+        }
+
+        var (good, bad) = (Of(true), Of(false));
+        Check(good.Bundle(), good.Key.Public).Checkpoints.ShouldBe(3);
+        Check(good.Bundle(), next.Public).Checkpoints.ShouldBe(3);
+        Check(bad.Bundle(), next.Public).Checkpoints.ShouldBe(3, "whoever trusts the new key trusts what it says of the old one");
+        Fault(bad.Bundle(), bad.Key.Public).Message.ShouldContain("nothing ties");
+    }
+
+    [Fact]
+    public void A_new_origin_is_told_and_needs_its_own_key()
+    {
+        var next = SigningKey.Make(TestHistory.Origin + "/2");
+        var history = new TestHistory().Event("a").Sign().Event("a");
+        history.Named.AddRange([history.Key, next]);
+        history.SignElse(history.Key, 3, MerkleTree.EmptyRoot);
+        history.OriginOpened(new(next.Public.Name, next.Public.ToString(), 1, history.Key.Public.ToString(), Encoding.UTF8.GetString(history.NoteOf(1)))).Event("a").Sign(next);
+        var sound = Check(history.Bundle(), next.Public);
+        sound.Origin.ShouldBe(next.Public.Name);
+        sound.Breaks.ShouldHaveSingleItem().ShouldContain("at position 3");
+        Fault(history.Bundle(), history.Key.Public).Message.ShouldContain("nothing ties");
+        Fault(history.Bundle(), next.Public, history.NoteOf(1)).Message.ShouldContain("checkpoint that was kept");
+        history.SignElse(history.Key, 1, MerkleTree.EmptyRoot);
+        Fault(history.Bundle(), next.Public).Position.ShouldBe(1, "below what both agree on, the old checkpoints count");
+    }
+}

@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using SecurityCoop.Ledger;
+
+namespace SecurityCoop.Ledger.Tests;
+
+/// <summary>A history made by hand, with plain strings: nothing here uses what the register writes with but the bundle's writer, tree and keys.</summary>
+public sealed class TestHistory
+{
+    public const string Log = "0192f0c4-0000-7000-8000-000000000001", Origin = $"securitycoop/{Log}";
+
+    private readonly MerkleFrontier frontier = MerkleFrontier.Of(0, []);
+    private readonly List<FilledTile> filled = [];
+    private readonly List<byte[]> leaves = [];
+    private readonly List<Action<BundleWriter>> events = [];
+    private readonly Dictionary<string, long> versions = [];
+    private readonly List<(SigningKey[] By, string Origin, long Size, byte[] Root)> signed = [];
+
+    public SigningKey Key { get; } = SigningKey.Make(Origin);
+
+    /// <summary>Keys that the bundle names; without any, the one above.</summary>
+    public List<SigningKey> Named { get; } = [];
+
+    public long Size => frontier.Size;
+    public byte[] Root => frontier.Root();
+    public bool WithTiles { get; set; } = true;
+
+    public long VersionOf(string stream) => versions.GetValueOrDefault(stream);
+
+    public TestHistory Event(string stream, string type = "sample_noted", string body = "{}", string? header = null, IReadOnlyList<(string Pointer, string Subject, Disposition What)>? values = null, int seconds = 0, long? version = null, bool withheld = false)
+    {
+        versions[stream] = version ?? VersionOf(stream) + 1;
+        var id = $"0192f0c4-0000-7000-9000-{Size:x12}";
+        var openings = (values ?? []).Select(v => (v.Pointer, v.Subject, v.What, Salted: (byte[])[.. SHA256.HashData(Encoding.UTF8.GetBytes($"{Size}{v.Pointer}")), .. Encoding.UTF8.GetBytes($"\"value {Size}\"")])).ToList();
+        var places = openings.Count == 0 ? "" : $",\"protected\":[{string.Join(',', openings.Select(o => $"[\"{o.Pointer}\",\"{o.Subject}\",\"{Convert.ToHexStringLower(Entry.Commitment(id, o.Pointer, o.Salted))}\"]"))}]";
+        var at = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(Size + seconds).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+        header ??= $$"""{"actor":"person-1","body":"{{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)))}}","command_id":"{{id}}","event_id":"{{id}}","log":"{{Log}}","marking":"open"{{places}},"recorded_at":"{{at}}","schema":1,"stream":"{{stream}}","type":"{{type}}","v":1,"version":{{versions[stream]}}}""";
+        var leaf = MerkleTree.Leaf(Encoding.UTF8.GetBytes(header));
+        filled.Clear();
+        frontier.Add(leaf, filled);
+        leaves.Add(leaf);
+        var tiles = filled.Select(f => (f.Id, Hashes: Hashes(f.Id))).ToList();
+        events.Add(w =>
+        {
+            if (withheld) w.Leaf(leaf);
+            else w.Event(Encoding.UTF8.GetBytes(header), Encoding.UTF8.GetBytes(body));
+            if (!withheld)
+                foreach (var o in openings) w.Value(o.What, o.What == Disposition.Opened ? o.Salted : default);
+            if (WithTiles)
+                foreach (var (tile, hashes) in tiles) w.Tile(tile, hashes);
+        });
+        return this;
+    }
+
+    private byte[] Hashes(TileId tile)
+    {
+        var span = 1 << (8 * tile.Level);
+        return [.. Enumerable.Range((int)tile.Index * 256, 256).SelectMany(i => NaiveTree.Root(leaves[(i * span)..((i + 1) * span)].ToArray()))];
+    }
+
+    public TestHistory Rotated(SigningKey from, SigningKey to) => Event($"ledger-{Log}", LedgerKeyRotated.Name, Canonical(JsonSerializer.Serialize(new(from.Public.ToString(), to.Public.ToString()), LedgerJson.Default.LedgerKeyRotated)));
+
+    public TestHistory OriginOpened(LedgerOriginOpened opened) => Event($"ledger-{Log}", LedgerOriginOpened.Name, Canonical(JsonSerializer.Serialize(opened, LedgerJson.Default.LedgerOriginOpened)));
+
+    public TestHistory Sign(params SigningKey[] by)
+    {
+        signed.Add((by.Length == 0 ? [Key] : by, (by.Length == 0 ? Key : by[0]).Public.Name, Size, Root));
+        return this;
+    }
+
+    /// <summary>A checkpoint of another tree.</summary>
+    public TestHistory SignElse(SigningKey by, long size, byte[] root)
+    {
+        signed.Add(([by], by.Public.Name, size, root));
+        return this;
+    }
+
+    public byte[] NoteOf(int checkpoint) => Note.Sign(new Checkpoint(signed[checkpoint].Origin, signed[checkpoint].Size, signed[checkpoint].Root).Text, signed[checkpoint].By).ToBytes();
+
+    public byte[] Bundle()
+    {
+        var to = new ArrayBufferWriter<byte>();
+        using var writer = new BundleWriter(to);
+        foreach (var key in Named.Count == 0 ? [Key] : Named) writer.Key(key.Public);
+        for (var i = 0; i < signed.Count; i++) writer.Checkpoint(NoteOf(i));
+        foreach (var e in events) e(writer);
+        writer.End();
+        return to.WrittenSpan.ToArray();
+    }
+
+    // Sorted and without needless escapes.
+    private static string Canonical(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var members = document.RootElement.EnumerateObject().OrderBy(m => m.Name, StringComparer.Ordinal)
+            .Select(m => $"\"{m.Name}\":{(m.Value.ValueKind == JsonValueKind.String ? $"\"{m.Value.GetString()!.Replace("\n", "\\n", StringComparison.Ordinal)}\"" : m.Value.GetRawText())}");
+        return $"{{{string.Join(',', members)}}}";
+    }
+}
