@@ -52,6 +52,14 @@ have_postgres() {
     return 1
 }
 
+# For docs/verify.py, the second reading of a bundle. Fails with one line if it cannot.
+need_python() {
+    ! command -v python3 >/dev/null || return 0
+    may_install || { say "python3 is needed to test docs/verify.py. Debian or Ubuntu: apt-get install python3."; return 1; }
+    quietly as_root apt-get -o DPkg::Lock::Timeout=120 update || { say "apt-get update failed; python3 is not installed."; return 1; }
+    install python3
+}
+
 # PostgreSQL's programs, without the server that Debian's package would make and start for everybody. Fails with one line if it cannot.
 need_postgres() {
     local package

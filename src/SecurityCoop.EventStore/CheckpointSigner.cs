@@ -76,7 +76,8 @@ public sealed partial class CheckpointSigner(EventStore store, ILogger log, Sign
     {
         var signed = store.LedgerKeys.Guard;
         var frontier = await store.FrontierAt(signed?.Size ?? 0, lease.Held);
-        for (var size = signed?.Size ?? -1; ;)
+        // What stands in the guard alone was never released: it is signed again.
+        for (var size = (await store.NewestCheckpoint(lease.Held))?.Checkpoint.Size ?? -1; ;)
         {
             var last = Stopwatch.GetTimestamp();
             await store.HeadBeyond(size, Second, lease.Held);

@@ -27,6 +27,13 @@ public sealed partial class EventStore
         return found.Length == width * MerkleTree.HashSize ? found : null;
     }
 
+    /// <summary>The leaf of the event at a position; null where there is none.</summary>
+    public async Task<byte[]?> LeafAt(long position, CancellationToken stop = default)
+    {
+        await using var command = Command(Sql.LeafAt, Database.Of(position));
+        return await command.ExecuteScalarAsync(stop) as byte[];
+    }
+
     /// <summary>The leaves after a position, 32 bytes each, up to another.</summary>
     internal async Task<IReadOnlyList<byte[]>> Leaves(long after, long through, CancellationToken stop)
     {

@@ -269,6 +269,33 @@ internal static partial class Sql
         from unnest($1::integer[], $2::bigint[], $3::integer[]) with ordinality as t (level, index, width, n)
         """;
 
+    public const string LeafAt = "select leaf from register.ledger_entry where position = $1";
+
+    public const string EntriesAfter =
+        "select position, header, body, leaf from register.ledger_entry where position > $1 and position <= $2 order by position limit $3";
+
+    public const string ProtectedBetween =
+        "select position, pointer, subject, ciphertext from register.protected_value where position >= $1 and position <= $2 order by position, pointer";
+
+    public const string ProtectedSubjects = "select distinct subject from register.protected_value where position <= $1 order by subject";
+
+    /// <summary>$1 the current origin, $2 the size that a bundle has, $3 the ledger's own stream.</summary>
+    public const string RetainedCheckpoints =
+        """
+        with kept as (
+            select distinct on (origin, date_trunc('day', signed_at at time zone 'UTC')) origin, size from register.ledger_checkpoint
+            where origin <> $1 or size <= $2 order by origin, date_trunc('day', signed_at at time zone 'UTC'), size desc),
+        own as (
+            select c.origin, c.size from register.mt_events e cross join lateral (
+                select origin, size from register.ledger_checkpoint where origin = $1 and size >= e.seq_id and size <= $2 order by size limit 1) c
+            where e.stream_id = $3
+            union
+            select c.origin, c.size from register.mt_events e cross join (select distinct origin from register.ledger_checkpoint) o cross join lateral (
+                select origin, size from register.ledger_checkpoint c where c.origin = o.origin and c.origin <> $1 and size >= e.seq_id order by size limit 1) c
+            where e.stream_id = $3)
+        select note from register.ledger_checkpoint join (select * from kept union select * from own) k using (origin, size) order by size, origin
+        """;
+
     public const string AnyCheckpoint = "select exists (select from register.ledger_checkpoint)";
 
     /// <summary>After a crash between the guard and this, the same checkpoint is signed again; it stands here once.</summary>

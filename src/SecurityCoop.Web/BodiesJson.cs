@@ -104,6 +104,8 @@ namespace SecurityCoop.Web;
 [JsonSerializable(typeof(StatusList))]
 [JsonSerializable(typeof(RecordHistory))]
 [JsonSerializable(typeof(EventList))]
+[JsonSerializable(typeof(InclusionBody))]
+[JsonSerializable(typeof(ConsistencyBody))]
 [JsonSerializable(typeof(CommandAnswer))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(JsonElement))]

@@ -20,6 +20,7 @@ static class Program
         root.Subcommands.Add(Rebuild());
         root.Subcommands.Add(Token());
         root.Subcommands.Add(LedgerConsole.Command(data));
+        root.Subcommands.Add(LedgerConsole.Bundle(data));
         try
         {
             return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

@@ -93,6 +93,7 @@ public static class Setup
         api.MapSources();
         api.MapOccasions();
         api.MapAudit();
+        api.MapLedger();
         api.MapOpenings();
         return app;
     }

@@ -44,14 +44,22 @@ public static class AuditEndpoints
         return TypedResults.Json(new EventList(await shown.Closed(store, stop), next), BodiesJson.Shown.EventList);
     }
 
-    static async Task<IResult> Event(long position, HttpContext http, EventStore.EventStore store)
+    static async Task<IResult> Event(long position, bool? proof, HttpContext http, EventStore.EventStore store)
     {
         var stop = http.RequestAborted;
         var found = await store.ReadAll(new EventFilter { After = position - 1, Through = position, Limit = 1 }, stop).ToListAsync(stop);
         if (position < 1 || found.Count == 0) throw Refusal.Because("not-found", FormattableString.Invariant($"@{position}"));
         http.SetPosition((await store.Head(stop)).Size);
         var shown = new[] { Body(found[0], http.GetCaller(), await References(found, store, stop)) };
-        return TypedResults.Json((await shown.Closed(store, stop))[0], BodiesJson.Shown.EventBody);
+        var body = (await shown.Closed(store, stop))[0];
+        if (proof is true)
+        {
+            var size = await LedgerEndpoints.SizeOf(store, "?size", null, position, (await store.Head(stop)).Size, stop);
+            body = body with { Proof = await LedgerEndpoints.InclusionOf(store, position, size, stop) };
+            // The very bytes, for whoever hashes them.
+            if (body.Withheld is not true) body = body with { HeaderBytes = Convert.ToBase64String(found[0].HeaderBytes.Span), BodyBytes = Convert.ToBase64String(found[0].BodyBytes.Span) };
+        }
+        return TypedResults.Json(body, BodiesJson.Shown.EventBody);
     }
 
     static async Task<IResult> Record(string name, HttpContext http, EventStore.EventStore store)
@@ -127,6 +135,11 @@ public sealed record EventBody(long Position)
     public JsonObject? Body { get; init; }
     /// <summary>SHA-256 of the body's stored bytes, hexadecimal.</summary>
     public string? Digest { get; init; }
+    /// <summary>With ?proof=true: the stored bytes of the header, which the leaf is over, and of the body, in base64.</summary>
+    public string? HeaderBytes { get; init; }
+    public string? BodyBytes { get; init; }
+    /// <summary>With ?proof=true: that the event is in the tree of the newest checkpoint that covers it, or of the head.</summary>
+    public InclusionBody? Proof { get; init; }
     /// <summary>Values that identify a person: where they stood, whose they are, and the commitment in their place.</summary>
     public IReadOnlyList<ProtectedBody>? Protected { get; init; }
     /// <summary>Of a correction: each field, what it said and what it says.</summary>

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.IO.Pipelines;
 using SecurityCoop.EventStore;
+using SecurityCoop.Web.Access;
 
 namespace SecurityCoop.Web.Audit;
 
@@ -43,6 +45,43 @@ static class LedgerConsole
         var opened = await store.OpenOrigin(actor, reason, stop: stop);
         Console.WriteLine(opened.Key);
         Console.WriteLine(FormattableString.Invariant($"The log goes on as {opened.Origin}; it agrees with what was signed before up to {opened.AgreesTo} events. Give auditors the key above."));
+        return 0;
+    }
+
+    /// <summary>`securitycoop bundle FILE`: the whole history up to the newest checkpoint, with a progress bar. The file appears whole or not at all.</summary>
+    public static Command Bundle(Option<string> data)
+    {
+        var file = new Argument<string>("file") { Description = "Where the bundle is written." };
+        var clearance = new Option<Register.Marking>("--clearance") { Description = "What lies above it is left out.", DefaultValueFactory = _ => Register.Marking.Secret };
+        var command = new Command("bundle", "Writes the history for an auditor: events, tree, checkpoints and keys, protected values withheld.") { file, clearance };
+        command.SetAction((parsed, stop) => With(parsed.GetValue(data)!, (store, cancelled) => WriteBundle(store, parsed.GetValue(file)!, parsed.GetValue(clearance), cancelled), stop));
+        return command;
+    }
+
+    internal static async Task<int> WriteBundle(EventStore.EventStore store, string file, Register.Marking clearance, CancellationToken stop)
+    {
+        var newest = await store.NewestCheckpoint(stop) ?? throw new StartRefused("Nothing is signed yet: a running host signs within a second.");
+        var (draft, progress) = (file + ".part", new EventProgress("Writing the bundle"));
+        try
+        {
+            await using (var stream = new FileStream(draft, FileMode.Create))
+            {
+                var writer = PipeWriter.Create(stream);
+                await Bundles.Write(store, newest, new("operator", new HashSet<Role> { Role.Auditor }, clearance), openings: false, writer, async () => await writer.FlushAsync(stop), progress.Tell, stop);
+                await writer.CompleteAsync();
+            }
+            File.Move(draft, file, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefused($"The bundle cannot be written to {file}: {e.Message}", e);
+        }
+        finally
+        {
+            progress.End();
+            File.Delete(draft);
+        }
+        Console.WriteLine(FormattableString.Invariant($"{newest.Checkpoint.Size:N0} events of {newest.Checkpoint.Origin} in {file}"));
         return 0;
     }
 

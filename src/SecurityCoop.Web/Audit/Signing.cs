@@ -3,7 +3,7 @@ using SecurityCoop.EventStore;
 namespace SecurityCoop.Web.Audit;
 
 /// <summary>The signer of checkpoints, as long as the host runs. Whether the database is the one that was signed is known before the first request is taken.</summary>
-sealed class Signing(EventStore.EventStore store, ILogger<Signing> log) : IHostedService, IDisposable
+sealed class Signing(EventStore.EventStore store, ILogger<Signing> log) : IHostedService, IAsyncDisposable
 {
     readonly CheckpointSigner signer = new(store, log);
     readonly CancellationTokenSource ending = new();
@@ -21,5 +21,10 @@ sealed class Signing(EventStore.EventStore store, ILogger<Signing> log) : IHoste
         await running;
     }
 
-    public void Dispose() => ending.Dispose();
+    /// <summary>Gives the lease back where the host was ended without being stopped.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None);
+        ending.Dispose();
+    }
 }

@@ -1,0 +1,88 @@
+using System.Buffers;
+using System.Text;
+using SecurityCoop.EventStore;
+using SecurityCoop.Ledger;
+using SecurityCoop.Register;
+using SecurityCoop.Register.People;
+using SecurityCoop.Web.Access;
+
+namespace SecurityCoop.Web.Audit;
+
+/// <summary>
+/// Writes the bundle (docs/bundle.md) for one reader: what lies above the reader's clearance as its leaf alone, protected values opened only where the reader
+/// asked for them and may see them.
+/// </summary>
+static class Bundles
+{
+    /// <param name="openings">Whether protected values are opened; whose they are must be recorded by then.</param>
+    /// <param name="flush">Called after each page.</param>
+    /// <param name="progress">Told of events written, and of how many.</param>
+    public static async Task Write(
+        EventStore.EventStore store, SignedCheckpoint newest, Caller reader, bool openings, IBufferWriter<byte> to, Func<Task> flush, Action<long, long>? progress, CancellationToken stop)
+    {
+        using var writer = new BundleWriter(to);
+        var notes = await store.RetainedCheckpoints(newest.Checkpoint.Origin, newest.Checkpoint.Size, stop);
+        foreach (var key in await KeysOf(store, [.. notes.Select(n => Note.Parse(n))], stop)) writer.Key(key);
+        foreach (var note in notes) writer.Checkpoint(note);
+        var through = newest.Checkpoint.Size;
+        await foreach (var page in store.Entries(through, stop))
+        {
+            var values = openings ? await store.Openings(page, stop) : null;
+            var subjects = page.SelectMany(e => e.Header.Protected).Select(p => p.Subject).Distinct().ToList();
+            var people = subjects.Count == 0 ? [] : (await store.RowsOf(RecordViews.Person, subjects, stop)).ToDictionary(r => r.Key, r => r.Value as Person);
+            foreach (var e in page)
+            {
+                if (!Slug.TryParse<Marking>(e.Header.Marking, out var marking) || marking > reader.Clearance) writer.Leaf(e.Leaf);
+                else
+                {
+                    writer.Event(e.HeaderBytes, e.Body);
+                    foreach (var p in e.Header.Protected)
+                    {
+                        if (people[p.Subject]?.Erased is { } erased && erased.Position <= through && erased.Position > e.Position) writer.Value(Disposition.Erased);
+                        else if (values is not null && !(people[p.Subject]?.Marking > reader.Clearance) && values.TryGetValue((e.Position, p.Pointer), out var opened)) writer.Value(Disposition.Opened, opened);
+                        else writer.Value(Disposition.Withheld);
+                    }
+                }
+                for (var level = 0; e.Position % (1L << (Tiles.Height * (level + 1))) == 0; level++)
+                {
+                    var tile = new TileId(level, (e.Position >> (Tiles.Height * (level + 1))) - 1);
+                    writer.Tile(tile, await store.Tile(tile, Tiles.Width, stop) ?? throw new InvalidDataException($"Tile {level}/{tile.Index} is not full."));
+                }
+            }
+            await flush();
+            progress?.Invoke(page[^1].Position, through);
+        }
+        writer.End();
+        await flush();
+    }
+
+    // Those that the log names, and of these the ones that signed something that is there.
+    static async Task<IReadOnlyList<VerifierKey>> KeysOf(EventStore.EventStore store, IReadOnlyList<Note> notes, CancellationToken stop)
+    {
+        var named = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var key in new[] { store.VerifierKey, store.NextVerifierKey })
+            if (key is not null) named.Add(key.ToString());
+        await foreach (var e in store.ReadStream(LedgerEvents.StreamOf(store.Log), stop: stop))
+        {
+            if (e.Event is LedgerKeyRotated rotated) named.UnionWith([rotated.From, rotated.To]);
+            if (e.Event is LedgerOriginOpened opened) named.UnionWith(opened.PreviousKey is { } before ? [opened.Key, before] : [opened.Key]);
+        }
+        VerifierKey[] keys = [.. named.Select(VerifierKey.Parse)];
+        var signed = notes.SelectMany(n => n.Signatures).Select(s => (s.Name, s.KeyId)).ToHashSet();
+        return [.. keys.Where(k => signed.Contains((k.Name, k.Id)))];
+    }
+
+    /// <summary>The newest checkpoint, once it covers what was in the log at the call; after a moment's wait the newest there is.</summary>
+    public static async Task<SignedCheckpoint?> Newest(EventStore.EventStore store, CancellationToken stop)
+    {
+        var head = (await store.Head(stop)).Size;
+        SignedCheckpoint? newest = null;
+        for (var tries = 0; tries < 30; tries++)
+        {
+            newest = await store.NewestCheckpoint(stop);
+            if (newest is not null && (newest.Checkpoint.Size >= head || store.Broken is not null)) break;
+            await Task.Delay(100, stop);
+        }
+        return newest;
+    }
+}
