@@ -49,16 +49,27 @@ public abstract record RecordState
     public long LastPosition { get; init; }
     public IReadOnlyList<Locator>? Sources { get; init; }
     public bool Withdrawn { get; init; }
+    /// <summary>Fields of which several sources speak; null where none is.</summary>
+    public IReadOnlyList<ReportedField>? Reports { get; init; }
 
     public bool Exists => FirstPosition != 0;
+
+    /// <summary>The record's own description, or that of the item which event <paramref name="of"/> recorded; null where there is no such item.</summary>
+    public abstract Part? PartOf(Guid? of);
+
+    internal abstract FieldEvents Events { get; }
+
+    /// <summary>Who first said what the record itself says.</summary>
+    internal FirstSaid First => new(FirstEvent, FirstPosition, Sources);
 }
 
 /// <summary>Small steps that every stream's Evolve and Decide share.</summary>
 public static class RecordStates
 {
     /// <summary>The record's own marks after <paramref name="at"/>: the first event names it, each event may raise its marking.</summary>
-    public static T Seen<T>(this T state, At at) where T : RecordState => state with
+    public static T Seen<T>(this T state, object e, At at) where T : RecordState => state with
     {
+        Reports = e is IWithdrawn w ? state.Reports.Without(w.Of) : state.Reports,
         Reference = state.Reference ?? at.Reference,
         FirstEvent = state.Exists ? state.FirstEvent : at.Event,
         FirstPosition = state.Exists ? state.FirstPosition : at.Position,

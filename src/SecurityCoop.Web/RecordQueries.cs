@@ -99,6 +99,7 @@ public static partial class RecordQueries
             foreach (var (name, value) in details) json[name] = value?.DeepClone();
         foreach (var (name, value) in state)
             if (name is not ("details" or "reference" or "marking" or "firstEvent" or "firstPosition" or "lastPosition") && !(name == "withdrawn" && !record.Withdrawn)) json[name] = value?.DeepClone();
+        if (record.Reports is { } reports) json["reports"] = new JsonArray([.. reports.Select(r => JsonSerializer.SerializeToNode(ReportedFieldBody.From(record, r), BodiesJson.Default.ReportedFieldBody))]);
         AtTheDay.Show(json, record, day);
         return json;
     }

@@ -48,14 +48,14 @@ public interface IRecordView
 /// <summary>The views of the register: the records, one for each kind of stream, and who was shown what is protected.</summary>
 public static class RecordViews
 {
-    public static readonly RecordView<Partnership> Partnership = new("partnership", "partnerships", 2, Register.Partnerships.Partnership.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Partnership, p => p.Details is { } d ? [d.Partner] : []);
-    public static readonly RecordView<Meeting> Meeting = new("meeting", "meetings", 2, Register.Meetings.Meeting.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Meeting, m => m.Details?.Partners ?? []);
-    public static readonly RecordView<AgreedAction> Action = new("action", "actions", 2, AgreedAction.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.AgreedAction, a => a.Details is { } d ? [d.Partner] : []);
-    public static readonly RecordView<Instrument> Instrument = new("instrument", "instruments", 1, Register.Instruments.Instrument.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Instrument, i => i.Details?.Partners ?? []);
-    public static readonly RecordView<Person> Person = new("person", "people", 2, Register.People.Person.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Person, _ => []);
-    public static readonly RecordView<Organisation> Organisation = new("organisation", "organisations", 1, Register.Organisations.Organisation.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Organisation, _ => []);
-    public static readonly RecordView<Source> Source = new("source", "sources", 1, Register.Sources.Source.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Source, _ => []);
-    public static readonly RecordView<Occasion> Occasion = new("occasion", "occasions", 1, Register.Occasions.Occasion.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Occasion, _ => []);
+    public static readonly RecordView<Partnership> Partnership = new("partnership", "partnerships", 3, Register.Partnerships.Partnership.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Partnership, p => p.Details is { } d ? [d.Partner] : []);
+    public static readonly RecordView<Meeting> Meeting = new("meeting", "meetings", 3, Register.Meetings.Meeting.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Meeting, m => m.Details?.Partners ?? []);
+    public static readonly RecordView<AgreedAction> Action = new("action", "actions", 3, AgreedAction.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.AgreedAction, a => a.Details is { } d ? [d.Partner] : []);
+    public static readonly RecordView<Instrument> Instrument = new("instrument", "instruments", 2, Register.Instruments.Instrument.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Instrument, i => i.Details?.Partners ?? []);
+    public static readonly RecordView<Person> Person = new("person", "people", 3, Register.People.Person.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Person, _ => []);
+    public static readonly RecordView<Organisation> Organisation = new("organisation", "organisations", 2, Register.Organisations.Organisation.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Organisation, _ => []);
+    public static readonly RecordView<Source> Source = new("source", "sources", 2, Register.Sources.Source.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Source, _ => []);
+    public static readonly RecordView<Occasion> Occasion = new("occasion", "occasions", 2, Register.Occasions.Occasion.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Occasion, _ => []);
     public static readonly OpeningView Opening = new();
 
     public static readonly IReadOnlyList<View> All = [Partnership, Meeting, Action, Instrument, Person, Organisation, Source, Occasion, Opening];

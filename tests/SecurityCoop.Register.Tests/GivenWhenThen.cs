@@ -55,12 +55,12 @@ public static class Sample
     // The first event of a record stands at position 1, the next at 2: tests name an item by the position that recorded it.
     internal static At NextAt(RecordState s) => At(1 + s.FirstPosition + Items(s));
 
-    static int Items(RecordState s) => s switch
+    static int Items(RecordState s) => (s.Reports?.Sum(r => r.Readings.Count - 1) ?? 0) + s switch
     {
-        AgreedAction a => a.Changes.Count + a.FollowUps.Count,
-        Instrument i => i.Acts.Count + i.Supersessions.Count,
+        AgreedAction a => a.Changes.Count + a.DeniedChanges.Count + a.FollowUps.Count,
+        Instrument i => i.Acts.Count + i.ReportedActs.Count + i.Supersessions.Count,
         Meeting m => m.Statements.Count,
-        Partnership p => p.Turns.Count + p.Notes.Count + p.Statements.Count,
+        Partnership p => p.Turns.Count + p.DeniedTurns.Count + p.Notes.Count + p.Statements.Count,
         _ => 0,
     };
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using SecurityCoop.Register.Time;
 
 namespace SecurityCoop.Register.Actions;
@@ -70,7 +71,19 @@ public sealed record ActionFollowUpRecorded(Edtf On, string? Note, ActionState? 
 [WireName("action_superseded")] public sealed record ActionSuperseded(Edtf On, string? By = null);
 
 [WireName("action_corrected")]
-public sealed record ActionCorrected(IReadOnlyList<FieldChange> Fields, Guid? Of = null);
+public sealed record ActionCorrected(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
+
+/// <summary>What a source says of fields, beside what the record says; its source stands in the header.</summary>
+[WireName("action_report_recorded")]
+public sealed record ActionReportRecorded(IReadOnlyList<FieldReport> Fields, Guid? Of = null) : IReportRecorded;
+
+/// <summary>Of the reports of a field, this one holds from here on; the reason stands in the header.</summary>
+[WireName("action_report_preferred")]
+public sealed record ActionReportPreferred(string Field, Guid Report, JsonElement? Old = null, JsonElement? New = null, Guid? Of = null) : IReportPreferred;
+
+/// <summary>A later source narrows what was imprecise: not an error.</summary>
+[WireName("action_refined")]
+public sealed record ActionRefined(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
 
 [WireName("action_withdrawn")]
-public sealed record ActionWithdrawn(Guid? Of = null);
+public sealed record ActionWithdrawn(Guid? Of = null) : IWithdrawn;

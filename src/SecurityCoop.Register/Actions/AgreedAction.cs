@@ -32,6 +32,8 @@ public sealed record AgreedAction : RecordState
 
     public ActionDetails? Details { get; init; }
     public IReadOnlyList<StateChange> Changes { get; init; } = [];
+    /// <summary>Changes on record that did not happen, by the reports that are preferred: they move nothing.</summary>
+    public IReadOnlyList<StateChange> DeniedChanges { get; init; } = [];
     public IReadOnlyList<FollowUp> FollowUps { get; init; } = [];
     public string? SupersededBy { get; init; }
 
@@ -51,7 +53,7 @@ public sealed record AgreedAction : RecordState
     /// <summary>The states that are possible at a day, once the action had been agreed.</summary>
     public IReadOnlySet<ActionState> StatesAt(DateOnly asOf) => Valid.PossibleStates(ActionState.Agreed, asOf, After);
 
-    public AgreedAction Evolve(object e, At at) => Fold(e, at).Seen(at);
+    public AgreedAction Evolve(object e, At at) => Fold(e, at).Seen(e, at);
 
     AgreedAction Fold(object e, At at) => e switch
     {
@@ -72,8 +74,7 @@ public sealed record AgreedAction : RecordState
         ActionDropped x => To(ActionState.Dropped, x.On, at),
         ActionLapsed x => To(ActionState.Lapsed, x.On, at),
         ActionSuperseded x => To(ActionState.Superseded, x.On, at) with { SupersededBy = x.By },
-        ActionCorrected { Of: null } x => this with { Details = Undated(Corrections.Apply(Details!, RegisterJson.Default.ActionDetails, x.Fields)) },
-        ActionCorrected x => Item(x.Of!.Value, f => Corrections.Apply(f, RegisterJson.Default.FollowUp, x.Fields), c => Corrections.Apply(c, RegisterJson.Default.StateChange, x.Fields)),
+        ActionReportRecorded or ActionReportPreferred or ActionRefined or ActionCorrected => (AgreedAction)this.AfterFields((IAboutFields)e, at),
         ActionWithdrawn { Of: null } => this with { Withdrawn = true },
         ActionWithdrawn x => Item(x.Of!.Value, f => f with { Withdrawn = true }, c => c with { Withdrawn = true }),
         _ => throw new UnknownEvent(e),
@@ -88,7 +89,29 @@ public sealed record AgreedAction : RecordState
     {
         FollowUps = [.. FollowUps.Select(f => f.Event == of ? followUp(f) : f)],
         Changes = [.. Changes.Select(c => c.Event == of ? change(c) : c)],
+        DeniedChanges = [.. DeniedChanges.Select(c => c.Event == of ? change(c) : c)],
     };
+
+    public override Part? PartOf(Guid? of) =>
+        of is null ? Part.Of(First, Details!, RegisterJson.Default.ActionDetails, d => this with { Details = Undated(d) }, d => d.On, d => CheckDetails(d, "/fields"))
+        : FollowUps.FirstOrDefault(f => f.Event == of) is { } followUp ? Part.Of(new(followUp.Event, followUp.Position), followUp, RegisterJson.Default.FollowUp, x => Item(followUp.Event, _ => x, c => c), x => x.On, CheckNote, closed: followUp.ProtectedFor is null ? null : "note")
+        : Changes.Concat(DeniedChanges).FirstOrDefault(c => c.Event == of) is { } change ? Part.Of(new(change.Event, change.Position), change, RegisterJson.Default.StateChange, x => Item(change.Event, f => f, _ => x), x => x.On,
+            kept: ["to", "unblocks"], happened: (Changes.Contains(change), yes => Turned(change, yes)))
+        : null;
+
+    AgreedAction Turned(StateChange c, bool happened) => this with
+    {
+        Changes = [.. Changes.Where(x => x.Event != c.Event), .. happened ? [c] : Array.Empty<StateChange>()],
+        DeniedChanges = [.. DeniedChanges.Where(x => x.Event != c.Event), .. happened ? [] : new[] { c }],
+    };
+
+    static void CheckNote(FollowUp f)
+    {
+        if (f.ProtectedFor is null && string.IsNullOrWhiteSpace(f.Note)) throw Refusal.OfField("/fields/note", "required");
+    }
+
+    internal override FieldEvents Events => events;
+    static readonly FieldEvents events = new((f, of) => new ActionReportRecorded(f, of), (f, r, old, now, of) => new ActionReportPreferred(f, r, old, now, of), (f, of) => new ActionRefined(f, of), (f, of) => new ActionCorrected(f, of));
 
     // Commands
 
@@ -178,28 +201,11 @@ public sealed record AgreedAction : RecordState
         return [new(e, on)];
     }
 
-    public IReadOnlyList<Fact> Correct(Correct c)
-    {
-        this.Standing("action");
-        if (c.Of is null)
-        {
-            var changes = Corrections.Differences(Details!, RegisterJson.Default.ActionDetails, c);
-            if (changes.Count == 0) return [];
-            var described = Corrections.Apply(Details!, RegisterJson.Default.ActionDetails, changes);
-            CheckDetails(described, "/fields");
-            return [new(new ActionCorrected(changes), described.On, Corrects: FirstEvent)];
-        }
-        var fields = FollowUps.FirstOrDefault(f => f.Event == c.Of) is { } followUp ? Corrections.Differences(followUp, RegisterJson.Default.FollowUp, c.SparesProtected("note", followUp.ProtectedFor))
-            : Changes.FirstOrDefault(x => x.Event == c.Of) is { } change ? Corrections.Differences(change, RegisterJson.Default.StateChange, c, "to", "unblocks")
-            : throw Refusal.OfField("/of", "no-such-item", Reference!, $"{c.Of}");
-        return fields.Count == 0 ? [] : [new(new ActionCorrected(fields, c.Of), Corrects: c.Of)];
-    }
-
     public IReadOnlyList<Fact> Withdraw(Guid? of)
     {
         if (of is null) return Withdrawn ? [] : [new(new ActionWithdrawn(), Corrects: this.Standing("action").FirstEvent)];
-        var known = FollowUps.FirstOrDefault(f => f.Event == of)?.Withdrawn ?? Changes.FirstOrDefault(c => c.Event == of)?.Withdrawn
-            ?? throw Refusal.OfField("/of", "no-such-item", Reference ?? "action", $"{of}");
+        var known = FollowUps.FirstOrDefault(f => f.Event == of)?.Withdrawn ?? Changes.Concat(DeniedChanges).FirstOrDefault(c => c.Event == of)?.Withdrawn
+            ?? this.IsWithdrawn(of) ?? throw Refusal.OfField("/of", "no-such-item", Reference ?? "action", $"{of}");
         return known ? [] : [new(new ActionWithdrawn(of), Corrects: of)];
     }
 

@@ -14,6 +14,8 @@ public sealed record Instrument : RecordState
 
     public InstrumentDetails? Details { get; init; }
     public IReadOnlyList<RecordedAct> Acts { get; init; } = [];
+    /// <summary>Acts that a source reports and the record does not follow: they move nothing.</summary>
+    public IReadOnlyList<RecordedAct> ReportedActs { get; init; } = [];
     public IReadOnlyList<InstrumentTextAttached> Texts { get; init; } = [];
     public IReadOnlyList<InstrumentAmendedBy> Amendments { get; init; } = [];
     public IReadOnlyList<Supersession> Supersessions { get; init; } = [];
@@ -24,19 +26,18 @@ public sealed record Instrument : RecordState
     public IReadOnlyList<string> Parties => Details?.Parties ?? ["home", .. Details?.Partners ?? []];
     IEnumerable<RecordedAct> Valid => Acts.Where(a => !a.Withdrawn);
 
-    public Instrument Evolve(object e, At at) => Fold(e, at).Seen(at);
+    public Instrument Evolve(object e, At at) => Fold(e, at).Seen(e, at);
 
     Instrument Fold(object e, At at) => e switch
     {
         InstrumentOpened x => this with { Details = x },
         InstrumentActRecorded x => this with { Acts = [.. Acts, new(x, at.Event, at.Position, at.Marking, at.Sources)] },
+        InstrumentActReported x => (Instrument)(this with { ReportedActs = [.. ReportedActs, new(x, at.Event, at.Position, at.Marking, at.Sources)] }).ReportedToHappen(at, First),
         InstrumentReviewDateSet x => this with { Details = Details! with { ReviewOn = x.ReviewOn } },
         InstrumentAmendedBy x => this with { Amendments = [.. Amendments, x] },
         InstrumentSupersededBy x => this with { Supersessions = [.. Supersessions, new(x, at.Event, at.Position)] },
         InstrumentTextAttached x => this with { Texts = [.. Texts, x] },
-        InstrumentCorrected { Of: null } x => this with { Details = Corrections.Apply(Details!, RegisterJson.Default.InstrumentDetails, x.Fields) },
-        InstrumentCorrected x => With(x.Of!.Value, a => a with { What = Corrections.Apply(a.What, RegisterJson.Default.Act, x.Fields) },
-            s => s with { Said = Corrections.Apply(s.Said, RegisterJson.Default.InstrumentSupersededBy, x.Fields) }),
+        InstrumentReportRecorded or InstrumentReportPreferred or InstrumentRefined or InstrumentCorrected => (Instrument)this.AfterFields((IAboutFields)e, at),
         InstrumentWithdrawn { Of: null } => this with { Withdrawn = true },
         InstrumentWithdrawn x => With(x.Of!.Value, a => a with { Withdrawn = true }, s => s with { Withdrawn = true }),
         _ => throw new UnknownEvent(e),
@@ -45,8 +46,28 @@ public sealed record Instrument : RecordState
     Instrument With(Guid of, Func<RecordedAct, RecordedAct> act, Func<Supersession, Supersession>? supersession = null) => this with
     {
         Acts = [.. Acts.Select(a => a.Event == of ? act(a) : a)],
+        ReportedActs = [.. ReportedActs.Select(a => a.Event == of ? act(a) : a)],
         Supersessions = [.. Supersessions.Select(s => s.Event == of && supersession is not null ? supersession(s) : s)],
     };
+
+    public override Part? PartOf(Guid? of)
+    {
+        if (of is null) return Part.Of(First, Details!, RegisterJson.Default.InstrumentDetails, d => this with { Details = d }, _ => null, d => CheckDetails(d, "/fields"), i => ((Instrument)i).CheckOrder());
+        if (Supersessions.FirstOrDefault(s => s.Event == of) is { } by)
+            return Part.Of(new(by.Event, by.Position), by.Said, RegisterJson.Default.InstrumentSupersededBy, x => With(by.Event, a => a, s => s with { Said = x }), x => x.On);
+        if (Acts.Concat(ReportedActs).FirstOrDefault(a => a.Event == of) is not { } act) return null;
+        return Part.Of(new(act.Event, act.Position, act.Sources), act.What, RegisterJson.Default.Act, x => With(act.Event, a => a with { What = x }), x => x.On, x => CheckAct(x, "/fields"),
+            i => ((Instrument)i).CheckOrder(), happened: (Acts.Contains(act), yes => Turned(act, yes)));
+    }
+
+    Instrument Turned(RecordedAct act, bool happened) => this with
+    {
+        Acts = [.. Acts.Where(a => a.Event != act.Event), .. happened ? [act] : Array.Empty<RecordedAct>()],
+        ReportedActs = [.. ReportedActs.Where(a => a.Event != act.Event), .. happened ? [] : new[] { act }],
+    };
+
+    internal override FieldEvents Events => events;
+    static readonly FieldEvents events = new((f, of) => new InstrumentReportRecorded(f, of), (f, r, old, now, of) => new InstrumentReportPreferred(f, r, old, now, of), (f, of) => new InstrumentRefined(f, of), (f, of) => new InstrumentCorrected(f, of));
 
     // What follows from the acts
 
@@ -171,6 +192,17 @@ public sealed record Instrument : RecordState
         return [new(new InstrumentActRecorded(act), act.On, sources)];
     }
 
+    /// <summary>An act that a source reports and that the record does not follow before somebody prefers it. Of an act on record, one more source says so.</summary>
+    /// <exception cref="Refusal">required, at /source; unknown-party.</exception>
+    public IReadOnlyList<Fact> RecordReport(Act act, IReadOnlyList<Locator>? sources)
+    {
+        this.Standing("instrument");
+        CheckAct(act, "");
+        if (sources is null or { Count: 0 }) throw Refusal.OfField("/source", "required");
+        return Valid.Concat(ReportedActs.Where(a => !a.Withdrawn)).FirstOrDefault(a => Same(a.What, act)) is { } known
+            ? [new(new InstrumentReportRecorded([new(Part.Happened, Part.True)], known.Event), act.On, sources)] : [new(new InstrumentActReported(act), act.On, sources)];
+    }
+
     static void CheckDetails(InstrumentDetails d, string pointer)
     {
         RecordMeeting.Partners(d.Partners, $"{pointer}/partners");
@@ -202,36 +234,10 @@ public sealed record Instrument : RecordState
 
     public IReadOnlyList<Fact> Attach(InstrumentTextAttached text) => this.Standing("instrument").Texts.Contains(text) ? [] : [new(text)];
 
-    public IReadOnlyList<Fact> Correct(Correct c)
-    {
-        this.Standing("instrument");
-        if (c.Of is null)
-        {
-            var changes = Corrections.Differences(Details!, RegisterJson.Default.InstrumentDetails, c);
-            if (changes.Count == 0) return [];
-            var described = this with { Details = Corrections.Apply(Details!, RegisterJson.Default.InstrumentDetails, changes) };
-            CheckDetails(described.Details, "/fields");
-            if (Valid.FirstOrDefault(a => a.What.Party is { } p && !described.Parties.Contains(p)) is { } stranger)
-                throw Refusal.OfField($"/fields/{changes[^1].Field}", "unknown-party", stranger.What.Party!, string.Join(", ", described.Parties));
-            described.CheckOrder();
-            return [new(new InstrumentCorrected(changes), Corrects: FirstEvent)];
-        }
-        if (Supersessions.FirstOrDefault(s => s.Event == c.Of) is { } supersession)
-        {
-            var said = Corrections.Differences(supersession.Said, RegisterJson.Default.InstrumentSupersededBy, c);
-            return said.Count == 0 ? [] : [new(new InstrumentCorrected(said, c.Of), Corrects: c.Of)];
-        }
-        var act = Acts.FirstOrDefault(a => a.Event == c.Of) ?? throw Refusal.OfField("/of", "no-such-item", Reference!, $"{c.Of}");
-        var fields = Corrections.Differences(act.What, RegisterJson.Default.Act, c);
-        if (fields.Count == 0) return [];
-        var what = Corrections.Apply(act.What, RegisterJson.Default.Act, fields);
-        CheckAct(what, "/fields");
-        With(act.Event, a => a with { What = what }).CheckOrder();
-        return [new(new InstrumentCorrected(fields, c.Of), what.On, Corrects: c.Of)];
-    }
-
     void CheckOrder()
     {
+        if (Valid.FirstOrDefault(a => a.What.Party is { } p && !Parties.Contains(p)) is { } stranger)
+            throw Refusal.OfField(Details!.Parties is null ? "/fields/partners" : "/fields/parties", "unknown-party", stranger.What.Party!, string.Join(", ", Parties));
         if (Instruments.Acts.Contradiction([.. Valid], Parties) is var (earlier, later))
             throw Refusal.Because("act-contradicts", Reference!, Slug.Of(later.Kind), later.On.Text, Slug.Of(earlier.Kind), earlier.On.Text);
     }
@@ -239,8 +245,8 @@ public sealed record Instrument : RecordState
     public IReadOnlyList<Fact> Withdraw(Guid? of)
     {
         if (of is null) return Withdrawn ? [] : [new(new InstrumentWithdrawn(), Corrects: this.Standing("instrument").FirstEvent)];
-        var gone = Acts.FirstOrDefault(a => a.Event == of)?.Withdrawn ?? Supersessions.FirstOrDefault(s => s.Event == of)?.Withdrawn
-            ?? throw Refusal.OfField("/of", "no-such-item", Reference ?? "instrument", $"{of}");
+        var gone = Acts.Concat(ReportedActs).FirstOrDefault(a => a.Event == of)?.Withdrawn ?? Supersessions.FirstOrDefault(s => s.Event == of)?.Withdrawn
+            ?? this.IsWithdrawn(of) ?? throw Refusal.OfField("/of", "no-such-item", Reference ?? "instrument", $"{of}");
         return gone ? [] : [new(new InstrumentWithdrawn(of), Corrects: of)];
     }
 }

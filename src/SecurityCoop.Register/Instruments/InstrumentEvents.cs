@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using SecurityCoop.Register.Time;
 
 namespace SecurityCoop.Register.Instruments;
@@ -76,6 +77,14 @@ public sealed record InstrumentActRecorded : Act
     [SetsRequiredMembers] public InstrumentActRecorded(Act a) : base(a) { }
 }
 
+/// <summary>An act that a source reports and that the record does not follow: it moves nothing until it is preferred.</summary>
+[WireName("instrument_act_reported")]
+public sealed record InstrumentActReported : Act
+{
+    public InstrumentActReported() { }
+    [SetsRequiredMembers] public InstrumentActReported(Act a) : base(a) { }
+}
+
 [WireName("instrument_review_date_set")]
 public sealed record InstrumentReviewDateSet(DateOnly ReviewOn);
 
@@ -92,7 +101,19 @@ public sealed record InstrumentSupersededBy(string By, Edtf On);
 public sealed record InstrumentTextAttached(string Sha256, string? Language = null, string? Url = null, string? Note = null);
 
 [WireName("instrument_corrected")]
-public sealed record InstrumentCorrected(IReadOnlyList<FieldChange> Fields, Guid? Of = null);
+public sealed record InstrumentCorrected(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
+
+/// <summary>What a source says of fields, beside what the record says; its source stands in the header.</summary>
+[WireName("instrument_report_recorded")]
+public sealed record InstrumentReportRecorded(IReadOnlyList<FieldReport> Fields, Guid? Of = null) : IReportRecorded;
+
+/// <summary>Of the reports of a field, this one holds from here on; the reason stands in the header.</summary>
+[WireName("instrument_report_preferred")]
+public sealed record InstrumentReportPreferred(string Field, Guid Report, JsonElement? Old = null, JsonElement? New = null, Guid? Of = null) : IReportPreferred;
+
+/// <summary>A later source narrows what was imprecise: not an error.</summary>
+[WireName("instrument_refined")]
+public sealed record InstrumentRefined(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
 
 [WireName("instrument_withdrawn")]
-public sealed record InstrumentWithdrawn(Guid? Of = null);
+public sealed record InstrumentWithdrawn(Guid? Of = null) : IWithdrawn;

@@ -14,7 +14,7 @@ public sealed record Meeting : RecordState
     public IReadOnlyList<RecordedStatement> Statements { get; init; } = [];
     public bool Validated { get; init; }
 
-    public Meeting Evolve(object e, At at) => Fold(e, at).Seen(at);
+    public Meeting Evolve(object e, At at) => Fold(e, at).Seen(e, at);
 
     Meeting Fold(object e, At at) => e switch
     {
@@ -26,8 +26,7 @@ public sealed record Meeting : RecordState
         MeetingStatementReclassified x => With(s => s.Said.Number == x.Number, s => s.Reclassified(x.Force, x.ClassifiedBy, at)),
         MeetingParticipantIdentified x => this with { Details = Identified(x) },
         MeetingValidated => this with { Validated = true },
-        MeetingCorrected { Of: null } x => this with { Details = Corrections.Apply(Details!, RegisterJson.Default.MeetingDetails, x.Fields) },
-        MeetingCorrected x => With(s => s.Event == x.Of, s => s.Corrected(x.Fields)),
+        MeetingReportRecorded or MeetingReportPreferred or MeetingRefined or MeetingCorrected => (Meeting)this.AfterFields((IAboutFields)e, at),
         MeetingWithdrawn { Of: null } => this with { Withdrawn = true },
         MeetingWithdrawn x => With(s => s.Event == x.Of, s => s with { Withdrawn = true }),
         _ => throw new UnknownEvent(e),
@@ -42,6 +41,13 @@ public sealed record Meeting : RecordState
         people[x.Index] = people[x.Index] with { Person = x.Person };
         return x.Side == Side.Home ? Details! with { Home = people } : Details! with { PartnerSide = people };
     }
+
+    public override Part? PartOf(Guid? of) =>
+        of is null ? Part.Of(First, Details!, RegisterJson.Default.MeetingDetails, d => this with { Details = d }, d => d.Date, d => RecordMeeting.CheckDetails(d, "/fields"))
+        : Statements.FirstOrDefault(s => s.Event == of)?.AsPart(s => With(x => x.Event == of, x => x with { Said = s }), Details!.Partners, Details.Date);
+
+    internal override FieldEvents Events => events;
+    static readonly FieldEvents events = new((f, of) => new MeetingReportRecorded(f, of), (f, r, old, now, of) => new MeetingReportPreferred(f, r, old, now, of), (f, of) => new MeetingRefined(f, of), (f, of) => new MeetingCorrected(f, of));
 
     // Commands: what may be done with a meeting that is on record. Opening one is in RecordMeeting.cs.
 
@@ -91,28 +97,11 @@ public sealed record Meeting : RecordState
         return Validated ? [] : [new(new MeetingValidated())];
     }
 
-    public IReadOnlyList<Fact> Correct(Correct c)
-    {
-        this.Standing("meeting");
-        if (c.Of is null)
-        {
-            var changes = Corrections.Differences(Details!, RegisterJson.Default.MeetingDetails, c);
-            if (changes.Count == 0) return [];
-            var corrected = Corrections.Apply(Details!, RegisterJson.Default.MeetingDetails, changes);
-            RecordMeeting.CheckDetails(corrected);
-            return [new(new MeetingCorrected(changes), corrected.Date, Corrects: FirstEvent)];
-        }
-        var s = Recorded(c.Of.Value);
-        var fields = Corrections.Differences(s.Said, RegisterJson.Default.Statement, c.SparesProtected("text", s.ProtectedFor));
-        if (fields.Count == 0) return [];
-        Meetings.Statements.Check(s.Corrected(fields).Said, Details!.Partners, "/fields");
-        return [new(new MeetingCorrected(fields, c.Of), Details.Date, Corrects: c.Of)];
-    }
-
     public IReadOnlyList<Fact> Withdraw(Guid? of)
     {
         if (of is null) return Withdrawn ? [] : [new(new MeetingWithdrawn(), Corrects: this.Standing("meeting").FirstEvent)];
-        return Recorded(of.Value).Withdrawn ? [] : [new(new MeetingWithdrawn(of), Corrects: of)];
+        var gone = Statements.FirstOrDefault(s => s.Event == of)?.Withdrawn ?? this.IsWithdrawn(of) ?? throw Refusal.OfField("/of", "no-such-item", Reference ?? "meeting", $"{of}");
+        return gone ? [] : [new(new MeetingWithdrawn(of), Corrects: of)];
     }
 
     Meeting Planned() => this.Standing("meeting").State switch
@@ -125,7 +114,4 @@ public sealed record Meeting : RecordState
 
     RecordedStatement Numbered(int number) =>
         this.Standing("meeting").Statements.FirstOrDefault(s => s.Said.Number == number && !s.Withdrawn) ?? throw Refusal.Because("no-such-statement", Reference!, $"{number}");
-
-    RecordedStatement Recorded(Guid of) =>
-        this.Standing("meeting").Statements.FirstOrDefault(s => s.Event == of) ?? throw Refusal.OfField("/of", "no-such-item", Reference!, $"{of}");
 }

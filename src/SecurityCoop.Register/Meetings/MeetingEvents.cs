@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using SecurityCoop.Register.Time;
 
 namespace SecurityCoop.Register.Meetings;
@@ -76,10 +77,22 @@ public sealed record MeetingParticipantIdentified(Side Side, int Index, string P
 public sealed record MeetingValidated;
 
 [WireName("meeting_corrected")]
-public sealed record MeetingCorrected(IReadOnlyList<FieldChange> Fields, Guid? Of = null);
+public sealed record MeetingCorrected(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
+
+/// <summary>What a source says of fields, beside what the record says; its source stands in the header.</summary>
+[WireName("meeting_report_recorded")]
+public sealed record MeetingReportRecorded(IReadOnlyList<FieldReport> Fields, Guid? Of = null) : IReportRecorded;
+
+/// <summary>Of the reports of a field, this one holds from here on; the reason stands in the header.</summary>
+[WireName("meeting_report_preferred")]
+public sealed record MeetingReportPreferred(string Field, Guid Report, JsonElement? Old = null, JsonElement? New = null, Guid? Of = null) : IReportPreferred;
+
+/// <summary>A later source narrows what was imprecise: not an error.</summary>
+[WireName("meeting_refined")]
+public sealed record MeetingRefined(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
 
 /// <summary>The meeting, or the statement recorded by event <paramref name="Of"/>, should never have been in the register.</summary>
 [WireName("meeting_withdrawn")]
-public sealed record MeetingWithdrawn(Guid? Of = null);
+public sealed record MeetingWithdrawn(Guid? Of = null) : IWithdrawn;
 
 public enum Side { Home, Partner }

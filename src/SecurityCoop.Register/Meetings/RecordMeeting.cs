@@ -77,14 +77,14 @@ public static class RecordMeeting
     /// <summary>References are counted by partner, and together for what has several.</summary>
     public static string Prefix(IReadOnlyList<string> partners, string kind) => $"{(partners.Count == 1 ? partners[0] : "MUL")}-{kind}";
 
-    internal static void CheckDetails(MeetingDetails d)
+    internal static void CheckDetails(MeetingDetails d, string pointer = "")
     {
-        Partners(d.Partners, "/partners");
+        Partners(d.Partners, $"{pointer}/partners");
         foreach (var (p, i) in (d.PartnerSide ?? []).Select((p, i) => (p, i)))
             if (p.Partner is { } code && !d.Partners.Contains(code))
-                throw Refusal.OfField($"/partnerSide/{i}/partner", "not-a-partner-here", code, string.Join(", ", d.Partners));
-        Described(d.Home, "/home");
-        Described(d.PartnerSide, "/partnerSide");
+                throw Refusal.OfField($"{pointer}/partnerSide/{i}/partner", "not-a-partner-here", code, string.Join(", ", d.Partners));
+        Described(d.Home, $"{pointer}/home");
+        Described(d.PartnerSide, $"{pointer}/partnerSide");
     }
 
     internal static void Partners(IReadOnlyList<string> partners, string pointer)

@@ -6,33 +6,39 @@ public sealed record Occasion : RecordState
 
     public OccasionDetails? Details { get; init; }
 
-    public Occasion Evolve(object e, At at) => Fold(e).Seen(at);
+    public Occasion Evolve(object e, At at) => Fold(e, at).Seen(e, at);
 
-    Occasion Fold(object e) => e switch
+    Occasion Fold(object e, At at) => e switch
     {
         OccasionDescribed x => this with { Details = x },
-        OccasionCorrected x => this with { Details = Corrections.Apply(Details!, RegisterJson.Default.OccasionDetails, x.Fields) },
-        OccasionWithdrawn => this with { Withdrawn = true },
+        OccasionReportRecorded or OccasionReportPreferred or OccasionRefined or OccasionCorrected => (Occasion)this.AfterFields((IAboutFields)e, at),
+        OccasionWithdrawn { Of: null } => this with { Withdrawn = true },
+        OccasionWithdrawn => this,
         _ => throw new UnknownEvent(e),
     };
 
+    public override Part? PartOf(Guid? of) => of is not null ? null : Part.Of(First, Details!, RegisterJson.Default.OccasionDetails, d => this with { Details = d }, d => d.Date, d => Check(d, "/fields"));
+
+    internal override FieldEvents Events => events;
+    static readonly FieldEvents events = new((f, of) => new OccasionReportRecorded(f, of), (f, r, old, now, of) => new OccasionReportPreferred(f, r, old, now, of), (f, of) => new OccasionRefined(f, of), (f, of) => new OccasionCorrected(f, of));
+
     // Commands
 
-    public static StreamFacts Describe(string stream, OccasionDetails d, IReadOnlyList<Locator>? sources) =>
-        string.IsNullOrWhiteSpace(d.What) ? throw Refusal.OfField("/what", "required") : new(stream, [new(new OccasionDescribed(d), d.Date, sources)], "OCC");
-
-    public IReadOnlyList<Fact> Correct(Correct c)
+    public static StreamFacts Describe(string stream, OccasionDetails d, IReadOnlyList<Locator>? sources)
     {
-        this.Standing("occasion");
-        if (c.Of is not null) throw Refusal.OfField("/of", "no-such-item", Reference!, $"{c.Of}");
-        var changes = Corrections.Differences(Details!, RegisterJson.Default.OccasionDetails, c);
-        if (changes.Count == 0) return [];
-        var described = Corrections.Apply(Details!, RegisterJson.Default.OccasionDetails, changes);
-        if (string.IsNullOrWhiteSpace(described.What)) throw Refusal.OfField("/fields/what", "required");
-        return [new(new OccasionCorrected(changes), described.Date, Corrects: FirstEvent)];
+        Check(d, "");
+        return new(stream, [new(new OccasionDescribed(d), d.Date, sources)], "OCC");
     }
 
-    public IReadOnlyList<Fact> Withdraw(Guid? of) =>
-        of is not null ? throw Refusal.OfField("/of", "no-such-item", Reference ?? "occasion", $"{of}")
-        : Withdrawn ? [] : [new(new OccasionWithdrawn(), Corrects: this.Standing("occasion").FirstEvent)];
+    static void Check(OccasionDetails d, string pointer)
+    {
+        if (string.IsNullOrWhiteSpace(d.What)) throw Refusal.OfField($"{pointer}/what", "required");
+    }
+
+    public IReadOnlyList<Fact> Withdraw(Guid? of)
+    {
+        if (of is null) return Withdrawn ? [] : [new(new OccasionWithdrawn(), Corrects: this.Standing("occasion").FirstEvent)];
+        var gone = this.IsWithdrawn(of) ?? throw Refusal.OfField("/of", "no-such-item", Reference ?? "occasion", $"{of}");
+        return gone ? [] : [new(new OccasionWithdrawn(of), Corrects: of)];
+    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using SecurityCoop.Register.Time;
 
 namespace SecurityCoop.Register.Occasions;
@@ -23,7 +24,19 @@ public sealed record OccasionDescribed : OccasionDetails
 }
 
 [WireName("occasion_corrected")]
-public sealed record OccasionCorrected(IReadOnlyList<FieldChange> Fields, Guid? Of = null);
+public sealed record OccasionCorrected(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
+
+/// <summary>What a source says of fields, beside what the record says; its source stands in the header.</summary>
+[WireName("occasion_report_recorded")]
+public sealed record OccasionReportRecorded(IReadOnlyList<FieldReport> Fields, Guid? Of = null) : IReportRecorded;
+
+/// <summary>Of the reports of a field, this one holds from here on; the reason stands in the header.</summary>
+[WireName("occasion_report_preferred")]
+public sealed record OccasionReportPreferred(string Field, Guid Report, JsonElement? Old = null, JsonElement? New = null, Guid? Of = null) : IReportPreferred;
+
+/// <summary>A later source narrows what was imprecise: not an error.</summary>
+[WireName("occasion_refined")]
+public sealed record OccasionRefined(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
 
 [WireName("occasion_withdrawn")]
-public sealed record OccasionWithdrawn(Guid? Of = null);
+public sealed record OccasionWithdrawn(Guid? Of = null) : IWithdrawn;

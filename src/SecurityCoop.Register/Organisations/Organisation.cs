@@ -12,16 +12,22 @@ public sealed record Organisation : RecordState
     public OrganisationDetails? Details { get; init; }
     public IReadOnlyList<FormerName> FormerNames { get; init; } = [];
 
-    public Organisation Evolve(object e, At at) => Fold(e).Seen(at);
+    public Organisation Evolve(object e, At at) => Fold(e, at).Seen(e, at);
 
-    Organisation Fold(object e) => e switch
+    Organisation Fold(object e, At at) => e switch
     {
         OrganisationDescribed x => this with { Details = x },
         OrganisationRenamed x => this with { Details = Details! with { Names = x.Names, Acronyms = x.Acronyms ?? Details.Acronyms }, FormerNames = [.. FormerNames, new(Details.Names, x.On)] },
-        OrganisationCorrected x => this with { Details = Corrections.Apply(Details!, RegisterJson.Default.OrganisationDetails, x.Fields) },
-        OrganisationWithdrawn => this with { Withdrawn = true },
+        OrganisationReportRecorded or OrganisationReportPreferred or OrganisationRefined or OrganisationCorrected => (Organisation)this.AfterFields((IAboutFields)e, at),
+        OrganisationWithdrawn { Of: null } => this with { Withdrawn = true },
+        OrganisationWithdrawn => this,
         _ => throw new UnknownEvent(e),
     };
+
+    public override Part? PartOf(Guid? of) => of is not null ? null : Part.Of(First, Details!, RegisterJson.Default.OrganisationDetails, d => this with { Details = d }, _ => null, d => CheckNames(d.Names, "/fields"));
+
+    internal override FieldEvents Events => events;
+    static readonly FieldEvents events = new((f, of) => new OrganisationReportRecorded(f, of), (f, r, old, now, of) => new OrganisationReportPreferred(f, r, old, now, of), (f, of) => new OrganisationRefined(f, of), (f, of) => new OrganisationCorrected(f, of));
 
     // Commands
 
@@ -37,23 +43,16 @@ public sealed record Organisation : RecordState
         return this.Standing("organisation").Details!.Names.SequenceEqual(r.Names) ? [] : [new(r, r.On, sources)];
     }
 
-    public IReadOnlyList<Fact> Correct(Correct c)
+    public IReadOnlyList<Fact> Withdraw(Guid? of)
     {
-        this.Standing("organisation");
-        if (c.Of is not null) throw Refusal.OfField("/of", "no-such-item", Reference!, $"{c.Of}");
-        var changes = Corrections.Differences(Details!, RegisterJson.Default.OrganisationDetails, c);
-        if (changes.Count == 0) return [];
-        CheckNames(Corrections.Apply(Details!, RegisterJson.Default.OrganisationDetails, changes).Names);
-        return [new(new OrganisationCorrected(changes), Corrects: FirstEvent)];
+        if (of is null) return Withdrawn ? [] : [new(new OrganisationWithdrawn(), Corrects: this.Standing("organisation").FirstEvent)];
+        var gone = this.IsWithdrawn(of) ?? throw Refusal.OfField("/of", "no-such-item", Reference ?? "organisation", $"{of}");
+        return gone ? [] : [new(new OrganisationWithdrawn(of), Corrects: of)];
     }
 
-    public IReadOnlyList<Fact> Withdraw(Guid? of) =>
-        of is not null ? throw Refusal.OfField("/of", "no-such-item", Reference ?? "organisation", $"{of}")
-        : Withdrawn ? [] : [new(new OrganisationWithdrawn(), Corrects: this.Standing("organisation").FirstEvent)];
-
-    static void CheckNames(SortedDictionary<string, string> names)
+    static void CheckNames(SortedDictionary<string, string> names, string pointer = "")
     {
-        if (names.Count == 0 || names.Values.Any(string.IsNullOrWhiteSpace)) throw Refusal.OfField("/names", "required");
-        if (names.Keys.FirstOrDefault(k => k.Length is < 2 or > 3 || !k.All(char.IsAsciiLetterLower)) is { } odd) throw Refusal.OfField($"/names/{odd}", "not-a-language", odd);
+        if (names.Count == 0 || names.Values.Any(string.IsNullOrWhiteSpace)) throw Refusal.OfField($"{pointer}/names", "required");
+        if (names.Keys.FirstOrDefault(k => k.Length is < 2 or > 3 || !k.All(char.IsAsciiLetterLower)) is { } odd) throw Refusal.OfField($"{pointer}/names/{odd}", "not-a-language", odd);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using SecurityCoop.Register.Time;
 
 namespace SecurityCoop.Register.Organisations;
@@ -29,7 +30,19 @@ public sealed record OrganisationDescribed : OrganisationDetails
 public sealed record OrganisationRenamed(SortedDictionary<string, string> Names, Edtf On, SortedDictionary<string, string>? Acronyms = null);
 
 [WireName("organisation_corrected")]
-public sealed record OrganisationCorrected(IReadOnlyList<FieldChange> Fields, Guid? Of = null);
+public sealed record OrganisationCorrected(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
+
+/// <summary>What a source says of fields, beside what the record says; its source stands in the header.</summary>
+[WireName("organisation_report_recorded")]
+public sealed record OrganisationReportRecorded(IReadOnlyList<FieldReport> Fields, Guid? Of = null) : IReportRecorded;
+
+/// <summary>Of the reports of a field, this one holds from here on; the reason stands in the header.</summary>
+[WireName("organisation_report_preferred")]
+public sealed record OrganisationReportPreferred(string Field, Guid Report, JsonElement? Old = null, JsonElement? New = null, Guid? Of = null) : IReportPreferred;
+
+/// <summary>A later source narrows what was imprecise: not an error.</summary>
+[WireName("organisation_refined")]
+public sealed record OrganisationRefined(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
 
 [WireName("organisation_withdrawn")]
-public sealed record OrganisationWithdrawn(Guid? Of = null);
+public sealed record OrganisationWithdrawn(Guid? Of = null) : IWithdrawn;

@@ -49,6 +49,8 @@ public sealed record Partnership : RecordState
 
     public PartnershipDetails? Details { get; init; }
     public IReadOnlyList<Turn> Turns { get; init; } = [];
+    /// <summary>Turns on record that did not happen, by the reports that are preferred: they move nothing.</summary>
+    public IReadOnlyList<Turn> DeniedTurns { get; init; } = [];
     public IReadOnlyList<Note> Notes { get; init; } = [];
     public IReadOnlyList<RecordedStatement> Statements { get; init; } = [];
     public IReadOnlyList<PartnershipFocalPointAssigned> FocalPoints { get; init; } = [];
@@ -56,7 +58,7 @@ public sealed record Partnership : RecordState
 
     public static string StreamOf(string partner) => $"partnership-{partner}";
 
-    public Partnership Evolve(object e, At at) => Fold(e, at).Seen(at);
+    public Partnership Evolve(object e, At at) => Fold(e, at).Seen(e, at);
 
     Partnership Fold(object e, At at) => e switch
     {
@@ -70,8 +72,7 @@ public sealed record Partnership : RecordState
         PartnershipFocalPointAssigned x => this with { FocalPoints = [.. FocalPoints.Where(f => f.Side != x.Side), x] },
         PartnershipStatementRecorded x => this with { Statements = [.. Statements, RecordedStatement.From(x, at, x.On, x.HomeOrganisation)] },
         PartnershipStatementReclassified x => Said(s => s.Said.Number == x.Number, s => s.Reclassified(x.Force, x.ClassifiedBy, at)),
-        PartnershipCorrected { Of: null } x => this with { Details = Corrections.Apply(Details!, RegisterJson.Default.PartnershipDetails, x.Fields) },
-        PartnershipCorrected x => Item(x.Of!.Value, t => Corrections.Apply(t, RegisterJson.Default.Turn, x.Fields), n => Corrections.Apply(n, RegisterJson.Default.Note, x.Fields), s => s.Corrected(x.Fields)),
+        PartnershipReportRecorded or PartnershipReportPreferred or PartnershipRefined or PartnershipCorrected => (Partnership)this.AfterFields((IAboutFields)e, at),
         PartnershipWithdrawn { Of: null } => this with { Withdrawn = true },
         PartnershipWithdrawn x => Item(x.Of!.Value, t => t with { Withdrawn = true }, n => n with { Withdrawn = true }, s => s with { Withdrawn = true }),
         _ => throw new UnknownEvent(e),
@@ -85,9 +86,42 @@ public sealed record Partnership : RecordState
     Partnership Item(Guid of, Func<Turn, Turn> turn, Func<Note, Note> note, Func<RecordedStatement, RecordedStatement> statement) => this with
     {
         Turns = [.. Turns.Select(t => t.Event == of ? turn(t) : t)],
+        DeniedTurns = [.. DeniedTurns.Select(t => t.Event == of ? turn(t) : t)],
         Notes = [.. Notes.Select(n => n.Event == of ? note(n) : n)],
         Statements = [.. Statements.Select(s => s.Event == of ? statement(s) : s)],
     };
+
+    public override Part? PartOf(Guid? of) =>
+        of is null ? Part.Of(First, Details!, RegisterJson.Default.PartnershipDetails, d => this with { Details = d }, _ => null, CheckPartner)
+        : Turns.Concat(DeniedTurns).FirstOrDefault(t => t.Event == of) is { } turn ? Part.Of(new(turn.Event, turn.Position, turn.Sources), turn, RegisterJson.Default.Turn, x => Item(turn.Event, _ => x, n => n, s => s), x => x.On,
+            CheckTurn, kept: ["kind"], happened: (Turns.Contains(turn), yes => Turned(turn, yes)))
+        : Notes.FirstOrDefault(n => n.Event == of) is { } note ? Part.Of(new(note.Event, note.Position), note, RegisterJson.Default.Note, x => Item(note.Event, t => t, _ => x, s => s), x => x.On, CheckNote, closed: note.ProtectedFor is null ? null : "note")
+        : Statements.FirstOrDefault(s => s.Event == of) is { } said ? said.AsPart(x => Item(said.Event, t => t, n => n, s => s with { Said = x }), [Details!.Partner], said.On)
+        : null;
+
+    Partnership Turned(Turn turn, bool happened) => this with
+    {
+        Turns = [.. Turns.Where(t => t.Event != turn.Event), .. happened ? [turn] : Array.Empty<Turn>()],
+        DeniedTurns = [.. DeniedTurns.Where(t => t.Event != turn.Event), .. happened ? [] : new[] { turn }],
+    };
+
+    void CheckPartner(PartnershipDetails d)
+    {
+        if (d.Partner != Details!.Partner) throw Refusal.OfField("/fields/partner", "identity-fixed");
+    }
+
+    void CheckTurn(Turn t)
+    {
+        if (t.Kind is TurnKind.Suspended or TurnKind.Resumed) CheckSide(t.By, "/fields/by");
+    }
+
+    static void CheckNote(Note n)
+    {
+        if (n.ProtectedFor is null && string.IsNullOrWhiteSpace(n.Text)) throw Refusal.OfField("/fields/note", "required");
+    }
+
+    internal override FieldEvents Events => events;
+    static readonly FieldEvents events = new((f, of) => new PartnershipReportRecorded(f, of), (f, r, old, now, of) => new PartnershipReportPreferred(f, r, old, now, of), (f, of) => new PartnershipRefined(f, of), (f, of) => new PartnershipCorrected(f, of));
 
     /// <summary>Every state of suspension and closing that is possible at a day. <paramref name="counts"/> leaves out what is not asked about.</summary>
     public IReadOnlySet<PartnershipLife> Lives(DateOnly asOf, Func<Turn, bool> counts) =>
@@ -154,30 +188,11 @@ public sealed record Partnership : RecordState
         return s.Said.Force == force ? [] : [new(new PartnershipStatementReclassified(number, force, by), s.On, sources, Corrects: s.Event)];
     }
 
-    public IReadOnlyList<Fact> Correct(Correct c)
-    {
-        this.Standing("partnership");
-        if (c.Of is null)
-        {
-            if (c.Fields.ContainsKey("partner")) throw Refusal.OfField("/fields/partner", "identity-fixed");
-            var changes = Corrections.Differences(Details!, RegisterJson.Default.PartnershipDetails, c);
-            return changes.Count == 0 ? [] : [new(new PartnershipCorrected(changes), Corrects: FirstEvent)];
-        }
-        var (turn, said) = (Turns.FirstOrDefault(t => t.Event == c.Of), Statements.FirstOrDefault(s => s.Event == c.Of));
-        var fields = turn is not null ? Corrections.Differences(turn, RegisterJson.Default.Turn, c, "kind")
-            : said is not null ? Corrections.Differences(said.Said, RegisterJson.Default.Statement, c.SparesProtected("text", said.ProtectedFor))
-            : Notes.FirstOrDefault(n => n.Event == c.Of) is { } note ? Corrections.Differences(note, RegisterJson.Default.Note, c.SparesProtected("note", note.ProtectedFor))
-            : throw Refusal.OfField("/of", "no-such-item", Reference!, $"{c.Of}");
-        if (turn is { Kind: TurnKind.Suspended or TurnKind.Resumed }) CheckSide(Corrections.Apply(turn, RegisterJson.Default.Turn, fields).By, "/fields/by");
-        if (said is not null) Meetings.Statements.Check(said.Corrected(fields).Said, [Details!.Partner], "/fields");
-        return fields.Count == 0 ? [] : [new(new PartnershipCorrected(fields, c.Of), Corrects: c.Of)];
-    }
-
     public IReadOnlyList<Fact> Withdraw(Guid? of)
     {
         if (of is null) return Withdrawn ? [] : [new(new PartnershipWithdrawn(), Corrects: this.Standing("partnership").FirstEvent)];
-        var gone = Turns.FirstOrDefault(t => t.Event == of)?.Withdrawn ?? Notes.FirstOrDefault(n => n.Event == of)?.Withdrawn
-            ?? Statements.FirstOrDefault(s => s.Event == of)?.Withdrawn ?? throw Refusal.OfField("/of", "no-such-item", Reference ?? "partnership", $"{of}");
+        var gone = Turns.Concat(DeniedTurns).FirstOrDefault(t => t.Event == of)?.Withdrawn ?? Notes.FirstOrDefault(n => n.Event == of)?.Withdrawn
+            ?? Statements.FirstOrDefault(s => s.Event == of)?.Withdrawn ?? this.IsWithdrawn(of) ?? throw Refusal.OfField("/of", "no-such-item", Reference ?? "partnership", $"{of}");
         return gone ? [] : [new(new PartnershipWithdrawn(of), Corrects: of)];
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Time;
 
@@ -57,7 +58,19 @@ public sealed record PartnershipStatementRecorded : Statement
 public sealed record PartnershipStatementReclassified(int Number, Force Force, string? ClassifiedBy = null);
 
 [WireName("partnership_corrected")]
-public sealed record PartnershipCorrected(IReadOnlyList<FieldChange> Fields, Guid? Of = null);
+public sealed record PartnershipCorrected(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
+
+/// <summary>What a source says of fields, beside what the record says; its source stands in the header.</summary>
+[WireName("partnership_report_recorded")]
+public sealed record PartnershipReportRecorded(IReadOnlyList<FieldReport> Fields, Guid? Of = null) : IReportRecorded;
+
+/// <summary>Of the reports of a field, this one holds from here on; the reason stands in the header.</summary>
+[WireName("partnership_report_preferred")]
+public sealed record PartnershipReportPreferred(string Field, Guid Report, JsonElement? Old = null, JsonElement? New = null, Guid? Of = null) : IReportPreferred;
+
+/// <summary>A later source narrows what was imprecise: not an error.</summary>
+[WireName("partnership_refined")]
+public sealed record PartnershipRefined(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
 
 [WireName("partnership_withdrawn")]
-public sealed record PartnershipWithdrawn(Guid? Of = null);
+public sealed record PartnershipWithdrawn(Guid? Of = null) : IWithdrawn;

@@ -34,7 +34,7 @@ public sealed record Person : RecordState
     /// <summary>Null while the person's values can be read.</summary>
     public Erasure? Erased { get; init; }
 
-    public Person Evolve(object e, At at) => Fold(e, at).Seen(at);
+    public Person Evolve(object e, At at) => Fold(e, at).Seen(e, at);
 
     Person Fold(object e, At at) => e switch
     {
@@ -47,8 +47,7 @@ public sealed record Person : RecordState
         PersonNameVariantAdded x => this with { Names = [.. Names, new(NameKind.Variant, at.Event, at.Position, "/name", x.Script)] },
         PersonErroneousNameNoted x => this with { Names = [.. Names, new(NameKind.Erroneous, at.Event, at.Position, "/name", x.Script)] },
         PersonOfficeRecorded x => this with { Offices = [.. Offices, new(x, at.Event, at.Position, at.Sources)] },
-        PersonCorrected { Of: null } x => this with { Details = Corrections.Apply(Details!, RegisterJson.Default.PersonDetails, x.Fields) },
-        PersonCorrected x => this with { Offices = [.. Offices.Select(o => o.Event == x.Of ? o with { Office = Corrections.Apply(o.Office, RegisterJson.Default.PersonOfficeRecorded, x.Fields) } : o)] },
+        PersonReportRecorded or PersonReportPreferred or PersonRefined or PersonCorrected => (Person)this.AfterFields((IAboutFields)e, at),
         PersonWithdrawn { Of: null } => this with { Withdrawn = true },
         PersonWithdrawn x => this with
         {
@@ -62,6 +61,20 @@ public sealed record Person : RecordState
         PersonHoldReleased x => this with { Holds = [.. Holds.Select(h => h.Event == x.Hold ? h with { Released = true } : h)] },
         _ => throw new UnknownEvent(e),
     };
+
+    public override Part? PartOf(Guid? of) =>
+        of is null ? Part.Of(First, Details!, RegisterJson.Default.PersonDetails, d => this with { Details = d }, _ => null)
+        : Offices.FirstOrDefault(o => o.Event == of) is { } office ? Part.Of(new(office.Event, office.Position, office.Sources), office.Office, RegisterJson.Default.PersonOfficeRecorded,
+            x => this with { Offices = [.. Offices.Select(o => o.Event == of ? o with { Office = x } : o)] }, x => x.From, CheckTitle)
+        : null;
+
+    static void CheckTitle(PersonOfficeRecorded office)
+    {
+        if (string.IsNullOrWhiteSpace(office.Title)) throw Refusal.OfField("/fields/title", "required");
+    }
+
+    internal override FieldEvents Events => events;
+    static readonly FieldEvents events = new((f, of) => new PersonReportRecorded(f, of), (f, r, old, now, of) => new PersonReportPreferred(f, r, old, now, of), (f, of) => new PersonRefined(f, of), (f, of) => new PersonCorrected(f, of));
 
     // Commands. Erasing and keeping are in PersonErasure.cs.
 
@@ -93,26 +106,11 @@ public sealed record Person : RecordState
         return Offices.Any(o => !o.Withdrawn && o.Office == office) ? [] : [new(office, office.From, sources)];
     }
 
-    public IReadOnlyList<Fact> Correct(Correct c)
-    {
-        this.Standing("person");
-        if (c.Of is null)
-        {
-            var changes = Corrections.Differences(Details!, RegisterJson.Default.PersonDetails, c);
-            return changes.Count == 0 ? [] : [new(new PersonCorrected(changes), Corrects: FirstEvent)];
-        }
-        var office = Offices.FirstOrDefault(o => o.Event == c.Of) ?? throw Refusal.OfField("/of", "no-such-item", Reference!, $"{c.Of}");
-        var fields = Corrections.Differences(office.Office, RegisterJson.Default.PersonOfficeRecorded, c);
-        if (fields.Count == 0) return [];
-        if (string.IsNullOrWhiteSpace(Corrections.Apply(office.Office, RegisterJson.Default.PersonOfficeRecorded, fields).Title)) throw Refusal.OfField("/fields/title", "required");
-        return [new(new PersonCorrected(fields, c.Of), Corrects: c.Of)];
-    }
-
     public IReadOnlyList<Fact> Withdraw(Guid? of)
     {
         if (of is null) return Withdrawn ? [] : [new(new PersonWithdrawn(), Corrects: this.Standing("person").FirstEvent)];
         var gone = Names.FirstOrDefault(n => n.Event == of)?.Withdrawn ?? Offices.FirstOrDefault(o => o.Event == of)?.Withdrawn
-            ?? throw Refusal.OfField("/of", "no-such-item", Reference ?? "person", $"{of}");
+            ?? this.IsWithdrawn(of) ?? throw Refusal.OfField("/of", "no-such-item", Reference ?? "person", $"{of}");
         return gone ? [] : [new(new PersonWithdrawn(of), Corrects: of)];
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Time;
 
@@ -27,10 +28,22 @@ public sealed record PersonOfficeRecorded(string Title, string? Organisation = n
 
 /// <summary>Offices are corrected field by field. A name is not: note the wrong one as erroneous and add the right one.</summary>
 [WireName("person_corrected")]
-public sealed record PersonCorrected(IReadOnlyList<FieldChange> Fields, Guid? Of = null);
+public sealed record PersonCorrected(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
+
+/// <summary>What a source says of fields, beside what the record says; its source stands in the header.</summary>
+[WireName("person_report_recorded")]
+public sealed record PersonReportRecorded(IReadOnlyList<FieldReport> Fields, Guid? Of = null) : IReportRecorded;
+
+/// <summary>Of the reports of a field, this one holds from here on; the reason stands in the header.</summary>
+[WireName("person_report_preferred")]
+public sealed record PersonReportPreferred(string Field, Guid Report, JsonElement? Old = null, JsonElement? New = null, Guid? Of = null) : IReportPreferred;
+
+/// <summary>A later source narrows what was imprecise: not an error.</summary>
+[WireName("person_refined")]
+public sealed record PersonRefined(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
 
 [WireName("person_withdrawn")]
-public sealed record PersonWithdrawn(Guid? Of = null);
+public sealed record PersonWithdrawn(Guid? Of = null) : IWithdrawn;
 
 /// <summary>Somebody asks for a person's protected values to be erased; why stands in the header. Somebody else has to approve.</summary>
 [WireName("person_erasure_requested")]

@@ -10,17 +10,23 @@ public sealed partial record Source : RecordState
     public IReadOnlyList<SourceDigestRecorded> Digests { get; init; } = [];
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    public Source Evolve(object e, At at) => Fold(e).Seen(at);
+    public Source Evolve(object e, At at) => Fold(e, at).Seen(e, at);
 
-    Source Fold(object e) => e switch
+    Source Fold(object e, At at) => e switch
     {
         SourceRegistered x => this with { Details = x },
         SourceDigestRecorded x => this with { Digests = [.. Digests, x] },
         SourceNoteAdded x => this with { Notes = [.. Notes, x.Note] },
-        SourceCorrected x => this with { Details = Corrections.Apply(Details!, RegisterJson.Default.SourceDetails, x.Fields) },
-        SourceWithdrawn => this with { Withdrawn = true },
+        SourceReportRecorded or SourceReportPreferred or SourceRefined or SourceCorrected => (Source)this.AfterFields((IAboutFields)e, at),
+        SourceWithdrawn { Of: null } => this with { Withdrawn = true },
+        SourceWithdrawn => this,
         _ => throw new UnknownEvent(e),
     };
+
+    public override Part? PartOf(Guid? of) => of is not null ? null : Part.Of(First, Details!, RegisterJson.Default.SourceDetails, d => this with { Details = d }, d => d.Published, d => Check(d, "/fields"));
+
+    internal override FieldEvents Events => events;
+    static readonly FieldEvents events = new((f, of) => new SourceReportRecorded(f, of), (f, r, old, now, of) => new SourceReportPreferred(f, r, old, now, of), (f, of) => new SourceRefined(f, of), (f, of) => new SourceCorrected(f, of));
 
     // Commands
 
@@ -43,26 +49,19 @@ public sealed partial record Source : RecordState
         return string.IsNullOrWhiteSpace(note) ? throw Refusal.OfField("/note", "required") : [new(new SourceNoteAdded(note))];
     }
 
-    public IReadOnlyList<Fact> Correct(Correct c)
+    public IReadOnlyList<Fact> Withdraw(Guid? of)
     {
-        this.Standing("source");
-        if (c.Of is not null) throw Refusal.OfField("/of", "no-such-item", Reference!, $"{c.Of}");
-        var changes = Corrections.Differences(Details!, RegisterJson.Default.SourceDetails, c);
-        if (changes.Count == 0) return [];
-        Check(Corrections.Apply(Details!, RegisterJson.Default.SourceDetails, changes));
-        return [new(new SourceCorrected(changes), Corrects: FirstEvent)];
+        if (of is null) return Withdrawn ? [] : [new(new SourceWithdrawn(), Corrects: this.Standing("source").FirstEvent)];
+        var gone = this.IsWithdrawn(of) ?? throw Refusal.OfField("/of", "no-such-item", Reference ?? "source", $"{of}");
+        return gone ? [] : [new(new SourceWithdrawn(of), Corrects: of)];
     }
-
-    public IReadOnlyList<Fact> Withdraw(Guid? of) =>
-        of is not null ? throw Refusal.OfField("/of", "no-such-item", Reference ?? "source", $"{of}")
-        : Withdrawn ? [] : [new(new SourceWithdrawn(), Corrects: this.Standing("source").FirstEvent)];
 
     public static bool IsSha256(string text) => Hex64().IsMatch(text);
 
-    static void Check(SourceDetails d)
+    static void Check(SourceDetails d, string pointer = "")
     {
-        if (string.IsNullOrWhiteSpace(d.Title)) throw Refusal.OfField("/title", "required");
-        if (d.Sha256 is { } sha && !IsSha256(sha)) throw Refusal.OfField("/sha256", "not-a-digest");
+        if (string.IsNullOrWhiteSpace(d.Title)) throw Refusal.OfField($"{pointer}/title", "required");
+        if (d.Sha256 is { } sha && !IsSha256(sha)) throw Refusal.OfField($"{pointer}/sha256", "not-a-digest");
     }
 
     [GeneratedRegex(@"\A[0-9a-f]{64}\z")]

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using SecurityCoop.Register.Time;
 
 namespace SecurityCoop.Register.Sources;
@@ -36,7 +37,19 @@ public sealed record SourceDigestRecorded(string Sha256, string? Note = null);
 public sealed record SourceNoteAdded(string Note);
 
 [WireName("source_corrected")]
-public sealed record SourceCorrected(IReadOnlyList<FieldChange> Fields, Guid? Of = null);
+public sealed record SourceCorrected(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
+
+/// <summary>What a source says of fields, beside what the record says; its source stands in the header.</summary>
+[WireName("source_report_recorded")]
+public sealed record SourceReportRecorded(IReadOnlyList<FieldReport> Fields, Guid? Of = null) : IReportRecorded;
+
+/// <summary>Of the reports of a field, this one holds from here on; the reason stands in the header.</summary>
+[WireName("source_report_preferred")]
+public sealed record SourceReportPreferred(string Field, Guid Report, JsonElement? Old = null, JsonElement? New = null, Guid? Of = null) : IReportPreferred;
+
+/// <summary>A later source narrows what was imprecise: not an error.</summary>
+[WireName("source_refined")]
+public sealed record SourceRefined(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
 
 [WireName("source_withdrawn")]
-public sealed record SourceWithdrawn(Guid? Of = null);
+public sealed record SourceWithdrawn(Guid? Of = null) : IWithdrawn;

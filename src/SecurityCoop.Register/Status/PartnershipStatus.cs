@@ -11,10 +11,11 @@ public enum Standing { SuspendedAsWhole, FrameworkActive, Suspended, Signed, Com
 
 /// <summary>An event that makes a rule or a modifier hold.</summary>
 /// <param name="Record">Reference of the record that it belongs to.</param>
-/// <param name="Kind">What it is: meeting, statement, action, instrument, suspension, partnership, or the kind of an act.</param>
+/// <param name="Kind">What it is: meeting, statement, action, instrument, suspension, partnership, the kind of an act, report (a reading of a disputed field) or preferred (the choice among such).</param>
 /// <param name="Computed">It follows from a clause or a notice, not from an act of its own.</param>
+/// <param name="Reason">Why, where somebody gave a reason: of a report that is preferred, of one that competes with it.</param>
 /// <param name="Home">Stream id of the home organisation concerned, where it is not the service itself.</param>
-public sealed record Because(Guid Event, long Position, string? Record, string Kind, Certainty Certainty, IReadOnlyList<Locator>? Sources = null, bool? Computed = null, string? Home = null);
+public sealed record Because(Guid Event, long Position, string? Record, string Kind, Certainty Certainty, IReadOnlyList<Locator>? Sources = null, bool? Computed = null, string? Home = null, string? Reason = null);
 
 public sealed record Modifier(string Code, Certainty Certainty, IReadOnlyList<Because> Because);
 
@@ -73,7 +74,10 @@ public static class PartnershipStatus
         ]);
     }
 
-    public static StatusAnswer Of(PartnershipFacts facts, StatusQuestion q)
+    public static StatusAnswer Of(PartnershipFacts facts, StatusQuestion q) => Undisputed(facts, q).Weighed(facts, q);
+
+    /// <summary>The status by what the records themselves say, whatever else is reported.</summary>
+    internal static StatusAnswer Undisputed(PartnershipFacts facts, StatusQuestion q)
     {
         var (_, meetings, actions, instruments, lives, voices) = Counting(facts, q);
         var status = voices.SelectMany(v => v.Rules).Select(r => r.Rule).Append(Standing.NoRecord).Min();

@@ -100,10 +100,12 @@ public static class AuditEndpoints
             Reason = h.Reason, Source = h.Sources.Count == 0 ? null : h.Sources, Credibility = h.Credibility, CommandId = h.CommandId, Corrects = h.Corrects, Marking = h.Marking, Body = body,
             Protected = h.Protected.Count == 0 ? null : [.. h.Protected.Select(p => new ProtectedBody(p.Pointer, p.Subject, Convert.ToHexStringLower(p.Commitment.Span)))],
             Digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(e.BodyBytes.Span)),
-            Explained = e.Type.EndsWith("_corrected", StringComparison.Ordinal) && body["fields"] is JsonArray fields
-                ? [.. fields.Select(f => new ChangeBody((string)f!["field"]!, f["old"]?.DeepClone(), f["new"]?.DeepClone()))] : null,
+            Explained = (e.Type.EndsWith("_corrected", StringComparison.Ordinal) || e.Type.EndsWith("_refined", StringComparison.Ordinal)) && body["fields"] is JsonArray fields
+                ? [.. fields.Select(f => Change(f!.AsObject()))] : e.Type.EndsWith("_report_preferred", StringComparison.Ordinal) ? [Change(body)] : null,
         };
     }
+
+    static ChangeBody Change(JsonObject f) => new((string)f["field"]!, f["old"]?.DeepClone(), f["new"]?.DeepClone());
 
     internal static DateTime? Instant(string field, string? text) => text is null ? null
         : DateTimeOffset.TryParse(text.Replace(' ', '+'), System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var instant) ? instant.UtcDateTime
@@ -142,7 +144,7 @@ public sealed record EventBody(long Position)
     public InclusionBody? Proof { get; init; }
     /// <summary>Values that identify a person: where they stood, whose they are, and the commitment in their place.</summary>
     public IReadOnlyList<ProtectedBody>? Protected { get; init; }
-    /// <summary>Of a correction: each field, what it said and what it says.</summary>
+    /// <summary>Of a correction, a refinement or a preference: each field, what it said and what it says.</summary>
     public IReadOnlyList<ChangeBody>? Explained { get; init; }
     /// <summary>True where the event's marking is above the caller's clearance.</summary>
     public bool? Withheld { get; init; }

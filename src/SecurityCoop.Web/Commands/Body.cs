@@ -38,6 +38,15 @@ public record CorrectionBody : Body
     public required Dictionary<string, JsonElement> Fields { get; init; }
 }
 
+public sealed record PreferenceBody : Body
+{
+    /// <summary>Event id of the item of which it is a field; absent: the record itself.</summary>
+    public Guid? Of { get; init; }
+    public required string Field { get; init; }
+    /// <summary>Event id of the report that the record shall follow, or of the event that first said what it says.</summary>
+    public required Guid Report { get; init; }
+}
+
 public record WithdrawalBody : Body
 {
     public Guid? Of { get; init; }

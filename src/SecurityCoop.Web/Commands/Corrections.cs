@@ -6,7 +6,7 @@ using SecurityCoop.Web.Meetings;
 
 namespace SecurityCoop.Web.Commands;
 
-/// <summary>Corrections and withdrawals, alike on every kind of record.</summary>
+/// <summary>Corrections, withdrawals, refinements, reports and preferences, alike on every kind of record.</summary>
 public static class CorrectionEndpoints
 {
     public static void MapCorrections<T>(this RouteGroupBuilder api, RecordView<T> view, Func<T, Correct, IReadOnlyList<Fact>> correct, Func<T, Guid?, IReadOnlyList<Fact>> withdraw) where T : RecordState
@@ -18,6 +18,18 @@ public static class CorrectionEndpoints
                 if (body.Fields.Count == 0) throw Refusal.OfField("/fields", "required");
                 return correct(state, new Correct(await Resolved(w, body, view.Kind), body.Of));
             })).Needs(Role.Recorder).Takes<CorrectionBody>();
+        api.MapPost($"/{view.Path}/{{name}}/refinements", (string name, HttpContext http, CommandService commands) =>
+            commands.Change(http, BodiesJson.Default.CorrectionBody, view, name, async (w, body, _, state) => body.Fields.Count == 0 ? throw Refusal.OfField("/fields", "required")
+                : state.Refine(new Correct(await Resolved(w, body, view.Kind), body.Of)))).Needs(Role.Recorder).Takes<CorrectionBody>();
+        api.MapPost($"/{view.Path}/{{name}}/reports", (string name, HttpContext http, CommandService commands) =>
+            commands.Change(http, BodiesJson.Default.CorrectionBody, view, name, async (w, body, _, state) => body.Fields.Count == 0 ? throw Refusal.OfField("/fields", "required")
+                : state.Report(await Resolved(w, body, view.Kind), body.Of, await w.Sources()))).Needs(Role.Recorder).Takes<CorrectionBody>();
+        api.MapPost($"/{view.Path}/{{name}}/preferences", (string name, HttpContext http, CommandService commands) =>
+            commands.Change(http, BodiesJson.Default.PreferenceBody, view, name, (_, body, _, state) =>
+            {
+                body.NeedsReason();
+                return Task.FromResult(state.Prefer(body.Field, body.Report, body.Of));
+            })).Needs(Role.Recorder).Takes<PreferenceBody>();
         api.MapPost($"/{view.Path}/{{name}}/withdrawal", (string name, HttpContext http, CommandService commands) =>
             commands.Change(http, BodiesJson.Default.WithdrawalBody, view, name, (_, body, _, state) =>
             {

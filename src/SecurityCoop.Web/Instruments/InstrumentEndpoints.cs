@@ -14,7 +14,7 @@ public static class InstrumentEndpoints
     public static void MapInstruments(this RouteGroupBuilder api)
     {
         api.MapPost("/instruments", Open).Needs(Role.Recorder).Takes<InstrumentBody>();
-        api.MapPost("/instruments/{instrument}/acts", RecordAct).Needs(Role.Recorder).Takes<ActBody>();
+        api.MapPost("/instruments/{instrument}/acts", RecordAct).Needs(Role.Recorder).Takes<RecordedActBody>();
         api.MapPost("/instruments/acts", RecordActOnSeveral).Needs(Role.Recorder).Takes<ActOnSeveralBody>();
         api.MapPost("/instruments/{instrument}/links", Link).Needs(Role.Recorder).Takes<InstrumentLinkBody>();
         api.MapPost("/instruments/{instrument}/texts", AttachText).Needs(Role.Recorder).Takes<TextBody>();
@@ -42,7 +42,8 @@ public static class InstrumentEndpoints
     });
 
     static Task<IResult> RecordAct(string instrument, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.ActBody, Views.Instrument, instrument, async (w, body, _, state) => state.Record(body.ToAct(), await w.Sources()));
+        commands.Change(http, BodiesJson.Default.RecordedActBody, Views.Instrument, instrument, async (w, body, _, state) =>
+            body.Report == true ? state.RecordReport(body.ToAct(), await w.Sources()) : state.Record(body.ToAct(), await w.Sources()));
 
     static Task<IResult> RecordActOnSeveral(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.ActOnSeveralBody, async (w, body) =>
     {
@@ -108,6 +109,13 @@ public record ActBody : Body
     public string? Note { get; init; }
 
     public Act ToAct() => new() { Kind = Kind, On = On, OnAsGiven = OnAsGiven, Party = Party, Expected = Expected, ExpectedAsGiven = ExpectedAsGiven, Until = Until, Part = Part, Note = Note };
+}
+
+/// <summary>An act on one instrument.</summary>
+public sealed record RecordedActBody : ActBody
+{
+    /// <summary>True for what a source reports and the record does not follow: kept beside its acts, it moves nothing until it is preferred.</summary>
+    public bool? Report { get; init; }
 }
 
 /// <summary>One act on several instruments at once.</summary>

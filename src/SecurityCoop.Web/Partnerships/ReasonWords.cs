@@ -4,6 +4,7 @@ using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Status;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Register.Vocabulary;
+using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Pages;
 
 namespace SecurityCoop.Web.Partnerships;
@@ -28,6 +29,12 @@ sealed record ReasonWords(string What, string? Text, Edtf? On)
             case "action":
                 var action = facts.Actions.FirstOrDefault(a => a.Reference == b.Record)?.Details;
                 return new(l.Say(Labels.Forces, Slug.Of(Force.AgreedAction)), action?.What, action?.On);
+            case "report" or "preferred":
+                var field = facts.Records.Values.Where(r => r.Reference == b.Record).SelectMany(r => r.Reports ?? [], (r, f) => ReportedFieldBody.From(r, f))
+                    .FirstOrDefault(f => f.Chosen?.Event == b.Event || f.Readings.Any(r => r.Event == b.Event));
+                var reading = b.Kind == "report" ? field?.Readings.First(r => r.Event == b.Event) : field?.Readings.First(r => r.Standing == "preferred");
+                var value = reading?.Value is { } v ? RecordPages.Text(System.Text.Json.Nodes.JsonNode.Parse(v.GetRawText())) : null;
+                return new(l.Say(b.Kind == "report" ? Words.Report : Words.Preferred, $"{field?.Field}: {value ?? "—"}"), b.Reason, null);
             case "suspension":
                 return new(l.Say(Words.Suspension), null, null);
         }

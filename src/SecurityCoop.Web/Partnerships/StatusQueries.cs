@@ -98,12 +98,13 @@ public sealed record PartnerBody(string Code, Label Name)
 public sealed record ModifierBody(string Code, Certainty Certainty, IReadOnlyList<BecauseBody> Because);
 
 /// <param name="Event">Id of the event that makes the rule hold, at Position.</param>
-/// <param name="Kind">meeting, statement, action, instrument, suspension, or the kind of an instrument's act.</param>
+/// <param name="Kind">meeting, statement, action, instrument, suspension, the kind of an instrument's act, report or preferred.</param>
+/// <param name="Reason">Of a preference or of a competing report: why, as its recorder said.</param>
 /// <param name="Computed">True where it follows from a clause or a notice.</param>
-public sealed record BecauseBody(Guid Event, long Position, string? Record, string Kind, Certainty Certainty, bool? Computed, IReadOnlyList<Locator>? Sources)
+public sealed record BecauseBody(Guid Event, long Position, string? Record, string Kind, Certainty Certainty, bool? Computed, IReadOnlyList<Locator>? Sources, string? Reason)
 {
     public static BecauseBody Of(Because b, IReadOnlyDictionary<string, string> documents) => new(b.Event, b.Position, b.Record, b.Kind, b.Certainty, b.Computed,
-        b.Sources is null ? null : [.. b.Sources.Select(l => l.Document is { } d ? l with { Document = documents.GetValueOrDefault(d, d) } : l)]);
+        b.Sources is null ? null : [.. b.Sources.Select(l => l.Document is { } d ? l with { Document = documents.GetValueOrDefault(d, d) } : l)], b.Reason);
 }
 
 public sealed record CountsBody(int Meetings, int Statements, int Actions, int OpenActions, int Instruments);

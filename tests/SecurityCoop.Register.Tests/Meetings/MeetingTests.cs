@@ -124,7 +124,7 @@ public class MeetingTests
         given.When(m => m.Correct(Fields("""{"colour":"red"}"""))).ThenRefused("unknown-field", "/fields/colour");
         given.When(m => m.Correct(Fields("""{"date":"2026-13"}"""))).ThenRefused("invalid-date", "/fields/date");
         given.When(m => m.Correct(Fields("""{"date":null}"""))).ThenRefused("required", "/fields/date");
-        given.When(m => m.Correct(Fields("""{"partners":[]}"""))).ThenRefused("required", "/partners");
+        given.When(m => m.Correct(Fields("""{"partners":[]}"""))).ThenRefused("required", "/fields/partners");
         given.When(m => m.Correct(Fields("""{"speaker":"SE"}""", Event(2)))).ThenRefused("unknown-speaker", "/fields/speaker");
         given.When(m => m.Correct(Fields("""{"number":7}""", Event(2)))).ThenRefused("unknown-field", "/fields/number");
         given.And(given.State.Correct(Fields("""{"speaker":"DK"}""", Event(2))).Select(f => f.Event)).State.Statements[0].Said.Speaker.ShouldBe("DK");

@@ -71,7 +71,7 @@ public class SmallRecordTests
         Organisation(police).When(o => o.Rename(renamed, null)).ThenOnce(renamed).State.FormerNames.Single().Names["en"].ShouldBe("Police");
         Refused(() => Organisations.Organisation.Describe("organisation-1", police with { Names = [] }, null), "required", "/names");
         Refused(() => Organisations.Organisation.Describe("organisation-1", police with { Names = new() { ["English"] = "x" } }, null), "not-a-language", "/names/English");
-        Organisation(police).When(o => o.Correct(Fields("""{"names":{}}"""))).ThenRefused("required", "/names");
+        Organisation(police).When(o => o.Correct(Fields("""{"names":{}}"""))).ThenRefused("required", "/fields/names");
         Organisation(police).When(o => o.Withdraw(null)).ThenOnce(new OrganisationWithdrawn()).When(o => o.Rename(renamed, null)).ThenRefused("withdrawn");
         Organisation(police).When(o => o.Withdraw(Event(1))).ThenRefused("no-such-item", "/of");
     }
@@ -87,7 +87,7 @@ public class SmallRecordTests
         Source(source).When(s => s.AddNote("doubtful")).Then(new SourceNoteAdded("doubtful"));
         Source(source).When(s => s.AddNote(" ")).ThenRefused("required", "/note");
         Refused(() => Sources.Source.Register("source-1", source with { Title = "" }), "required", "/title");
-        Source(source).When(s => s.Correct(Fields("""{"sha256":"x"}"""))).ThenRefused("not-a-digest", "/sha256");
+        Source(source).When(s => s.Correct(Fields("""{"sha256":"x"}"""))).ThenRefused("not-a-digest", "/fields/sha256");
         Source(source).When(s => s.Withdraw(null)).ThenOnce(new SourceWithdrawn()).When(s => s.AddNote("x")).ThenRefused("withdrawn");
     }
 
