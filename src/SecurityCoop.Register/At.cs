@@ -52,6 +52,11 @@ public abstract record RecordState
     /// <summary>Fields of which several sources speak; null where none is.</summary>
     public IReadOnlyList<ReportedField>? Reports { get; init; }
 
+    /// <summary>Stream id of the record that stands for this one; null where it stands for itself.</summary>
+    public string? MergedInto { get; init; }
+    /// <summary>Stream ids of the records for which this one stands as well.</summary>
+    public IReadOnlyList<string>? Absorbed { get; init; }
+
     public bool Exists => FirstPosition != 0;
 
     /// <summary>The record's own description, or that of the item which event <paramref name="of"/> recorded; null where there is no such item.</summary>

@@ -59,6 +59,7 @@ namespace SecurityCoop.Web;
 [JsonSerializable(typeof(CorrectionBody))]
 [JsonSerializable(typeof(WithdrawalBody))]
 [JsonSerializable(typeof(PreferenceBody))]
+[JsonSerializable(typeof(MergeBody))]
 [JsonSerializable(typeof(ReportedFieldBody))]
 [JsonSerializable(typeof(InstrumentBody))]
 [JsonSerializable(typeof(ActBody))]

@@ -21,7 +21,7 @@ public static partial class RecordQueries
             var asked = await clocks.Ask(asOf, knownAt, stop);
             var position = await clocks.Through(asked, stop);
             var (stream, state, version) = await records.Get(view, name, http.GetCaller(), stop, position);
-            return Answer(http, await Document(view, stream, state, version, asked, store, opener, stop), version, asked, position);
+            return Answer(http, (await Document(view, stream, state, version, asked, store, opener, stop)).AskedFor(name), version, asked, position);
         })).Needs(Role.Reader).Shows<JsonObject>();
 
     /// <summary>All records of a kind about which nothing more is asked than their partner.</summary>
@@ -46,7 +46,7 @@ public static partial class RecordQueries
         await foreach (var row in clocks.Rows(view, after, position, stop))
         {
             var state = (T)row.Value!;
-            if (state.Withdrawn || state.Marking > caller.Clearance || (asked.DayGiven && !AtTheDay.MayHaveBegun(state, asked.AsOf)) || !which(state)) continue;
+            if (state.Withdrawn || state.MergedInto is not null || state.Marking > caller.Clearance || (asked.DayGiven && !AtTheDay.MayHaveBegun(state, asked.AsOf)) || !which(state)) continue;
             if (items.Count == take)
             {
                 next = last;
@@ -110,9 +110,50 @@ public static partial class RecordQueries
         var found = new List<JsonValue>();
         Collect(json, found);
         if (found.Count == 0) return;
-        var references = await store.ReferencesOf([.. found.Select(v => v.GetValue<string>()).Distinct()], stop);
+        var survivors = await Survivors([.. found.Select(v => v.GetValue<string>()).Distinct()], store, stop);
+        var references = await store.ReferencesOf([.. found.Select(v => v.GetValue<string>()).Concat(survivors.Values).Distinct()], stop);
         foreach (var value in found)
-            if (references.TryGetValue(value.GetValue<string>(), out var reference)) value.ReplaceWith(reference);
+        {
+            var stream = value.GetValue<string>();
+            // The list of what was merged into a record names the merged ones themselves.
+            var shown = value.Parent is JsonArray { Parent: JsonObject } list && list.GetPropertyName() == "absorbed" ? stream : survivors.GetValueOrDefault(stream, stream);
+            if (references.TryGetValue(shown, out var reference)) value.ReplaceWith(reference);
+        }
+    }
+
+    /// <summary>Of the streams that were merged into others, those that stand for them now.</summary>
+    static async Task<Dictionary<string, string>> Survivors(IReadOnlyList<string> streams, EventStore.EventStore store, CancellationToken stop)
+    {
+        var survivors = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var view in (EventStore.View[])[RecordViews.Person, RecordViews.Organisation])
+            for (var asked = streams.Where(s => RecordViews.OfStream(s) == view).ToDictionary(s => s, s => s, StringComparer.Ordinal); asked.Count > 0;)
+            {
+                var rows = await store.RowsOf(view, [.. asked.Values.Distinct()], stop);
+                var into = rows.Where(r => r.Value is RecordState { MergedInto: not null }).ToDictionary(r => r.Key, r => ((RecordState)r.Value!).MergedInto!, StringComparer.Ordinal);
+                asked = asked.Where(a => into.ContainsKey(a.Value)).ToDictionary(a => a.Key, a => into[a.Value], StringComparer.Ordinal);
+                foreach (var (stream, survivor) in asked) survivors[stream] = survivor;
+            }
+        return survivors;
+    }
+
+    /// <summary>The records for which this one stood as well at a position, and those for which they stood.</summary>
+    public static async Task<IReadOnlyList<(string Stream, T State)>> Absorbed<T>(RecordView<T> view, T state, TwoClocks clocks, long position, CancellationToken stop) where T : RecordState
+    {
+        var all = new List<(string, T)>();
+        for (var next = new Queue<string>(state.Absorbed ?? []); next.TryDequeue(out var stream);)
+        {
+            if ((await clocks.Row(view, stream, position, stop)).Value is not T absorbed) continue;
+            all.Add((stream, absorbed));
+            foreach (var further in absorbed.Absorbed ?? []) next.Enqueue(further);
+        }
+        return all;
+    }
+
+    /// <summary>Says so where the record was asked for under the name of one that was merged into it.</summary>
+    public static JsonObject AskedFor(this JsonObject json, string name)
+    {
+        if ((string?)json["reference"] != name && (string?)json["id"] != name) json["askedFor"] = name;
+        return json;
     }
 
     static void Collect(JsonNode? node, List<JsonValue> found)

@@ -52,8 +52,8 @@ public static class RecordViews
     public static readonly RecordView<Meeting> Meeting = new("meeting", "meetings", 3, Register.Meetings.Meeting.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Meeting, m => m.Details?.Partners ?? []);
     public static readonly RecordView<AgreedAction> Action = new("action", "actions", 3, AgreedAction.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.AgreedAction, a => a.Details is { } d ? [d.Partner] : []);
     public static readonly RecordView<Instrument> Instrument = new("instrument", "instruments", 2, Register.Instruments.Instrument.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Instrument, i => i.Details?.Partners ?? []);
-    public static readonly RecordView<Person> Person = new("person", "people", 3, Register.People.Person.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Person, _ => []);
-    public static readonly RecordView<Organisation> Organisation = new("organisation", "organisations", 2, Register.Organisations.Organisation.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Organisation, _ => []);
+    public static readonly RecordView<Person> Person = new("person", "people", 4, Register.People.Person.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Person, _ => []);
+    public static readonly RecordView<Organisation> Organisation = new("organisation", "organisations", 3, Register.Organisations.Organisation.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Organisation, _ => []);
     public static readonly RecordView<Source> Source = new("source", "sources", 2, Register.Sources.Source.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Source, _ => []);
     public static readonly RecordView<Occasion> Occasion = new("occasion", "occasions", 2, Register.Occasions.Occasion.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Occasion, _ => []);
     public static readonly OpeningView Opening = new();

@@ -16,15 +16,20 @@ public sealed class Records(EventStore.EventStore store, TwoClocks clocks)
         return await store.StreamOf(name, stop) is { } stream && stream.StartsWith($"{kind}-", StringComparison.Ordinal) ? stream : null;
     }
 
+    /// <summary>Whether the name is a reference or stream id of another kind of record.</summary>
+    public async Task<bool> IsOfAnotherKind(string kind, string name, CancellationToken stop) =>
+        name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') && (RecordViews.OfStream(name)?.Name ?? (await store.StreamOf(name, stop) is { } stream ? RecordViews.OfStream(stream)!.Name : kind)) != kind;
+
     /// <summary>A record that the caller may see, with the version of its stream. What the caller may not see is not there.</summary>
     /// <param name="position">As it was known then; null: as it is known now.</param>
+    /// <param name="itself">The record of that name, even where it was merged into another; otherwise the one that stands for it.</param>
     /// <exception cref="Refusal">not-found.</exception>
-    public async Task<(string Stream, T State, long Version)> Get<T>(RecordView<T> view, string name, Caller caller, CancellationToken stop, long? position = null) where T : RecordState
+    public async Task<(string Stream, T State, long Version)> Get<T>(RecordView<T> view, string name, Caller caller, CancellationToken stop, long? position = null, bool itself = false) where T : RecordState
     {
         if (await StreamOf(view.Kind, name, stop) is { } stream)
         {
             var row = position is { } then ? await clocks.Row(view, stream, then, stop) : await store.Row(view, stream, stop);
-            if (row.Value is T state && state.Marking <= caller.Clearance) return (stream, state, row.Version);
+            if (row.Value is T state && state.Marking <= caller.Clearance) return state.MergedInto is { } survivor && !itself ? await Get(view, survivor, caller, stop, position) : (stream, state, row.Version);
         }
         throw Refusal.Because("not-found", name);
     }

@@ -19,6 +19,7 @@ public sealed record Organisation : RecordState
         OrganisationDescribed x => this with { Details = x },
         OrganisationRenamed x => this with { Details = Details! with { Names = x.Names, Acronyms = x.Acronyms ?? Details.Acronyms }, FormerNames = [.. FormerNames, new(Details.Names, x.On)] },
         OrganisationReportRecorded or OrganisationReportPreferred or OrganisationRefined or OrganisationCorrected => (Organisation)this.AfterFields((IAboutFields)e, at),
+        OrganisationMerged or OrganisationAbsorbed => this.Merged(e),
         OrganisationWithdrawn { Of: null } => this with { Withdrawn = true },
         OrganisationWithdrawn => this,
         _ => throw new UnknownEvent(e),

@@ -44,5 +44,13 @@ public sealed record OrganisationReportPreferred(string Field, Guid Report, Json
 [WireName("organisation_refined")]
 public sealed record OrganisationRefined(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
 
+/// <summary>The same organisation as <paramref name="Into"/>, whose record stands for both from here on.</summary>
+[WireName("organisation_merged")]
+public sealed record OrganisationMerged(string Into) : IMerged;
+
+/// <summary>Another record of this organisation was merged into this one.</summary>
+[WireName("organisation_absorbed")]
+public sealed record OrganisationAbsorbed(string From) : IAbsorbed;
+
 [WireName("organisation_withdrawn")]
 public sealed record OrganisationWithdrawn(Guid? Of = null) : IWithdrawn;

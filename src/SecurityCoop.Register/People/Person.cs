@@ -1,3 +1,5 @@
+using SecurityCoop.Register.Time;
+
 namespace SecurityCoop.Register.People;
 
 public enum NameKind { Name, Variant, Erroneous, Contact }
@@ -48,6 +50,7 @@ public sealed record Person : RecordState
         PersonErroneousNameNoted x => this with { Names = [.. Names, new(NameKind.Erroneous, at.Event, at.Position, "/name", x.Script)] },
         PersonOfficeRecorded x => this with { Offices = [.. Offices, new(x, at.Event, at.Position, at.Sources)] },
         PersonReportRecorded or PersonReportPreferred or PersonRefined or PersonCorrected => (Person)this.AfterFields((IAboutFields)e, at),
+        PersonMerged or PersonAbsorbed => this.Merged(e),
         PersonWithdrawn { Of: null } => this with { Withdrawn = true },
         PersonWithdrawn x => this with
         {
@@ -65,12 +68,19 @@ public sealed record Person : RecordState
     public override Part? PartOf(Guid? of) =>
         of is null ? Part.Of(First, Details!, RegisterJson.Default.PersonDetails, d => this with { Details = d }, _ => null)
         : Offices.FirstOrDefault(o => o.Event == of) is { } office ? Part.Of(new(office.Event, office.Position, office.Sources), office.Office, RegisterJson.Default.PersonOfficeRecorded,
-            x => this with { Offices = [.. Offices.Select(o => o.Event == of ? o with { Office = x } : o)] }, x => x.From, CheckTitle)
+            x => this with { Offices = [.. Offices.Select(o => o.Event == of ? o with { Office = x } : o)] }, x => x.From, x => CheckOffice(x, "/fields"))
         : null;
 
-    static void CheckTitle(PersonOfficeRecorded office)
+    static void CheckOffice(PersonOfficeRecorded office, string pointer)
     {
-        if (string.IsNullOrWhiteSpace(office.Title)) throw Refusal.OfField("/fields/title", "required");
+        if (string.IsNullOrWhiteSpace(office.Title)) throw Refusal.OfField($"{pointer}/title", "required");
+        if (office is { From: { } from, Until: { } until } && until.IsBefore(from) == Certainty.Certain) throw Refusal.OfField($"{pointer}/until", "ends-before-it-starts", until.Text, from.Text);
+    }
+
+    // ISO 15924: four letters, the first a capital.
+    static void CheckScript(string? script)
+    {
+        if (script is not null && !(script is [>= 'A' and <= 'Z', .. var rest] && rest.Length == 3 && rest.All(char.IsAsciiLetterLower))) throw Refusal.OfField("/script", "not-a-script", script);
     }
 
     internal override FieldEvents Events => events;
@@ -82,6 +92,7 @@ public sealed record Person : RecordState
     public static StreamFacts Describe(string stream, string name, string? script, string? country, string? contact, IReadOnlyList<Locator>? sources)
     {
         if (string.IsNullOrWhiteSpace(name)) throw Refusal.OfField("/name", "required");
+        CheckScript(script);
         var described = new PersonDescribed(new(stream, name), script, country, contact is null ? null : new(stream, contact));
         return new(stream, [new(described, Sources: sources)], "PER");
     }
@@ -91,6 +102,7 @@ public sealed record Person : RecordState
     {
         this.Standing("person").Readable();
         if (string.IsNullOrWhiteSpace(name)) throw Refusal.OfField("/name", "required");
+        CheckScript(script);
         return kind switch
         {
             NameKind.Variant => [new(new PersonNameVariantAdded(new(stream, name), script), Sources: sources)],
@@ -102,7 +114,7 @@ public sealed record Person : RecordState
     public IReadOnlyList<Fact> RecordOffice(PersonOfficeRecorded office, IReadOnlyList<Locator>? sources)
     {
         this.Standing("person");
-        if (string.IsNullOrWhiteSpace(office.Title)) throw Refusal.OfField("/title", "required");
+        CheckOffice(office, "");
         return Offices.Any(o => !o.Withdrawn && o.Office == office) ? [] : [new(office, office.From, sources)];
     }
 

@@ -42,6 +42,14 @@ public sealed record PersonReportPreferred(string Field, Guid Report, JsonElemen
 [WireName("person_refined")]
 public sealed record PersonRefined(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
 
+/// <summary>The same person as <paramref name="Into"/>, whose record stands for both from here on.</summary>
+[WireName("person_merged")]
+public sealed record PersonMerged(string Into) : IMerged;
+
+/// <summary>Another record of this person was merged into this one.</summary>
+[WireName("person_absorbed")]
+public sealed record PersonAbsorbed(string From) : IAbsorbed;
+
 [WireName("person_withdrawn")]
 public sealed record PersonWithdrawn(Guid? Of = null) : IWithdrawn;
 

@@ -22,7 +22,7 @@ static class OpeningQueries
         List<Opening> found = [];
         if (subject is not null)
         {
-            var person = (await records.Get(RecordViews.Person, subject, caller, stop)).Stream;
+            var person = (await records.Get(RecordViews.Person, subject, caller, stop, itself: true)).Stream;
             found.AddRange((await RecordViews.Opening.Of(person, store, stop)).Where(o => o.Position > (after ?? 0) && o.Position <= position
                 && (actor is null || o.Actor == actor) && (since is null || o.At >= since) && (until is null || o.At < until)).Take(take + 1));
         }

@@ -50,10 +50,11 @@ public sealed class CommandService(EventStore.EventStore store, CommandRunner ru
     }
 
     /// <summary>A command upon one record on file.</summary>
-    public Task<IResult> Change<TBody, TState>(HttpContext http, JsonTypeInfo<TBody> json, RecordView<TState> view, string name, Func<Write, TBody, string, TState, Task<IReadOnlyList<Fact>>> decide)
+    /// <param name="itself">Upon the record of that name, even where it was merged into another: what is said of its own events and values.</param>
+    public Task<IResult> Change<TBody, TState>(HttpContext http, JsonTypeInfo<TBody> json, RecordView<TState> view, string name, Func<Write, TBody, string, TState, Task<IReadOnlyList<Fact>>> decide, bool itself = false)
         where TBody : Body where TState : RecordState => Run(http, json, async (w, body) =>
     {
-        var (stream, state) = await w.Load(view, name);
+        var (stream, state) = await w.Load(view, name, itself);
         return [new StreamFacts(stream, await decide(w, body, stream, state))];
     });
 

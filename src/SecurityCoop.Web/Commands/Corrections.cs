@@ -6,7 +6,8 @@ using SecurityCoop.Web.Meetings;
 
 namespace SecurityCoop.Web.Commands;
 
-/// <summary>Corrections, withdrawals, refinements, reports and preferences, alike on every kind of record.</summary>
+/// <summary>Corrections, withdrawals, refinements, reports and preferences, alike on every kind of record. They speak of what was
+/// recorded under the name in the address, even where that record was merged into another.</summary>
 public static class CorrectionEndpoints
 {
     public static void MapCorrections<T>(this RouteGroupBuilder api, RecordView<T> view, Func<T, Correct, IReadOnlyList<Fact>> correct, Func<T, Guid?, IReadOnlyList<Fact>> withdraw) where T : RecordState
@@ -17,25 +18,25 @@ public static class CorrectionEndpoints
                 body.NeedsReason();
                 if (body.Fields.Count == 0) throw Refusal.OfField("/fields", "required");
                 return correct(state, new Correct(await Resolved(w, body, view.Kind), body.Of));
-            })).Needs(Role.Recorder).Takes<CorrectionBody>();
+            }, itself: true)).Needs(Role.Recorder).Takes<CorrectionBody>();
         api.MapPost($"/{view.Path}/{{name}}/refinements", (string name, HttpContext http, CommandService commands) =>
             commands.Change(http, BodiesJson.Default.CorrectionBody, view, name, async (w, body, _, state) => body.Fields.Count == 0 ? throw Refusal.OfField("/fields", "required")
-                : state.Refine(new Correct(await Resolved(w, body, view.Kind), body.Of)))).Needs(Role.Recorder).Takes<CorrectionBody>();
+                : state.Refine(new Correct(await Resolved(w, body, view.Kind), body.Of)), itself: true)).Needs(Role.Recorder).Takes<CorrectionBody>();
         api.MapPost($"/{view.Path}/{{name}}/reports", (string name, HttpContext http, CommandService commands) =>
             commands.Change(http, BodiesJson.Default.CorrectionBody, view, name, async (w, body, _, state) => body.Fields.Count == 0 ? throw Refusal.OfField("/fields", "required")
-                : state.Report(await Resolved(w, body, view.Kind), body.Of, await w.Sources()))).Needs(Role.Recorder).Takes<CorrectionBody>();
+                : state.Report(await Resolved(w, body, view.Kind), body.Of, await w.Sources()), itself: true)).Needs(Role.Recorder).Takes<CorrectionBody>();
         api.MapPost($"/{view.Path}/{{name}}/preferences", (string name, HttpContext http, CommandService commands) =>
             commands.Change(http, BodiesJson.Default.PreferenceBody, view, name, (_, body, _, state) =>
             {
                 body.NeedsReason();
                 return Task.FromResult(state.Prefer(body.Field, body.Report, body.Of));
-            })).Needs(Role.Recorder).Takes<PreferenceBody>();
+            }, itself: true)).Needs(Role.Recorder).Takes<PreferenceBody>();
         api.MapPost($"/{view.Path}/{{name}}/withdrawal", (string name, HttpContext http, CommandService commands) =>
             commands.Change(http, BodiesJson.Default.WithdrawalBody, view, name, (_, body, _, state) =>
             {
                 body.NeedsReason();
                 return Task.FromResult(withdraw(state, body.Of));
-            })).Needs(Role.Recorder).Takes<WithdrawalBody>();
+            }, itself: true)).Needs(Role.Recorder).Takes<WithdrawalBody>();
     }
 
     /// <exception cref="Refusal">required, at /reason: who changes what was recorded says why.</exception>

@@ -18,14 +18,27 @@ public sealed class Write(EventStore.EventStore store, Records records, Caller c
     public (string Stream, RecordState State, long Version)? Main { get; private set; }
 
     /// <summary>The record that the address names; If-Match is compared with its version.</summary>
+    /// <param name="itself">The record of that name, even where it was merged into another.</param>
     /// <exception cref="StaleVersion">If-Match names another version.</exception>
-    public async Task<(string Stream, T State)> Load<T>(RecordView<T> view, string name) where T : RecordState
+    public async Task<(string Stream, T State)> Load<T>(RecordView<T> view, string name, bool itself = false) where T : RecordState
     {
-        var (stream, state, version) = await records.Get(view, name, caller, stop);
+        var (stream, state, version) = await records.Get(view, name, caller, stop, itself: itself);
         if (ifMatch is not null && !ETags.Match(ifMatch, version)) throw new StaleVersion(stream, ETags.Version(ifMatch), version);
         loaded[stream] = (version, state);
         Main ??= (stream, state, version);
         return (stream, state);
+    }
+
+    /// <summary>A record named in the body that the command changes too: the stream that bears the name, and the one that stands for it.</summary>
+    /// <exception cref="Refusal">merge-kinds where it names a record of another kind, unknown-reference.</exception>
+    public async Task<(string Asked, string Stream, T State)> LoadNamed<T>(RecordView<T> view, string name, string pointer) where T : RecordState
+    {
+        if (await records.IsOfAnotherKind(view.Kind, name, stop)) throw Refusal.OfField(pointer, "merge-kinds", name);
+        var stream = await Named(view, name, pointer);
+        var asked = (await records.StreamOf(view.Kind, name, stop))!;
+        var row = await store.Row(view, stream, stop);
+        loaded[stream] = (row.Version, (RecordState)row.Value!);
+        return (asked, stream, (T)row.Value!);
     }
 
     /// <summary>The stream of a record named in the body.</summary>

@@ -13,6 +13,7 @@ public static class OrganisationEndpoints
     {
         api.MapPost("/organisations", Describe).Needs(Role.Recorder).Takes<OrganisationBody>();
         api.MapPost("/organisations/{organisation}/names", Rename).Needs(Role.Recorder).Takes<RenamingBody>();
+        api.MapMerges(Views.Organisation, o => o.Details?.Country, into => new OrganisationMerged(into), from => new OrganisationAbsorbed(from));
         api.MapCorrections(Views.Organisation, (o, c) => o.Correct(c), (o, of) => o.Withdraw(of));
         api.MapRecord(Views.Organisation);
         api.MapRecords(Views.Organisation);

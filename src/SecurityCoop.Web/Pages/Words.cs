@@ -139,6 +139,7 @@ static class Words
         ["postponed"] = new("Report", "Postponed", "التأجيل"), ["cancelled"] = new("Annulation", "Cancelled", "الإلغاء"),
         ["report_recorded"] = new("Avis d’une source", "Report of a source", "رواية مصدر"), ["report_preferred"] = new("Choix entre les avis", "Report preferred", "ترجيح رواية"),
         ["refined"] = new("Précision", "Refined", "تدقيق"), ["act_reported"] = new("Acte rapporté par une source", "Act reported by a source", "إجراء أورده مصدر"),
+        ["merged"] = new("Fusion avec une autre fiche", "Merged into another record", "الدمج في سجل آخر"), ["absorbed"] = new("Fusion d’une autre fiche dans celle-ci", "Another record merged into this one", "دمج سجل آخر في هذا السجل"),
         ["participant_identified"] = new("Identification d’un participant", "Participant identified", "تحديد هوية مشارك"), ["validated"] = new("Validation", "Validated", "المصادقة"),
         ["erasure_requested"] = new("Demande d’effacement", "Erasure requested", "طلب المحو"), ["erasure_cancelled"] = new("Annulation de la demande d’effacement", "Erasure request cancelled", "إلغاء طلب المحو"),
         ["erased"] = new("Effacement des valeurs protégées", "Protected values erased", "محو البيانات المحمية"), ["hold_placed"] = new("Obligation de conservation", "Legal hold placed", "فرض الحفظ الإلزامي"),

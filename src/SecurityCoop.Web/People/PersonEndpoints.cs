@@ -17,6 +17,7 @@ public static class PersonEndpoints
         api.MapPost("/people", Describe).Needs(Role.Recorder).Takes<PersonBody>();
         api.MapPost("/people/{person}/variants", AddVariant).Needs(Role.Recorder).Takes<NameVariantBody>();
         api.MapPost("/people/{person}/offices", RecordOffice).Needs(Role.Recorder).Takes<OfficeBody>();
+        api.MapMerges(Views.Person, p => p.Details?.Country, into => new PersonMerged(into), from => new PersonAbsorbed(from));
         api.MapCorrections(Views.Person, (p, c) => p.Correct(c), (p, of) => p.Withdraw(of));
         api.MapGet("/people/{name}", Get).Needs(Role.Reader).Shows<JsonObject>();
         api.MapRecords(Views.Person);
@@ -44,15 +45,28 @@ public static class PersonEndpoints
         var position = await clocks.Through(asked, stop);
         var (stream, state, version) = await records.Get(Views.Person, name, caller, stop, position);
         var json = await RecordQueries.Document(Views.Person, stream, state, version, asked, store, opener, stop);
+        json.AskedFor(name);
         var names = new JsonArray();
-        await foreach (var e in store.ReadStream(stream, position, stop))
-            foreach (var kept in state.Names.Where(n => n.Event == e.Id && e.Header.Protected.Any(p => p.Pointer == n.Pointer)))
-            {
-                var entry = new JsonObject { ["kind"] = Slug.Of(kept.Kind), ["event"] = kept.Event.ToString(), ["script"] = kept.Script };
-                if (kept.Withdrawn) entry["withdrawn"] = true;
-                await opener.Put(entry, e, kept.Pointer);
-                names.Add(entry);
-            }
+        // Names that were recorded under a record merged into this one are this person's too.
+        var absorbed = await RecordQueries.Absorbed(Views.Person, state, clocks, position, stop);
+        foreach (var (office, from) in absorbed.SelectMany(a => a.State.Offices.Select(o => (o, a.State.Reference))))
+        {
+            var shown = (JsonObject)System.Text.Json.JsonSerializer.SerializeToNode(office, RegisterJson.Default.HeldOffice)!;
+            shown["recordedOf"] = from;
+            json["offices"]!.AsArray().Add(shown);
+        }
+        await RecordQueries.ShowReferences(json["offices"]!, store, stop);
+        foreach (var (from, holder) in absorbed.Prepend((stream, state)))
+        {
+            await foreach (var e in store.ReadStream(from, position, stop))
+                foreach (var kept in holder.Names.Where(n => n.Event == e.Id && e.Header.Protected.Any(p => p.Pointer == n.Pointer)))
+                {
+                    var entry = new JsonObject { ["kind"] = Slug.Of(kept.Kind), ["event"] = kept.Event.ToString(), ["script"] = kept.Script };
+                    if (kept.Withdrawn) entry["withdrawn"] = true;
+                    await opener.Put(entry, e, kept.Pointer);
+                    names.Add(entry);
+                }
+        }
         json["names"] = names;
         return RecordQueries.Answer(http, json, version, asked, position);
     });
