@@ -39,6 +39,17 @@ public sealed class MergeTests(HostFixture host) : IClassFixture<HostFixture>
     }
 
     [Fact]
+    public async Task What_was_recorded_under_the_old_reference_is_corrected_withdrawn_and_erased_under_it()
+    {
+        var (gone, stays) = (await Person("B. Nowak", null, null), await Person("Barbara Nowak", null, null));
+        var office = (await host.Http.Record($"/api/people/{gone}/offices", """{"title": "Attache"}""")).Json.GetProperty("events")[0].GetProperty("id").GetString();
+        await host.Http.Record($"/api/people/{gone}/merges", $$"""{"into": "{{stays}}", "reason": "one person"}""");
+        (await host.Http.Record($"/api/people/{gone}/corrections", $$"""{"of": "{{office}}", "fields": {"title": "Attaché"}, "reason": "accent"}""")).Reference.ShouldBe(gone);
+        (await host.Http.Read($"/api/people/{stays}")).Json.GetProperty("offices")[0].GetProperty("office").GetProperty("title").GetString().ShouldBe("Attaché");
+        (await host.Http.Record($"/api/people/{gone}/erasure", """{"legalBasis": "loi 09-08", "reason": "asked"}""")).Reference.ShouldBe(gone);
+    }
+
+    [Fact]
     public async Task A_chain_of_merges_leads_to_the_last()
     {
         var people = new[] { await Person("One", null, null), await Person("Two", null, null), await Person("Three", null, null) };
