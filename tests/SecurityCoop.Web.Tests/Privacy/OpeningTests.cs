@@ -57,12 +57,13 @@ public sealed class OpeningTests(HostFixture host) : IClassFixture<HostFixture>
     public async Task What_cannot_be_recorded_is_not_shown()
     {
         var person = await Describe();
+        var definition = await host.Ask<string>("select definition from register.view where name = 'occasion'");
         await host.Ask<string>("update register.view set definition = 'another' where name = 'occasion' returning name");
         await host.Restart();
         var refused = await host.Http.Read($"/api/people/{person}");
         refused.ShouldBeProblem(503, "view-outdated");
         refused.Text.ShouldNotContain("Some Body");
-        await host.Ask<string>($"update register.view set definition = '{SecurityCoopDefinition("occasion/1")}' where name = 'occasion' returning name");
+        await host.Ask<string>($"update register.view set definition = '{definition}' where name = 'occasion' returning name");
         await host.Restart();
         (await host.Http.Read($"/api/people/{person}")).Status.ShouldBe(HttpStatusCode.OK);
     }
@@ -87,6 +88,4 @@ public sealed class OpeningTests(HostFixture host) : IClassFixture<HostFixture>
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && System.Text.RegularExpressions.Regex.IsMatch(File.ReadAllText(f), @"\bstore\.Open\(|\bOpenAll\("))
             .Select(Path.GetFileName).ShouldBe(["Openings.cs"]);
     }
-
-    static string SecurityCoopDefinition(string text) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
 }
