@@ -1,0 +1,237 @@
+using System.Text.Json.Nodes;
+using SecurityCoop.Register.Actions;
+using SecurityCoop.Register.Instruments;
+using SecurityCoop.Register.Meetings;
+using SecurityCoop.Register.Partnerships;
+using SecurityCoop.Register.Status;
+
+namespace SecurityCoop.Register.Tests;
+
+/// <summary>One event of a history: where it stands in the log, and its body as it is stored.</summary>
+public sealed record Stored(long Position, string Stream, Guid Event, string Type, JsonObject Body);
+
+/// <summary>An item of a record: what its event says of it, as changed since.</summary>
+public sealed record NaiveItem(Guid Event, string Type, JsonObject Said)
+{
+    public bool Withdrawn { get; set; }
+    public bool Happened { get; set; } = true;
+    public bool Counts => Happened && !Withdrawn;
+}
+
+/// <summary>A record read plainly from the stored bodies of its events, in order.</summary>
+public sealed class NaiveRecord
+{
+    public JsonObject Said { get; private set; } = [];
+    public List<NaiveItem> Items { get; } = [];
+    public bool Withdrawn { get; private set; }
+    public string State { get; private set; } = "";
+
+    public void Apply(Stored e)
+    {
+        var body = e.Body.DeepClone().AsObject();
+        switch (e.Type[(e.Type.IndexOf('_', StringComparison.Ordinal) + 1)..])
+        {
+            case "planned" or "held": (Said, State) = (body, e.Type); break;
+            case "agreed" or "registered" or "described": Said = body; break;
+            case "opened": (Said, Withdrawn) = (body, false); break;
+            case "postponed": (Said["date"], State) = (body["date"]!.DeepClone(), e.Type); break;
+            case "cancelled": State = e.Type; break;
+            case "renamed": Said["names"] = body["names"]!.DeepClone(); break;
+            case "assigned": Said["owner"] = body["owner"]!.DeepClone(); break;
+            case "due_date_set": Said["due"] = body["due"]!.DeepClone(); break;
+            case "review_date_set": Said["reviewOn"] = body["reviewOn"]!.DeepClone(); break;
+            case "participant_identified": Said["partnerSide"]![(int)body["index"]!]!["person"] = body["person"]!.DeepClone(); break;
+            case "statement_reclassified": Items.Last(i => i.Type.EndsWith("statement_recorded", StringComparison.Ordinal) && (int)i.Said["number"]! == (int)body["number"]!).Said["force"] = body["force"]!.DeepClone(); break;
+            case "corrected" or "refined": foreach (var f in body["fields"]!.AsArray()) Set(body, (string)f!["field"]!, f["new"]); break;
+            case "report_preferred": Set(body, (string)body["field"]!, body["new"]); break;
+            case "withdrawn" when body["of"] is null: Withdrawn = true; break;
+            case "withdrawn": foreach (var i in Items.Where(i => i.Event == (Guid)body["of"]!)) i.Withdrawn = true; break;
+            case "act_reported": Items.Add(new(e.Event, "instrument_act_recorded", body) { Happened = false }); break;
+            // A source's notes are texts, not items that can be named.
+            case "note_added" when e.Type == "source_note_added": break;
+            case "statement_recorded" or "act_recorded" or "follow_up_recorded" or "office_recorded" or "superseded_by" or "note_added" or "suspended" or "resumed" or "closed" or "reopened"
+                or "blocked" or "unblocked" or "reported_done" or "verified" or "dropped" or "lapsed" or "superseded": Items.Add(new(e.Event, e.Type, body)); break;
+            case "report_recorded" or "validated" or "amended_by" or "text_attached" or "review_period_set" or "focal_point_assigned" or "name_variant_added" or "erroneous_name_noted"
+                or "digest_recorded" or "merged" or "absorbed": break;
+            default: throw new InvalidOperationException($"The naive model has not been told of {e.Type}.");
+        }
+        if (Said["due"] is { } due && (string)due! == "") Said.Remove("due");
+    }
+
+    void Set(JsonObject body, string field, JsonNode? value)
+    {
+        var item = body["of"] is { } of ? Items.Single(i => i.Event == (Guid)of) : null;
+        if (field == "happened") item!.Happened = (bool)value!;
+        else if (value is null) (item?.Said ?? Said).Remove(field);
+        else (item?.Said ?? Said)[field] = value.DeepClone();
+    }
+}
+
+/// <summary>
+/// The status of a partner as the nine rules of model.md read, over every case of what may have happened by a day. Days are enumerated; nothing is
+/// shared with the model but the table of an action's states and the order of the kinds.
+/// </summary>
+public static class NaiveModel
+{
+    public static IReadOnlyDictionary<string, NaiveRecord> Read(IEnumerable<Stored> log)
+    {
+        var records = new SortedDictionary<string, NaiveRecord>(StringComparer.Ordinal);
+        foreach (var e in log)
+        {
+            if (!records.TryGetValue(e.Stream, out var record)) records[e.Stream] = record = new();
+            record.Apply(e);
+        }
+        return records;
+    }
+
+    /// <summary>The first rule that holds in some case, the last first rule over all cases, and whether every case has the same status.</summary>
+    public static (Standing Best, Standing Worst, bool Same) Status(IReadOnlyDictionary<string, NaiveRecord> records, string partner, DateOnly asOf, bool serviceOnly)
+    {
+        if (records.GetValueOrDefault($"partnership-{partner}") is not { Withdrawn: false } frame) return (Standing.NoRecord, Standing.NoRecord, true);
+        bool Asked(JsonObject said) => !serviceOnly || said["homeOrganisation"] is null;
+        var rules = new List<HashSet<Standing>>
+        {
+            Over(frame.Items.Where(i => i.Counts && i.Type is "partnership_suspended" or "partnership_resumed" && i.Counts && Asked(i.Said)), asOf,
+                i => i.Type == "partnership_suspended" ? 0 : 1, i => (string)i.Said["by"]!, t => Suspended(t) ? Standing.SuspendedAsWhole : Standing.NoRecord),
+        };
+        foreach (var said in frame.Items.Where(i => i.Counts && i.Type == "partnership_statement_recorded" && Asked(i.Said) && IsIntent(i.Said, partner)))
+            rules.Add(Cases(said.Said["on"]!, asOf, Standing.Intent));
+        foreach (var (stream, r) in records.Where(r => !r.Value.Withdrawn && Concerns(r.Value.Said, partner) && Asked(r.Value.Said)))
+        {
+            if (stream.StartsWith("meeting", StringComparison.Ordinal) && r.State == "meeting_held")
+                rules.Add(Cases(r.Said["date"]!, asOf, r.Items.Any(i => i.Counts && IsIntent(i.Said, partner)) ? Standing.Intent : Standing.Contact));
+            if (stream.StartsWith("action", StringComparison.Ordinal) && (bool?)r.Said["windsDown"] != true)
+            {
+                var open = Over(r.Items.Where(i => i.Counts && i.Type != "action_follow_up_recorded"), asOf, i => To(i) == ActionState.Agreed ? 10 : (int)To(i), _ => "", c => IsOpen(c) ? Standing.Committed : Standing.NoRecord);
+                if (Cases(r.Said["on"]!, asOf, Standing.Committed) is var agreed && agreed.Contains(Standing.NoRecord)) open.Add(Standing.NoRecord);
+                rules.Add(agreed.Contains(Standing.Committed) ? open : agreed);
+            }
+            if (stream.StartsWith("instrument", StringComparison.Ordinal)) rules.Add(Instrument(r, asOf));
+        }
+        // A value is the first rule of some case where one record has it and every other can come after it.
+        var firsts = rules.SelectMany((own, i) => own.Where(v => rules.Where((_, j) => j != i).All(other => other.Max() >= v))).Distinct().ToList();
+        return (firsts.Min(), firsts.Max(), firsts.Select(PartnershipStatus.SlugOf).Distinct().Count() == 1);
+    }
+
+    static bool Concerns(JsonObject said, string partner) => (string?)said["partner"] == partner || said["partners"]?.AsArray().Any(p => (string?)p == partner) == true;
+
+    static bool IsIntent(JsonObject s, string partner) => (string)s["force"]! == "intent" && (bool?)s["formulaic"] != true && ((string)s["speaker"]! == "joint" || (string)s["speaker"]! == partner);
+
+    static HashSet<Standing> Instrument(NaiveRecord r, DateOnly asOf)
+    {
+        string[] parties = ["home", .. r.Said["partners"]!.AsArray().Select(p => (string)p!)];
+        var onSignature = (string)r.Said["binding"]! == "non-binding";
+        var superseded = r.Items.Where(i => i.Counts && i.Type == "instrument_superseded_by").Select(i => Happened(i.Said["on"]!, asOf)).ToList();
+        bool[] ends = superseded.Any(s => s.Certain) ? [true] : superseded.Any(s => s.Possible) ? [true, false] : [false];
+        return [.. ends.SelectMany(end => Over(r.Items.Where(i => i.Counts && i.Type == "instrument_act_recorded"), asOf, i => (int)Kind(i), i => (string?)i.Said["party"] ?? "", acts => Rule(acts, parties, onSignature, end)))];
+    }
+
+    static Standing Rule(IReadOnlyList<NaiveItem> acts, string[] parties, bool onSignature, bool superseded)
+    {
+        HashSet<string> signed = [], suspended = [], proposed = [];
+        bool entered = false, provisional = false, planned = false, terminated = false, abandoned = false;
+        foreach (var a in acts)
+        {
+            string[] by = (string?)a.Said["party"] is { } p ? [p] : parties;
+            var ends = by.Length == parties.Length || parties.Length <= 2;
+            var fully = signed.Count == parties.Length;
+            switch (Kind(a))
+            {
+                case ActKind.Proposed: proposed.UnionWith(by); abandoned = false; break;
+                case ActKind.Planned or ActKind.NegotiationOpened or ActKind.TextAgreed or ActKind.NegotiationReopened or ActKind.SigningPlanned or ActKind.SigningPostponed: (planned, abandoned) = (true, false); break;
+                case ActKind.Signed: signed.UnionWith(by); break;
+                case ActKind.ProvisionallyApplied: provisional = true; break;
+                case ActKind.EnteredIntoForce or ActKind.Renewed: entered = true; break;
+                case ActKind.Suspended: suspended.UnionWith(by); entered |= !fully && !provisional; break;
+                case ActKind.Resumed: suspended.ExceptWith(by); entered |= !provisional; break;
+                case ActKind.TerminationNotified: entered |= !fully && !provisional; break;
+                case ActKind.Terminated: terminated |= ends; break;
+                case ActKind.Abandoned: abandoned |= ends; break;
+                case ActKind.MandateGiven or ActKind.Approved or ActKind.Ratified or ActKind.Notified or ActKind.Published: break;
+            }
+        }
+        var all = signed.Count == parties.Length;
+        var inForce = entered || (all && onSignature);
+        var existed = all || inForce || provisional || suspended.Count > 0 || terminated;
+        if (terminated || superseded || abandoned) return existed ? Standing.Lapsed : Standing.NoRecord;
+        if (suspended.Count > 0) return Standing.Suspended;
+        if (inForce) return Standing.FrameworkActive;
+        if (provisional || all) return Standing.Signed;
+        return planned || signed.Count > 0 || proposed.Count == parties.Length ? Standing.Committed : Standing.NoRecord;
+    }
+
+    static bool Suspended(IReadOnlyList<NaiveItem> turns)
+    {
+        var standing = new HashSet<string>();
+        foreach (var t in turns)
+        {
+            var by = (string)t.Said["by"]!;
+            if (t.Type == "partnership_suspended")
+            {
+                if (t.Said["part"] is null) standing.Add(by);
+            }
+            else if (by == "joint") standing.Clear();
+            else standing.ExceptWith([by, "joint"]);
+        }
+        return standing.Count > 0;
+    }
+
+    static bool IsOpen(IReadOnlyList<NaiveItem> changes)
+    {
+        var state = ActionState.Agreed;
+        foreach (var c in changes)
+            if (c.Type == "action_unblocked" ? state == ActionState.Blocked : ActionStates.Allows(state, To(c))) state = To(c);
+        return !ActionStates.IsClosed(state);
+    }
+
+    static ActKind Kind(NaiveItem act) => Slug.TryParse<ActKind>((string)act.Said["kind"]!, out var kind) ? kind : throw new InvalidOperationException();
+
+    static ActionState To(NaiveItem change) => change.Type switch
+    {
+        "action_blocked" => ActionState.Blocked, "action_reported_done" => ActionState.ReportedDone, "action_verified" => ActionState.Verified, "action_dropped" => ActionState.Dropped,
+        "action_lapsed" => ActionState.Lapsed, "action_superseded" => ActionState.Superseded, _ => ActionState.Agreed,
+    };
+
+    // The rules over every set of items that may be all that happened by the day.
+    static HashSet<Standing> Over(IEnumerable<NaiveItem> items, DateOnly asOf, Func<NaiveItem, int> rank, Func<NaiveItem, string> party, Func<IReadOnlyList<NaiveItem>, Standing> rule)
+    {
+        var ordered = items.OrderBy(i => NaiveDays.Of(i.Said["on"]!)[0]).ThenBy(i => NaiveDays.Of(i.Said["on"]!)[^1]).ThenBy(rank).ThenBy(party, StringComparer.Ordinal).ThenBy(i => i.Event)
+            .Select(i => (Item: i, When: Happened(i.Said["on"]!, asOf))).Where(i => i.When.Possible).ToList();
+        var open = ordered.Where(i => !i.When.Certain).Select(i => i.Item).ToList();
+        var rules = new HashSet<Standing>();
+        for (var bits = 0; bits < 1 << open.Count; bits++)
+            rules.Add(rule([.. ordered.Where(i => i.When.Certain || (bits >> open.IndexOf(i.Item) & 1) == 1).Select(i => i.Item)]));
+        return rules;
+    }
+
+    static HashSet<Standing> Cases(JsonNode on, DateOnly asOf, Standing where) =>
+        Happened(on, asOf) switch { (false, _) => [Standing.NoRecord], (true, true) => [where], (true, false) => [where, Standing.NoRecord] };
+
+    static (bool Possible, bool Certain) Happened(JsonNode on, DateOnly asOf)
+    {
+        var days = NaiveDays.Of(on);
+        return (days.Any(d => d <= asOf), days.All(d => d <= asOf) && !((string)on!).Contains('?', StringComparison.Ordinal));
+    }
+}
+
+/// <summary>Every day on which what a random history dates may have begun, written out; a date without a bound reaches far beyond every day asked about.</summary>
+static class NaiveDays
+{
+    public static readonly string[] All =
+        ["2018-03-01", "2018-11-30", "2019-02-03", "2019-05-05", "2019-08-20", "2019-12-31", "2020-01-15", "2020-06-30", "2020-07-02", "2020-10-10",
+         "2019", "2020-06", "2020", "2019-05?", "[2020-01-15,2020-09-01]", "[..2020-03-01]", "2020-01/2020-03", ""];
+
+    static readonly DateOnly past = DateOnly.MinValue, future = DateOnly.MaxValue;
+
+    static readonly Dictionary<string, DateOnly[]> days = All.ToDictionary(text => text, text => text switch
+    {
+        "2019" => Through(new(2019, 1, 1), new(2019, 12, 31)), "2020" => Through(new(2020, 1, 1), new(2020, 12, 31)),
+        "2020-06" => Through(new(2020, 6, 1), new(2020, 6, 30)), "2019-05?" => Through(new(2019, 5, 1), new(2019, 5, 31)), "2020-01/2020-03" => Through(new(2020, 1, 1), new(2020, 1, 31)),
+        "[2020-01-15,2020-09-01]" => [new(2020, 1, 15), new(2020, 9, 1)], "[..2020-03-01]" => [past, .. Through(new(2018, 1, 1), new(2020, 3, 1))],
+        "" => [past, future], _ => [DateOnly.ParseExact(text, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)],
+    });
+
+    public static DateOnly[] Of(JsonNode on) => days[(string)on!];
+
+    static DateOnly[] Through(DateOnly from, DateOnly to) => [.. Enumerable.Range(from.DayNumber, to.DayNumber - from.DayNumber + 1).Select(DateOnly.FromDayNumber)];
+}
