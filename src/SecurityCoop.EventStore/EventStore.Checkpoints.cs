@@ -126,6 +126,24 @@ public sealed partial class EventStore
         return opened;
     }
 
+    /// <summary>Checks the whole database: `securitycoop verify`. Through a connection that cannot write.</summary>
+    /// <param name="trusted">The key by which checkpoints are verified.</param>
+    /// <param name="earlier">A checkpoint that an auditor kept: what it covers must not have changed.</param>
+    /// <param name="progress">Told of events checked, and of how many.</param>
+    /// <exception cref="HistoryFault">The first fault, by position, with what was expected and what was found.</exception>
+    public async Task<Sound> Verify(VerifierKey trusted, Note? earlier = null, Action<long, long>? progress = null, CancellationToken stop = default)
+    {
+        await using var connection = new Npgsql.NpgsqlConnection(new Npgsql.NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Pooling = false, ApplicationName = "SecurityCoop verify", CommandTimeout = 300, Enlist = false, Options = "-c default_transaction_read_only=on",
+        }.ConnectionString);
+        await connection.OpenAsync(stop);
+        return await Verify(connection, trusted, earlier, progress, stop);
+    }
+
+    internal Task<Sound> Verify(Npgsql.NpgsqlConnection connection, VerifierKey trusted, Note? earlier = null, Action<long, long>? progress = null, CancellationToken stop = default) =>
+        new LiveCheck(connection, preparer, views, keys, progress).Run(trusted, earlier, stop);
+
     private string OriginAfter(string origin)
     {
         var first = $"securitycoop/{Log:D}";

@@ -100,6 +100,9 @@ public static class Migrator
         return command;
     }
 
+    /// <summary>This program's migrations: number, name, SHA-256.</summary>
+    internal static IReadOnlyList<(int, string, string)> Known => [.. Embedded().Select(m => (m.Number, m.Name, Convert.ToHexStringLower(m.Sha256)))];
+
     private static List<Migration> Embedded()
     {
         var assembly = typeof(Migrator).Assembly;

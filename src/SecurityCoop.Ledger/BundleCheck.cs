@@ -19,7 +19,7 @@ public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, Actio
     private readonly List<VerifierKey> keys = [];
     private readonly List<Note> checkpoints = [];
     private HistoryCheck? check;
-    private Entry? last;
+    private ExaminedEvent? last;
     private int values; // of the last event that were seen
     private Sound? sound;
 
@@ -92,7 +92,7 @@ public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, Actio
                 if (record.Length < 3) throw new HistoryFault(0, "the event's record is too short");
                 var header = BinaryPrimitives.ReadUInt16BigEndian(payload);
                 if (3 + header > record.Length || payload[2] != 0x00) throw new HistoryFault(0, "the event's record is not a header and a body");
-                examined.Add(Entry.Examine(payload.Slice(2, 1 + header), payload[(3 + header)..]));
+                examined.Add(ExaminedEvent.Examine(payload.Slice(2, 1 + header), payload[(3 + header)..]));
             }
             catch (HistoryFault fault)
             {
@@ -116,7 +116,7 @@ public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, Actio
                 case Bundle.Checkpoint when check is null: checkpoints.Add(Checkpoint(payload)); break;
                 case Bundle.Event:
                     Begin();
-                    last = examined[next++] as Entry ?? throw At((HistoryFault)examined[next - 1]);
+                    last = examined[next++] as ExaminedEvent ?? throw At((HistoryFault)examined[next - 1]);
                     values = 0;
                     check!.Add(last);
                     break;

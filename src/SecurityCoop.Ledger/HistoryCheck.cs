@@ -63,7 +63,7 @@ public sealed class HistoryCheck(VerifierKey trusted, IReadOnlyList<VerifierKey>
     }
 
     /// <summary>The next event. Its protected values follow, in the order of its header.</summary>
-    public void Add(Entry e)
+    public void Add(ExaminedEvent e)
     {
         var position = Size + 1;
         if ((log ??= e.Log) != e.Log) throw new HistoryFault(position, "the event is of another log", log, e.Log);
@@ -85,13 +85,13 @@ public sealed class HistoryCheck(VerifierKey trusted, IReadOnlyList<VerifierKey>
 
     /// <summary>What became of a protected value of the newest event.</summary>
     /// <param name="saltAndValue">Of an opened one.</param>
-    public void Value(Entry e, ProtectedPlace place, Disposition disposition, ReadOnlySpan<byte> saltAndValue)
+    public void Value(ExaminedEvent e, ProtectedPlace place, Disposition disposition, ReadOnlySpan<byte> saltAndValue)
     {
         switch (disposition)
         {
             case Disposition.Opened:
                 if (saltAndValue.Length < 33 || !CanonicalJson.Is(saltAndValue[32..])) throw new HistoryFault(Size, $"the opening of {place.Pointer} is no salt and value");
-                var found = Entry.Commitment(e.EventId, place.Pointer, saltAndValue);
+                var found = ExaminedEvent.Commitment(e.EventId, place.Pointer, saltAndValue);
                 if (!found.AsSpan().SequenceEqual(place.Commitment)) throw new HistoryFault(Size, $"the opening of {place.Pointer} is not what was committed to", Hex(place.Commitment), Hex(found));
                 opened++;
                 break;
@@ -194,7 +194,7 @@ public sealed class HistoryCheck(VerifierKey trusted, IReadOnlyList<VerifierKey>
         }
     }
 
-    private void Own(Entry e, long position)
+    private void Own(ExaminedEvent e, long position)
     {
         try
         {

@@ -7,7 +7,7 @@ using SecurityCoop.Web.Audit;
 
 namespace SecurityCoop.Web;
 
-/// <summary>The command line: `securitycoop serve | migrate | rebuild [VIEW] | token create | list | revoke | ledger key | rotate-key | new-origin`.</summary>
+/// <summary>The command line: `securitycoop serve | migrate | rebuild [VIEW] | token create | list | revoke | bundle FILE | verify | ledger key | rotate-key | new-origin`.</summary>
 static class Program
 {
     static readonly Option<string> data = new("--data") { Description = "The data folder: private database, keys, token.", DefaultValueFactory = _ => ".data", Recursive = true };
@@ -21,6 +21,7 @@ static class Program
         root.Subcommands.Add(Token());
         root.Subcommands.Add(LedgerConsole.Command(data));
         root.Subcommands.Add(LedgerConsole.Bundle(data));
+        root.Subcommands.Add(Verifying.Command(data));
         try
         {
             return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

@@ -35,7 +35,7 @@ public sealed class TestHistory
         versions[stream] = version ?? VersionOf(stream) + 1;
         var id = $"0192f0c4-0000-7000-9000-{Size:x12}";
         var openings = (values ?? []).Select(v => (v.Pointer, v.Subject, v.What, Salted: (byte[])[.. SHA256.HashData(Encoding.UTF8.GetBytes($"{Size}{v.Pointer}")), .. Encoding.UTF8.GetBytes($"\"value {Size}\"")])).ToList();
-        var places = openings.Count == 0 ? "" : $",\"protected\":[{string.Join(',', openings.Select(o => $"[\"{o.Pointer}\",\"{o.Subject}\",\"{Convert.ToHexStringLower(Entry.Commitment(id, o.Pointer, o.Salted))}\"]"))}]";
+        var places = openings.Count == 0 ? "" : $",\"protected\":[{string.Join(',', openings.Select(o => $"[\"{o.Pointer}\",\"{o.Subject}\",\"{Convert.ToHexStringLower(ExaminedEvent.Commitment(id, o.Pointer, o.Salted))}\"]"))}]";
         var at = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(Size + seconds).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
         header ??= $$"""{"actor":"person-1","body":"{{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)))}}","command_id":"{{id}}","event_id":"{{id}}","log":"{{Log}}","marking":"open"{{places}},"recorded_at":"{{at}}","schema":1,"stream":"{{stream}}","type":"{{type}}","v":1,"version":{{versions[stream]}}}""";
         var leaf = MerkleTree.Leaf(Encoding.UTF8.GetBytes(header));

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Tests.Access;
 using Xunit;
 
@@ -140,8 +141,16 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>After every test of the class: the whole database agrees with itself and with what was signed.</summary>
+    async Task VerifyHistory()
+    {
+        if (store is null || app is null || store.Broken is not null || await Bundles.Newest(store, default) is null) return;
+        await store.Verify(store.VerifierKey!);
+    }
+
     public virtual async ValueTask DisposeAsync()
     {
+        await VerifyHistory();
         Http?.Dispose();
         await Stop();
         if (owner is not null) await owner.DisposeAsync();

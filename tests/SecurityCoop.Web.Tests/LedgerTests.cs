@@ -154,6 +154,20 @@ public sealed class LedgerTests(SeededHost host) : IClassFixture<SeededHost>
     }
 
     [Fact]
+    public async Task The_command_line_verifies_the_database()
+    {
+        var newest = await Newest();
+        var print = new StringWriter();
+        (await Verifying.Run(host.Store, null, null, print, default)).ShouldBe(0);
+        print.ToString().ShouldContain($"events of {newest.Origin}");
+        print.ToString().ShouldContain("no trusted time; the newest event says 20");
+        (await Verifying.Run(host.Store, SigningKey.Make(newest.Origin).Public, null, print, default)).ShouldBe(1);
+        print.ToString().ShouldContain("BROKEN: the checkpoint of");
+        var other = Note.Sign(new Checkpoint(newest.Origin, 1, MerkleTree.EmptyRoot).Text, SigningKey.Make(newest.Origin));
+        (await Verifying.Run(host.Store, null, other, print, default)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task The_command_line_writes_the_same_bundle()
     {
         await Newest();

@@ -90,7 +90,7 @@ static class LedgerConsole
         if (string.IsNullOrWhiteSpace(reason)) throw new StartRefused("--reason must say why.");
     }
 
-    static async Task<int> With(string dataFolder, Func<EventStore.EventStore, CancellationToken, Task<int>> work, CancellationToken stop)
+    internal static async Task<int> With(string dataFolder, Func<EventStore.EventStore, CancellationToken, Task<int>> work, CancellationToken stop)
     {
         await using var database = await Program.Migrated(dataFolder, stop);
         await using var store = await Setup.OpenStore(database.Application, dataFolder, stop);

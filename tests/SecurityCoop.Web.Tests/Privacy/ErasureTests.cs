@@ -149,8 +149,12 @@ public sealed class ErasureTests(HostFixture host, TestPostgres postgres) : ICla
     public async Task A_key_that_is_gone_without_an_erasure_is_not_called_erased()
     {
         var person = await Describe("Lost With The Disk");
-        File.Delete(Path.Combine(host.Data, "keys", "subjects", $"{await host.Store.StreamOf(person)}.key"));
+        var (key, found) = (Path.Combine(host.Data, "keys", "subjects", $"{await host.Store.StreamOf(person)}.key"), Path.Combine(host.Data, "found-again"));
+        File.Move(key, found);
         (await Names(person))[0].EnumerateObject().Select(p => p.Name).Except(closed).ShouldBe(["missing"]);
+        var lost = await Should.ThrowAsync<SecurityCoop.Ledger.HistoryFault>(() => host.Store.Verify(host.Store.VerifierKey!));
+        lost.Message.ShouldContain("neither opened nor withheld, and no erasure of");
+        File.Move(found, key);
     }
 
     async Task<List<string>> Leaves()

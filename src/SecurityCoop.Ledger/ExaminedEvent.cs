@@ -20,7 +20,7 @@ public sealed record ProtectedPlace(string Pointer, string Subject, byte[] Commi
 /// <summary>What the header of an event says, read from its bytes, after everything was checked that can be checked of one event alone.</summary>
 /// <param name="StreamKey">The first sixteen bytes of the SHA-256 of the stream's id: of a million streams nobody wants to keep the names.</param>
 /// <param name="RecordedAt">UTC ticks.</param>
-public sealed record Entry(
+public sealed record ExaminedEvent(
     byte[] Leaf, string Log, string EventId, string Stream, UInt128 StreamKey, long Version, string Type, long RecordedAt, IReadOnlyList<ProtectedPlace> Protected, JsonElement Header, byte[]? Body)
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
@@ -29,7 +29,7 @@ public sealed record Entry(
     /// <param name="leafInput">0x00 ‖ header.</param>
     /// <param name="whole">Whether header and body are wanted too; otherwise the body is kept only of the ledger's own events.</param>
     /// <exception cref="HistoryFault">Without its position.</exception>
-    public static Entry Examine(ReadOnlySpan<byte> leafInput, ReadOnlySpan<byte> body, bool whole = false)
+    public static ExaminedEvent Examine(ReadOnlySpan<byte> leafInput, ReadOnlySpan<byte> body, bool whole = false)
     {
         var header = leafInput[1..];
         if (!CanonicalJson.Is(header)) throw new HistoryFault(0, "the header is not canonical JSON");
