@@ -196,7 +196,9 @@ public sealed class BrokenHistoryTests(HostFixture host) : IClassFixture<HostFix
         host.Logs.ShouldContain("THE HISTORY IS BROKEN");
 
         (await LedgerConsole.NewOrigin(host.Store, "operator-1", "a test", default)).ShouldBe(0);
-        await host.Http.Record("/api/partnerships", """{"partner": "ES"}""");
+        // The host looks again each second.
+        for (var until = DateTime.UtcNow.AddSeconds(30); (await host.Http.Command("/api/partnerships", """{"partner": "ES"}""")).Status != HttpStatusCode.Created; await Task.Delay(100))
+            if (DateTime.UtcNow > until) throw new TimeoutException("The host did not go on.");
         var note = (await host.Http.Read("/api/audit/checkpoint")).Text;
         note.ShouldStartWith($"{signed.Origin}/2\n");
         var opened = (await host.Http.Read($"/api/audit/events?type=ledger_origin_opened")).Items.ShouldHaveSingleItem();
