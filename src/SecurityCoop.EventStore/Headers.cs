@@ -67,9 +67,11 @@ internal static class Headers
     /// <summary>A header read back, in one pass: a rebuild reads all of them.</summary>
     public static EventHeader Read(ReadOnlyMemory<byte> bytes)
     {
-        string? actor = null, command = null, marking = null, effective = null, onBehalfOf = null, reason = null, correlation = null, causation = null;
-        string? reference = null, stream = null, type = null, recordedAt = null, body = null;
-        Guid? corrects = null, log = null, id = null;
+        string? actor = null, marking = null, effective = null, onBehalfOf = null, reason = null, correlation = null, causation = null;
+        string? reference = null, stream = null, type = null;
+        byte[]? body = null;
+        DateTime? recordedAt = null;
+        Guid? corrects = null, log = null, id = null, command = null;
         long? version = null;
         int? schema = null, credibility = null;
         IReadOnlyList<JsonElement> sources = [];
@@ -79,9 +81,9 @@ internal static class Headers
         while (h.Read() && h.TokenType == JsonTokenType.PropertyName)
         {
             if (Is(ref h, "actor"u8)) actor = h.GetString();
-            else if (Is(ref h, "body"u8)) body = h.GetString();
+            else if (Is(ref h, "body"u8)) body = Convert.FromHexString(h.ValueSpan);
             else if (Is(ref h, "causation"u8)) causation = h.GetString();
-            else if (Is(ref h, "command_id"u8)) command = h.GetString();
+            else if (Is(ref h, "command_id"u8)) command = h.GetGuid();
             else if (Is(ref h, "corrects"u8)) corrects = h.GetGuid();
             else if (Is(ref h, "correlation"u8)) correlation = h.GetString();
             else if (Is(ref h, "credibility"u8)) credibility = h.GetInt32();
@@ -93,7 +95,7 @@ internal static class Headers
             else if (Is(ref h, "protected"u8))
                 fields = [.. JsonElement.ParseValue(ref h).EnumerateArray().Select(p => new ProtectedField(p[0].GetString()!, p[1].GetString()!, Convert.FromHexString(p[2].GetString()!)))];
             else if (Is(ref h, "reason"u8)) reason = h.GetString();
-            else if (Is(ref h, "recorded_at"u8)) recordedAt = h.GetString();
+            else if (Is(ref h, "recorded_at"u8)) recordedAt = h.GetDateTime();
             else if (Is(ref h, "reference"u8)) reference = h.GetString();
             else if (Is(ref h, "schema"u8)) schema = h.GetInt32();
             else if (Is(ref h, "source"u8)) sources = [.. JsonElement.ParseValue(ref h).EnumerateArray()];
@@ -109,13 +111,13 @@ internal static class Headers
         return new(
             log ?? throw Lacks("log"), id ?? throw Lacks("event_id"), stream ?? throw Lacks("stream"), version ?? throw Lacks("version"), reference,
             type ?? throw Lacks("type"), schema ?? throw Lacks("schema"),
-            DateTime.ParseExact(recordedAt ?? throw Lacks("recorded_at"), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal),
-            new(actor ?? throw Lacks("actor"), Guid.Parse(command ?? throw Lacks("command_id")), marking ?? throw Lacks("marking"))
+            recordedAt ?? throw Lacks("recorded_at"),
+            new(actor ?? throw Lacks("actor"), command ?? throw Lacks("command_id"), marking ?? throw Lacks("marking"))
             {
                 Effective = effective, OnBehalfOf = onBehalfOf, Reason = reason, Sources = sources, Credibility = credibility,
                 Correlation = correlation, Causation = causation, Corrects = corrects,
             },
-            Convert.FromHexString(body ?? throw Lacks("body")), fields);
+            body ?? throw Lacks("body"), fields);
     }
 
     // Whether the member has this name; then the reader stands at its value.

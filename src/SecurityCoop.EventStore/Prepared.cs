@@ -97,7 +97,8 @@ internal sealed class Preparer(Guid log, EventTypes types, IReadOnlyList<View> v
         {
             try
             {
-                keys[i] = [.. views[i].KeysOf(e).Distinct(StringComparer.Ordinal)];
+                var touched = views[i].KeysOf(e);
+                keys[i] = touched is ICollection<string> { Count: < 2 } ? [.. touched] : [.. touched.Distinct(StringComparer.Ordinal)];
             }
             catch (Exception failure)
             {
