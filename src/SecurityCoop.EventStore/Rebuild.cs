@@ -9,7 +9,7 @@ public sealed record RebuildOptions
     public bool Replace { get; init; }
 
     /// <summary>Approximate bytes of rows kept in memory; more is written out and read back.</summary>
-    public long RowBytes { get; init; } = 64 << 20;
+    public long RowBytes { get; init; } = 48 << 20;
 
     /// <summary>Told after each page how far it came: events folded, and events in the log as last seen.</summary>
     public Action<long, long>? Progress { get; init; }
@@ -21,14 +21,15 @@ public sealed record RowDifference(string View, string Key, string What);
 
 /// <summary>What a rebuild did.</summary>
 /// <param name="Events">Events folded: the size of the log at the end.</param>
-/// <param name="Swapped">Whether the rebuilt rows are the live ones now.</param>
+/// <param name="InPlace">Whether the live rows are what was rebuilt: put in their place, or found to be the same.</param>
 /// <param name="Different">How many keys differed.</param>
 /// <param name="Differences">The first hundred of them for each view.</param>
-public sealed record RebuildResult(long Events, bool Swapped, long Different, IReadOnlyList<RowDifference> Differences);
+public sealed record RebuildResult(long Events, bool InPlace, long Different, IReadOnlyList<RowDifference> Differences);
 
 /// <summary>
 /// Builds new generations of views beside the live ones, in one pass over the log. Appends go on meanwhile, here and in other processes; only the last few
 /// events are folded with the head's lock held. Until the swap nobody sees anything of it, and what an interrupted one leaves the next one clears.
+/// Of a view whose definition is the same, rows that turn out as the live ones are not written, and where all do there is nothing to swap.
 /// </summary>
 internal sealed class Rebuild(string connectionString, Preparer preparer, IReadOnlyList<View> views, RebuildOptions options)
 {
@@ -52,24 +53,41 @@ internal sealed class Rebuild(string connectionString, Preparer preparer, IReadO
 
         var (_, stored) = await ViewCatalog.Stored(connection, stop);
         var first = await Scalar<int>(connection, Sql.NextGeneration, stop);
-        int[] generations = [.. views.Select((_, i) => first + i)];
-        bool[] same = [.. views.Select(v => ViewCatalog.IsMadeBy(v, stored))];
-        var comparisons = views.Select((v, i) => same[i] ? new RebuildComparison(v, stored[v.Name].Generation, generations[i], connection) : null).ToArray();
-        var rows = new RebuiltRows(views, generations, [.. same.Select(s => !s || options.Replace)], connection, options.RowBytes);
-        var log = new RebuildLog(logConnection, preparer, views);
-
-        var through = 0L;
-        for (var rounds = 0; ; rounds++)
+        var seen = await Scalar<long>(logConnection, Sql.HeadSize, stop);
+        RebuildTarget[] targets = [.. views.Select((view, i) =>
         {
-            var size = await Scalar<long>(logConnection, Sql.HeadSize, stop);
-            // Should appends be as fast as this, a little more is left for under the lock each time.
-            var few = LastFew + 100 * rounds;
-            if (rounds > 0 && size - through <= few && comparisons.Sum(c => c?.Later ?? 0) <= few) break;
+            var same = ViewCatalog.IsMadeBy(view, stored);
+            return new RebuildTarget(view, first + i, same && !options.Replace ? stored[view.Name].Generation : null, IndexEvents: !same || options.Replace);
+        })];
+        var rows = new RebuiltRows(targets, connection, options.RowBytes, seen);
+        RebuildComparison[] comparisons = [.. targets.Index().Where(t => ViewCatalog.IsMadeBy(t.Item.View, stored))
+            .Select(t => new RebuildComparison(t.Index, t.Item, stored[t.Item.View.Name].Generation, rows, connection))];
+        try
+        {
+            return await Run(targets, rows, comparisons, stored, connection, new RebuildLog(logConnection, preparer, views), seen, stop);
+        }
+        finally
+        {
+            await rows.Rest();
+        }
+    }
+
+    private async Task<RebuildResult> Run(
+        RebuildTarget[] targets, RebuiltRows rows, RebuildComparison[] comparisons, Dictionary<string, (int Generation, string Definition)> stored,
+        NpgsqlConnection connection, RebuildLog log, long size, CancellationToken stop)
+    {
+        var through = 0L;
+        for (var rounds = 1; ; rounds++)
+        {
             await Fold(log, rows, through, size, stop);
             through = size;
             await rows.Flush(stop);
             await Compare(comparisons, rows, through, stop);
-            if (!options.Replace && comparisons.Any(c => c?.Count > 0)) return await Differs();
+            if (!options.Replace && comparisons.Any(c => c.Count > 0)) return await Differs();
+            // Should appends be as fast as this, a little more is left for under the lock each time.
+            var few = LastFew + 100 * rounds;
+            size = await Scalar<long>(connection, Sql.HeadSize, stop);
+            if (size - through <= few && comparisons.Sum(c => c.Later) <= few) break;
         }
 
         await using (var begin = new NpgsqlCommand(Sql.BeginSwap, connection)) await begin.ExecuteNonQueryAsync(stop);
@@ -81,30 +99,31 @@ internal sealed class Rebuild(string connectionString, Preparer preparer, IReadO
         }
         await rows.Flush(stop);
         await Compare(comparisons, rows, through, stop);
-        foreach (var comparison in comparisons) comparison?.Close();
-        if (!options.Replace && comparisons.Any(c => c?.Count > 0))
+        foreach (var comparison in comparisons) comparison.Close();
+        if (!options.Replace && comparisons.Any(c => c.Count > 0))
         {
             await using (var rollback = new NpgsqlCommand(Sql.Rollback, connection)) await rollback.ExecuteNonQueryAsync(stop);
             return await Differs();
         }
-        for (var i = 0; i < views.Count; i++)
+        foreach (var target in targets.Where(t => t.Live is null))
         {
             await using var swap = new NpgsqlCommand(Sql.SwapView, connection)
-                .With(Database.Of(views[i].Name), Database.Of(generations[i]), Database.Of(ViewCatalog.Hash(views[i])));
+                .With(Database.Of(target.View.Name), Database.Of(target.Generation), Database.Of(ViewCatalog.Hash(target.View)));
             await swap.ExecuteNonQueryAsync(stop);
         }
         await using (var commit = new NpgsqlCommand(Sql.Commit, connection)) await commit.ExecuteNonQueryAsync(CancellationToken.None);
-        foreach (var view in views)
-            if (stored.TryGetValue(view.Name, out var before)) await DeleteGeneration(connection, before.Generation, stop);
-        return Result(swapped: true);
+        foreach (var target in targets)
+            if (target.Live is not null) await DeleteGeneration(connection, target.Generation, stop);
+            else if (stored.TryGetValue(target.View.Name, out var before)) await DeleteGeneration(connection, before.Generation, stop);
+        return Result(inPlace: true);
 
         async Task<RebuildResult> Differs()
         {
-            foreach (var generation in generations) await DeleteGeneration(connection, generation, stop);
-            return Result(swapped: false);
+            foreach (var target in targets) await DeleteGeneration(connection, target.Generation, stop);
+            return Result(inPlace: false);
         }
 
-        RebuildResult Result(bool swapped) => new(through, swapped, comparisons.Sum(c => c?.Count ?? 0), [.. comparisons.SelectMany(c => c?.First ?? [])]);
+        RebuildResult Result(bool inPlace) => new(through, inPlace, comparisons.Sum(c => c.Count), [.. comparisons.SelectMany(c => c.First)]);
     }
 
     private async Task<NpgsqlConnection> Connect(string name, CancellationToken stop)
@@ -148,19 +167,14 @@ internal sealed class Rebuild(string connectionString, Preparer preparer, IReadO
         }
     }
 
-    // The first time everything, afterwards what was touched since.
-    private static async Task Compare(RebuildComparison?[] comparisons, RebuiltRows rows, long through, CancellationToken stop)
+    // The first time everything, afterwards what was written since.
+    private static async Task Compare(RebuildComparison[] comparisons, RebuiltRows rows, long through, CancellationToken stop)
     {
-        var touched = rows.Touched;
-        rows.Touched = ([], []);
-        for (var i = 0; i < comparisons.Length; i++)
-        {
-            if (comparisons[i] is not { } comparison) continue;
-            if (touched is not { } since) await comparison.Whole(through, stop);
-            else
-                await comparison.Again(through, since.Rows.Where(r => r.View == i).Select(r => r.Key),
-                    since.Partners.Where(p => p.View == i).Select(p => (p.Partner, p.Key)), stop);
-        }
+        var written = rows.Written;
+        rows.Written = ([], []);
+        foreach (var comparison in comparisons)
+            if (written is not { } since) await comparison.Whole(through, stop);
+            else await comparison.Again(through, since.Rows, since.Partners, stop);
     }
 
     private static async Task<List<int>> Generations(NpgsqlConnection connection, string statement, CancellationToken stop)

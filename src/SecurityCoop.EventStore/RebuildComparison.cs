@@ -3,15 +3,12 @@ using Npgsql;
 namespace SecurityCoop.EventStore;
 
 /// <summary>
-/// A view's live rows against the rebuilt ones, while the live ones go on changing. A live row that was last touched after the position through which the
-/// rebuilt ones stand is looked at again later; any other difference is final. The last look is taken with the head's lock held.
+/// A view's live rows against the rebuilt ones, while the live ones go on changing: every row that is not known to be as live. A live row that was last touched
+/// after the position through which the rebuilt ones stand is looked at again later; any other difference is final. The last look is taken with the head's lock held.
 /// </summary>
-internal sealed class RebuildComparison(View view, int live, int rebuilt, NpgsqlConnection connection)
+internal sealed class RebuildComparison(int view, RebuildTarget target, int live, RebuiltRows rows, NpgsqlConnection connection)
 {
-    private const int Page = 1000, Named = 100;
-
-    // No key or code sorts after this one.
-    private const string End = "\U0010FFFF";
+    private const int Page = 2000, Named = 100;
 
     private HashSet<string> laterRows = [];
     private HashSet<(string Partner, string Key)> laterPartners = [];
@@ -23,44 +20,42 @@ internal sealed class RebuildComparison(View view, int live, int rebuilt, Npgsql
     /// <summary>How many rows wait for another look.</summary>
     public int Later => laterRows.Count + laterPartners.Count;
 
-    /// <summary>Everything once, page by page.</summary>
-    /// <param name="through">The position through which the rebuilt rows stand, all of them written.</param>
+    /// <summary>Everything once, page by page: first what either generation holds, then the pairs of partner and key.</summary>
+    /// <param name="through">The position through which the rebuilt rows stand, all of them written or as live.</param>
     public async Task Whole(long through, CancellationToken stop)
     {
-        for (var after = ""; after != End;)
+        foreach (var (generation, onlyThere) in new[] { (live, false), (target.Generation, true) })
         {
-            await using var bound = Command(Sql.EndOfRowPage).With(Database.Of(after), Database.Of(Page - 1));
-            var until = await bound.ExecuteScalarAsync(stop) as string ?? End;
-            await using var command = Command(Sql.DifferentRowsBetween).With(Database.Of(after), Database.Of(until));
-            await Rows(command, through, stop);
-            after = until;
-        }
-        for (var after = (Partner: "", Key: ""); after.Partner != End;)
-        {
-            var until = await EndOfPartners(after, stop);
-            await using var command = Command(Sql.DifferentPartnersBetween)
-                .With(Database.Of(after.Partner), Database.Of(after.Key), Database.Of(until.Partner), Database.Of(until.Key));
-            await Partners(command, through, stop);
-            after = until;
+            for (var after = ""; after is not null;)
+            {
+                var page = new List<string>();
+                await using (var command = new NpgsqlCommand(Sql.PageOfKeys, connection).With(Database.Of(generation), Database.Of(after), Database.Of(Page)))
+                await using (var reader = await command.ExecuteReaderAsync(stop))
+                    while (await reader.ReadAsync(stop)) page.Add(reader.GetString(0));
+                await Rows(page, through, onlyThere, stop);
+                after = page.Count < Page ? null : page[^1];
+            }
+            for (var after = ((string Partner, string Key)?)("", ""); after is { } start;)
+            {
+                var page = new List<(string Partner, string Key)>();
+                await using (var command = new NpgsqlCommand(Sql.PageOfPairs, connection)
+                    .With(Database.Of(generation), Database.Of(start.Partner), Database.Of(start.Key), Database.Of(Page)))
+                await using (var reader = await command.ExecuteReaderAsync(stop))
+                    while (await reader.ReadAsync(stop)) page.Add((reader.GetString(0), reader.GetString(1)));
+                await Partners(page, through, onlyThere, stop);
+                after = page.Count < Page ? null : page[^1];
+            }
         }
     }
 
-    /// <summary>What could not be decided before, and what was touched since.</summary>
-    public async Task Again(long through, IEnumerable<string> rows, IEnumerable<(string Partner, string Key)> partners, CancellationToken stop)
+    /// <summary>What could not be decided before, and what was written since.</summary>
+    public async Task Again(long through, IEnumerable<RowKey> keys, IEnumerable<(string Partner, RowKey Row)> pairs, CancellationToken stop)
     {
-        var (keys, pairs) = (laterRows.Union(rows).ToArray(), laterPartners.Union(partners).ToArray());
+        var someRows = laterRows.Union(keys.Where(k => k.View == view).Select(k => k.Key)).ToArray();
+        var somePairs = laterPartners.Union(pairs.Where(p => p.Row.View == view).Select(p => (p.Partner, p.Row.Key))).ToArray();
         (laterRows, laterPartners) = ([], []);
-        foreach (var some in keys.Chunk(Page))
-        {
-            await using var command = Command(Sql.DifferentRowsOf).With(Database.Of(some));
-            await Rows(command, through, stop);
-        }
-        foreach (var some in pairs.Chunk(Page))
-        {
-            await using var command = Command(Sql.DifferentPartnersOf)
-                .With(Database.Of([.. some.Select(s => s.Partner)]), Database.Of([.. some.Select(s => s.Key)]));
-            await Partners(command, through, stop);
-        }
+        foreach (var some in someRows.Chunk(Page)) await Rows(some, through, false, stop);
+        foreach (var some in somePairs.Chunk(Page)) await Partners(some, through, false, stop);
     }
 
     /// <summary>With the head's lock held nothing comes later: what still waits is different.</summary>
@@ -68,23 +63,21 @@ internal sealed class RebuildComparison(View view, int live, int rebuilt, Npgsql
     {
         foreach (var key in laterRows) Add(key, "the live row names a position that the log has not reached");
         foreach (var (partner, key) in laterPartners) Add(key, $"one of them only is found by {partner}");
+        foreach (var (row, position) in rows.Behind.Where(b => b.Key.View == view)) Add(row.Key, $"the live row does not hold the event at {position}");
     }
 
-    private NpgsqlCommand Command(string statement) => new NpgsqlCommand(statement, connection).With(Database.Of(live), Database.Of(rebuilt));
-
-    private async Task<(string Partner, string Key)> EndOfPartners((string Partner, string Key) after, CancellationToken stop)
+    // With notLive only those that are not live at all: the others have had their turn.
+    private async Task Rows(IReadOnlyList<string> keys, long through, bool notLive, CancellationToken stop)
     {
-        await using var bound = Command(Sql.EndOfPartnerPage).With(Database.Of(after.Partner), Database.Of(after.Key), Database.Of(Page - 1));
-        await using var reader = await bound.ExecuteReaderAsync(stop);
-        return await reader.ReadAsync(stop) ? (reader.GetString(0), reader.GetString(1)) : (End, "");
-    }
-
-    private async Task Rows(NpgsqlCommand command, long through, CancellationToken stop)
-    {
+        string[] asked = [.. keys.Where(k => !rows.IsAsLive(new(view, k)))];
+        if (asked.Length == 0) return;
+        await using var command = new NpgsqlCommand(Sql.DifferentRowsOf, connection)
+            .With(Database.Of(live), Database.Of(target.Generation), Database.Of(asked));
         await using var reader = await command.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
         {
             var (key, liveAt, rebuiltAt) = (reader.GetString(0), At(reader, 1), At(reader, 2));
+            if (notLive && liveAt is not null) continue;
             if (liveAt > through) laterRows.Add(key);
             else
                 Add(key, liveAt is null ? "there is no live row" : rebuiltAt is null ? "there is no rebuilt row"
@@ -92,21 +85,28 @@ internal sealed class RebuildComparison(View view, int live, int rebuilt, Npgsql
         }
     }
 
-    private async Task Partners(NpgsqlCommand command, long through, CancellationToken stop)
+    private async Task Partners(IReadOnlyList<(string Partner, string Key)> pairs, long through, bool notLive, CancellationToken stop)
     {
+        var asked = pairs.Where(p => !rows.IsAsLive(p.Partner, new(view, p.Key))).ToArray();
+        if (asked.Length == 0) return;
+        await using var command = new NpgsqlCommand(Sql.DifferentPartnersOf, connection).With(
+            Database.Of(live), Database.Of(target.Generation), Database.Of([.. asked.Select(s => s.Partner)]), Database.Of([.. asked.Select(s => s.Key)]));
         await using var reader = await command.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
         {
-            var (partner, key) = (reader.GetString(0), reader.GetString(1));
-            if (At(reader, 3) > through) laterPartners.Add((partner, key));
-            else Add(key, reader.GetBoolean(2) ? $"only the live row is found by {partner}" : $"only the rebuilt row is found by {partner}");
+            var (partner, key, isLive, at) = (reader.GetString(0), reader.GetString(1), reader.GetBoolean(2), At(reader, 3));
+            if (notLive && isLive) continue;
+            // A row that was found to be as live, and has another partner since by an event that is not folded here any more.
+            if (isLive && at > rows.Seen && rows.IsAsLive(new RowKey(view, key))) continue;
+            if (at > through) laterPartners.Add((partner, key));
+            else Add(key, isLive ? $"only the live row is found by {partner}" : $"only the rebuilt row is found by {partner}");
         }
     }
 
     private void Add(string key, string what)
     {
         Count++;
-        if (First.Count < Named) First.Add(new(view.Name, key, what));
+        if (First.Count < Named) First.Add(new(target.View.Name, key, what));
     }
 
     private static long? At(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);

@@ -4,10 +4,16 @@ using Npgsql;
 
 namespace SecurityCoop.EventStore;
 
-/// <summary>The log in order for a rebuild, in pages by short statements: while one page is folded the next is read and parsed.</summary>
+/// <summary>An event on its way into the views that are rebuilt, with the rows that it touches.</summary>
+internal sealed record Folding(StoredEvent Event, RowKey[] Rows);
+
+/// <summary>
+/// The log in order for a rebuild, in pages by short statements: while one page is folded the next is read and parsed. Pages are small enough for the
+/// garbage collector to find most of what was made of one dead when it first looks.
+/// </summary>
 internal sealed class RebuildLog(NpgsqlConnection connection, Preparer preparer, IReadOnlyList<View> views)
 {
-    private const int FewestEvents = 100, MostEvents = 4000, PageBytes = 2 << 20;
+    private const int FewestEvents = 100, MostEvents = 4000, PageBytes = 256 << 10;
 
     private int events = FewestEvents;
 
@@ -64,8 +70,17 @@ internal sealed class RebuildLog(NpgsqlConnection connection, Preparer preparer,
         for (var i = 0; i < parsed.Length; i++)
         {
             var e = preparer.Read(page[i].Position, page[i].Header, page[i].Body);
-            parsed[i] = new(e, Preparer.KeysOf(views, e));
+            parsed[i] = new(e, RowsOf(e));
         }
         return parsed;
+    }
+
+    private RowKey[] RowsOf(StoredEvent e)
+    {
+        var keys = Preparer.KeysOf(views, e);
+        var rows = new RowKey[keys.Sum(k => k.Length)];
+        for (var (view, i) = (0, 0); view < keys.Length; view++)
+            foreach (var key in keys[view]) rows[i++] = new(view, key);
+        return rows;
     }
 }

@@ -60,33 +60,31 @@ internal static partial class Sql
         join register.view_row r on r.generation = k.generation and r.key = k.key
         """;
 
+    /// <summary>Which of these rows are live just so; a document is compared by its SHA-256. $1…$5 live generation, key, version, position, digest.</summary>
+    public const string RowsAsLive =
+        """
+        select k.n from unnest($1::integer[], $2::text[], $3::bigint[], $4::bigint[], $5::bytea[]) with ordinality as k (generation, key, version, position, digest, n)
+        join register.view_row l on l.generation = k.generation and l.key = k.key
+        where l.version = k.version and l.position = k.position and sha256(l.document) = k.digest
+        """;
+
+    /// <summary>Which of these rows are not found by these partners. $1…$3 live generation, partner, key.</summary>
+    public const string PartnersNotLive =
+        """
+        select k.n from unnest($1::integer[], $2::text[], $3::text[]) with ordinality as k (generation, partner, key, n)
+        where not exists (select 1 from register.view_partner l where l.generation = k.generation and l.partner = k.partner and l.key = k.key)
+        """;
+
     // ---- the live generation $1 against the rebuilt one $2 ----
 
-    /// <summary>Where the page after $3 ends: so many keys of either generation on; null on the last page.</summary>
-    public const string EndOfRowPage =
-        """
-        select min(key) from (
-            (select key from register.view_row where generation = $1 and key > $3 order by key offset $4 limit 1) union all
-            (select key from register.view_row where generation = $2 and key > $3 order by key offset $4 limit 1)) as ends
-        """;
-    public const string EndOfPartnerPage =
-        """
-        select partner, key from (
-            (select partner, key from register.view_partner where generation = $1 and (partner, key) > ($3, $4) order by partner, key offset $5 limit 1) union all
-            (select partner, key from register.view_partner where generation = $2 and (partner, key) > ($3, $4) order by partner, key offset $5 limit 1)) as ends
-        order by partner, key limit 1
-        """;
+    /// <summary>A page of a generation's keys, and of its pairs of partner and key.</summary>
+    public const string PageOfKeys = "select key from register.view_row where generation = $1 and key > $2 order by key limit $3";
+    public const string PageOfPairs =
+        "select partner, key from register.view_partner where generation = $1 and (partner, key) > ($2, $3) order by partner, key limit $4";
 
     private const string RowsDiffer =
         "(l.key is null) <> (r.key is null) or l.version <> r.version or l.position <> r.position or l.document <> r.document";
 
-    public const string DifferentRowsBetween =
-        $"""
-        select coalesce(l.key, r.key), l.position, r.position
-        from (select * from register.view_row where generation = $1 and key > $3 and key <= $4) as l
-        full join (select * from register.view_row where generation = $2 and key > $3 and key <= $4) as r on r.key = l.key
-        where {RowsDiffer}
-        """;
     public const string DifferentRowsOf =
         $"""
         select k.key, l.position, r.position from unnest($3::text[]) as k (key)
@@ -94,15 +92,6 @@ internal static partial class Sql
         left join register.view_row r on r.generation = $2 and r.key = k.key where {RowsDiffer}
         """;
 
-    public const string DifferentPartnersBetween =
-        """
-        select coalesce(l.partner, r.partner), coalesce(l.key, r.key), l.key is not null, v.position
-        from (select * from register.view_partner where generation = $1 and (partner, key) > ($3, $4) and (partner, key) <= ($5, $6)) as l
-        full join (select * from register.view_partner where generation = $2 and (partner, key) > ($3, $4) and (partner, key) <= ($5, $6)) as r
-            on r.partner = l.partner and r.key = l.key
-        left join register.view_row v on v.generation = $1 and v.key = coalesce(l.key, r.key)
-        where l.key is null or r.key is null
-        """;
     public const string DifferentPartnersOf =
         """
         select k.partner, k.key, l.key is not null, v.position from unnest($3::text[], $4::text[]) as k (partner, key)

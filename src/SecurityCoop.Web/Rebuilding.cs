@@ -16,7 +16,7 @@ public static class Rebuilding
         var (result, took) = await Rebuild(store, views, replace, stop);
         foreach (var difference in result.Differences) Console.WriteLine($"{difference.View} {difference.Key}: {difference.What}");
         if (result.Different > result.Differences.Count) Console.WriteLine($"... and {result.Different - result.Differences.Count} more");
-        if (!result.Swapped)
+        if (!result.InPlace)
         {
             await Console.Error.WriteLineAsync(
                 $"{result.Different} differ from what their events fold to; the live rows were left as they are. To put the rebuilt ones in their place: securitycoop rebuild{(name is null ? "" : $" {name}")} --replace");

@@ -15,10 +15,11 @@ internal static class RebuildWorker
         await using var store = await EventStore.Open(args[0], Sample.Types, Sample.NewViews(), args[1]);
         await store.Rebuild(Sample.NewViews().Select(v => store.View(v.Name)).ToArray(), new()
         {
+            Replace = true,
             RowBytes = 1000,
             Progress = (done, of) =>
             {
-                if (done < of / 5) return;
+                if (done < of / 2) return;
                 Console.WriteLine("under way");
                 Thread.Sleep(Timeout.Infinite);
             },
