@@ -6,7 +6,7 @@ COPY seeds seeds
 COPY src src
 # What was built outside must not decide what is built here.
 RUN find src -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} + \
- && dotnet publish src/SecurityCoop.Web --configuration Release --output /app
+ && dotnet publish src/SecurityCoop.Web --configuration Release --use-current-runtime --self-contained false -p:PublishReadyToRun=true --output /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app

@@ -27,6 +27,14 @@ build() {
     (cd "$root" && quietly dotnet build --configuration Release --nologo --verbosity quiet "$1") || refuse "The build failed."
 }
 
+# Builds a program into a folder, compiled for this machine beforehand: that halves the time to its first answer. Where the compiler
+# for it cannot be had, it is compiled as it runs.
+publish() {
+    say "Building $1 ..."
+    local how=(dotnet publish --configuration Release --nologo --verbosity quiet --use-current-runtime --self-contained false --output "$2" "$1")
+    (cd "$root" && { quietly "${how[@]}" -p:PublishReadyToRun=true 2>/dev/null || quietly "${how[@]}"; }) || refuse "The build failed."
+}
+
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 
 may_install() {

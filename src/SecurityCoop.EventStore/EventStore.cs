@@ -76,7 +76,7 @@ public sealed partial class EventStore : IAsyncDisposable
     {
         if (views.DistinctBy(v => v.Name).Count() != views.Count) throw new ArgumentException("Two views share a name.", nameof(views));
         options ??= new();
-        var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
+        var database = ConnectionPool.Of(new(connectionString)
         {
             ApplicationName = "SecurityCoop reader", MaxPoolSize = options.Readers, MaxAutoPrepare = 40, AutoPrepareMinUsages = 2, NoResetOnClose = true, Enlist = false,
         });

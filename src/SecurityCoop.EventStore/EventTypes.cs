@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 namespace SecurityCoop.EventStore;
@@ -5,11 +6,15 @@ namespace SecurityCoop.EventStore;
 /// <summary>A kind of event that can be stored.</summary>
 /// <param name="Name">Its wire name in snake case (<c>meeting_held</c>), stored for ever.</param>
 /// <param name="Schema">The version of its body's shape, from 1.</param>
-/// <param name="Json">How its record is written and read; the record's CLR type is <c>Json.Type</c>.</param>
-public sealed record EventType(string Name, int Schema, JsonTypeInfo Json)
+/// <param name="Type">Its record.</param>
+/// <param name="Options">How the record is written and read.</param>
+public sealed record EventType(string Name, int Schema, Type Type, JsonSerializerOptions Options)
 {
+    /// <summary>Made when it is first needed: making all of them would be a good part of the time that a host takes to start.</summary>
+    public JsonTypeInfo Json => field ??= Options.GetTypeInfo(Type);
+
     /// <summary>"Namespace.Type, Assembly": a hint for Marten, never read by the store.</summary>
-    public string DotnetType { get; } = $"{Json.Type.FullName}, {Json.Type.Assembly.GetName().Name}";
+    public string DotnetType { get; } = $"{Type.FullName}, {Type.Assembly.GetName().Name}";
 }
 
 /// <summary>All kinds of event that the program knows.</summary>
@@ -24,8 +29,8 @@ public sealed class EventTypes
         foreach (var type in types)
         {
             if (!byName.TryAdd(type.Name, type)) throw new ArgumentException($"Two event types are called {type.Name}.", nameof(types));
-            if (!byClr.TryAdd(type.Json.Type, type))
-                throw new ArgumentException($"{type.Json.Type} has two wire names, one of them {type.Name}.", nameof(types));
+            if (!byClr.TryAdd(type.Type, type))
+                throw new ArgumentException($"{type.Type} has two wire names, one of them {type.Name}.", nameof(types));
         }
     }
 

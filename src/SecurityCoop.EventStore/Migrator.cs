@@ -21,9 +21,8 @@ public static class Migrator
     {
         try
         {
-            await using var connection = new NpgsqlConnection(
-                new NpgsqlConnectionStringBuilder(ownerConnectionString) { Pooling = false, ApplicationName = "SecurityCoop migration" }.ConnectionString);
-            await connection.OpenAsync(stop);
+            await using var one = ConnectionPool.Of(new(ownerConnectionString) { Pooling = false, ApplicationName = "SecurityCoop migration" });
+            await using var connection = await one.OpenConnectionAsync(stop);
             await CheckServer(connection, stop);
             await using (var wait = Command(connection, Sql.LockMigrations, Sql.MigrationLock)) await wait.ExecuteNonQueryAsync(stop);
             var known = Embedded();

@@ -1,21 +1,19 @@
 using System.Reflection;
-using System.Text.Json.Serialization.Metadata;
 
 namespace SecurityCoop.Register;
 
-/// <summary>Every event of the model under its wire name. Reading this fails at start on a doubled name or an event that cannot be written.</summary>
+/// <summary>Every event of the model under its wire name; <see cref="RegisterJson"/> writes and reads them. Reading this fails at start on a doubled name.</summary>
 public static class EventTypes
 {
-    public static IReadOnlyList<(string Name, int Schema, JsonTypeInfo Json)> All { get; } = Find();
+    public static IReadOnlyList<(string Name, int Schema, Type Type)> All { get; } = Find();
 
-    static List<(string, int, JsonTypeInfo)> Find()
+    static List<(string, int, Type)> Find()
     {
-        var found = new List<(string Name, int, JsonTypeInfo)>();
+        var found = new List<(string Name, int, Type)>();
         foreach (var type in typeof(EventTypes).Assembly.GetTypes())
         {
             if (type.GetCustomAttribute<WireNameAttribute>() is not { } wire) continue;
-            var json = RegisterJson.Default.GetTypeInfo(type) ?? throw new InvalidOperationException($"{type.Name} is missing from RegisterJson.");
-            found.Add((wire.Name, wire.Schema, json));
+            found.Add((wire.Name, wire.Schema, type));
         }
         var doubled = found.GroupBy(f => f.Name).FirstOrDefault(g => g.Count() > 1);
         return doubled is null ? found : throw new InvalidOperationException($"Two events are called {doubled.Key}.");

@@ -91,7 +91,7 @@ static class Program
     static async Task<int> WithDatabase(ParseResult parsed, Func<AccessTokens, CancellationToken, Task<int>> work, CancellationToken stop)
     {
         await using var database = await Migrated(parsed.GetValue(data)!, stop);
-        await using var source = NpgsqlDataSource.Create(database.Application);
+        await using var source = ConnectionPool.Of(new(database.Application));
         return await work(new AccessTokens(source, TimeProvider.System), stop);
     }
 

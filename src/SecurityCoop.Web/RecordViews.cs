@@ -21,20 +21,22 @@ namespace SecurityCoop.Web;
 /// <param name="kind">The stream's kind, before the dash of its id.</param>
 /// <param name="path">Where the records are found, below /api.</param>
 /// <param name="version">To be raised whenever the state or its Evolve changes: stored rows are then rebuilt.</param>
-public sealed class RecordView<T>(string kind, string path, int version, T initial, Func<T, object, At, T> evolve, JsonTypeInfo<T> json, Func<T, IEnumerable<string>> partners)
+public sealed class RecordView<T>(string kind, string path, int version, T initial, Func<T, object, At, T> evolve, Func<T, IEnumerable<string>> partners)
     : View(kind, $"{kind}/{version}"), IRecordView where T : RecordState
 {
     public string Kind => Name;
     public string Path => path;
     public T Initial => initial;
-    public JsonTypeInfo<T> Json => json;
+
+    /// <summary>Made when it is first needed, as those of the events are.</summary>
+    public JsonTypeInfo<T> Json => field ??= (JsonTypeInfo<T>)RegisterJson.Default.Options.GetTypeInfo(typeof(T));
 
     public override IEnumerable<string> KeysOf(StoredEvent e) => e.Stream.StartsWith(Name, StringComparison.Ordinal) && e.Stream[Name.Length] == '-' ? [e.Stream] : [];
     public override object Evolve(object? row, StoredEvent e) => evolve((T?)row ?? initial, e.Event, e.At());
-    public override byte[] Write(object row) => JsonSerializer.SerializeToUtf8Bytes((T)row, json);
-    public override object Read(ReadOnlySpan<byte> document) => JsonSerializer.Deserialize(document, json)!;
+    public override byte[] Write(object row) => JsonSerializer.SerializeToUtf8Bytes((T)row, Json);
+    public override object Read(ReadOnlySpan<byte> document) => JsonSerializer.Deserialize(document, Json)!;
     public override IEnumerable<string> PartnersOf(object row) => partners((T)row);
-    public JsonElement Document(RecordState state) => JsonSerializer.SerializeToElement((T)state, json);
+    public JsonElement Document(RecordState state) => JsonSerializer.SerializeToElement((T)state, Json);
 }
 
 /// <summary>What a view of records is asked for where the kind of record does not matter.</summary>
@@ -48,14 +50,14 @@ public interface IRecordView
 /// <summary>The views of the register: the records, one for each kind of stream, and who was shown what is protected.</summary>
 public static class RecordViews
 {
-    public static readonly RecordView<Partnership> Partnership = new("partnership", "partnerships", 3, Register.Partnerships.Partnership.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Partnership, p => p.Details is { } d ? [d.Partner] : []);
-    public static readonly RecordView<Meeting> Meeting = new("meeting", "meetings", 3, Register.Meetings.Meeting.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Meeting, m => m.Details?.Partners ?? []);
-    public static readonly RecordView<AgreedAction> Action = new("action", "actions", 3, AgreedAction.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.AgreedAction, a => a.Details is { } d ? [d.Partner] : []);
-    public static readonly RecordView<Instrument> Instrument = new("instrument", "instruments", 2, Register.Instruments.Instrument.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Instrument, i => i.Details?.Partners ?? []);
-    public static readonly RecordView<Person> Person = new("person", "people", 4, Register.People.Person.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Person, _ => []);
-    public static readonly RecordView<Organisation> Organisation = new("organisation", "organisations", 3, Register.Organisations.Organisation.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Organisation, _ => []);
-    public static readonly RecordView<Source> Source = new("source", "sources", 2, Register.Sources.Source.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Source, _ => []);
-    public static readonly RecordView<Occasion> Occasion = new("occasion", "occasions", 2, Register.Occasions.Occasion.Initial, (s, e, at) => s.Evolve(e, at), RegisterJson.Default.Occasion, _ => []);
+    public static readonly RecordView<Partnership> Partnership = new("partnership", "partnerships", 3, Register.Partnerships.Partnership.Initial, (s, e, at) => s.Evolve(e, at), p => p.Details is { } d ? [d.Partner] : []);
+    public static readonly RecordView<Meeting> Meeting = new("meeting", "meetings", 3, Register.Meetings.Meeting.Initial, (s, e, at) => s.Evolve(e, at), m => m.Details?.Partners ?? []);
+    public static readonly RecordView<AgreedAction> Action = new("action", "actions", 3, AgreedAction.Initial, (s, e, at) => s.Evolve(e, at), a => a.Details is { } d ? [d.Partner] : []);
+    public static readonly RecordView<Instrument> Instrument = new("instrument", "instruments", 2, Register.Instruments.Instrument.Initial, (s, e, at) => s.Evolve(e, at), i => i.Details?.Partners ?? []);
+    public static readonly RecordView<Person> Person = new("person", "people", 4, Register.People.Person.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
+    public static readonly RecordView<Organisation> Organisation = new("organisation", "organisations", 3, Register.Organisations.Organisation.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
+    public static readonly RecordView<Source> Source = new("source", "sources", 2, Register.Sources.Source.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
+    public static readonly RecordView<Occasion> Occasion = new("occasion", "occasions", 2, Register.Occasions.Occasion.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
     public static readonly OpeningView Opening = new();
 
     public static readonly IReadOnlyList<View> All = [Partnership, Meeting, Action, Instrument, Person, Organisation, Source, Occasion, Opening];

@@ -30,7 +30,10 @@ public static class Setup
 
     /// <summary>Every kind of event that the log may hold: the model's and the ledger's own.</summary>
     public static EventStore.EventTypes EventTypes { get; } =
-        new(Register.EventTypes.All.Concat(SecurityCoop.Ledger.LedgerEvents.All).Select(t => new EventType(t.Name, t.Schema, t.Json)));
+        new([
+            .. Register.EventTypes.All.Select(t => new EventType(t.Name, t.Schema, t.Type, RegisterJson.Default.Options)),
+            .. SecurityCoop.Ledger.LedgerEvents.All.Select(t => new EventType(t.Name, t.Schema, t.Json.Type, t.Json.Options)),
+        ]);
 
     /// <summary>The web host upon an open log; not yet started.</summary>
     public static WebApplication Build(WebApplicationBuilder builder, EventStore.EventStore store, string connectionString)
@@ -49,7 +52,7 @@ public static class Setup
         services.AddSingleton(store).AddSingleton(_ => new CommandRunner(store)).AddSingleton<TwoClocks>().AddSingleton<Records>().AddSingleton<CommandService>().AddSingleton<Statuses>().AddSingleton<Readiness>();
         services.AddSingleton<Openings>().AddSingleton<Erasures>().AddHostedService(s => s.GetRequiredService<Erasures>());
         services.AddHostedService<Signing>();
-        services.AddSingleton(_ => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "SecurityCoop access", MaxPoolSize = 4 }.ConnectionString));
+        services.AddSingleton(_ => ConnectionPool.Of(new(connectionString) { ApplicationName = "SecurityCoop access", MaxPoolSize = 4 }));
         services.AddSingleton<SnapshotWatch>().AddHostedService(s => s.GetRequiredService<SnapshotWatch>());
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, BodiesJson.Default));

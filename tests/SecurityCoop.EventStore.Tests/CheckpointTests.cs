@@ -13,7 +13,7 @@ public sealed class CheckpointTests(TestCluster cluster) : IAsyncLifetime
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
     private static readonly EventTypes Types =
-        new([.. Sample.Types.All, .. LedgerEvents.All.Select(t => new EventType(t.Name, t.Schema, t.Json))]);
+        new([.. Sample.Types.All, .. LedgerEvents.All.Select(t => new EventType(t.Name, t.Schema, t.Json.Type, t.Json.Options))]);
 
     private Task<EventStore> Open(KeyType? type = null) => EventStore.Open(database.AppConnection, Types, Sample.NewViews(), database.KeyFolder, new() { SigningKeyType = type });
 

@@ -82,7 +82,7 @@ public static class Sample
 
     public static readonly EventTypes Types = new([Type<Opened>("sample_opened"), Type<Noted>("sample_noted"), Type<Described>("sample_described"), Type<Poisoned>("sample_poisoned")]);
 
-    public static EventType Type<T>(string name, int schema = 1) => new(name, schema, Json.GetTypeInfo(typeof(T)));
+    public static EventType Type<T>(string name, int schema = 1) => new(name, schema, typeof(T), Json);
 
     public static IReadOnlyList<View> NewViews() => [new TallyView(), new WordView()];
 

@@ -22,7 +22,7 @@ public sealed class RandomHistory(int seed, int partners)
     const int MaxItems = 8;
 
     static readonly string[] words = ["a list", "a plan", "a visit", "a course", "an exchange"];
-    static readonly Dictionary<Type, string> names = EventTypes.All.ToDictionary(t => t.Json.Type, t => t.Name);
+    static readonly Dictionary<Type, string> names = EventTypes.All.ToDictionary(t => t.Type, t => t.Name);
     static readonly IReadOnlyList<Locator> press = [new("source-1", 2)];
 
     readonly Random random = new(seed);
