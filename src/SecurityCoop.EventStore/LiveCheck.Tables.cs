@@ -66,8 +66,6 @@ internal sealed partial class LiveCheck
         }
     }
 
-    private int later;
-
     private async Task Tables(CancellationToken stop)
     {
         for (var (after, read) = ("", 1000); read == 1000;)

@@ -18,7 +18,8 @@ internal sealed partial class LiveCheck(NpgsqlConnection connection, Preparer pr
     private HistoryCheck history = null!;
     private long size;
     private byte[] frontier = [];
-    private DateTime recordedAt;
+    private DateTime recordedAt, lastRecordedAt;
+    private int later; // checkpoints of more events than the head had when it was read
 
     /// <param name="trusted">The key by which checkpoints are verified.</param>
     /// <param name="earlier">A checkpoint that the auditor kept.</param>
@@ -51,8 +52,6 @@ internal sealed partial class LiveCheck(NpgsqlConnection connection, Preparer pr
         await Folds(stop);
         return history.End(covered: false);
     }
-
-    private DateTime lastRecordedAt;
 
     private async Task Entries(long after, long through, Guid log, MerkleFrontier computed, CancellationToken stop)
     {

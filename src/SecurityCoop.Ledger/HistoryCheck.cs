@@ -34,7 +34,8 @@ public sealed class HistoryCheck(VerifierKey trusted, IReadOnlyList<VerifierKey>
     private readonly List<(long Position, string Pointer, string Subject)> awaitingErasure = [];
     private readonly List<VerifiedCheckpoint> contradicted = [];
     private readonly List<FilledTile> filled = [];
-    private readonly List<byte[]> tileHashes = [];
+    private readonly List<byte[]> tileHashes = []; // of the filled ones
+    private readonly List<List<byte>> rows = []; // of the tiles that are under way, by level
     private List<VerifiedCheckpoint> known = [];
     private VerifiedCheckpoint? kept;
     private int nextCheckpoint;
@@ -148,9 +149,6 @@ public sealed class HistoryCheck(VerifierKey trusted, IReadOnlyList<VerifierKey>
         Gather(leaf);
         Compare();
     }
-
-    // The hashes of the tiles that are under way, one list for each level.
-    private readonly List<List<byte>> rows = [];
 
     private void Gather(byte[] leaf)
     {

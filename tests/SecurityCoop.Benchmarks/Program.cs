@@ -18,6 +18,9 @@ internal static class Program
         ("known-at", GrownBenchmarks.KnownAt),
         ("append-while-reading", GrownBenchmarks.AppendWhileReading),
         ("rebuild", GrownBenchmarks.Rebuild),
+        ("proof", LedgerBenchmarks.Proof),
+        ("verify", LedgerBenchmarks.Verify),
+        ("append-ledger", LedgerBenchmarks.AppendLedger),
     ];
 
     /// <summary>What stands before this program's arguments where `dotnet` runs it.</summary>
