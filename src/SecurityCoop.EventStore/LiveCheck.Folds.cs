@@ -28,7 +28,23 @@ internal sealed partial class LiveCheck
         await using var count = Command(Sql.CountRows);
         var parts = (int)((long)(await count.ExecuteScalarAsync(stop))! / RowsAtOnce) + 1;
         for (var part = 0; part < parts; part++) await Part(part, parts, generations, stop);
+        foreach (var generation in generations) await RowPartners(generation, stop);
         await Partners(stop);
+    }
+
+    // A row that is there was compared with its partners; what remains is partners of a row that is not.
+    private async Task RowPartners(int generation, CancellationToken stop)
+    {
+        for (var (partner, key, read) = ("", "", 1000); read == 1000;)
+        {
+            await using var command = Command(Sql.VerifyRowPartners, Database.Of(generation), Database.Of(partner), Database.Of(key), Database.Of(1000));
+            await using var reader = await command.ExecuteReaderAsync(stop);
+            for (read = 0; await reader.ReadAsync(stop); read++)
+            {
+                (partner, key) = (reader.GetString(0), reader.GetString(1));
+                if (!reader.GetBoolean(2)) throw new HistoryFault(0, $"view_partner names the row {key}, which is not there");
+            }
+        }
     }
 
     private async Task Part(int part, int parts, int[] generations, CancellationToken stop)

@@ -79,22 +79,34 @@ internal sealed partial class LiveCheck
                 if (reader.IsDBNull(1) || !reader.GetBoolean(1)) throw new HistoryFault(reader.GetInt64(2), $"the row of stream {after} in mt_streams is not what its events make it");
             }
         }
-        await None(Sql.VerifyReferences, r => new HistoryFault(0, $"stream_reference has {r.GetString(0)}, which no record's first event has"), stop);
-        await None(Sql.VerifyCounters, r => new HistoryFault(0, $"reference_counter of {r.GetString(0)} is not the largest number given"), stop);
-        await None(Sql.VerifyAnswers, r => new HistoryFault(r.GetInt64(0), "idempotency names events that are not those of its command"), stop);
-        await None(Sql.VerifyLostPartners, r => new HistoryFault(0, $"view_partner names the row {r.GetString(0)}, which is not there"), stop);
+        for (var (after, read) = ("", 1000); read == 1000;)
+        {
+            await using var command = Command(Sql.VerifyReferences, Database.Of(after), Database.Of(1000));
+            await using var reader = await command.ExecuteReaderAsync(stop);
+            for (read = 0; await reader.ReadAsync(stop); read++)
+            {
+                after = reader.GetString(0);
+                if (!reader.GetBoolean(1)) throw new HistoryFault(0, $"stream_reference has {after}, which no record's first event has");
+            }
+        }
+        for (var (after, read) = (Array.Empty<byte>(), 1000); read == 1000;)
+        {
+            await using var command = Command(Sql.VerifyAnswers, Database.Of(after), Database.Of(1000));
+            await using var reader = await command.ExecuteReaderAsync(stop);
+            for (read = 0; await reader.ReadAsync(stop); read++)
+            {
+                after = reader.GetFieldValue<byte[]>(0);
+                if (reader.GetBoolean(2)) throw new HistoryFault(reader.GetInt64(1), "idempotency names events that are not those of its command");
+            }
+        }
+        await using (var command = Command(Sql.VerifyCounters))
+        await using (var reader = await command.ExecuteReaderAsync(stop))
+            if (await reader.ReadAsync(stop)) throw new HistoryFault(0, $"reference_counter of {reader.GetString(0)} is not the largest number given");
         var known = Migrator.Known;
         var applied = new List<(int, string, string)>();
         await using (var command = Command(Sql.VerifyMigrations))
         await using (var reader = await command.ExecuteReaderAsync(stop))
             while (await reader.ReadAsync(stop)) applied.Add((reader.GetInt32(0), reader.GetString(1), Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(2))));
         if (!applied.SequenceEqual(known)) throw new HistoryFault(0, "schema_migration is not the list of this program's migrations");
-    }
-
-    private async Task None(string statement, Func<Npgsql.NpgsqlDataReader, HistoryFault> fault, CancellationToken stop)
-    {
-        await using var command = Command(statement);
-        await using var reader = await command.ExecuteReaderAsync(stop);
-        if (await reader.ReadAsync(stop)) throw fault(reader);
     }
 }

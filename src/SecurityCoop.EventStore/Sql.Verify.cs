@@ -49,11 +49,11 @@ internal static partial class Sql
         order by s.id
         """;
 
-    /// <summary>References that no record's first event gives its stream.</summary>
+    /// <summary>References, and whether a record's first event gives each to its stream; $1 after the reference, $2 how many.</summary>
     public const string VerifyReferences =
         """
-        select r.reference from register.stream_reference r where not exists (
-            select from register.mt_events e where e.stream_id = r.stream_id and e.version = 1 and e.headers ->> 'reference' = r.reference) limit 1
+        select r.reference, exists (select from register.mt_events e where e.stream_id = r.stream_id and e.version = 1 and e.headers ->> 'reference' = r.reference)
+        from (select * from register.stream_reference where reference > $1 order by reference limit $2) r order by r.reference
         """;
 
     /// <summary>Counters that are not the largest number given.</summary>
@@ -65,15 +65,16 @@ internal static partial class Sql
         where c.last is distinct from g.last limit 1
         """;
 
-    /// <summary>Answers that are not the events of one command, from its first to its last.</summary>
+    /// <summary>Answers, and whether they are other than the events of one command from its first to its last; $1 after the key, $2 how many.</summary>
     public const string VerifyAnswers =
         """
-        select coalesce(i.first_position, 0) from register.idempotency i where i.first_position is not null and (
+        select i.key_hmac, coalesce(i.first_position, 0), i.first_position is not null and (
             i.first_position < 1 or i.last_position < i.first_position or i.last_position > (select size from register.log_head) or i.last_position - i.first_position > 100000
             or exists (select from generate_series(greatest(i.first_position, 1) - 1, least(i.last_position, i.first_position + 100000) + 1) as p (position)
                 left join register.mt_events e on e.seq_id = p.position
                 where (e.headers ->> 'command_id' = i.command_id::text) is distinct from (p.position between i.first_position and i.last_position)
-                    and (e.seq_id is not null or p.position between i.first_position and i.last_position))) limit 1
+                    and (e.seq_id is not null or p.position between i.first_position and i.last_position)))
+        from (select * from register.idempotency where key_hmac > $1 order by key_hmac limit $2) i order by i.key_hmac
         """;
 
     public const string VerifyMigrations = "select number, name, sha256 from register.schema_migration order by number";
@@ -95,10 +96,10 @@ internal static partial class Sql
         from register.view_row r where r.generation = $1 and r.key = $2
         """;
 
-    /// <summary>Partners under which a row is to be found that is not there.</summary>
-    public const string VerifyLostPartners =
+    /// <summary>Partners of a generation ($1), and whether the row that each names is there; after $2 and $3, $4 how many.</summary>
+    public const string VerifyRowPartners =
         """
-        select p.key from register.view_partner p join register.view v on v.generation = p.generation
-        where not exists (select from register.view_row r where r.generation = p.generation and r.key = p.key) limit 1
+        select p.partner, p.key, exists (select from register.view_row r where r.generation = p.generation and r.key = p.key)
+        from (select * from register.view_partner where generation = $1 and (partner, key) > ($2, $3) order by partner, key limit $4) p order by p.partner, p.key
         """;
 }
