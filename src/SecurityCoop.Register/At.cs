@@ -14,7 +14,8 @@ public sealed record Locator(string? Document = null, int? Paragraph = null, int
 /// <param name="Protected">Texts of the body that are protected: where null stands in their place.</param>
 public sealed record At(
     Guid Event, long Position, DateTime RecordedAt, string? Reference = null, Marking Marking = Marking.Restricted,
-    IReadOnlyList<Locator>? Sources = null, string? Reason = null, int? Credibility = null, string? Actor = null, IReadOnlyList<Protected>? Protected = null)
+    IReadOnlyList<Locator>? Sources = null, string? Reason = null, int? Credibility = null, string? Actor = null, IReadOnlyList<Protected>? Protected = null,
+    string? OnBehalfOf = null)
 {
     /// <summary>For whom the text at this pointer is protected; null where it is not.</summary>
     public string? ProtectedFor(string pointer) => Protected?.FirstOrDefault(p => p.Pointer == pointer)?.Subject;
@@ -31,7 +32,7 @@ public sealed record Protected(string Pointer, string Subject);
 /// <param name="Protect">A text of the event that is to be recorded as protected.</param>
 public sealed record Fact(
     object Event, Edtf? Effective = null, IReadOnlyList<Locator>? Sources = null, int? Credibility = null, string? Reason = null,
-    Guid? Corrects = null, Marking? Marking = null, Protected? Protect = null);
+    Guid? Corrects = null, Marking? Marking = null, Protected? Protect = null, string? OnBehalfOf = null);
 
 /// <summary>The events that one command adds to one stream. A new stream names the prefix under which its reference is counted.</summary>
 public sealed record StreamFacts(string Stream, IReadOnlyList<Fact> Facts, string? ReferencePrefix = null, string? Reference = null);
@@ -82,6 +83,9 @@ public static class RecordStates
         Sources = state.Exists ? state.Sources : at.Sources,
         Marking = !state.Exists || at.Marking > state.Marking ? at.Marking : state.Marking,
     };
+
+    /// <summary>The facts with the day of the world that a command names for them, where it names one.</summary>
+    public static IReadOnlyList<Fact> On(this IReadOnlyList<Fact> facts, Edtf? day) => day is null ? facts : [.. facts.Select(f => f with { Effective = day })];
 
     /// <exception cref="Refusal">not-found where nothing was recorded, withdrawn where it should never have been.</exception>
     public static T Standing<T>(this T state, string what) where T : RecordState =>

@@ -36,6 +36,8 @@ public sealed class SlugJson<T> : JsonConverter<T> where T : struct, Enum
         typeof(SlugJson<Binding>),
         typeof(SlugJson<EffectKind>),
         typeof(SlugJson<LinkKind>),
+        typeof(SlugJson<TermKind>),
+        typeof(SlugJson<OriginChange>),
         typeof(SlugJson<MeetingState>),
         typeof(SlugJson<TurnKind>),
         typeof(SlugJson<NameKind>),
@@ -56,6 +58,7 @@ public sealed class SlugJson<T> : JsonConverter<T> where T : struct, Enum
 [JsonSerializable(typeof(ActionDropped))]
 [JsonSerializable(typeof(ActionLapsed))]
 [JsonSerializable(typeof(ActionSuperseded))]
+[JsonSerializable(typeof(ActionOriginChanged))]
 [JsonSerializable(typeof(ActionCorrected))]
 [JsonSerializable(typeof(ActionRefined))]
 [JsonSerializable(typeof(ActionReportPreferred))]
@@ -68,6 +71,11 @@ public sealed class SlugJson<T> : JsonConverter<T> where T : struct, Enum
 [JsonSerializable(typeof(Act))]
 [JsonSerializable(typeof(InstrumentActRecorded))]
 [JsonSerializable(typeof(InstrumentActReported))]
+[JsonSerializable(typeof(Term))]
+[JsonSerializable(typeof(InstrumentTermSet))]
+[JsonSerializable(typeof(InstrumentSupersededInPartBy))]
+[JsonSerializable(typeof(InstrumentLinked))]
+[JsonSerializable(typeof(InstrumentOriginChanged))]
 [JsonSerializable(typeof(InstrumentReviewDateSet))]
 [JsonSerializable(typeof(InstrumentAmendedBy))]
 [JsonSerializable(typeof(InstrumentSupersededBy))]
@@ -159,6 +167,7 @@ public sealed class SlugJson<T> : JsonConverter<T> where T : struct, Enum
 [JsonSerializable(typeof(FollowUp))]
 [JsonSerializable(typeof(StateChange))]
 [JsonSerializable(typeof(RecordedAct))]
+[JsonSerializable(typeof(RecordedTerm))]
 [JsonSerializable(typeof(Turn))]
 [JsonSerializable(typeof(Note))]
 [JsonSerializable(typeof(Meeting))]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Actions;
@@ -7,6 +8,7 @@ using SecurityCoop.Register.Organisations;
 using SecurityCoop.Register.People;
 using SecurityCoop.Register.Status;
 using SecurityCoop.Register.Time;
+using SecurityCoop.Web.Instruments;
 using SecurityCoop.Web.Partnerships;
 
 namespace SecurityCoop.Web;
@@ -34,8 +36,12 @@ static class AtTheDay
                 json["states"] = Slugs(brief.States.Select(s => Slug.Of(s)));
                 if (brief.Assumed == true) json["assumed"] = true;
                 if (brief.Unsupported is { } acts) json["unsupported"] = Slugs(acts.Select(a => Slug.Of(a)));
+                var shown = (JsonObject)JsonSerializer.SerializeToNode(brief, BodiesJson.Default.InstrumentBrief)!;
+                foreach (var name in (string[])["termDays", "suspendedBy", "announcedEnds", "parts", "relations"])
+                    if (shown[name] is { } value) json[name] = value.DeepClone();
                 Mark(json, "overdue", work.Overdue);
                 Mark(json, "undated", work.Undated);
+                Mark(json, "expiring", instrument.Expiring(day).Select(e => e.Certainty).DefaultIfEmpty(Certainty.No).Max());
                 Mark(json, "reviewDue", work.ReviewDue);
                 break;
             case Meeting { State: MeetingState.Held } meeting:

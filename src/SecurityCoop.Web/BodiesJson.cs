@@ -36,6 +36,7 @@ namespace SecurityCoop.Web;
         typeof(SlugJson<EffectKind>),
         typeof(SlugJson<LinkKind>),
         typeof(SlugJson<LinkSort>),
+        typeof(SlugJson<TermKind>),
         typeof(SlugJson<MeetingState>),
         typeof(SlugJson<Reliability>),
         typeof(SlugJson<Marking>),
@@ -65,6 +66,8 @@ namespace SecurityCoop.Web;
 [JsonSerializable(typeof(ActBody))]
 [JsonSerializable(typeof(RecordedActBody))]
 [JsonSerializable(typeof(ActOnSeveralBody))]
+[JsonSerializable(typeof(InstrumentBrief))]
+[JsonSerializable(typeof(TermBody))]
 [JsonSerializable(typeof(InstrumentLinkBody))]
 [JsonSerializable(typeof(TextBody))]
 [JsonSerializable(typeof(MeetingBody))]

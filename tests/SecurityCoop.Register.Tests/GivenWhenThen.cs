@@ -58,7 +58,7 @@ public static class Sample
     static int Items(RecordState s) => (s.Reports?.Sum(r => r.Readings.Count - 1) ?? 0) + s switch
     {
         AgreedAction a => a.Changes.Count + a.DeniedChanges.Count + a.FollowUps.Count,
-        Instrument i => i.Acts.Count + i.ReportedActs.Count + i.Supersessions.Count,
+        Instrument i => i.Acts.Count + i.ReportedActs.Count + i.Supersessions.Count + i.Terms.Count,
         Meeting m => m.Statements.Count,
         Partnership p => p.Turns.Count + p.DeniedTurns.Count + p.Notes.Count + p.Statements.Count,
         _ => 0,
@@ -90,6 +90,12 @@ public static class Sample
 
     public static InstrumentActRecorded Act(ActKind kind, string on, string? party = null, string? expected = null, string? until = null, string? part = null) =>
         new() { Kind = kind, On = D(on), Party = party, Expected = expected is null ? null : D(expected), Until = until is null ? null : D(until), Part = part };
+
+    public static InstrumentTermSet Ends(string? on = null, int? years = null, string? agreedOn = null) =>
+        new() { Kind = TermKind.Ends, On = on is null ? null : D(on), Years = years, AgreedOn = agreedOn is null ? null : D(agreedOn) };
+
+    public static InstrumentTermSet Tacit(int years, int? noticeMonths = null, string? on = null, string? agreedOn = null) =>
+        new() { Kind = TermKind.Tacit, Years = years, NoticeMonths = noticeMonths, On = on is null ? null : D(on), AgreedOn = agreedOn is null ? null : D(agreedOn) };
 
     public static MeetingHeld Held(string date = "2026-01-27", string? home = null, params string[] partners) =>
         new() { Partners = partners.Length == 0 ? ["DK"] : partners, Kind = "talks", Date = D(date), HomeOrganisation = home };

@@ -70,6 +70,11 @@ public sealed record ActionFollowUpRecorded(Edtf On, string? Note, ActionState? 
 /// <param name="By">Stream id of the action that takes its place.</param>
 [WireName("action_superseded")] public sealed record ActionSuperseded(Edtf On, string? By = null);
 
+/// <summary>The statement or meeting that the action comes from reads otherwise than when it opened it (<see cref="Meetings.OriginChange"/>).</summary>
+/// <param name="Force">The force that the statement has now.</param>
+[WireName("action_origin_changed")]
+public sealed record ActionOriginChanged(Meetings.OriginChange Change, Meetings.Force Force);
+
 [WireName("action_corrected")]
 public sealed record ActionCorrected(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
 

@@ -4,8 +4,9 @@ using SecurityCoop.Register.Time;
 namespace SecurityCoop.Register.Actions;
 
 /// <summary>A change of an action's state, on its day of the world.</summary>
+/// <param name="By">Stream id of the action that takes its place.</param>
 /// <param name="Unblocks">True for the end of a hindrance, which brings back nothing that was closed meanwhile.</param>
-public sealed record StateChange(ActionState To, Edtf On, Guid Event, long Position, bool Withdrawn = false, bool? Unblocks = null) : IDated
+public sealed record StateChange(ActionState To, Edtf On, Guid Event, long Position, bool Withdrawn = false, bool? Unblocks = null, string? By = null) : IDated
 {
     // Where two changes fall on one day, closing comes after what it closes and reopening last.
     int IDated.Rank => To == ActionState.Agreed ? 10 : (int)To;
@@ -35,7 +36,12 @@ public sealed record AgreedAction : RecordState
     /// <summary>Changes on record that did not happen, by the reports that are preferred: they move nothing.</summary>
     public IReadOnlyList<StateChange> DeniedChanges { get; init; } = [];
     public IReadOnlyList<FollowUp> FollowUps { get; init; } = [];
+    /// <summary>Stream id of the action that takes its place, while it is superseded.</summary>
     public string? SupersededBy { get; init; }
+    /// <summary>Whether the statement or meeting that it comes from was withdrawn; the action stays until somebody says what becomes of it.</summary>
+    public bool? OriginWithdrawn { get; init; }
+    /// <summary>The force that the statement has now, where it no longer agrees on an action.</summary>
+    public Force? OriginForce { get; init; }
 
     /// <summary>The state when everything recorded has happened: changes in the world's order, not in the order of recording.</summary>
     public ActionState State => Left(Valid);
@@ -53,7 +59,9 @@ public sealed record AgreedAction : RecordState
     /// <summary>The states that are possible at a day, once the action had been agreed.</summary>
     public IReadOnlySet<ActionState> StatesAt(DateOnly asOf) => Valid.PossibleStates(ActionState.Agreed, asOf, After);
 
-    public AgreedAction Evolve(object e, At at) => Fold(e, at).Seen(e, at);
+    public AgreedAction Evolve(object e, At at) => Fold(e, at).Replaced().Seen(e, at);
+
+    AgreedAction Replaced() => this with { SupersededBy = Valid.InWorldOrder().LastOrDefault(c => c.By is not null && State == ActionState.Superseded)?.By };
 
     AgreedAction Fold(object e, At at) => e switch
     {
@@ -64,7 +72,8 @@ public sealed record AgreedAction : RecordState
         ActionFollowUpRecorded x => this with
         {
             FollowUps = [.. FollowUps, new(x.On, x.Note, x.State, x.NextReview, x.Meeting, at.Event, at.Position, at.RecordedAt, ProtectedFor: at.ProtectedFor("/note"))],
-            Details = Details! with { ReviewOn = x.NextReview ?? Details.ReviewOn },
+            // A follow-up that arrives late says nothing of the review that a later one has set.
+            Details = FollowUps.Any(f => !f.Withdrawn && f.NextReview is not null && x.On.IsBefore(f.On) == Certainty.Certain) ? Details : Details! with { ReviewOn = x.NextReview ?? Details.ReviewOn },
         },
         ActionBlocked x => To(ActionState.Blocked, x.On, at),
         ActionUnblocked x => this with { Changes = [.. Changes, new(ActionState.Agreed, x.On, at.Event, at.Position, Unblocks: true)] },
@@ -73,7 +82,8 @@ public sealed record AgreedAction : RecordState
         ActionReopened x => To(ActionState.Agreed, x.On, at),
         ActionDropped x => To(ActionState.Dropped, x.On, at),
         ActionLapsed x => To(ActionState.Lapsed, x.On, at),
-        ActionSuperseded x => To(ActionState.Superseded, x.On, at) with { SupersededBy = x.By },
+        ActionSuperseded x => To(ActionState.Superseded, x.On, at, x.By),
+        ActionOriginChanged x => this with { OriginWithdrawn = x.Change == OriginChange.Withdrawn ? true : null, OriginForce = x.Force == Force.AgreedAction ? null : x.Force },
         ActionReportRecorded or ActionReportPreferred or ActionRefined or ActionCorrected => (AgreedAction)this.AfterFields((IAboutFields)e, at),
         ActionWithdrawn { Of: null } => this with { Withdrawn = true },
         ActionWithdrawn x => Item(x.Of!.Value, f => f with { Withdrawn = true }, c => c with { Withdrawn = true }),
@@ -83,7 +93,7 @@ public sealed record AgreedAction : RecordState
     // An unknown due date is none.
     static ActionDetails Undated(ActionDetails d) => d.Due is { IsUnknown: true } ? d with { Due = null } : d;
 
-    AgreedAction To(ActionState to, Edtf on, At at) => this with { Changes = [.. Changes, new(to, on, at.Event, at.Position)] };
+    AgreedAction To(ActionState to, Edtf on, At at, string? by = null) => this with { Changes = [.. Changes, new(to, on, at.Event, at.Position, By: by)] };
 
     AgreedAction Item(Guid of, Func<FollowUp, FollowUp> followUp, Func<StateChange, StateChange> change) => this with
     {
@@ -96,7 +106,7 @@ public sealed record AgreedAction : RecordState
         of is null ? Part.Of(First, Details!, RegisterJson.Default.ActionDetails, d => this with { Details = Undated(d) }, d => d.On, d => CheckDetails(d, "/fields"))
         : FollowUps.FirstOrDefault(f => f.Event == of) is { } followUp ? Part.Of(new(followUp.Event, followUp.Position), followUp, RegisterJson.Default.FollowUp, x => Item(followUp.Event, _ => x, c => c), x => x.On, CheckNote, closed: followUp.ProtectedFor is null ? null : "note")
         : Changes.Concat(DeniedChanges).FirstOrDefault(c => c.Event == of) is { } change ? Part.Of(new(change.Event, change.Position), change, RegisterJson.Default.StateChange, x => Item(change.Event, f => f, _ => x), x => x.On,
-            kept: ["to", "unblocks"], happened: (Changes.Contains(change), yes => Turned(change, yes)))
+            kept: ["to", "unblocks", "by"], happened: (Changes.Contains(change), yes => Turned(change, yes)))
         : null;
 
     AgreedAction Turned(StateChange c, bool happened) => this with
@@ -140,12 +150,16 @@ public sealed record AgreedAction : RecordState
         var details = new ActionDetails
         {
             Partner = partner, What = what, OwedBy = owed, On = scene.Date, Owner = given.Owner, Due = given.Due, DueAsGiven = given.DueAsGiven, Standing = given.Standing,
-            WindsDown = given.WindsDown, ReviewOn = given.ReviewOn, Topics = said.Topics, Meeting = scene.Meeting, Statement = said.Number, HomeOrganisation = scene.HomeOrganisation,
+            WindsDown = given.WindsDown, ReviewOn = given.ReviewOn, Topics = said.Topics, Meeting = scene.Meeting, Statement = said.Number, HomeOrganisation = s.HomeOrganisation ?? scene.HomeOrganisation,
         };
-        return Agree(asked.NewStream("action"), details, asked, $"{pointer}/action", new Fact(details, Sources: s.Sources, Credibility: s.Credibility, Reason: s.Reason, Marking: s.Marking));
+        return Agree(asked.NewStream("action"), details, asked, $"{pointer}/action", new Fact(details, Sources: s.Sources, Credibility: s.Credibility, Reason: s.Reason, Marking: s.Marking, OnBehalfOf: s.OnBehalfOf));
     }
 
-    public IReadOnlyList<Fact> Assign(string owner) => Open().Details!.Owner == owner ? [] : [new(new ActionAssigned(owner))];
+    public IReadOnlyList<Fact> Assign(string owner, Edtf? on = null) => Open().Details!.Owner == owner ? [] : [new(new ActionAssigned(owner, on), on)];
+
+    /// <summary>The statement or meeting that it comes from was withdrawn, reclassified or restored.</summary>
+    public IReadOnlyList<Fact> OriginChanged(OriginChange change, Force force) =>
+        Withdrawn || (OriginWithdrawn == true) == (change == OriginChange.Withdrawn) && (OriginForce ?? Force.AgreedAction) == force ? [] : [new(new ActionOriginChanged(change, force))];
 
     /// <param name="due">Empty: undated from now on.</param>
     public IReadOnlyList<Fact> SetDue(Edtf due, string? asGiven)
@@ -182,7 +196,7 @@ public sealed record AgreedAction : RecordState
         if (!ActionStates.Allows(from, to)) throw Refusal.Because("state-not-reachable", Reference!, Slug.Of(from), Slug.Of(to));
         if (Valid.Except(before).InWorldOrder().FirstOrDefault() is { } next && !ActionStates.Allows(to, next.To))
             throw Refusal.Because("state-not-reachable", Reference!, Slug.Of(to), Slug.Of(next.To));
-        if (Details!.Standing is not null && (to is ActionState.ReportedDone or ActionState.Verified))
+        if (Details!.Standing is not null && !ActionStates.AllowsStanding(to))
             throw Refusal.Because("standing-never-done", Reference!);
         var unblocks = to == ActionState.Agreed && from == ActionState.Blocked;
         if (Left([.. before, new(to, on, Guid.Empty, 0, Unblocks: unblocks)]) != to)
@@ -216,16 +230,30 @@ public sealed record AgreedAction : RecordState
 /// <summary>Which state may follow which. Everything closed can only be reopened.</summary>
 public static class ActionStates
 {
-    public static bool IsClosed(ActionState s) => s switch
-    {
-        ActionState.Agreed or ActionState.Blocked or ActionState.ReportedDone => false,
-        ActionState.Verified or ActionState.Dropped or ActionState.Lapsed or ActionState.Superseded => true,
-    };
+    // x: cannot follow. =: it stands there already, and nothing is recorded. A dot: it may follow.
+    static readonly (ActionState From, bool Closed, string To)[] table =
+    [
+        // from                      closed  agr blo rep ver dro lap sup   to
+        (ActionState.Agreed,         false, "=   .   .   .   .   .   ."),
+        (ActionState.Blocked,        false, ".   =   .   .   .   .   ."),
+        (ActionState.ReportedDone,   false, ".   .   =   .   .   x   ."),
+        (ActionState.Verified,       true,  ".   x   x   =   x   x   x"),
+        (ActionState.Dropped,        true,  ".   x   x   x   =   x   x"),
+        (ActionState.Lapsed,         true,  ".   x   x   x   x   =   x"),
+        (ActionState.Superseded,     true,  ".   x   x   x   x   x   ="),
+    ];
 
-    public static bool Allows(ActionState from, ActionState to) => from switch
-    {
-        ActionState.Agreed or ActionState.Blocked => true,
-        ActionState.ReportedDone => to is not ActionState.Lapsed,
-        ActionState.Verified or ActionState.Dropped or ActionState.Lapsed or ActionState.Superseded => to is ActionState.Agreed,
-    };
+    // A standing duty has a relative deadline and no end: what x marks it never reaches.
+    const string OfStanding =       ".   .   x   x   .   .   .";
+
+    static readonly Dictionary<ActionState, (bool Closed, string[] To)> rows = table.ToDictionary(r => r.From, r => (r.Closed, Cells(r.To)));
+
+    static string[] Cells(string row) => row.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    public static bool IsClosed(ActionState s) => rows[s].Closed;
+
+    /// <summary>Whether the second may come after the first; a state may be said again.</summary>
+    public static bool Allows(ActionState from, ActionState to) => rows[from].To[(int)to] is "." or "=";
+
+    public static bool AllowsStanding(ActionState to) => Cells(OfStanding)[(int)to] == ".";
 }

@@ -7,8 +7,11 @@ namespace SecurityCoop.Register.Instruments;
 public sealed record OpenedInstrument(
     string? Kind = null, string? Title = null, Binding? Binding = null, DateOnly? ReviewOn = null, Edtf? Expected = null, string? ExpectedAsGiven = null);
 
-/// <summary>An instrument with its acts, as its events leave it.</summary>
-public sealed record Instrument : RecordState
+/// <summary>An act to be recorded with the instrument, and what it says of itself.</summary>
+public sealed record NewAct(Act What, IReadOnlyList<Locator>? Sources = null, int? Credibility = null, string? Reason = null, Marking? Marking = null, string? OnBehalfOf = null);
+
+/// <summary>An instrument with its acts, as its events leave it. What follows from them is in InstrumentReading.cs.</summary>
+public sealed partial record Instrument : RecordState
 {
     public static readonly Instrument Initial = new();
 
@@ -19,9 +22,15 @@ public sealed record Instrument : RecordState
     public IReadOnlyList<InstrumentTextAttached> Texts { get; init; } = [];
     public IReadOnlyList<InstrumentAmendedBy> Amendments { get; init; } = [];
     public IReadOnlyList<Supersession> Supersessions { get; init; } = [];
+    public IReadOnlyList<RecordedTerm> Terms { get; init; } = [];
+    /// <summary>Whether the statement or meeting that it comes from was withdrawn; the instrument stays until somebody says what becomes of it.</summary>
+    public bool? OriginWithdrawn { get; init; }
+    /// <summary>The force that the statement has now, where it no longer plans an instrument.</summary>
+    public Force? OriginForce { get; init; }
 
     /// <param name="Said">By which instrument, from when.</param>
-    public sealed record Supersession(InstrumentSupersededBy Said, Guid Event, long Position, bool Withdrawn = false);
+    /// <param name="Part">The part concerned, where it is not the whole.</param>
+    public sealed record Supersession(InstrumentSupersededBy Said, Guid Event, long Position, bool Withdrawn = false, string? Part = null);
 
     public IReadOnlyList<string> Parties => Details?.Parties ?? ["home", .. Details?.Partners ?? []];
     IEnumerable<RecordedAct> Valid => Acts.Where(a => !a.Withdrawn);
@@ -31,23 +40,28 @@ public sealed record Instrument : RecordState
     Instrument Fold(object e, At at) => e switch
     {
         InstrumentOpened x => this with { Details = x },
-        InstrumentActRecorded x => this with { Acts = [.. Acts, new(x, at.Event, at.Position, at.Marking, at.Sources)] },
+        InstrumentActRecorded x => this with { Acts = [.. Acts, new(x, at.Event, at.Position, at.Marking, at.Sources) { OnBehalfOf = at.OnBehalfOf, Credibility = at.Credibility, Reason = at.Reason }] },
         InstrumentActReported x => (Instrument)(this with { ReportedActs = [.. ReportedActs, new(x, at.Event, at.Position, at.Marking, at.Sources)] }).ReportedToHappen(at, First),
+        InstrumentTermSet x => this with { Terms = [.. Terms, new(x, at.Event, at.Position, at.Marking, at.Sources)] },
+        InstrumentLinked x => this with { Details = Details! with { Links = [.. Details.Links ?? [], new(x.Kind, x.Instrument)] } },
+        InstrumentOriginChanged x => this with { OriginWithdrawn = x.Change == OriginChange.Withdrawn ? true : null, OriginForce = x.Force == Force.PlannedInstrument ? null : x.Force },
         InstrumentReviewDateSet x => this with { Details = Details! with { ReviewOn = x.ReviewOn } },
         InstrumentAmendedBy x => this with { Amendments = [.. Amendments, x] },
         InstrumentSupersededBy x => this with { Supersessions = [.. Supersessions, new(x, at.Event, at.Position)] },
+        InstrumentSupersededInPartBy x => this with { Supersessions = [.. Supersessions, new(new(x.By, x.On), at.Event, at.Position, Part: x.Part)] },
         InstrumentTextAttached x => this with { Texts = [.. Texts, x] },
         InstrumentReportRecorded or InstrumentReportPreferred or InstrumentRefined or InstrumentCorrected => (Instrument)this.AfterFields((IAboutFields)e, at),
         InstrumentWithdrawn { Of: null } => this with { Withdrawn = true },
-        InstrumentWithdrawn x => With(x.Of!.Value, a => a with { Withdrawn = true }, s => s with { Withdrawn = true }),
+        InstrumentWithdrawn x => With(x.Of!.Value, a => a with { Withdrawn = true }, s => s with { Withdrawn = true }, t => t with { Withdrawn = true }),
         _ => throw new UnknownEvent(e),
     };
 
-    Instrument With(Guid of, Func<RecordedAct, RecordedAct> act, Func<Supersession, Supersession>? supersession = null) => this with
+    Instrument With(Guid of, Func<RecordedAct, RecordedAct> act, Func<Supersession, Supersession>? supersession = null, Func<RecordedTerm, RecordedTerm>? term = null) => this with
     {
         Acts = [.. Acts.Select(a => a.Event == of ? act(a) : a)],
         ReportedActs = [.. ReportedActs.Select(a => a.Event == of ? act(a) : a)],
         Supersessions = [.. Supersessions.Select(s => s.Event == of && supersession is not null ? supersession(s) : s)],
+        Terms = [.. Terms.Select(t => t.Event == of && term is not null ? term(t) : t)],
     };
 
     public override Part? PartOf(Guid? of)
@@ -55,6 +69,8 @@ public sealed record Instrument : RecordState
         if (of is null) return Part.Of(First, Details!, RegisterJson.Default.InstrumentDetails, d => this with { Details = d }, _ => null, d => CheckDetails(d, "/fields"), i => ((Instrument)i).CheckOrder());
         if (Supersessions.FirstOrDefault(s => s.Event == of) is { } by)
             return Part.Of(new(by.Event, by.Position), by.Said, RegisterJson.Default.InstrumentSupersededBy, x => With(by.Event, a => a, s => s with { Said = x }), x => x.On);
+        if (Terms.FirstOrDefault(t => t.Event == of) is { } term)
+            return Part.Of(new(term.Event, term.Position, term.Sources), term.What, RegisterJson.Default.Term, x => With(term.Event, a => a, null, t => t with { What = x }), x => x.AgreedOn, x => CheckTerm(x, "/fields"));
         if (Acts.Concat(ReportedActs).FirstOrDefault(a => a.Event == of) is not { } act) return null;
         return Part.Of(new(act.Event, act.Position, act.Sources), act.What, RegisterJson.Default.Act, x => With(act.Event, a => a with { What = x }), x => x.On, x => CheckAct(x, "/fields"),
             i => ((Instrument)i).CheckOrder(), happened: (Acts.Contains(act), yes => Turned(act, yes)));
@@ -69,95 +85,25 @@ public sealed record Instrument : RecordState
     internal override FieldEvents Events => events;
     static readonly FieldEvents events = new((f, of) => new InstrumentReportRecorded(f, of), (f, r, old, now, of) => new InstrumentReportPreferred(f, r, old, now, of), (f, of) => new InstrumentRefined(f, of), (f, of) => new InstrumentCorrected(f, of));
 
-    // What follows from the acts
-
-    /// <summary>Every life that is possible at a day: acts as far as they happened by then, and what clauses and notices make of them.</summary>
-    public IReadOnlySet<InstrumentLife> Lives(DateOnly asOf)
-    {
-        var parties = Parties;
-        // Nobody said when it takes effect: what does not bind is taken to do so on signature, anything else waits for an act.
-        var onSignature = Details!.Effect?.Kind == EffectKind.OnSignature
-            || (Details.Effect?.Kind ?? EffectKind.NotStated) == EffectKind.NotStated && Details.Binding == Binding.NonBinding;
-        var lives = Valid.Concat(Computed()).PossibleStates(new InstrumentLife(parties.Count, onSignature), asOf, (life, act) => life.After(act, Bits(act.What.Party, parties)));
-        foreach (var s in Supersessions.Where(s => !s.Withdrawn))
-        {
-            var happened = s.Said.On.StartedBy(asOf);
-            if (happened == Certainty.No) continue;
-            var after = lives.Select(l => l with { Superseded = true });
-            lives = (happened == Certainty.Certain ? after : after.Concat(lives)).ToHashSet();
-        }
-        return lives;
-    }
-
-    /// <summary>Whether taking effect on signature is only assumed, since the instrument does not say.</summary>
-    public bool EffectIsAssumed => Details is { Binding: Binding.NonBinding } && (Details.Effect?.Kind ?? EffectKind.NotStated) == EffectKind.NotStated;
-
-    static int Bits(string? party, IReadOnlyList<string> parties)
-    {
-        for (var i = 0; i < parties.Count; i++)
-            if (parties[i] == party) return 1 << i;
-        return (1 << parties.Count) - 1;
-    }
-
-    /// <summary>What follows without anybody's act: the effect clause's day, a notice's announced end, the end of a limited suspension.</summary>
-    public IEnumerable<RecordedAct> Computed()
-    {
-        if (Details?.Effect is { Kind: EffectKind.OnDay, On: { } day }) yield return Clause(ActKind.EnteredIntoForce, Edtf.On(day));
-        if (Details?.Effect is { Kind: EffectKind.OnLastNotification } clause)
-        {
-            var notified = Parties.Select(p => Valid.Where(a => a.Kind == ActKind.Notified && (a.What.Party is null || a.What.Party == p)).InWorldOrder().FirstOrDefault()).ToList();
-            var last = notified.All(a => a is not null) ? LastOf([.. notified.Select(a => a!.On)]) : null;
-            // Where the days to wait lead out of the calendar, there is no day on which it takes effect.
-            if (last is not null && (last.Latest ?? last.Earliest ?? default).DayNumber <= DateOnly.MaxValue.DayNumber - (clause.Days ?? 0))
-                yield return Clause(ActKind.EnteredIntoForce, last.PlusDays(clause.Days ?? 0));
-        }
-        foreach (var a in Valid)
-        {
-            if (a.Kind == ActKind.TerminationNotified && a.What.Expected is { IsUnknown: false } end && !Overtaken(a, end, a.What.Party, ActKind.TerminationNotified, ActKind.Renewed))
-                yield return Clause(ActKind.Terminated, end, a, a.What.Party);
-            if (a.Kind != ActKind.Suspended || a.What.Until is not { IsUnknown: false } until) continue;
-            var resumes = until.PlusDays(1);
-            IReadOnlyList<string> parties = a.What.Party is { } p ? [p] : Parties;
-            var lifted = parties.Where(p => !Overtaken(a, resumes, p, ActKind.Suspended)).ToList();
-            if (lifted.Count == parties.Count) yield return Clause(ActKind.Resumed, resumes, a, a.What.Party);
-            else foreach (var party in lifted) yield return Clause(ActKind.Resumed, resumes, a, party);
-        }
-    }
-
-    // A suspension prolonged before it ran out does not end on its first date; a notice followed by another, or by a renewal, ends nothing.
-    bool Overtaken(RecordedAct a, Edtf end, string? party, params ActKind[] by) => Valid.InWorldOrder().SkipWhile(b => b != a).Skip(1)
-        .Any(b => by.Contains(b.Kind) && b.What.Part == a.What.Part && (b.What.Party is null || b.What.Party == party) && end.IsBefore(b.On) != Certainty.Certain);
-
-    // The last of several days lies between the latest of their earliest and the latest of their latest days.
-    static Edtf LastOf(IReadOnlyList<Edtf> days)
-    {
-        var from = days.Max(d => d.Earliest);
-        var to = days.Any(d => d.Latest is null) ? null : days.Max(d => d.Latest);
-        if (from is null && to is null) return Edtf.Unknown;
-        var (doubt, ends) = (days.Any(d => d.IsUncertain) ? "?" : "", FormattableString.Invariant($"{to:yyyy-MM-dd}"));
-        return Edtf.Parse(FormattableString.Invariant($"[{from:yyyy-MM-dd}{(from is null ? "" : doubt)}..{ends}{(to is null ? "" : doubt)}]"));
-    }
-
-    static RecordedAct Clause(ActKind kind, Edtf on, RecordedAct? from = null, string? party = null) =>
-        new(new Act { Kind = kind, On = on, Party = party, Part = from?.What.Part }, from?.Event ?? Guid.Empty, 0);
-
     // Commands
 
-    /// <summary>Opens an instrument in any state: the acts say how far it has come.</summary>
-    public static StreamFacts Open(string stream, InstrumentDetails d, IReadOnlyList<(Act Act, IReadOnlyList<Locator>? Sources)> acts, IReadOnlyList<Locator>? sources, Asked asked, string pointer = "", Fact? from = null)
+    /// <summary>Opens an instrument in any state: the acts say how far it has come. What an act says of itself goes before what the whole says.</summary>
+    public static StreamFacts Open(string stream, InstrumentDetails d, IReadOnlyList<NewAct> acts, IReadOnlyList<Locator>? sources, Asked asked, string pointer = "", Fact? from = null, Term? term = null)
     {
         CheckDetails(d, pointer);
-        var planned = acts.Where(a => a.Act.Kind is ActKind.Planned or ActKind.SigningPlanned).Select(a => a.Act).LastOrDefault();
-        if (d.ReviewOn is null && planned is not null && planned.Expected is null or { IsUnknown: true } && acts.All(a => a.Act.Kind <= ActKind.SigningPostponed))
+        var planned = acts.Where(a => a.What.Kind is ActKind.Planned or ActKind.SigningPlanned).Select(a => a.What).LastOrDefault();
+        if (d.ReviewOn is null && planned is not null && planned.Expected is null or { IsUnknown: true } && acts.All(a => a.What.Kind <= ActKind.SigningPostponed))
             d = d with { ReviewOn = (planned!.On.Latest ?? asked.Today).MonthsOn(Actions.AgreedAction.ReviewMonths) };
         var opened = Initial.Evolve(new InstrumentOpened(d), new At(Guid.Empty, 1, default));
-        var facts = new List<Fact> { (from ?? new Fact(d, acts.Count > 0 ? acts[0].Act.On : null, sources)) with { Event = new InstrumentOpened(d) } };
+        var first = from ?? new Fact(d, acts.Count > 0 ? acts[0].What.On : null, sources);
+        var facts = new List<Fact> { first with { Event = new InstrumentOpened(d) } };
+        if (term is not null) facts.AddRange(opened.SetTerm(term, $"{pointer}/term").Select(f => f with { Effective = f.Effective ?? first.Effective, Sources = sources }));
         for (var i = 0; i < acts.Count; i++)
         {
-            var (act, where) = acts[i];
-            foreach (var f in opened.Record(act, where ?? sources, $"{pointer}/acts/{i}"))
+            var act = acts[i];
+            foreach (var f in opened.Record(act.What, act.Sources ?? sources, $"{pointer}/acts/{i}"))
             {
-                facts.Add(from is null ? f : f with { Sources = from.Sources, Credibility = from.Credibility, Marking = from.Marking, Reason = from.Reason });
+                facts.Add(f with { Credibility = act.Credibility, Reason = act.Reason, Marking = act.Marking, OnBehalfOf = act.OnBehalfOf });
                 opened = opened.Evolve(f.Event, new At(new Guid(i + 1, 0, 0, new byte[8]), i + 2, default));
             }
         }
@@ -171,13 +117,13 @@ public sealed record Instrument : RecordState
         {
             Partners = partners, Kind = given.Kind ?? "mou", Binding = given.Binding ?? Binding.Unknown,
             Title = given.Title ?? s.OpenText ?? throw Refusal.OfField($"{pointer}/instrument/title", "title-or-text"),
-            ReviewOn = given.ReviewOn, Topics = said.Topics, Meeting = scene.Meeting, Statement = said.Number, HomeOrganisation = scene.HomeOrganisation,
+            ReviewOn = given.ReviewOn, Topics = said.Topics, Meeting = scene.Meeting, Statement = said.Number, HomeOrganisation = s.HomeOrganisation ?? scene.HomeOrganisation,
         };
         var act = said.Speaker == Statements.Joint
             ? new Act { Kind = ActKind.Planned, On = scene.Date, Expected = given.Expected, ExpectedAsGiven = given.ExpectedAsGiven }
             : new Act { Kind = ActKind.Proposed, On = scene.Date, Party = said.Speaker, Expected = given.Expected, ExpectedAsGiven = given.ExpectedAsGiven };
-        return Open(asked.NewStream("instrument"), details, [(act, s.Sources)], s.Sources, asked, $"{pointer}/instrument",
-            new Fact(details, scene.Date, s.Sources, s.Credibility, s.Reason, Marking: s.Marking));
+        return Open(asked.NewStream("instrument"), details, [new(act, s.Sources, s.Credibility, s.Reason, s.Marking, s.OnBehalfOf)], s.Sources, asked, $"{pointer}/instrument",
+            new Fact(details, scene.Date, s.Sources, s.Credibility, s.Reason, Marking: s.Marking, OnBehalfOf: s.OnBehalfOf));
     }
 
     /// <summary>Records an act; the same act again changes nothing.</summary>
@@ -217,20 +163,54 @@ public sealed record Instrument : RecordState
     {
         if (act.Party is { } party && !Parties.Contains(party)) throw Refusal.OfField($"{pointer}/party", "unknown-party", party, string.Join(", ", Parties));
         if (act.Until is null) return;
-        if (act.Kind != ActKind.Suspended) throw Refusal.OfField($"{pointer}/until", "until-without-suspension");
+        if (act.Kind is not (ActKind.Suspended or ActKind.Renewed)) throw Refusal.OfField($"{pointer}/until", "until-without-suspension");
         // The day after it must be a day; what has no end is written without one.
         if (act.Until.Latest == DateOnly.MaxValue) throw Refusal.OfField($"{pointer}/until", "out-of-range", "0001-01-01", "9999-12-30");
+    }
+
+    static void CheckTerm(Term t, string pointer)
+    {
+        if (t.Years is < 1 or > 100) throw Refusal.OfField($"{pointer}/years", "out-of-range", "1", "100");
+        if (t.NoticeMonths is < 0 or > 120) throw Refusal.OfField($"{pointer}/noticeMonths", "out-of-range", "0", "120");
+        string? stranger = t.Kind switch
+        {
+            TermKind.Open => t.On is not null ? "on" : t.Years is not null ? "years" : t.NoticeMonths is not null ? "noticeMonths" : null,
+            TermKind.Ends => t.On is not null && t.Years is not null ? "years" : t.NoticeMonths is not null ? "noticeMonths" : null,
+            TermKind.Tacit => null,
+        };
+        if (stranger is not null) throw Refusal.OfField($"{pointer}/{stranger}", "not-of-this-term", stranger, Slug.Of(t.Kind));
+        if (t.Years is null && (t.Kind == TermKind.Tacit || (t.Kind == TermKind.Ends && t.On is null))) throw Refusal.OfField($"{pointer}/years", "required");
     }
 
     static bool Same(Act a, Act b) => (a.Kind, a.On, a.Party, a.Part, a.Expected, a.Until) == (b.Kind, b.On, b.Party, b.Part, b.Expected, b.Until);
 
     public IReadOnlyList<Fact> SetReview(DateOnly on) => this.Standing("instrument").Details!.ReviewOn == on ? [] : [new(new InstrumentReviewDateSet(on))];
 
+    /// <summary>A new term takes the place of the former from the day on which it was agreed; the same again changes nothing.</summary>
+    /// <exception cref="Refusal">required, out-of-range; not-of-this-term where a field belongs to another kind of term, or would be typed twice.</exception>
+    public IReadOnlyList<Fact> SetTerm(Term term, string pointer = "")
+    {
+        this.Standing("instrument");
+        CheckTerm(term, pointer);
+        var last = Terms.Where(t => !t.Withdrawn).InWorldOrder().LastOrDefault();
+        return last is not null && new InstrumentTermSet(term) == new InstrumentTermSet(last.What) ? [] : [new(new InstrumentTermSet(term), term.AgreedOn)];
+    }
+
+    /// <summary>This instrument carries out, amends or replaces another one.</summary>
+    public IReadOnlyList<Fact> LinkTo(LinkKind kind, string other, Edtf on) =>
+        this.Standing("instrument").Details!.Links?.Contains(new(kind, other)) == true ? [] : [new(new InstrumentLinked(kind, other, on), on)];
+
+    /// <summary>The statement or meeting that it comes from was withdrawn, reclassified or restored.</summary>
+    public IReadOnlyList<Fact> OriginChanged(OriginChange change, Force force) =>
+        Withdrawn || (OriginWithdrawn == true) == (change == OriginChange.Withdrawn) && (OriginForce ?? Force.PlannedInstrument) == force ? [] : [new(new InstrumentOriginChanged(change, force))];
+
     public IReadOnlyList<Fact> AmendedBy(string by, Edtf on) =>
         this.Standing("instrument").Amendments.Any(a => a.By == by) ? [] : [new(new InstrumentAmendedBy(by, on), on)];
 
-    public IReadOnlyList<Fact> SupersededBy(string by, Edtf on) =>
-        this.Standing("instrument").Supersessions.Any(s => !s.Withdrawn && s.Said.By == by) ? [] : [new(new InstrumentSupersededBy(by, on), on)];
+    /// <param name="part">The part of which the other takes the place; null: the whole.</param>
+    public IReadOnlyList<Fact> SupersededBy(string by, Edtf on, string? part = null) =>
+        this.Standing("instrument").Supersessions.Any(s => !s.Withdrawn && s.Said.By == by && s.Part == part) ? []
+        : [new(part is null ? new InstrumentSupersededBy(by, on) : new InstrumentSupersededInPartBy(by, on, part), on)];
 
     public IReadOnlyList<Fact> Attach(InstrumentTextAttached text) => this.Standing("instrument").Texts.Contains(text) ? [] : [new(text)];
 
@@ -245,7 +225,7 @@ public sealed record Instrument : RecordState
     public IReadOnlyList<Fact> Withdraw(Guid? of)
     {
         if (of is null) return Withdrawn ? [] : [new(new InstrumentWithdrawn(), Corrects: this.Standing("instrument").FirstEvent)];
-        var gone = Acts.Concat(ReportedActs).FirstOrDefault(a => a.Event == of)?.Withdrawn ?? Supersessions.FirstOrDefault(s => s.Event == of)?.Withdrawn
+        var gone = Acts.Concat(ReportedActs).FirstOrDefault(a => a.Event == of)?.Withdrawn ?? Supersessions.FirstOrDefault(s => s.Event == of)?.Withdrawn ?? Terms.FirstOrDefault(t => t.Event == of)?.Withdrawn
             ?? this.IsWithdrawn(of) ?? throw Refusal.OfField("/of", "no-such-item", Reference ?? "instrument", $"{of}");
         return gone ? [] : [new(new InstrumentWithdrawn(of), Corrects: of)];
     }

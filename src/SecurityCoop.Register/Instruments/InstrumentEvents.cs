@@ -85,6 +85,31 @@ public sealed record InstrumentActReported : Act
     [SetsRequiredMembers] public InstrumentActReported(Act a) : base(a) { }
 }
 
+public enum TermKind { Open, Ends, Tacit }
+
+/// <summary>How long the instrument lasts. The days that follow from it are computed (<see cref="TermDays"/>) and stand in no event.</summary>
+public record Term
+{
+    /// <summary>Open: until somebody ends it. Ends: by itself. Tacit: renewed for a period after each period, unless notified in time.</summary>
+    public required TermKind Kind { get; init; }
+    /// <summary>The last day; of what is tacitly renewed, that of the first period. Absent: so many years from the entry into force.</summary>
+    public Edtf? On { get; init; }
+    public string? OnAsGiven { get; init; }
+    /// <summary>The length from the entry into force, and that of each period.</summary>
+    public int? Years { get; init; }
+    /// <summary>How many months before the end of a period its renewal must be refused; absent: by the last day.</summary>
+    public int? NoticeMonths { get; init; }
+    /// <summary>The day of the world from which this term takes the place of the one before; absent: it was the instrument's from the beginning.</summary>
+    public Edtf? AgreedOn { get; init; }
+}
+
+[WireName("instrument_term_set")]
+public sealed record InstrumentTermSet : Term
+{
+    public InstrumentTermSet() { }
+    [SetsRequiredMembers] public InstrumentTermSet(Term t) : base(t) { }
+}
+
 [WireName("instrument_review_date_set")]
 public sealed record InstrumentReviewDateSet(DateOnly ReviewOn);
 
@@ -95,6 +120,20 @@ public sealed record InstrumentAmendedBy(string By, Edtf On);
 /// <param name="By">Stream id of the instrument that takes its place.</param>
 [WireName("instrument_superseded_by")]
 public sealed record InstrumentSupersededBy(string By, Edtf On);
+
+/// <summary>Another instrument takes the place of a part of this one; the rest stays as it was.</summary>
+[WireName("instrument_superseded_in_part_by")]
+public sealed record InstrumentSupersededInPartBy(string By, Edtf On, string Part);
+
+/// <summary>This instrument carries out, amends or replaces another one, as was learnt after it had been opened.</summary>
+/// <param name="Instrument">Stream id of the other instrument.</param>
+[WireName("instrument_linked")]
+public sealed record InstrumentLinked(LinkKind Kind, string Instrument, Edtf On);
+
+/// <summary>The statement or meeting that the instrument comes from reads otherwise than when it opened it (<see cref="Meetings.OriginChange"/>).</summary>
+/// <param name="Force">The force that the statement has now.</param>
+[WireName("instrument_origin_changed")]
+public sealed record InstrumentOriginChanged(Meetings.OriginChange Change, Meetings.Force Force);
 
 /// <summary>A text of the instrument, kept elsewhere: what it hashes to and where it lies.</summary>
 [WireName("instrument_text_attached")]

@@ -4,14 +4,15 @@ namespace SecurityCoop.Register.Instruments;
 
 public enum InstrumentState
 {
-    None, Proposed, Planned, InNegotiation, TextAgreed, SigningPlanned, PartlySigned, Signed, ProvisionallyApplied, InForce, InForceInPart, Suspended, Terminated, Superseded, Abandoned,
+    None, Proposed, Planned, InNegotiation, TextAgreed, SigningPlanned, PartlySigned, Signed, ProvisionallyApplied, InForce, InForceInPart, Suspended, Terminated, Expired, Superseded, Abandoned,
 }
 
 /// <summary>
 /// Which acts have happened by a day, as far as they matter to the state. Parties are bits in the order of the instrument's list; two lives
 /// with the same values are the same, so that the possible ones stay few.
 /// </summary>
-public readonly record struct InstrumentLife(int Parties, bool EntersOnSignature)
+/// <param name="EachEnds">Whether any party's leaving is the end: between two, and where only the relation of two of many is looked at.</param>
+public readonly record struct InstrumentLife(int Parties, bool EntersOnSignature, bool EachEnds)
 {
     public int ProposedBy { get; init; }
     public int SignedBy { get; init; }
@@ -27,6 +28,9 @@ public readonly record struct InstrumentLife(int Parties, bool EntersOnSignature
     public bool Abandoned { get; init; }
     public bool Terminated { get; init; }
     public bool Superseded { get; init; }
+    public bool SupersededInPart { get; init; }
+    /// <summary>Whether its term has run out.</summary>
+    public bool Expired { get; init; }
     public bool TerminationNotified { get; init; }
 
     int All => (1 << Parties) - 1;
@@ -38,12 +42,17 @@ public readonly record struct InstrumentLife(int Parties, bool EntersOnSignature
     /// <summary>Whether it was ever more than a plan.</summary>
     public bool WasSigned => FullySigned || InEffect || Provisional || SuspendedBy != 0 || Terminated;
 
+    /// <summary>Whether it runs, fully, in part, provisionally or suspended: what can come to its end.</summary>
+    public bool Runs => State is InstrumentState.InForce or InstrumentState.InForceInPart or InstrumentState.Suspended or InstrumentState.ProvisionallyApplied;
+
     public InstrumentState State =>
         Terminated ? InstrumentState.Terminated
+        // A plan does not run out.
+        : Expired && WasSigned ? InstrumentState.Expired
         : Superseded ? InstrumentState.Superseded
         : Abandoned ? InstrumentState.Abandoned
         : SuspendedBy != 0 ? (SuspendedBy & ~ResumedInPartBy) == 0 ? InstrumentState.InForceInPart : InstrumentState.Suspended
-        : InEffect ? InstrumentState.InForce
+        : InEffect ? SupersededInPart ? InstrumentState.InForceInPart : InstrumentState.InForce
         : Provisional ? InstrumentState.ProvisionallyApplied
         : FullySigned ? InstrumentState.Signed
         : SignedBy != 0 ? InstrumentState.PartlySigned
@@ -61,15 +70,17 @@ public readonly record struct InstrumentLife(int Parties, bool EntersOnSignature
         ActKind.Signed => this with { SignedBy = SignedBy | bits },
         ActKind.ProvisionallyApplied => this with { Provisional = true },
         ActKind.EnteredIntoForce when act.Computed => this with { EffectDayCame = true },
-        ActKind.EnteredIntoForce or ActKind.Renewed => this with { Entered = true },
+        ActKind.EnteredIntoForce => this with { Entered = true },
+        // Renewed in silence, it goes on as it was; by an act, it runs again though its term had run out.
+        ActKind.Renewed => act.ByTerm ? this : this with { Entered = true, Expired = false },
         ActKind.Suspended => (act.What.Part is null ? this with { SuspendedBy = SuspendedBy | bits, ResumedInPartBy = ResumedInPartBy & ~bits } : this).Ran(known: FullySigned),
         ActKind.Resumed when act.Computed => this with { SuspendedBy = SuspendedBy & ~bits },
         ActKind.Resumed when act.What.Part is null => (this with { SuspendedBy = SuspendedBy & ~bits }).Ran(),
         ActKind.Resumed => (this with { ResumedInPartBy = ResumedInPartBy | (SuspendedBy & bits) }).Ran(),
         ActKind.TerminationNotified => (this with { TerminationNotified = true }).Ran(known: FullySigned),
-        // Between two, either ends it; between many, one party's leaving is not the end.
-        ActKind.Terminated when act.What.Part is null && (bits == All || Parties <= 2) => this with { Terminated = true },
-        ActKind.Abandoned when act.What.Part is null && (bits == All || Parties <= 2) => this with { Abandoned = true },
+        ActKind.Terminated when act.ByTerm => this with { Expired = true },
+        ActKind.Terminated when act.What.Part is null && (bits == All || EachEnds) => this with { Terminated = true },
+        ActKind.Abandoned when act.What.Part is null && (bits == All || EachEnds) => this with { Abandoned = true },
         ActKind.Notified => this with { NotifiedBy = NotifiedBy | bits },
         ActKind.Terminated or ActKind.Abandoned or ActKind.MandateGiven or ActKind.Approved or ActKind.Ratified or ActKind.Published => this,
     };

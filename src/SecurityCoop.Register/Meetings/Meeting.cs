@@ -4,6 +4,28 @@ namespace SecurityCoop.Register.Meetings;
 
 public enum MeetingState { None, Planned, Postponed, Held, Cancelled }
 
+/// <summary>What may be done with a meeting on record.</summary>
+public enum MeetingStep { Postpone, Cancel, Hold, AddStatement, Reclassify, Identify, Validate }
+
+/// <summary>Which step may be taken in which state.</summary>
+public static class MeetingSteps
+{
+    // A dot: it may be taken. =: it has been, and nothing is recorded. Otherwise the refusal, by name.
+    static readonly (MeetingState State, string Steps)[] table =
+    [
+        // state                     postpone           cancel             hold               add-statement      reclassify         identify           validate
+        (MeetingState.Planned,      ".                  .                  .                  meeting-not-held   no-such-statement  .                  meeting-not-held"),
+        (MeetingState.Postponed,    ".                  .                  .                  meeting-not-held   no-such-statement  .                  meeting-not-held"),
+        (MeetingState.Held,         "meeting-held       meeting-held       =                  .                  .                  .                  ."),
+        (MeetingState.Cancelled,    "meeting-cancelled  =                  meeting-cancelled  meeting-not-held   no-such-statement  .                  meeting-not-held"),
+    ];
+
+    static readonly Dictionary<MeetingState, string[]> rows = table.ToDictionary(r => r.State, r => r.Steps.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>".", "=" or the slug of the refusal.</summary>
+    public static string Of(MeetingState state, MeetingStep step) => rows[state][(int)step];
+}
+
 /// <summary>A meeting with its statements, as its events leave it.</summary>
 public sealed record Meeting : RecordState
 {
@@ -22,7 +44,7 @@ public sealed record Meeting : RecordState
         MeetingHeld x => this with { State = MeetingState.Held, Details = x },
         MeetingPostponed x => this with { State = MeetingState.Postponed, Details = Details! with { Date = x.Date, DateAsGiven = x.DateAsGiven } },
         MeetingCancelled => this with { State = MeetingState.Cancelled },
-        MeetingStatementRecorded x => this with { Statements = [.. Statements, RecordedStatement.From(x, at)] },
+        MeetingStatementRecorded x => this with { Statements = [.. Statements, RecordedStatement.From(x, at, null, x.HomeOrganisation)] },
         MeetingStatementReclassified x => With(s => s.Said.Number == x.Number, s => s.Reclassified(x.Force, x.ClassifiedBy, at)),
         MeetingParticipantIdentified x => this with { Details = Identified(x) },
         MeetingValidated => this with { Validated = true },
@@ -54,22 +76,16 @@ public sealed record Meeting : RecordState
     /// <exception cref="Refusal">meeting-held, meeting-cancelled: only a meeting still planned can be put off.</exception>
     public IReadOnlyList<Fact> Postpone(Edtf date, string? asGiven)
     {
-        if (Planned().State == MeetingState.Postponed && Details!.Date.Equals(date)) return [];
-        return [new(new MeetingPostponed(date, asGiven), date)];
+        Takes(MeetingStep.Postpone);
+        return State == MeetingState.Postponed && Details!.Date.Equals(date) ? [] : [new(new MeetingPostponed(date, asGiven), date)];
     }
 
-    public IReadOnlyList<Fact> Cancel(Edtf on, string? by)
-    {
-        if (this.Standing("meeting").State == MeetingState.Cancelled) return [];
-        Planned();
-        return [new(new MeetingCancelled(on, by), on)];
-    }
+    public IReadOnlyList<Fact> Cancel(Edtf on, string? by) => Takes(MeetingStep.Cancel) ? [new(new MeetingCancelled(on, by), on)] : [];
 
     /// <summary>The planned meeting took place, as <paramref name="held"/> describes it.</summary>
     public IReadOnlyList<Fact> Hold(MeetingDetails held)
     {
-        if (this.Standing("meeting").State == MeetingState.Held) return [];
-        Planned();
+        if (!Takes(MeetingStep.Hold)) return [];
         RecordMeeting.CheckDetails(held);
         return [new(new MeetingHeld(held), held.Date)];
     }
@@ -83,7 +99,7 @@ public sealed record Meeting : RecordState
     /// <exception cref="Refusal">no-such-participant; participant-identified where another person already stands there.</exception>
     public IReadOnlyList<Fact> Identify(Side side, int index, string person)
     {
-        this.Standing("meeting");
+        Takes(MeetingStep.Identify);
         var people = (side == Side.Home ? Details!.Home : Details!.PartnerSide) ?? [];
         if (index < 0 || index >= people.Count) throw Refusal.OfField("/index", "no-such-participant", $"{index}", $"{people.Count}");
         if (people[index].Person == person) return [];
@@ -93,7 +109,7 @@ public sealed record Meeting : RecordState
 
     public IReadOnlyList<Fact> Validate()
     {
-        this.Standing("meeting");
+        Takes(MeetingStep.Validate);
         return Validated ? [] : [new(new MeetingValidated())];
     }
 
@@ -104,12 +120,15 @@ public sealed record Meeting : RecordState
         return gone ? [] : [new(new MeetingWithdrawn(of), Corrects: of)];
     }
 
-    Meeting Planned() => this.Standing("meeting").State switch
+    /// <summary>Whether the step changes anything in this state.</summary>
+    /// <exception cref="Refusal">meeting-held, meeting-cancelled or meeting-not-held, as the table says; no-such-statement is for the statement's own search.</exception>
+    internal bool Takes(MeetingStep step) => MeetingSteps.Of(this.Standing("meeting").State, step) switch
     {
-        MeetingState.Planned or MeetingState.Postponed => this,
-        MeetingState.Held => throw Refusal.Because("meeting-held", Reference!),
-        MeetingState.Cancelled => throw Refusal.Because("meeting-cancelled", Reference!),
-        MeetingState.None => throw Refusal.Because("not-found", "meeting"),
+        "meeting-held" => throw Refusal.Because("meeting-held", Reference!),
+        "meeting-cancelled" => throw Refusal.Because("meeting-cancelled", Reference!),
+        "meeting-not-held" => throw Refusal.Because("meeting-not-held", Reference!),
+        "=" => false,
+        _ => true,
     };
 
     RecordedStatement Numbered(int number) =>

@@ -58,11 +58,14 @@ public sealed record MeetingPostponed(Edtf Date, string? DateAsGiven = null);
 [WireName("meeting_cancelled")]
 public sealed record MeetingCancelled(Edtf On, string? By = null);
 
-[WireName("meeting_statement_recorded")]
+[WireName("meeting_statement_recorded", schema: 2)]
 public sealed record MeetingStatementRecorded : Statement
 {
     public MeetingStatementRecorded() { }
     [SetsRequiredMembers] public MeetingStatementRecorded(Statement s) : base(s) { }
+
+    /// <summary>The home organisation concerned, where it is another than the meeting's (from schema 2 on).</summary>
+    public string? HomeOrganisation { get; init; }
 }
 
 /// <summary>Another reading of a statement's force; its source stands in the header, the reading before stays visible.</summary>
@@ -96,3 +99,6 @@ public sealed record MeetingRefined(IReadOnlyList<FieldChange> Fields, Guid? Of 
 public sealed record MeetingWithdrawn(Guid? Of = null) : IWithdrawn;
 
 public enum Side { Home, Partner }
+
+/// <summary>What became of a statement that had opened an action or an instrument, seen from what it opened.</summary>
+public enum OriginChange { Withdrawn, Reclassified, Restored }

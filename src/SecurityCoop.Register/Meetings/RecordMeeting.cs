@@ -7,10 +7,11 @@ namespace SecurityCoop.Register.Meetings;
 /// <summary>A statement to be recorded, with what it opens where that is more than the statement itself says.</summary>
 /// <param name="Action">Fields given for the action that an agreed-action statement opens; what is absent follows from the statement.</param>
 /// <param name="Instrument">The same for a planned-instrument statement.</param>
+/// <param name="HomeOrganisation">The home organisation that spoke or was spoken to, where it is another than the meeting's; what the statement opens takes it.</param>
 /// <param name="ProtectFor">The person for whom the statement's text is to be protected.</param>
 public sealed record NewStatement(
     Statement Said, IReadOnlyList<Locator>? Sources = null, int? Credibility = null, string? Reason = null, Marking? Marking = null,
-    OpenedAction? Action = null, OpenedInstrument? Instrument = null, string? ProtectFor = null)
+    OpenedAction? Action = null, OpenedInstrument? Instrument = null, string? ProtectFor = null, string? HomeOrganisation = null, string? OnBehalfOf = null)
 {
     /// <summary>The text as far as it may be repeated elsewhere: what is protected stands in its own event only.</summary>
     internal string? OpenText => ProtectFor is null ? Said.Text : null;
@@ -29,7 +30,7 @@ public static class RecordMeeting
         CheckDetails(details);
         if (!held && statements.Count > 0) throw Refusal.OfField("/statements", "statements-before-meeting");
         var scene = new Scene(stream, details.Partners, details.Date, details.HomeOrganisation, stream, 0);
-        var (said, opened) = Say(scene, statements, s => new MeetingStatementRecorded(s), "/statements", asked);
+        var (said, opened) = Say(scene, statements, Recorded, "/statements", asked);
         var first = new Fact(held ? new MeetingHeld(details) : new MeetingPlanned(details), details.Date, sources);
         return [new(stream, [first, .. said], ReferencePrefix: Prefix(details.Partners, "MTG")), .. opened];
     }
@@ -38,16 +39,18 @@ public static class RecordMeeting
     /// <exception cref="Refusal">meeting-not-held: nothing has been said yet at a meeting that is planned or cancelled.</exception>
     public static IReadOnlyList<StreamFacts> AddStatements(string stream, Meeting meeting, IReadOnlyList<NewStatement> statements, string pointer, Asked asked)
     {
-        var d = meeting.Standing("meeting").Details!;
-        if (meeting.State != MeetingState.Held) throw Refusal.Because("meeting-not-held", meeting.Reference!);
+        meeting.Takes(MeetingStep.AddStatement);
+        var d = meeting.Details!;
         var scene = new Scene(stream, d.Partners, d.Date, d.HomeOrganisation, stream, meeting.Statements.Count);
-        var (said, opened) = Say(scene, statements, s => new MeetingStatementRecorded(s), pointer, asked);
+        var (said, opened) = Say(scene, statements, Recorded, pointer, asked);
         return [new(stream, said), .. opened];
     }
 
+    static MeetingStatementRecorded Recorded(Statement s, string? home) => new(s) { HomeOrganisation = home };
+
     /// <summary>Numbers the statements and opens what they agree on: an action for each partner concerned, one instrument for all of them.</summary>
     public static (IReadOnlyList<Fact> Said, IReadOnlyList<StreamFacts> Opened) Say(
-        Scene scene, IReadOnlyList<NewStatement> statements, Func<Statement, object> asEvent, string pointer, Asked asked)
+        Scene scene, IReadOnlyList<NewStatement> statements, Func<Statement, string?, object> asEvent, string pointer, Asked asked)
     {
         var said = new List<Fact>();
         var opened = new List<StreamFacts>();
@@ -68,7 +71,7 @@ public static class RecordMeeting
                 Force.Discussed or Force.Intent or Force.Appreciation or Force.Objection or Force.Denial => [],
             };
             if (opens.Count > 0) numbered = numbered with { Opens = [.. opens.Select(o => o.Stream)] };
-            said.Add(new(asEvent(numbered), scene.Date, s.Sources, s.Credibility, s.Reason, Marking: s.Marking, Protect: s.ProtectFor is null ? null : new("/text", s.ProtectFor)));
+            said.Add(new(asEvent(numbered, s.HomeOrganisation), scene.Date, s.Sources, s.Credibility, s.Reason, Marking: s.Marking, Protect: s.ProtectFor is null ? null : new("/text", s.ProtectFor), OnBehalfOf: s.OnBehalfOf));
             opened.AddRange(opens);
         }
         return (said, opened);

@@ -177,7 +177,7 @@ public sealed record Partnership : RecordState
     {
         var partner = this.Standing("partnership").Details!.Partner;
         var (said, opened) = RecordMeeting.Say(new Scene(stream, [partner], on, homeOrganisation, null, Statements.Count), [statement],
-            s => new PartnershipStatementRecorded(s, on) { HomeOrganisation = homeOrganisation }, "", asked);
+            (s, home) => new PartnershipStatementRecorded(s, on) { HomeOrganisation = home ?? homeOrganisation }, "", asked);
         return [new(stream, said), .. opened];
     }
 

@@ -6,11 +6,11 @@ using SecurityCoop.Register.Time;
 
 namespace SecurityCoop.Register.Status;
 
-/// <summary>What stands beside a status (model.md): overdue, undated-commitment, dormant, review-due.</summary>
+/// <summary>What stands beside a status (model.md): overdue, undated-commitment, expiring, dormant, review-due.</summary>
 static class Modifiers
 {
     public static IReadOnlyList<Modifier> Of(
-        IReadOnlyList<AgreedAction> actions, IReadOnlyList<Instrument> instruments, IReadOnlyList<Meeting> meetings, Partnership partnership, int? reviewMonths, LastContact? contact, DateOnly asOf)
+        string partner, IReadOnlyList<AgreedAction> actions, IReadOnlyList<Instrument> instruments, IReadOnlyList<Meeting> meetings, Partnership partnership, int? reviewMonths, LastContact? contact, DateOnly asOf)
     {
         var found = new List<Modifier>();
         void Add(string code, IEnumerable<Because> because)
@@ -21,7 +21,7 @@ static class Modifiers
 
         var open = actions.Select(a => (Action: a, Open: Voices.OpenAt(a, asOf))).Where(a => a.Open != Certainty.No).ToList();
         var commitments = open.Where(a => a.Action.Details!.WindsDown != true);
-        var planned = instruments.Select(i => (Instrument: i, Rules: i.Lives(asOf).Select(Voices.Rule).ToHashSet())).ToList();
+        var planned = instruments.Select(i => (Instrument: i, Rules: i.Lives(asOf, partner).Select(Voices.Rule).ToHashSet())).ToList();
 
         Add("overdue", open.Select(a => Voices.Reason(a.Action, Both(a.Open, a.Action.Details!.Due?.IsPast(asOf) ?? Certainty.No)))
             .Concat(planned.SelectMany(p => Expected(p.Instrument, asOf).Where(a => HasDay(a.Act))
@@ -30,11 +30,13 @@ static class Modifiers
         Add("undated-commitment", commitments.Where(a => a.Action.Details is { Due: null, Standing: null }).Select(a => Voices.Reason(a.Action, a.Open))
             .Concat(planned.Select(p => Whole(p.Instrument, Both(Committed(p.Rules), Undated(p.Instrument, asOf))))));
 
+        Add("expiring", instruments.SelectMany(i => i.Expiring(asOf, partner).Select(e => Voices.Reason(i, e.Term, "term", e.Certainty))));
+
         if (reviewMonths is { } months && Dormant(meetings, months, asOf) is var dormant && dormant != Certainty.No)
             found.Add(new("dormant", dormant, [.. Silence(meetings, contact, partnership, asOf, dormant)]));
 
         Add("review-due", open.Where(a => a.Action.Details!.ReviewOn <= asOf).Select(a => Voices.Reason(a.Action, a.Open))
-            .Concat(planned.Where(p => p.Instrument.Details!.ReviewOn <= asOf).Select(p => Whole(p.Instrument, Alive(p.Instrument, asOf)))));
+            .Concat(planned.Where(p => p.Instrument.Details!.ReviewOn <= asOf).Select(p => Whole(p.Instrument, Alive(p.Instrument, partner, asOf)))));
         return found;
     }
 
@@ -59,10 +61,10 @@ static class Modifiers
 
     internal static Certainty Committed(IReadOnlySet<Standing> rules) => !rules.Contains(Standing.Committed) ? Certainty.No : rules.Count == 1 ? Certainty.Certain : Certainty.Possible;
 
-    internal static Certainty Alive(Instrument i, DateOnly asOf)
+    internal static Certainty Alive(Instrument i, string? partner, DateOnly asOf)
     {
-        var states = i.Lives(asOf).Select(l => l.State).ToHashSet();
-        var ended = states.Count(s => s is InstrumentState.Terminated or InstrumentState.Superseded or InstrumentState.Abandoned);
+        var states = i.Lives(asOf, partner).Select(l => l.State).ToHashSet();
+        var ended = states.Count(s => s is InstrumentState.Terminated or InstrumentState.Expired or InstrumentState.Superseded or InstrumentState.Abandoned);
         return ended == states.Count ? Certainty.No : ended == 0 ? Certainty.Certain : Certainty.Possible;
     }
 

@@ -11,7 +11,7 @@ public enum Standing { SuspendedAsWhole, FrameworkActive, Suspended, Signed, Com
 
 /// <summary>An event that makes a rule or a modifier hold.</summary>
 /// <param name="Record">Reference of the record that it belongs to.</param>
-/// <param name="Kind">What it is: meeting, statement, action, instrument, suspension, partnership, the kind of an act, report (a reading of a disputed field) or preferred (the choice among such).</param>
+/// <param name="Kind">What it is: meeting, statement, action, instrument, suspension, partnership, the kind of an act, "expired", "term", report (a reading of a disputed field) or preferred (the choice among such).</param>
 /// <param name="Computed">It follows from a clause or a notice, not from an act of its own.</param>
 /// <param name="Reason">Why, where somebody gave a reason: of a report that is preferred, of one that competes with it.</param>
 /// <param name="Home">Stream id of the home organisation concerned, where it is not the service itself.</param>
@@ -67,9 +67,9 @@ public static class PartnershipStatus
         return new(Counts, meetings, actions, instruments, lives,
         [
             Suspension(facts.Partnership, lives, q),
-            .. instruments.Select(i => Voices.Of(i, q.AsOf)),
+            .. instruments.Select(i => Voices.Of(i, partner, q.AsOf)),
             .. actions.Select(a => Voices.Of(a, q.AsOf)),
-            .. meetings.SelectMany(m => Voices.Of(m, partner, q.AsOf)),
+            .. meetings.SelectMany(m => Voices.Of(m, partner, q)),
             .. facts.Partnership.Statements.Where(s => Counts(s.HomeOrganisation)).Select(s => Voices.Of(s, partner, s.On!, facts.Partnership.Reference, null, q.AsOf)).OfType<Voice>(),
         ]);
     }
@@ -85,7 +85,7 @@ public static class PartnershipStatus
         var because = voices.SelectMany(v => v.Rules).Where(r => r.Rule == status).SelectMany(r => r.Because).OrderBy(b => b.Position).ToList();
         var contact = Contact(meetings, q.AsOf);
         // Where nothing is on record, nothing is dormant.
-        var modifiers = Modifiers.Of(actions, instruments, meetings, facts.Partnership, status == Standing.NoRecord ? null : facts.Partnership.ReviewMonths, contact, q.AsOf);
+        var modifiers = Modifiers.Of(facts.Partner, actions, instruments, meetings, facts.Partnership, status == Standing.NoRecord ? null : facts.Partnership.ReviewMonths, contact, q.AsOf);
         // Two rules give "suspended": it is certain too where one of them always holds, and what ranks between them cannot.
         var always = certain == status || (SlugOf(certain) == SlugOf(status) && !voices.Any(v => v.Rules.Any(r => r.Rule == Standing.FrameworkActive)));
         return new(status, always ? Certainty.Certain : Certainty.Possible, certain, because, modifiers, contact, lives.All(l => l.Closed));

@@ -10,18 +10,18 @@ namespace SecurityCoop.Register.Status;
 static class Voices
 {
     /// <summary>An instrument speaks by what it is in each of its possible lives.</summary>
-    public static Voice Of(Instrument instrument, DateOnly asOf)
+    public static Voice Of(Instrument instrument, string partner, DateOnly asOf)
     {
-        var rules = instrument.Lives(asOf).GroupBy(Rule).ToDictionary(g => g.Key, g => g.ToList());
+        var rules = instrument.Lives(asOf, partner).GroupBy(Rule).ToDictionary(g => g.Key, g => g.ToList());
         var worst = rules.Keys.Max();
         return new(worst, [.. rules.Where(r => r.Key != Standing.NoRecord)
-            .Select(r => (r.Key, rules.Count == 1 ? Certainty.Certain : Certainty.Possible, Reasons(instrument, r.Key, asOf, rules.Count == 1 ? Certainty.Certain : Certainty.Possible)))]);
+            .Select(r => (r.Key, rules.Count == 1 ? Certainty.Certain : Certainty.Possible, Reasons(instrument, partner, r.Key, asOf, rules.Count == 1 ? Certainty.Certain : Certainty.Possible)))]);
     }
 
     /// <summary>The rule that an instrument in this life makes hold.</summary>
     public static Standing Rule(InstrumentLife life) => life.State switch
     {
-        InstrumentState.Terminated or InstrumentState.Superseded or InstrumentState.Abandoned => life.WasSigned ? Standing.Lapsed : Standing.NoRecord,
+        InstrumentState.Terminated or InstrumentState.Expired or InstrumentState.Superseded or InstrumentState.Abandoned => life.WasSigned ? Standing.Lapsed : Standing.NoRecord,
         InstrumentState.Suspended => Standing.Suspended,
         InstrumentState.InForce or InstrumentState.InForceInPart => Standing.FrameworkActive,
         InstrumentState.Signed or InstrumentState.ProvisionallyApplied => Standing.Signed,
@@ -30,7 +30,7 @@ static class Voices
         InstrumentState.None => life.ProposedByEverySide ? Standing.Committed : Standing.NoRecord,
     };
 
-    static IReadOnlyList<Because> Reasons(Instrument i, Standing rule, DateOnly asOf, Certainty certainty)
+    static IReadOnlyList<Because> Reasons(Instrument i, string partner, Standing rule, DateOnly asOf, Certainty certainty)
     {
         ActKind[] kinds = rule switch
         {
@@ -41,10 +41,12 @@ static class Voices
             Standing.Lapsed => [ActKind.Terminated, ActKind.Abandoned],
             Standing.SuspendedAsWhole or Standing.Intent or Standing.Contact or Standing.NoRecord => [],
         };
-        var acts = i.Acts.Where(a => !a.Withdrawn).Concat(i.Computed()).Where(a => a.On.StartedBy(asOf) != Certainty.No).ToList();
+        var acts = i.ActsFor(partner).Concat(i.Computed(asOf, partner)).Where(a => a.On.StartedBy(asOf) != Certainty.No).ToList();
         var found = acts.Where(a => kinds.Contains(a.Kind)).ToList();
         // In force without an act that says so: a signature took effect by the clause, or was assumed to.
         if (rule == Standing.FrameworkActive && !found.Any(a => !a.Computed)) found = [.. acts.Where(a => a.Kind == ActKind.Signed), .. found];
+        // In force for having been suspended or denounced: the only evidence that there is.
+        if (rule == Standing.FrameworkActive && found.Count == 0) found = [.. acts.Where(a => a.Kind is ActKind.TerminationNotified or ActKind.Suspended)];
         if (rule == Standing.Lapsed)
             return [.. found.Select(a => Reason(i, a, certainty)), .. i.Supersessions.Where(s => !s.Withdrawn && s.Said.On.StartedBy(asOf) != Certainty.No)
                 .Select(s => new Because(s.Event, s.Position, i.Reference, "superseded-by", certainty, Home: i.Details!.HomeOrganisation))];
@@ -53,10 +55,14 @@ static class Voices
 
     public static Because Reason(Instrument i, RecordedAct a, Certainty certainty)
     {
+        if (a.ByTerm) return Reason(i, i.Terms.First(t => t.Event == a.Event), a.Name, certainty);
         // What follows from a notice or a clause points to the act, or to the instrument, that holds it.
         var from = a.Computed ? i.Acts.FirstOrDefault(x => x.Event == a.Event) : a;
-        return new(from?.Event ?? i.FirstEvent, from?.Position ?? i.FirstPosition, i.Reference, Slug.Of(a.Kind), certainty, from?.Sources ?? i.Sources, a.Computed ? true : null, i.Details!.HomeOrganisation);
+        return new(from?.Event ?? i.FirstEvent, from?.Position ?? i.FirstPosition, i.Reference, a.Name, certainty, from?.Sources ?? i.Sources, a.Computed ? true : null, i.Details!.HomeOrganisation);
     }
+
+    /// <summary>What follows from a term points to the event that set it.</summary>
+    public static Because Reason(Instrument i, RecordedTerm t, string kind, Certainty certainty) => new(t.Event, t.Position, i.Reference, kind, certainty, t.Sources ?? i.Sources, true, i.Details!.HomeOrganisation);
 
     /// <summary>Whether the action is open: in every possible life, in some, or in none. What winds cooperation down is no commitment.</summary>
     public static Voice Of(AgreedAction action, DateOnly asOf)
@@ -77,12 +83,13 @@ static class Voices
     }
 
     /// <summary>A held meeting is contact, and says what its statements say.</summary>
-    public static IEnumerable<Voice> Of(Meeting m, string partner, DateOnly asOf)
+    public static IEnumerable<Voice> Of(Meeting m, string partner, StatusQuestion q)
     {
+        var asOf = q.AsOf;
         var happened = m.Details!.Date.StartedBy(asOf);
         if (happened == Certainty.No) yield break;
         yield return Single(Standing.Contact, happened, new(m.FirstEvent, m.FirstPosition, m.Reference, "meeting", happened, m.Sources, Home: m.Details.HomeOrganisation));
-        foreach (var s in m.Statements)
+        foreach (var s in m.Statements.Where(s => !q.ServiceOnly || s.HomeOrganisation is null))
             if (Of(s, partner, m.Details.Date, m.Reference, m.Details.HomeOrganisation, asOf) is { } said) yield return said;
     }
 
@@ -91,7 +98,7 @@ static class Voices
     {
         if (s.Withdrawn || s.Said.Formulaic == true || s.Said.Force != Force.Intent || !Statements.SpeaksFor(s.Said.Speaker, partner)) return null;
         var happened = on.StartedBy(asOf);
-        return happened == Certainty.No ? null : Single(Standing.Intent, happened, new(s.Event, s.Position, record, "statement", happened, s.Sources, Home: home ?? s.HomeOrganisation));
+        return happened == Certainty.No ? null : Single(Standing.Intent, happened, new(s.Event, s.Position, record, "statement", happened, s.Sources, Home: s.HomeOrganisation ?? home));
     }
 
     static Voice Single(Standing rule, Certainty certainty, Because because) =>

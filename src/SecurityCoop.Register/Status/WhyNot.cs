@@ -63,11 +63,11 @@ public static class WhyNot
     static IEnumerable<Missing> MakesHold(Standing rule, Counted c, PartnershipFacts facts, DateOnly asOf) => rule switch
     {
         Standing.SuspendedAsWhole => [new(facts.Partner, Needs.Suspension)],
-        Standing.FrameworkActive => OfInstruments(c, (i, life) => TowardsForce(i, life), asOf),
-        Standing.Suspended => OfInstruments(c, (i, life) => Voices.Rule(life) is Standing.FrameworkActive or Standing.Signed ? [Act(i, ActKind.Suspended)] : [], asOf),
-        Standing.Signed => OfInstruments(c, (i, life) => Ended(life) || Voices.Rule(life) < Standing.Committed ? [] : Signatures(i, life), asOf),
-        Standing.Committed => [.. c.Instruments.SelectMany(i => Nearest(i, asOf, (_, life) => life.State is InstrumentState.Proposed or InstrumentState.None ? Each(i, life.ProposedBy, ActKind.Proposed) : [])), new(null, Needs.Action)],
-        Standing.Lapsed => OfInstruments(c, (i, life) => Ended(life) || !life.WasSigned ? [] : [Act(i, ActKind.Terminated)], asOf),
+        Standing.FrameworkActive => OfInstruments(c, facts.Partner, (i, life) => TowardsForce(i, life), asOf),
+        Standing.Suspended => OfInstruments(c, facts.Partner, (i, life) => Voices.Rule(life) is Standing.FrameworkActive or Standing.Signed ? [Act(i, ActKind.Suspended)] : [], asOf),
+        Standing.Signed => OfInstruments(c, facts.Partner, (i, life) => Ended(life) || Voices.Rule(life) < Standing.Committed ? [] : Signatures(i, life), asOf),
+        Standing.Committed => [.. c.Instruments.SelectMany(i => Nearest(i, facts.Partner, asOf, (_, life) => life.State is InstrumentState.Proposed or InstrumentState.None ? Each(i, life.ProposedBy, ActKind.Proposed) : [])), new(null, Needs.Action)],
+        Standing.Lapsed => OfInstruments(c, facts.Partner, (i, life) => Ended(life) || !life.WasSigned ? [] : [Act(i, ActKind.Terminated)], asOf),
         Standing.Intent => [.. Unheard(c, facts, asOf), new(null, Needs.Statement)],
         Standing.Contact => [.. ToCome(c, facts, asOf), new(null, Needs.Meeting)],
         Standing.NoRecord => [],
@@ -75,7 +75,7 @@ public static class WhyNot
 
     static IEnumerable<Missing> Ends(Standing rule, Standing wanted, Counted c, PartnershipFacts facts, DateOnly asOf)
     {
-        IEnumerable<Missing> Those(Func<InstrumentLife, bool> which, ActKind end) => c.Instruments.Where(i => i.Lives(asOf).Any(which)).Select(i => Act(i, end));
+        IEnumerable<Missing> Those(Func<InstrumentLife, bool> which, ActKind end) => c.Instruments.Where(i => i.Lives(asOf, facts.Partner).Any(which)).Select(i => Act(i, end));
         IEnumerable<Missing> Withdrawn() => c.Voices.SelectMany(v => v.Rules).Where(r => r.Rule == rule).SelectMany(r => r.Because).Select(b => b.Record).Distinct().Select(r => new Missing(r, Needs.Withdrawal));
         return rule switch
         {
@@ -98,19 +98,21 @@ public static class WhyNot
     }
 
     // Each instrument from the life in which least is missing; where none has anything to give, an instrument is.
-    static IEnumerable<Missing> OfInstruments(Counted c, Func<Instrument, InstrumentLife, IReadOnlyList<Missing>> missing, DateOnly asOf)
+    static IEnumerable<Missing> OfInstruments(Counted c, string partner, Func<Instrument, InstrumentLife, IReadOnlyList<Missing>> missing, DateOnly asOf)
     {
-        var found = c.Instruments.SelectMany(i => Nearest(i, asOf, missing)).ToList();
+        var found = c.Instruments.SelectMany(i => Nearest(i, partner, asOf, missing)).ToList();
         return found.Count > 0 ? found : [new(null, Needs.Instrument)];
     }
 
-    static IReadOnlyList<Missing> Nearest(Instrument i, DateOnly asOf, Func<Instrument, InstrumentLife, IReadOnlyList<Missing>> missing) =>
-        i.Lives(asOf).Select(l => missing(i, l)).Where(m => m.Count > 0).OrderBy(m => m.Count).FirstOrDefault() ?? [];
+    static IReadOnlyList<Missing> Nearest(Instrument i, string partner, DateOnly asOf, Func<Instrument, InstrumentLife, IReadOnlyList<Missing>> missing) =>
+        i.Lives(asOf, partner).Select(l => missing(i, l)).Where(m => m.Count > 0).OrderBy(m => m.Count).FirstOrDefault() ?? [];
 
-    static bool Ended(InstrumentLife life) => life.State is InstrumentState.Terminated or InstrumentState.Superseded or InstrumentState.Abandoned;
+    static bool Ended(InstrumentLife life) => life.State is InstrumentState.Terminated or InstrumentState.Expired or InstrumentState.Superseded or InstrumentState.Abandoned;
 
     static IReadOnlyList<Missing> TowardsForce(Instrument i, InstrumentLife life)
     {
+        // What has run out is put in force again by a renewal.
+        if (life.State == InstrumentState.Expired) return [Act(i, ActKind.Renewed)];
         if (Ended(life)) return [];
         if (life.SuspendedBy != 0) return Each(i, ~life.SuspendedBy, ActKind.Resumed);
         var signatures = Signatures(i, life);
@@ -127,7 +129,7 @@ public static class WhyNot
     {
         var missing = Each(i, life.NotifiedBy, ActKind.Notified);
         if (missing.Count > 0) return missing;
-        return i.Computed().FirstOrDefault(a => a.Kind == ActKind.EnteredIntoForce) is { } entry && !life.EffectDayCame ? [new(i.Reference, Needs.Day, On: entry.On)] : [];
+        return i.EffectDay() is { } day && !life.EffectDayCame ? [new(i.Reference, Needs.Day, On: day)] : [];
     }
 
     static IReadOnlyList<Missing> Signatures(Instrument i, InstrumentLife life) => life.InEffect || life.Provisional ? [] : Each(i, life.SignedBy, ActKind.Signed);

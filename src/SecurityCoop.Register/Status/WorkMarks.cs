@@ -32,6 +32,6 @@ public sealed record InstrumentMarks(Certainty InTheMaking, IReadOnlyList<Edtf> 
         var words = Modifiers.Expected(instrument, asOf);
         var overdue = words.Where(w => Modifiers.HasDay(w.Act)).Select(w => Modifiers.Both(w.Holds, w.Act.What.Expected!.IsPast(asOf))).DefaultIfEmpty(Certainty.No).Max();
         return new(making, [.. words.Where(w => Modifiers.HasDay(w.Act)).Select(w => w.Act.What.Expected!).Distinct()], Modifiers.Both(making, overdue),
-            Modifiers.Both(making, Modifiers.Undated(instrument, asOf)), instrument.Details!.ReviewOn <= asOf ? Modifiers.Alive(instrument, asOf) : Certainty.No);
+            Modifiers.Both(making, Modifiers.Undated(instrument, asOf)), instrument.Details!.ReviewOn <= asOf ? Modifiers.Alive(instrument, null, asOf) : Certainty.No);
     }
 }

@@ -69,6 +69,8 @@ public static class ActionEndpoints
     static async Task<IReadOnlyList<Fact>> Followed(Write w, AgreedAction state, FollowUpBody body, string pointer, Edtf? on, string? meeting)
     {
         if (string.IsNullOrWhiteSpace(body.Note)) throw Refusal.OfField($"{pointer}/note", "required");
+        // A follow-up is no way round the role that its state needs by itself.
+        if (body.State == ActionState.Verified && !w.Caller.May(Role.Validator)) throw Refusal.Because("forbidden");
         var raisedAt = await w.NamedOrNull(Views.Meeting, body.Meeting, $"{pointer}/meeting") ?? meeting;
         var day = body.On ?? on ?? await DayOf(w, raisedAt) ?? Edtf.On(w.Asked.Today);
         var protectFor = await w.ProtectFor(body.ProtectFor, $"{pointer}/protectFor");
@@ -83,13 +85,13 @@ public static class ActionEndpoints
     }
 
     static Task<IResult> Assign(string action, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.AssignmentBody, Views.Action, action, (_, body, _, state) => Task.FromResult(state.Assign(body.Owner)));
+        commands.Change(http, BodiesJson.Default.AssignmentBody, Views.Action, action, (_, body, _, state) => Task.FromResult(state.Assign(body.Owner, body.On)));
 
     static Task<IResult> SetDue(string action, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.DueDateBody, Views.Action, action, (_, body, _, state) => Task.FromResult(state.SetDue(body.Due, body.DueAsGiven)));
+        commands.Change(http, BodiesJson.Default.DueDateBody, Views.Action, action, (_, body, _, state) => Task.FromResult(state.SetDue(body.Due, body.DueAsGiven).On(body.On)));
 
     static Task<IResult> SetReview(string action, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.ReviewDateBody, Views.Action, action, (_, body, _, state) => Task.FromResult(state.SetReview(body.ReviewOn)));
+        commands.Change(http, BodiesJson.Default.ReviewDateBody, Views.Action, action, (_, body, _, state) => Task.FromResult(state.SetReview(body.ReviewOn).On(body.On)));
 
     static Task<IResult> Verify(string action, HttpContext http, CommandService commands) => Become(action, http, commands, ActionState.Verified);
     static Task<IResult> Reopen(string action, HttpContext http, CommandService commands) => Become(action, http, commands, ActionState.Agreed);
@@ -99,8 +101,11 @@ public static class ActionEndpoints
         commands.Change(http, BodiesJson.Default.DatedBody, Views.Action, action, (w, body, _, state) => Task.FromResult(state.Become(to, body.On ?? Edtf.On(w.Asked.Today))));
 
     static Task<IResult> Supersede(string action, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.SupersessionBody, Views.Action, action, async (w, body, _, state) =>
-            state.Become(ActionState.Superseded, body.On ?? Edtf.On(w.Asked.Today), await w.NamedOrNull(Views.Action, body.By, "/by")));
+        commands.Change(http, BodiesJson.Default.SupersessionBody, Views.Action, action, async (w, body, stream, state) =>
+        {
+            var by = await w.NamedOrNull(Views.Action, body.By, "/by");
+            return by == stream ? throw Refusal.OfField("/by", "itself") : state.Become(ActionState.Superseded, body.On ?? Edtf.On(w.Asked.Today), by);
+        });
 }
 
 public sealed record ActionBody : DatedBody
@@ -142,20 +147,20 @@ public sealed record FollowUpsBody : DatedBody
     public required IReadOnlyList<FollowUpOf> FollowUps { get; init; }
 }
 
-public sealed record AssignmentBody : Body
+public sealed record AssignmentBody : DatedBody
 {
     /// <summary>Opaque id of whoever sees to it.</summary>
     public required string Owner { get; init; }
 }
 
-public sealed record DueDateBody : Body
+public sealed record DueDateBody : DatedBody
 {
     /// <summary>Empty: undated from now on.</summary>
     public required Edtf Due { get; init; }
     public string? DueAsGiven { get; init; }
 }
 
-public sealed record ReviewDateBody : Body
+public sealed record ReviewDateBody : DatedBody
 {
     public required DateOnly ReviewOn { get; init; }
 }

@@ -55,7 +55,8 @@ public sealed class CommandService(EventStore.EventStore store, CommandRunner ru
         where TBody : Body where TState : RecordState => Run(http, json, async (w, body) =>
     {
         var (stream, state) = await w.Load(view, name, itself);
-        return [new StreamFacts(stream, await decide(w, body, stream, state))];
+        var facts = await decide(w, body, stream, state);
+        return [new StreamFacts(stream, facts), .. await Meetings.Origins.Follow(w, state, facts)];
     });
 
     static IResult Answered(HttpContext http, AppendResult appended)

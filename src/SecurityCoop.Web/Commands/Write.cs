@@ -56,17 +56,21 @@ public sealed class Write(EventStore.EventStore store, Records records, Caller c
     }
 
     /// <summary>The home organisation of the body as events name it: absent where it is the service itself.</summary>
-    public async Task<string?> Home()
+    public Task<string?> Home() => Home(body, "");
+
+    /// <summary>The home organisation of a part of the body.</summary>
+    /// <param name="pointer">Where the part stands.</param>
+    public async Task<string?> Home(Body part, string pointer)
     {
-        if (body.HomeOrganisation is null) return null;
+        if (part.HomeOrganisation is null) return null;
         try
         {
-            var (stream, state, _) = await records.Get(RecordViews.Organisation, body.HomeOrganisation, caller, stop);
+            var (stream, state, _) = await records.Get(RecordViews.Organisation, part.HomeOrganisation, caller, stop);
             return state.Details!.Service == true ? null : stream;
         }
         catch (Refusal r) when (r.Slug == "not-found")
         {
-            throw Refusal.OfField("/homeOrganisation", "unknown-reference", body.HomeOrganisation);
+            throw Refusal.OfField($"{pointer}/homeOrganisation", "unknown-reference", part.HomeOrganisation);
         }
     }
 
@@ -107,11 +111,21 @@ public sealed class Write(EventStore.EventStore store, Records records, Caller c
     /// <param name="pointer">Where the part stands.</param>
     public async Task<IReadOnlyList<Fact>> Of(Body part, IReadOnlyList<Fact> facts, string pointer)
     {
+        CheckHeader(part, pointer);
+        var sources = await Locators(part.Source, $"{pointer}/source");
+        return [.. facts.Select(f => f with { Sources = sources ?? f.Sources, Credibility = part.Credibility ?? f.Credibility, Reason = part.Reason ?? f.Reason, Marking = part.Marking ?? f.Marking, OnBehalfOf = part.OnBehalfOf ?? f.OnBehalfOf })];
+    }
+
+    /// <summary>What a body, or a part of it, says for its events' headers.</summary>
+    /// <exception cref="Refusal">out-of-range at credibility, marking-above-clearance at marking, below <paramref name="pointer"/>.</exception>
+    public void CheckHeader(Body part, string pointer)
+    {
         if (part.Credibility is < 1 or > 6) throw Refusal.OfField($"{pointer}/credibility", "out-of-range", "1", "6");
         if (part.Marking > caller.Clearance) throw Refusal.OfField($"{pointer}/marking", "marking-above-clearance", Slug.Of(caller.Clearance));
-        var sources = await Locators(part.Source, $"{pointer}/source");
-        return [.. facts.Select(f => f with { Sources = sources ?? f.Sources, Credibility = part.Credibility ?? f.Credibility, Reason = part.Reason ?? f.Reason, Marking = part.Marking ?? f.Marking })];
     }
+
+    /// <summary>A record that is only looked at; nothing is written to it.</summary>
+    public async Task<T> Peek<T>(RecordView<T> view, string stream) where T : RecordState => (T?)(await store.Row(view, stream, stop)).Value ?? view.Initial;
 
     /// <summary>A record that may not exist yet and is written at the version seen here.</summary>
     public async Task<T> LoadOrInitial<T>(RecordView<T> view, string stream) where T : RecordState
@@ -126,8 +140,7 @@ public sealed class Write(EventStore.EventStore store, Records records, Caller c
     /// <summary>The decision as the event log takes it: each stream at the version that was decided upon, each event with its header.</summary>
     public async Task<IReadOnlyList<StreamAppend>> Appends(IReadOnlyList<StreamFacts> decided, Guid commandId)
     {
-        if (body.Credibility is < 1 or > 6) throw Refusal.OfField("/credibility", "out-of-range", "1", "6");
-        if (body.Marking > caller.Clearance) throw Refusal.OfField("/marking", "marking-above-clearance", Slug.Of(caller.Clearance));
+        CheckHeader(body, "");
         var common = await Sources();
         var marking = Main is { State.Exists: true } main ? body.Marking ?? main.State.Marking : body.Marking ?? Marking.Restricted;
         return [.. decided.Where(d => d.Facts.Count > 0).Select(d => new StreamAppend(
@@ -139,7 +152,7 @@ public sealed class Write(EventStore.EventStore store, Records records, Caller c
     EventContext Context(Fact f, IReadOnlyList<Locator>? common, Guid commandId, Marking marking) => new(caller.Subject, commandId, Slug.Of(f.Marking ?? marking))
     {
         Effective = f.Effective?.Text,
-        OnBehalfOf = body.OnBehalfOf,
+        OnBehalfOf = f.OnBehalfOf ?? body.OnBehalfOf,
         Reason = f.Reason ?? body.Reason,
         Sources = [.. (f.Sources ?? common ?? []).Select(s => System.Text.Json.JsonSerializer.SerializeToElement(s, RegisterJson.Default.Locator))],
         Credibility = f.Credibility ?? body.Credibility,

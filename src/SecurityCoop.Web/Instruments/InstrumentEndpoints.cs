@@ -16,6 +16,7 @@ public static class InstrumentEndpoints
         api.MapPost("/instruments", Open).Needs(Role.Recorder).Takes<InstrumentBody>();
         api.MapPost("/instruments/{instrument}/acts", RecordAct).Needs(Role.Recorder).Takes<RecordedActBody>();
         api.MapPost("/instruments/acts", RecordActOnSeveral).Needs(Role.Recorder).Takes<ActOnSeveralBody>();
+        api.MapPost("/instruments/{instrument}/terms", SetTerm).Needs(Role.Recorder).Takes<TermBody>();
         api.MapPost("/instruments/{instrument}/links", Link).Needs(Role.Recorder).Takes<InstrumentLinkBody>();
         api.MapPost("/instruments/{instrument}/texts", AttachText).Needs(Role.Recorder).Takes<TextBody>();
         api.MapPost("/instruments/{instrument}/review-date", SetReview).Needs(Role.Recorder).Takes<ReviewDateBody>();
@@ -29,16 +30,23 @@ public static class InstrumentEndpoints
         Known.Partners(body.Partners, "/partners");
         Known.InstrumentKind(body.Kind, "/kind");
         Known.Topics(body.Topics, "/topics");
-        var links = new List<Link>();
-        foreach (var (l, i) in (body.Links ?? []).Select((l, i) => (l, i))) links.Add(l with { Instrument = await w.Named(Views.Instrument, l.Instrument, $"/links/{i}/instrument") });
+        var instrument = w.Asked.NewStream("instrument");
+        var (links, others) = (new List<Link>(), new List<StreamFacts>());
+        foreach (var (l, i) in (body.Links ?? []).Select((l, i) => (l, i)))
+        {
+            var other = await w.Named(Views.Instrument, l.Instrument, $"/links/{i}/instrument");
+            links.Add(new(l.Kind, other));
+            if (l.On is { } on) others.AddRange(await OnTheOther(w, l.Kind, other, instrument, on, l.Part));
+        }
         var details = new InstrumentDetails
         {
             Partners = body.Partners, Kind = body.Kind, Title = body.Title, Binding = body.Binding ?? Binding.Unknown, Parties = body.Parties, Effect = body.Effect, ReviewOn = body.ReviewOn,
             Topics = body.Topics, Links = links.Count == 0 ? null : links, Meeting = await w.NamedOrNull(Views.Meeting, body.Meeting, "/meeting"), Statement = body.Statement, HomeOrganisation = await w.Home(),
         };
-        var acts = new List<(Act, IReadOnlyList<Locator>?)>();
-        foreach (var (a, i) in (body.Acts ?? []).Select((a, i) => (a, i))) acts.Add((a.ToAct(), await w.Locators(a.Source, $"/acts/{i}/source")));
-        return [Register.Instruments.Instrument.Open(w.Asked.NewStream("instrument"), details, acts, await w.Sources(), w.Asked), .. await w.Opened(body.Partners)];
+        var acts = new List<NewAct>();
+        foreach (var (a, i) in (body.Acts ?? []).Select((a, i) => (a, i))) acts.Add(await a.ToNewAct(w, $"/acts/{i}"));
+        var opened = Register.Instruments.Instrument.Open(instrument, details, acts, await w.Sources(), w.Asked, term: body.Term?.ToTerm());
+        return [opened, .. others, .. await w.Opened(body.Partners)];
     });
 
     static Task<IResult> RecordAct(string instrument, HttpContext http, CommandService commands) =>
@@ -58,24 +66,41 @@ public static class InstrumentEndpoints
         return all;
     });
 
-    static Task<IResult> Link(string instrument, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.InstrumentLinkBody, Views.Instrument, instrument, async (w, body, stream, state) =>
+    static Task<IResult> SetTerm(string instrument, HttpContext http, CommandService commands) =>
+        commands.Change(http, BodiesJson.Default.TermBody, Views.Instrument, instrument, (_, body, _, state) => Task.FromResult(state.SetTerm(body.ToTerm())));
+
+    static Task<IResult> Link(string instrument, HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.InstrumentLinkBody, async (w, body) =>
+    {
+        var (stream, state) = await w.Load(Views.Instrument, instrument);
+        var other = await w.Named(Views.Instrument, body.Instrument, "/instrument");
+        if (other == stream) throw Refusal.OfField("/instrument", "itself");
+        if (body.Part is not null && body.Kind is not (LinkSort.SupersededBy or LinkSort.Replaces)) throw Refusal.OfField("/part", "only-for", "superseded-by", "replaces");
+        var on = body.On ?? Edtf.Unknown;
+        async Task<IReadOnlyList<StreamFacts>> To(LinkKind kind) => [new(stream, state.LinkTo(kind, other, on)), .. await OnTheOther(w, kind, other, stream, on, body.Part)];
+        return body.Kind switch
         {
-            var other = await w.Named(Views.Instrument, body.Instrument, "/instrument");
-            if (other == stream) throw Refusal.OfField("/instrument", "itself");
-            return body.Kind switch
-            {
-                LinkSort.AmendedBy => state.AmendedBy(other, body.On ?? Edtf.Unknown),
-                LinkSort.SupersededBy => state.SupersededBy(other, body.On ?? Edtf.Unknown),
-            };
-        });
+            LinkSort.AmendedBy => [new(stream, state.AmendedBy(other, on))],
+            LinkSort.SupersededBy => [new(stream, state.SupersededBy(other, on, body.Part))],
+            LinkSort.CarriesOut => await To(LinkKind.CarriesOut),
+            LinkSort.Amends => await To(LinkKind.Amends),
+            LinkSort.Replaces => await To(LinkKind.Replaces),
+        };
+    });
+
+    // What amends or replaces another instrument changes that one too, from the day that the link names.
+    static async Task<IReadOnlyList<StreamFacts>> OnTheOther(Write w, LinkKind kind, string other, string by, Edtf on, string? part)
+    {
+        if (kind == LinkKind.CarriesOut) return [];
+        var state = await w.LoadOrInitial(Views.Instrument, other);
+        return [new(other, kind == LinkKind.Amends ? state.AmendedBy(by, on) : state.SupersededBy(by, on, part))];
+    }
 
     static Task<IResult> AttachText(string instrument, HttpContext http, CommandService commands) =>
         commands.Change(http, BodiesJson.Default.TextBody, Views.Instrument, instrument, (_, body, _, state) =>
-            Register.Sources.Source.IsSha256(body.Sha256) ? Task.FromResult(state.Attach(new(body.Sha256, body.Language, body.Url, body.Note))) : throw Refusal.OfField("/sha256", "not-a-digest"));
+            Register.Sources.Source.IsSha256(body.Sha256) ? Task.FromResult(state.Attach(new(body.Sha256, body.Language, body.Url, body.Note)).On(body.On)) : throw Refusal.OfField("/sha256", "not-a-digest"));
 
     static Task<IResult> SetReview(string instrument, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.ReviewDateBody, Views.Instrument, instrument, (_, body, _, state) => Task.FromResult(state.SetReview(body.ReviewOn)));
+        commands.Change(http, BodiesJson.Default.ReviewDateBody, Views.Instrument, instrument, (_, body, _, state) => Task.FromResult(state.SetReview(body.ReviewOn).On(body.On)));
 }
 
 public sealed record InstrumentBody : Body
@@ -89,10 +114,34 @@ public sealed record InstrumentBody : Body
     public Effect? Effect { get; init; }
     public DateOnly? ReviewOn { get; init; }
     public IReadOnlyList<string>? Topics { get; init; }
-    public IReadOnlyList<Link>? Links { get; init; }
+    public IReadOnlyList<OpeningLink>? Links { get; init; }
+    public TermClause? Term { get; init; }
     public string? Meeting { get; init; }
     public int? Statement { get; init; }
     public IReadOnlyList<ActBody>? Acts { get; init; }
+}
+
+/// <summary>A link of a new instrument. With its day the other instrument is amended, or superseded, from then on; without one it is only named.</summary>
+public sealed record OpeningLink(LinkKind Kind, string Instrument, Edtf? On = null, string? Part = null);
+
+/// <summary>How long the instrument lasts: open, ends (on a last day, or so many years from the entry into force) or tacit (renewed for so many years).</summary>
+public sealed record TermClause(TermKind Kind, Edtf? On = null, string? OnAsGiven = null, int? Years = null, int? NoticeMonths = null, Edtf? AgreedOn = null)
+{
+    public Term ToTerm() => new() { Kind = Kind, On = On, OnAsGiven = OnAsGiven, Years = Years, NoticeMonths = NoticeMonths, AgreedOn = AgreedOn };
+}
+
+public sealed record TermBody : Body
+{
+    public required TermKind Kind { get; init; }
+    /// <summary>The last day, or that of the first period; absent: counted in years from the entry into force.</summary>
+    public Edtf? On { get; init; }
+    public string? OnAsGiven { get; init; }
+    public int? Years { get; init; }
+    public int? NoticeMonths { get; init; }
+    /// <summary>The day from which it takes the place of the term before; absent: it was the instrument's from the beginning.</summary>
+    public Edtf? AgreedOn { get; init; }
+
+    public Term ToTerm() => new TermClause(Kind, On, OnAsGiven, Years, NoticeMonths, AgreedOn).ToTerm();
 }
 
 public record ActBody : Body
@@ -107,6 +156,13 @@ public record ActBody : Body
     public Edtf? Until { get; init; }
     public string? Part { get; init; }
     public string? Note { get; init; }
+
+    /// <summary>The act with what it says of itself, as part of a larger body.</summary>
+    public async Task<NewAct> ToNewAct(Write w, string pointer)
+    {
+        w.CheckHeader(this, pointer);
+        return new(ToAct(), await w.Locators(Source, $"{pointer}/source"), Credibility, Reason, Marking, OnBehalfOf);
+    }
 
     public Act ToAct() => new() { Kind = Kind, On = On, OnAsGiven = OnAsGiven, Party = Party, Expected = Expected, ExpectedAsGiven = ExpectedAsGiven, Until = Until, Part = Part, Note = Note };
 }
@@ -124,16 +180,18 @@ public sealed record ActOnSeveralBody : ActBody
     public required IReadOnlyList<string> Instruments { get; init; }
 }
 
-public enum LinkSort { AmendedBy, SupersededBy }
+public enum LinkSort { CarriesOut, Amends, Replaces, AmendedBy, SupersededBy }
 
 public sealed record InstrumentLinkBody : DatedBody
 {
     public required LinkSort Kind { get; init; }
-    /// <summary>The instrument that amends, or takes the place of, the one in the address.</summary>
+    /// <summary>The other instrument: what the one in the address carries out, amends or replaces, or what amends it or takes its place.</summary>
     public required string Instrument { get; init; }
+    /// <summary>The part that is replaced, where it is not the whole.</summary>
+    public string? Part { get; init; }
 }
 
-public sealed record TextBody : Body
+public sealed record TextBody : DatedBody
 {
     public required string Sha256 { get; init; }
     public string? Language { get; init; }

@@ -12,7 +12,7 @@ static partial class InstrumentQueries
 {
     /// <summary>
     /// Instruments, with the states that are possible at asOf; each filter narrows. expiringWithin, a number of months or a duration of ISO 8601 (P90D), keeps
-    /// those that run and whose end may come from asOf on within that time, and shows how surely as <c>expiring</c>.
+    /// those that run and whose end, or last day for refusing a tacit renewal, may come from asOf on within that time, and shows how surely as <c>expiring</c>.
     /// </summary>
     public static async Task<IResult> List(
         HttpContext http, TwoClocks clocks, EventStore.EventStore store, string? partner, string? kind, string? state, string? expiringWithin, string? asOf, string? knownAt, int? limit, string? after)
@@ -37,7 +37,9 @@ static partial class InstrumentQueries
         var lives = i.Lives(asOf);
         var running = lives.Count(l => l.State is InstrumentState.InForce or InstrumentState.InForceInPart or InstrumentState.Suspended or InstrumentState.ProvisionallyApplied);
         var runs = running == 0 ? Certainty.No : running == lives.Count ? Certainty.Certain : Certainty.Possible;
-        var ends = i.Computed().Where(a => a.Kind == ActKind.Terminated).Select(a => a.On.Within(asOf, until)).DefaultIfEmpty(Certainty.No).Max();
+        // What renews itself comes to its end on no day; the last on which that can be refused is what must not be missed.
+        var notices = i.TermDaysAt(asOf).Where(t => t.Term.What.Kind == TermKind.Tacit).SelectMany(t => new[] { t.LastNotice(t.PeriodAt(asOf)), t.LastNotice(t.PeriodAt(asOf) + 1) }).OfType<Edtf>();
+        var ends = i.Computed(asOf).Where(a => a.Kind == ActKind.Terminated).Select(a => a.On).Concat(notices).Select(d => d.Within(asOf, until)).DefaultIfEmpty(Certainty.No).Max();
         return ends < runs ? ends : runs;
     }
 

@@ -5,6 +5,7 @@ using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Status;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Commands;
+using SecurityCoop.Web.Instruments;
 using SecurityCoop.Web.Partnerships;
 
 namespace SecurityCoop.Web.Meetings;
@@ -60,7 +61,7 @@ static class Agenda
             case Instrument { Withdrawn: false, Details: { } d } i when d.Partners.Contains(partner):
                 var awaited = InstrumentMarks.Of(i, day);
                 if ((awaited.InTheMaking == Certainty.No && awaited.ReviewDue == Certainty.No) || d.Meeting == meeting || !AtTheDay.MayHaveBegun(i, day)) return null;
-                return new("instrument", i.Reference, partner, d.Title, null, null, [.. InstrumentBrief.Of(i, day).States.Select(s => Slug.Of(s))], awaited.InTheMaking == Certainty.No ? awaited.ReviewDue : awaited.InTheMaking,
+                return new("instrument", i.Reference, partner, d.Title, null, null, [.. InstrumentBrief.Of(i, day, partner).States.Select(s => Slug.Of(s))], awaited.InTheMaking == Certainty.No ? awaited.ReviewDue : awaited.InTheMaking,
                     awaited.Expected.Count == 0 ? null : awaited.Expected[^1], null, d.ReviewOn, Said(awaited.Overdue), Said(awaited.ReviewDue), null, 0, null)
                 {
                     Position = i.FirstPosition, Group = awaited.Overdue != Certainty.No ? "overdue" : awaited is { InTheMaking: not Certainty.No, Expected.Count: > 0 } ? "due" : "undated",

@@ -30,7 +30,7 @@ public record MeetingFields : Body
             Date = Date ?? planned?.Date ?? throw Refusal.OfField("/date", "required"),
             DateAsGiven = DateAsGiven ?? (Date is null ? planned?.DateAsGiven : null),
             Place = Place ?? planned?.Place,
-            PartOf = PartOf is null ? planned?.PartOf : await w.Named(Views.Meeting, PartOf, "/partOf"),
+            PartOf = PartOf is null ? planned?.PartOf : await Whole(w, PartOf, "/partOf"),
             HomeOrganisation = HomeOrganisation is null ? planned?.HomeOrganisation : await w.Home(),
             Home = Home is null ? planned?.Home : await Resolved(w, Home, "/home"),
             PartnerSide = PartnerSide is null ? planned?.PartnerSide : await Resolved(w, PartnerSide, "/partnerSide"),
@@ -60,6 +60,17 @@ public record MeetingFields : Body
         return found;
     }
 
+    /// <summary>The meeting of which the one in the address, if any, is part: neither that one itself nor a part of it.</summary>
+    /// <exception cref="Refusal">unknown-reference; part-of-itself.</exception>
+    public static async Task<string> Whole(Write w, string name, string pointer)
+    {
+        var whole = await w.Named(Views.Meeting, name, pointer);
+        var above = new HashSet<string>();
+        for (var at = whole; at is not null && above.Add(at); at = (await w.Peek(Views.Meeting, at)).Details?.PartOf)
+            if (at == w.Main?.Stream) throw Refusal.OfField(pointer, "part-of-itself", name);
+        return whole;
+    }
+
     /// <summary>An organisation on record by its reference; anything that does not look like one is a plain name.</summary>
     public static async Task<string?> OrganisationOrName(Write w, string? name, string pointer) =>
         name is null || !(name.StartsWith("ORG-", StringComparison.Ordinal) || name.StartsWith("organisation-", StringComparison.Ordinal)) ? name : await w.Named(Views.Organisation, name, pointer);
@@ -74,14 +85,14 @@ public sealed record MeetingBody : MeetingFields
 
 public sealed record HoldingBody : MeetingFields;
 
-public sealed record ParticipantIdentifiedBody : Body
+public sealed record ParticipantIdentifiedBody : DatedBody
 {
     public required Side Side { get; init; }
     public required int Index { get; init; }
     public required string Person { get; init; }
 }
 
-public sealed record PostponementBody : Body
+public sealed record PostponementBody : DatedBody
 {
     /// <summary>Empty: to a day not yet known.</summary>
     public required Edtf Date { get; init; }

@@ -19,7 +19,7 @@ public static class MeetingEndpoints
         api.MapPost("/meetings/{meeting}/holding", Hold).Needs(Role.Recorder).Takes<HoldingBody>();
         api.MapPost("/meetings/{meeting}/postponement", Postpone).Needs(Role.Recorder).Takes<PostponementBody>();
         api.MapPost("/meetings/{meeting}/cancellation", Cancel).Needs(Role.Recorder).Takes<CancellationBody>();
-        api.MapPost("/meetings/{meeting}/validation", Validate).Needs(Role.Validator).Takes<Body>();
+        api.MapPost("/meetings/{meeting}/validation", Validate).Needs(Role.Validator).Takes<DatedBody>();
         api.MapCorrections(Views.Meeting, (m, c) => m.Correct(c), (m, of) => m.Withdraw(of));
         api.MapRecord(Views.Meeting);
         api.MapGet("/meetings", MeetingQueries.List).Needs(Role.Reader).Shows<JsonObject>();
@@ -54,23 +54,23 @@ public static class MeetingEndpoints
         commands.Change(http, BodiesJson.Default.ReclassificationBody, Views.Meeting, meeting, async (w, body, _, state) =>
         {
             body.NeedsReason();
-            return state.Reclassify(body.Number, body.Force, body.ClassifiedBy, await w.Sources());
+            return state.Reclassify(body.Number, body.Force, body.ClassifiedBy, await w.Sources()).On(body.On);
         });
 
     static Task<IResult> Identify(string meeting, HttpContext http, CommandService commands) =>
         commands.Change(http, BodiesJson.Default.ParticipantIdentifiedBody, Views.Meeting, meeting, async (w, body, _, state) =>
-            state.Identify(body.Side, body.Index, await w.Named(Views.Person, body.Person, "/person")));
+            state.Identify(body.Side, body.Index, await w.Named(Views.Person, body.Person, "/person")).On(body.On));
 
     static Task<IResult> Hold(string meeting, HttpContext http, CommandService commands) =>
         commands.Change(http, BodiesJson.Default.HoldingBody, Views.Meeting, meeting, async (w, body, _, state) =>
             state.Hold(await body.ToDetails(w, state.Standing("meeting").Details!)));
 
     static Task<IResult> Postpone(string meeting, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.PostponementBody, Views.Meeting, meeting, (_, body, _, state) => Task.FromResult(state.Postpone(body.Date, body.DateAsGiven)));
+        commands.Change(http, BodiesJson.Default.PostponementBody, Views.Meeting, meeting, (_, body, _, state) => Task.FromResult(state.Postpone(body.Date, body.DateAsGiven).On(body.On)));
 
     static Task<IResult> Cancel(string meeting, HttpContext http, CommandService commands) =>
         commands.Change(http, BodiesJson.Default.CancellationBody, Views.Meeting, meeting, (_, body, _, state) => Task.FromResult(state.Cancel(body.On ?? Edtf.Unknown, body.By)));
 
     static Task<IResult> Validate(string meeting, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.Body, Views.Meeting, meeting, (_, _, _, state) => Task.FromResult(state.Validate()));
+        commands.Change(http, BodiesJson.Default.DatedBody, Views.Meeting, meeting, (_, body, _, state) => Task.FromResult(state.Validate().On(body.On)));
 }

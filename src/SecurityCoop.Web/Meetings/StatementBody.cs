@@ -29,11 +29,10 @@ public record StatementBody : Body
     {
         Known.Topics(Topics, $"{pointer}/topics");
         if (Instrument?.Kind is { } kind) Known.InstrumentKind(kind, $"{pointer}/instrument/kind");
-        if (Credibility is < 1 or > 6) throw Refusal.OfField($"{pointer}/credibility", "out-of-range", "1", "6");
-        if (Marking > w.Caller.Clearance) throw Refusal.OfField($"{pointer}/marking", "marking-above-clearance", Slug.Of(w.Caller.Clearance));
+        w.CheckHeader(this, pointer);
         if (ProtectFor is not null && Text is null) throw Refusal.OfField($"{pointer}/text", "required");
         var said = new Statement { Number = 0, Force = Force, Speaker = Speaker, Topics = Topics, Region = Region, Formulaic = Formulaic, Text = Text, ClassifiedBy = ClassifiedBy };
-        return new(said, await w.Locators(Source, $"{pointer}/source"), Credibility, Reason, Marking, Action, Instrument, await w.ProtectFor(ProtectFor, $"{pointer}/protectFor"));
+        return new(said, await w.Locators(Source, $"{pointer}/source"), Credibility, Reason, Marking, Action, Instrument, await w.ProtectFor(ProtectFor, $"{pointer}/protectFor"), await w.Home(this, pointer), OnBehalfOf);
     }
 }
 
@@ -60,17 +59,26 @@ public sealed record StatementsBody : Body
     public OpenedInstrument? Instrument { get; init; }
 
     /// <summary>The statements, and the pointer under which faults in them are named.</summary>
-    public (IReadOnlyList<StatementBody> Each, string Pointer) All() => Statements is { Count: > 0 } several ? (several, "/statements")
-        : Force is not { } force ? throw Refusal.OfField("/force", "required")
-        : Speaker is not { } speaker ? throw Refusal.OfField("/speaker", "required")
-        : ([new StatementBody
+    /// <exception cref="Refusal">one-or-several, at a field of one statement beside several; required.</exception>
+    public (IReadOnlyList<StatementBody> Each, string Pointer) All()
+    {
+        if (Statements is { Count: > 0 } several) return Own() is { } field ? throw Refusal.OfField($"/{field}", "one-or-several", field)
+            : ([.. several.Select(s => s with { HomeOrganisation = s.HomeOrganisation ?? HomeOrganisation })], "/statements");
+        if (Force is not { } force) throw Refusal.OfField("/force", "required");
+        if (Speaker is not { } speaker) throw Refusal.OfField("/speaker", "required");
+        return ([new StatementBody
         {
-            Force = force, Speaker = speaker, Topics = Topics, Region = Region, Formulaic = Formulaic, Text = Text, ProtectFor = ProtectFor, ClassifiedBy = ClassifiedBy,
-            Action = Action, Instrument = Instrument, Source = Source, Credibility = Credibility, Reason = Reason, Marking = Marking,
+            Force = force, Speaker = speaker, Topics = Topics, Region = Region, Formulaic = Formulaic, Text = Text, ProtectFor = ProtectFor, ClassifiedBy = ClassifiedBy, Action = Action, Instrument = Instrument,
+            Source = Source, Credibility = Credibility, Reason = Reason, Marking = Marking, HomeOrganisation = HomeOrganisation, OnBehalfOf = OnBehalfOf,
         }], "");
+    }
+
+    // The first field that one statement alone can have. What every body may carry stays: it is said of all of them.
+    string? Own() => Force is not null ? "force" : Speaker is not null ? "speaker" : Topics is not null ? "topics" : Region is not null ? "region" : Formulaic is not null ? "formulaic"
+        : Text is not null ? "text" : ProtectFor is not null ? "protectFor" : ClassifiedBy is not null ? "classifiedBy" : Action is not null ? "action" : Instrument is not null ? "instrument" : null;
 }
 
-public sealed record ReclassificationBody : Body
+public sealed record ReclassificationBody : DatedBody
 {
     /// <summary>Number of the statement within its meeting or partnership.</summary>
     public required int Number { get; init; }

@@ -61,7 +61,7 @@ public static class PartnershipEndpoints
         OnPartnership(w, code, async p =>
         {
             body.NeedsReason();
-            return p.Reclassify(body.Number, body.Force, body.ClassifiedBy, await w.Sources());
+            return p.Reclassify(body.Number, body.Force, body.ClassifiedBy, await w.Sources()).On(body.On);
         }));
 
     static Task<IResult> Close(string code, HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.DatedBody, (w, body) =>
@@ -73,7 +73,8 @@ public static class PartnershipEndpoints
     static async Task<IReadOnlyList<StreamFacts>> OnPartnership(Write w, string code, Func<Partnership, Task<IReadOnlyList<Fact>>> decide)
     {
         var (stream, state) = await w.Load(Views.Partnership, code);
-        return [new(stream, await decide(state))];
+        var facts = await decide(state);
+        return [new(stream, facts), .. await Origins.Follow(w, state, facts)];
     }
 }
 

@@ -15,7 +15,7 @@ namespace SecurityCoop.Web.Partnerships;
 /// <param name="On">When; absent where the reason has no day of its own.</param>
 sealed record ReasonWords(string What, string? Text, Edtf? On)
 {
-    public static ReasonWords Of(BecauseBody b, PartnershipFacts facts, Language l)
+    public static ReasonWords Of(BecauseBody b, PartnershipFacts facts, DateOnly asOf, Language l)
     {
         switch (b.Kind)
         {
@@ -42,7 +42,8 @@ sealed record ReasonWords(string What, string? Text, Edtf? On)
         var title = instrument?.Details?.Title;
         if (b.Kind == "instrument") return new(instrument is null ? b.Kind : l.Say(Vocabulary.Default.InstrumentKinds, instrument.Details!.Kind), title, null);
         if (b.Kind == "superseded-by") return new(l.Say(Words.SupersededBy), title, instrument?.Supersessions.FirstOrDefault(x => x.Event == b.Event)?.Said.On);
-        var act = instrument?.Acts.Concat(instrument.Computed()).FirstOrDefault(a => a.Event == b.Event && Slug.Of(a.Kind) == b.Kind);
-        return new(l.Say(Labels.InstrumentActs, b.Kind), title, act?.On);
+        if (b.Kind == "term") return new(l.Say(Words.Term), title, instrument?.TermDaysAt(asOf, facts.Partner).FirstOrDefault(t => t.Term.Event == b.Event) is { } days ? days.End(days.PeriodAt(asOf)) : null);
+        var act = instrument?.Acts.Concat(instrument.Computed(asOf, facts.Partner)).FirstOrDefault(a => a.Event == b.Event && a.Name == b.Kind);
+        return new(b.Kind == "expired" ? l.Say(Labels.InstrumentStates, b.Kind) : l.Say(Labels.InstrumentActs, b.Kind), title, act?.On);
     }
 }

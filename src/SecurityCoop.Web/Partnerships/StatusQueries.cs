@@ -8,6 +8,7 @@ using SecurityCoop.Register.Time;
 using SecurityCoop.Register.Vocabulary;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
+using SecurityCoop.Web.Instruments;
 
 namespace SecurityCoop.Web.Partnerships;
 
@@ -73,7 +74,7 @@ public static class StatusQueries
             [.. statements.SelectMany(x => x.Said.Topics ?? []).Concat(actions.SelectMany(a => a.Details!.Topics ?? [])).Concat(instruments.SelectMany(i => i.Details!.Topics ?? [])).Distinct().Order(StringComparer.Ordinal)],
             new(meetings.Count, statements.Count, actions.Count, open.Count, instruments.Count),
             [.. open.Select(a => OpenActionBody.Of(a, asOf))],
-            [.. instruments.OrderBy(i => i.FirstPosition).Select(i => InstrumentBrief.Of(i, asOf))],
+            [.. instruments.OrderBy(i => i.FirstPosition).Select(i => InstrumentBrief.Of(i, asOf, facts.Partner))],
             asked.AsOfText, asked.KnownAtText(s.Position), s.Position, asked.Provisional ? true : null);
     }
 }
@@ -111,7 +112,7 @@ public sealed record CountsBody(int Meetings, int Statements, int Actions, int O
 
 /// <param name="States">The states that are possible at the day asked about; one where it is certain.</param>
 /// <param name="Due">EDTF; absent where undated or standing.</param>
-public sealed record OpenActionBody(string? Reference, string What, OwedBy OwedBy, string? Owner, IReadOnlyList<ActionState> States, Certainty Open, Edtf? Due, string? Standing, DateOnly? ReviewOn, Certainty? Overdue, FollowUpBrief? LastFollowUp, int FollowUps)
+public sealed record OpenActionBody(string? Reference, string What, OwedBy OwedBy, string? Owner, IReadOnlyList<ActionState> States, Certainty Open, Edtf? Due, string? Standing, DateOnly? ReviewOn, Certainty? Overdue, FollowUpBrief? LastFollowUp, int FollowUps, bool? OriginWithdrawn, Force? OriginForce)
 {
     public static OpenActionBody Of(AgreedAction a, DateOnly asOf)
     {
@@ -119,7 +120,7 @@ public sealed record OpenActionBody(string? Reference, string What, OwedBy OwedB
         var followUps = a.FollowUps.Where(f => !f.Withdrawn && f.On.StartedBy(asOf) != Certainty.No).ToList();
         var marks = ActionMarks.Of(a, asOf);
         return new(a.Reference, d.What, d.OwedBy, d.Owner, [.. a.StatesAt(asOf).Order()], marks.Open, d.Due, d.Standing, d.ReviewOn,
-            marks.Overdue == Certainty.No ? null : marks.Overdue, followUps.Count == 0 ? null : FollowUpBrief.Of(followUps[^1]), followUps.Count);
+            marks.Overdue == Certainty.No ? null : marks.Overdue, followUps.Count == 0 ? null : FollowUpBrief.Of(followUps[^1]), followUps.Count, a.OriginWithdrawn, a.OriginForce);
     }
 }
 
@@ -127,18 +128,4 @@ public sealed record OpenActionBody(string? Reference, string What, OwedBy OwedB
 public sealed record FollowUpBrief(Edtf On, string? Note, bool? Protected)
 {
     public static FollowUpBrief Of(Register.Actions.FollowUp f) => new(f.On, f.Note, f.ProtectedFor is null ? null : true);
-}
-
-/// <param name="States">The states that are possible at the day asked about; one where it is certain.</param>
-/// <param name="Assumed">True where taking effect on signature is assumed, since the instrument does not say.</param>
-/// <param name="Unsupported">Kinds of acts on record that build on one that nobody has recorded.</param>
-public sealed record InstrumentBrief(string? Reference, string Kind, string Title, Binding Binding, IReadOnlyList<InstrumentState> States, bool? Assumed, DateOnly? ReviewOn, IReadOnlyList<ActKind>? Unsupported)
-{
-    public static InstrumentBrief Of(Instrument i, DateOnly asOf)
-    {
-        var d = i.Details!;
-        var states = i.Lives(asOf).Select(l => l.State).Distinct().Order().ToList();
-        var unsupported = i.Acts.Where(a => !a.Withdrawn && a.On.StartedBy(asOf) != Certainty.No && Register.Instruments.Acts.IsUnsupported(a, i.Acts)).Select(a => a.Kind).Distinct().ToList();
-        return new(i.Reference, d.Kind, d.Title, d.Binding, states, i.EffectIsAssumed && states.Contains(InstrumentState.InForce) ? true : null, d.ReviewOn, unsupported.Count == 0 ? null : unsupported);
-    }
 }

@@ -48,7 +48,7 @@ static class Timeline
         foreach (var instrument in status.Facts.Instruments)
             foreach (var (act, n) in Computed(instrument, code, asked.AsOf).Select((a, n) => (a, n)))
                 if (recorded.GetValueOrDefault(act.Event == Guid.Empty ? instrument.FirstEvent : act.Event) is { } from)
-                    entries.Add((act.On, new(act.On.Text, from.RecordedAt, from.Position, from.Id, from.Stream, from.Type, Slug.Of(act.Kind), act.What.Party, instrument.Details!.Title, true, null, act.On.StartedBy(asked.AsOf)) { Nth = n + 1 }));
+                    entries.Add((act.On, new(act.On.Text, from.RecordedAt, from.Position, from.Id, from.Stream, from.Type, act.Name, act.What.Party, instrument.Details!.Title, true, null, act.On.StartedBy(asked.AsOf)) { Nth = n + 1 }));
         var ordered = entries.Where(e => !asked.DayGiven || e.Entry.Happened != Certainty.No)
             .OrderBy(e => e.On?.Earliest ?? e.On?.Latest ?? DateOnly.MaxValue).ThenBy(e => e.On?.Latest ?? DateOnly.MaxValue).ThenBy(e => e.Entry.Position).ThenBy(e => e.Entry.Nth)
             .Select(e => e.Entry).ToList();
@@ -81,6 +81,7 @@ static class Timeline
                 case Instrument { Details: { } d } i:
                     items[i.FirstEvent] = new(null, d.Kind, null, d.Title, i.Withdrawn);
                     foreach (var act in i.Acts) items[act.Event] = new(act.On, Slug.Of(act.Kind), act.What.Party, d.Title, act.Withdrawn || i.Withdrawn);
+                    foreach (var t in i.Terms) items[t.Event] = new(t.What.AgreedOn, Slug.Of(t.What.Kind), null, d.Title, t.Withdrawn || i.Withdrawn);
                     foreach (var s in i.Supersessions) items[s.Event] = new(s.Said.On, "superseded-by", null, d.Title, s.Withdrawn || i.Withdrawn);
                     break;
                 case RegisterPartnership p:
@@ -94,7 +95,7 @@ static class Timeline
         static Item Of(RecordedStatement s, Edtf on, bool withdrawn) => new(on, Slug.Of(s.Said.Force), s.Said.Speaker, s.Said.Text, s.Withdrawn || withdrawn);
     }
 
-    static IEnumerable<RecordedAct> Computed(Instrument instrument, string partner, DateOnly asOf) => instrument.Computed();
+    static IEnumerable<RecordedAct> Computed(Instrument instrument, string partner, DateOnly asOf) => instrument.Computed(asOf, partner);
 }
 
 /// <param name="On">When it happened in the world, as is known (EDTF; empty: unknown; absent: nothing happened in the world, only in the register).</param>

@@ -7,7 +7,7 @@ namespace SecurityCoop.Register.Tests;
 
 public class InstrumentTests
 {
-    static StreamFacts Open(InstrumentDetails d, params Act[] acts) => Register.Instruments.Instrument.Open(InstrumentStream, d, [.. acts.Select(a => (a, (IReadOnlyList<Locator>?)null))], null, Asked());
+    static StreamFacts Open(InstrumentDetails d, params Act[] acts) => Register.Instruments.Instrument.Open(InstrumentStream, d, [.. acts.Select(a => new NewAct(a))], null, Asked());
 
     [Fact]
     public void When_an_instrument_is_opened_in_force_Then_its_acts_stand_beside_it()

@@ -93,6 +93,52 @@ public class MeetingTests
         Meeting(Held(), new MeetingWithdrawn()).When(m => m.Hold(Held())).ThenRefused("withdrawn");
     }
 
+    public static TheoryData<MeetingState, MeetingStep> Cells() =>
+        [.. Enum.GetValues<MeetingState>().Where(s => s != MeetingState.None).SelectMany(s => Enum.GetValues<MeetingStep>().Select(step => (s, step)))];
+
+    [Theory, MemberData(nameof(Cells))]
+    public void Every_cell_of_the_table_of_meetings_is_allowed_repeats_nothing_or_is_refused_by_name(MeetingState state, MeetingStep step)
+    {
+        var plan = new MeetingPlanned(Held() with { Home = [new(Description: "delegation")] });
+        object[] events = state switch
+        {
+            MeetingState.Planned => [plan],
+            MeetingState.Postponed => [plan, new MeetingPostponed(D("2026-05"))],
+            MeetingState.Cancelled => [plan, new MeetingCancelled(D("2026-01-20"))],
+            MeetingState.Held => [new MeetingHeld(plan), new MeetingStatementRecorded(Said(Force.AgreedAction))],
+            MeetingState.None => [],
+        };
+        var given = Meeting(events);
+        IReadOnlyList<Fact> Take(Meeting m) => step switch
+        {
+            MeetingStep.Postpone => m.Postpone(D("2026-06"), null),
+            MeetingStep.Cancel => m.Cancel(D("2026-01-21"), null),
+            MeetingStep.Hold => m.Hold(Held()),
+            MeetingStep.AddStatement => RecordMeeting.AddStatements(MeetingStream, m, [new(Said(Force.Discussed))], "", Asked()).Single().Facts,
+            MeetingStep.Reclassify => m.Reclassify(1, Force.Intent, null, null),
+            MeetingStep.Identify => m.Identify(Side.Home, 0, "person-1"),
+            MeetingStep.Validate => m.Validate(),
+        };
+        var cell = MeetingSteps.Of(state, step);
+        if (cell == "=") given.When(Take).ThenNothing();
+        else if (cell != ".") given.When(Take).ThenRefused(cell);
+        else
+        {
+            var fact = Take(given.State).ShouldHaveSingleItem();
+            var after = given.And(fact.Event).State.State;
+            after.ShouldBe(step switch { MeetingStep.Postpone => MeetingState.Postponed, MeetingStep.Cancel => MeetingState.Cancelled, MeetingStep.Hold => MeetingState.Held, _ => state });
+        }
+    }
+
+    [Fact]
+    public void What_a_statement_opens_takes_its_own_home_organisation_before_the_meetings()
+    {
+        var streams = Record(Held(home: "organisation-9"), new NewStatement(Said(Force.AgreedAction), HomeOrganisation: "organisation-7"), new NewStatement(Said(Force.PlannedInstrument)));
+        ((MeetingStatementRecorded)streams[0].Facts[1].Event).HomeOrganisation.ShouldBe("organisation-7");
+        ((ActionAgreed)streams[1].Facts[0].Event).HomeOrganisation.ShouldBe("organisation-7");
+        ((InstrumentOpened)streams[2].Facts[0].Event).HomeOrganisation.ShouldBe("organisation-9");
+    }
+
     [Fact]
     public void A_reclassified_statement_keeps_its_other_reading()
     {

@@ -22,10 +22,14 @@ public class StatusProperties
 
     /// <summary>One thing that happened or may have: of a record (by number; each number is of one kind), on a day.</summary>
     public sealed record Happening(Kind Of, int Record, int What, string On);
-    public enum Kind { Meeting, Intent, Action, Instrument, Turn }
+    public enum Kind { Meeting, Intent, Action, Instrument, Term, Turn }
 
     static readonly ActKind[] acts =
         [ActKind.Proposed, ActKind.Planned, ActKind.Signed, ActKind.Signed, ActKind.ProvisionallyApplied, ActKind.EnteredIntoForce, ActKind.Suspended, ActKind.Resumed, ActKind.Renewed, ActKind.Terminated, ActKind.Abandoned];
+    // Last days of a term, each with the day from which it has run out, as its author would write it.
+    static readonly (string Last, string Expired, string Doubted)[] ends =
+        [("2018-12-31", "2019-01-01", "2019-01-01?"), ("2020-06-30", "2020-07-01", "2020-07-01?"), ("2020-07-01", "2020-07-02", "2020-07-02?"), ("2020", "[2020-01-02..2021-01-01]", "[2020-01-02?..2021-01-01?]")];
+    const int Expired = -1;
     static readonly string?[] parties = ["home", "DK", null];
     static readonly ActionState[] states = Enum.GetValues<ActionState>();
 
@@ -33,7 +37,7 @@ public class StatusProperties
     static readonly Gen<string> days = Gen.Elements("2018-03-01", "2019", "2020-06-30", "2020-07-02", "2020", "2019-05?", "");
 
     static readonly Gen<Happening> happening =
-        from of in Gen.Elements(Kind.Meeting, Kind.Intent, Kind.Action, Kind.Instrument, Kind.Instrument, Kind.Instrument, Kind.Turn)
+        from of in Gen.Elements(Kind.Meeting, Kind.Intent, Kind.Action, Kind.Instrument, Kind.Instrument, Kind.Instrument, Kind.Instrument, Kind.Term, Kind.Turn)
         from record in Gen.Choose(0, 1)
         from what in Gen.Choose(0, 32)
         from day in days
@@ -49,24 +53,38 @@ public class StatusProperties
     {
         var history = drawn.Distinct().ToList();
         var facts = Facts.None;
-        foreach (var record in history.GroupBy(h => (h.Of, Record: h.Of is Kind.Turn or Kind.Intent ? 0 : h.Record)))
+        foreach (var record in history.GroupBy(h => (Of: h.Of == Kind.Term ? Kind.Instrument : h.Of, Record: h.Of is Kind.Turn or Kind.Intent ? 0 : h.Record)))
             facts = record.Key.Of switch
             {
                 Kind.Meeting => record.Aggregate(facts, (f, h) => f.With(Held(h.On))),
                 Kind.Intent or Kind.Turn => facts,
                 Kind.Action => facts.With([Agreed(on: "2018-01-01"), .. record.Select(ChangeOf)]),
-                Kind.Instrument => facts.With([Opened(), .. record.Select(ActOf)]),
+                Kind.Instrument => facts.With([Opened(), .. record.Select(h => h.Of == Kind.Term ? (object)Ends(TermOf(h).Last) : ActOf(h))]),
+                Kind.Term => throw new InvalidOperationException("A term belongs to its instrument."),
             };
         var frame = history.Where(h => h.Of is Kind.Turn or Kind.Intent).Select(h => h.Of == Kind.Turn ? TurnOf(h) : new PartnershipStatementRecorded(Said(Force.Intent, "DK"), D(h.On))).ToArray();
         if (frame.Length > 0) facts = facts.With(frame);
 
         var agreed = history.Where(h => h.Of == Kind.Action).Select(h => h.Record).Distinct().ToList();
-        var cases = Cases(history).Select(c => Rule(c, agreed)).ToList();
+        var cases = Cases(WithEnds(history)).Select(c => Rule(c, agreed)).ToList();
         var (best, worst) = (cases.Min(), cases.Max());
         var same = cases.Select(PartnershipStatus.SlugOf).Distinct().Count() == 1;
 
         var answer = PartnershipStatus.Of(facts, new(asOf));
         (answer.Status, answer.Certain, answer.Certainty).ShouldBe((best, worst, same ? Certainty.Certain : Certainty.Possible), string.Join(", ", history));
+    }
+
+    /// <summary>The history with, for the terms, what becomes of them: of several terms of one instrument the last recorded holds, and a renewal that says no new end leaves the end in doubt.</summary>
+    static List<Happening> WithEnds(List<Happening> history)
+    {
+        var happenings = history.Where(h => h.Of != Kind.Term).ToList();
+        foreach (var terms in history.Where(h => h.Of == Kind.Term).GroupBy(h => h.Record))
+        {
+            var (_, expired, doubted) = TermOf(terms.Last());
+            var renewed = happenings.Any(h => h.Of == Kind.Instrument && h.Record == terms.Key && ActOf(h).Kind == ActKind.Renewed && D(h.On).StartedBy(asOf) != Certainty.No);
+            happenings.Add(new(Kind.Instrument, terms.Key, Expired, renewed ? doubted : expired));
+        }
+        return happenings;
     }
 
     /// <summary>Every set of happenings that may be all that happened by the day.</summary>
@@ -81,7 +99,7 @@ public class StatusProperties
     /// <summary>The first of the nine rules that holds where exactly this happened.</summary>
     static Standing Rule(List<Happening> happened, List<int> agreed)
     {
-        var instruments = happened.Where(h => h.Of == Kind.Instrument).GroupBy(h => h.Record).Select(g => InstrumentRule(Ordered(g, h => ActOf(h).Kind, h => ActOf(h).Party ?? ""))).ToList();
+        var instruments = happened.Where(h => h.Of == Kind.Instrument).GroupBy(h => h.Record).Select(g => InstrumentRule(Ordered(g, h => h.What == Expired ? -1 : (int)ActOf(h).Kind, h => h.What == Expired ? "" : ActOf(h).Party ?? ""))).ToList();
         if (SuspendedAsWhole(Ordered(happened.Where(h => h.Of == Kind.Turn), h => (int)TurnKindOf(h), Side))) return Standing.SuspendedAsWhole;
         foreach (var rule in new[] { Standing.FrameworkActive, Standing.Suspended, Standing.Signed })
             if (instruments.Contains(rule)) return rule;
@@ -113,9 +131,15 @@ public class StatusProperties
     static Standing InstrumentRule(List<Happening> happened)
     {
         HashSet<string> signed = [], suspended = [], proposed = [];
-        bool inForce = false, provisional = false, planned = false, ended = false, abandoned = false;
-        foreach (var act in happened.Select(ActOf))
+        bool inForce = false, provisional = false, planned = false, ended = false, abandoned = false, expired = false;
+        foreach (var h in happened)
         {
+            if (h.What == Expired)
+            {
+                expired = true;
+                continue;
+            }
+            var act = ActOf(h);
             string[] by = act.Party is null ? ["home", "DK"] : [act.Party];
             if (act.Kind == ActKind.Signed) signed.UnionWith(by);
             if (act.Kind == ActKind.Proposed) proposed.UnionWith(by);
@@ -124,13 +148,15 @@ public class StatusProperties
             if (act.Kind == ActKind.Abandoned) abandoned = true;
             if (act.Kind == ActKind.ProvisionallyApplied) provisional = true;
             if (act.Kind == ActKind.Terminated) ended = true;
+            if (act.Kind == ActKind.Renewed) expired = false;
             if (act.Kind == ActKind.Suspended) suspended.UnionWith(by);
             if (act.Kind == ActKind.Resumed) suspended.ExceptWith(by);
             // A renewal, a resumption or a suspension of what nobody put in force is evidence that it was.
             if (act.Kind is ActKind.EnteredIntoForce or ActKind.Renewed || (act.Kind == ActKind.Resumed && !provisional) || (act.Kind == ActKind.Suspended && !provisional && signed.Count < 2)) inForce = true;
         }
         var existed = signed.Count == 2 || inForce || provisional || suspended.Count > 0 || ended;
-        if (ended || abandoned) return existed ? Standing.Lapsed : Standing.NoRecord;
+        // A plan does not run out.
+        if (ended || abandoned || (expired && existed)) return existed ? Standing.Lapsed : Standing.NoRecord;
         if (suspended.Count > 0) return Standing.Suspended;
         if (inForce) return Standing.FrameworkActive;
         if (provisional || signed.Count == 2) return Standing.Signed;
@@ -141,6 +167,7 @@ public class StatusProperties
         .OrderBy(h => D(h.On).Earliest ?? DateOnly.MinValue).ThenBy(h => D(h.On).Latest ?? DateOnly.MaxValue).ThenBy(rank).ThenBy(party, StringComparer.Ordinal)];
 
     static InstrumentActRecorded ActOf(Happening h) => Act(acts[h.What % acts.Length], h.On, parties[h.What / acts.Length]);
+    static (string Last, string Expired, string Doubted) TermOf(Happening h) => ends[h.What % ends.Length];
     static ActionState StateOf(Happening h) => states[h.What % states.Length];
     static TurnKind TurnKindOf(Happening h) => h.What % 2 == 0 ? TurnKind.Suspended : TurnKind.Resumed;
     static string Side(Happening h) => new[] { "home", "DK", "joint" }[h.What / 11];

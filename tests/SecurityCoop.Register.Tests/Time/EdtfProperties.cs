@@ -59,6 +59,24 @@ public class EdtfProperties
             && !(date.Earliest > date.EndBounds.Earliest) && (date.IsOpenEnded || !(date.Latest > date.EndBounds.Latest));
     });
 
+    // Any text at all, made of what dates are made of, and dates of the whole calendar.
+    static readonly Gen<string> Scribble = Gen.Frequency(
+        (3, Gen.Choose(0, 14).SelectMany(n => Gen.ListOf(Gen.Elements("0123456789X-/.[],?~% T".ToCharArray()), n)).Select(cs => string.Concat(cs))),
+        (2, from text in Any from at in Gen.Choose(0, 30) from c in Gen.Elements("09X-/.[],?~% ".ToCharArray()) select text.Insert(Math.Min(at, text.Length), $"{c}")),
+        (2, from text in Any from at in Gen.Choose(0, 30) select text.Length == 0 ? text : text.Remove(Math.Min(at, text.Length - 1), 1)),
+        (3, from year in Gen.Choose(0, 9999) from shape in Gen.Elements("{0:0000}", "{0:0000}-12", "{0:0000}-24", "{0:0000}-XX", "{0:0000}-12-31", "{0:0000}/..", "../{0:0000}", "[..{0:0000}]", "[{0:0000}..]", "{0:0000}-11/") select string.Format(CultureInfo.InvariantCulture, shape, year)),
+        (1, from decade in Gen.Choose(0, 999) from mark in Mark select $"{decade:000}X{mark}"),
+        (1, from century in Gen.Choose(0, 99) select $"{century:00}XX"));
+
+    [Fact]
+    public void Any_text_is_either_read_and_written_back_or_refused_at_one_of_its_characters() => Hold(Scribble, text =>
+    {
+        if (!Edtf.TryParse(text, out var date, out var fault)) return fault.Position >= 0 && fault.Position <= text.Length && fault.Reason.Length > 0;
+        return date.Text == text && Edtf.Parse(date.Text) == date && !(date.Earliest > date.Latest) && !(date.EndBounds.Earliest > date.EndBounds.Latest)
+            && (date.Latest is not { } last || date.StartedBy(last) == (date.IsUncertain && date.StartedBy(last) == Certainty.Possible ? Certainty.Possible : Certainty.Certain))
+            && (date.Earliest is not { } first || first == DateOnly.MinValue || date.StartedBy(first.AddDays(-1)) == Certainty.No);
+    });
+
     [Fact]
     public void The_possible_days_are_those_that_the_text_allows() => Hold(OneDay, text =>
     {

@@ -143,6 +143,16 @@ public class EdtfReadingTests
     [InlineData("[2025..2024]", 7)]
     [InlineData("[2024...2025]", 7)]
     [InlineData("{2024,2025}", 0)]
+    [InlineData("201x", 3)]
+    [InlineData(" 2024", 0)]
+    [InlineData("2024\n", 4)]
+    [InlineData("2024-11-04\t", 10)]
+    [InlineData("10000", 4)]
+    [InlineData("2024-12-32", 8)]
+    [InlineData("[..2024..]", 7)]
+    [InlineData("2024-11/2024-10", 8)]
+    [InlineData("2024-11/..2025", 8)]
+    [InlineData("[2024-11-04..2024-11-11", 23)]
     public void What_is_no_date_is_refused_at_the_character_where_it_goes_wrong(string text, int position)
     {
         Edtf.TryParse(text, out var date, out var fault).ShouldBeFalse();
