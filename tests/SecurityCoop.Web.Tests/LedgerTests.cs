@@ -203,7 +203,7 @@ public sealed class BrokenHistoryTests(HostFixture host) : IClassFixture<HostFix
         note.ShouldStartWith($"{signed.Origin}/2\n");
         var opened = (await host.Http.Read($"/api/audit/events?type=ledger_origin_opened")).Items.ShouldHaveSingleItem();
         opened.GetProperty("reason").GetString().ShouldBe("a test");
-        (await host.Http.Read($"/api/audit/events?stream=ledger-{host.Store.Log}")).Items.Count.ShouldBe(1);
+        (await host.Http.Read($"/api/audit/events?stream=ledger-{host.Store.Log}")).Items.ShouldContain(e => e.GetProperty("type").GetString() == "ledger_origin_opened");
         var key = VerifierKey.Parse((await File.ReadAllTextAsync(Path.Combine(host.Data, "ledger.vkey"))).Trim());
         using var check = new BundleCheck(key);
         check.Run(new MemoryStream(await host.Http.GetByteArrayAsync("/api/audit/bundle"))).Breaks.Count.ShouldBe(1);

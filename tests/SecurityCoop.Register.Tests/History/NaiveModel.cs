@@ -49,8 +49,11 @@ public sealed class NaiveRecord
             case "act_reported": Items.Add(new(e.Event, "instrument_act_recorded", body) { Happened = false }); break;
             // A source's notes are texts, not items that can be named.
             case "note_added" when e.Type == "source_note_added": break;
-            case "statement_recorded" or "act_recorded" or "follow_up_recorded" or "office_recorded" or "superseded_by" or "note_added" or "suspended" or "resumed" or "closed" or "reopened"
+            case "linked": Said["links"] = new JsonArray([.. (Said["links"]?.AsArray() ?? []).Select(l => l!.DeepClone()), new JsonObject { ["kind"] = body["kind"]!.DeepClone(), ["instrument"] = body["instrument"]!.DeepClone() }]); break;
+            case "statement_recorded" or "act_recorded" or "term_set" or "superseded_in_part_by" or "follow_up_recorded" or "office_recorded" or "superseded_by" or "note_added" or "suspended" or "resumed" or "closed" or "reopened"
                 or "blocked" or "unblocked" or "reported_done" or "verified" or "dropped" or "lapsed" or "superseded": Items.Add(new(e.Event, e.Type, body)); break;
+            // What its origin says now changes nothing of what was agreed.
+            case "origin_changed": break;
             case "report_recorded" or "validated" or "amended_by" or "text_attached" or "review_period_set" or "focal_point_assigned" or "name_variant_added" or "erroneous_name_noted"
                 or "digest_recorded" or "merged" or "absorbed": break;
             default: throw new InvalidOperationException($"The naive model has not been told of {e.Type}.");
@@ -106,7 +109,7 @@ public static class NaiveModel
                 if (Cases(r.Said["on"]!, asOf, Standing.Committed) is var agreed && agreed.Contains(Standing.NoRecord)) open.Add(Standing.NoRecord);
                 rules.Add(agreed.Contains(Standing.Committed) ? open : agreed);
             }
-            if (stream.StartsWith("instrument", StringComparison.Ordinal)) rules.Add(Instrument(r, asOf));
+            if (stream.StartsWith("instrument", StringComparison.Ordinal)) rules.Add(Instrument(r, partner, asOf));
         }
         // A value is the first rule of some case where one record has it and every other can come after it.
         var firsts = rules.SelectMany((own, i) => own.Where(v => rules.Where((_, j) => j != i).All(other => other.Max() >= v))).Distinct().ToList();
@@ -117,23 +120,43 @@ public static class NaiveModel
 
     static bool IsIntent(JsonObject s, string partner) => (string)s["force"]! == "intent" && (bool?)s["formulaic"] != true && ((string)s["speaker"]! == "joint" || (string)s["speaker"]! == partner);
 
-    static HashSet<Standing> Instrument(NaiveRecord r, DateOnly asOf)
+    static HashSet<Standing> Instrument(NaiveRecord r, string partner, DateOnly asOf)
     {
         string[] parties = ["home", .. r.Said["partners"]!.AsArray().Select(p => (string)p!)];
         var onSignature = (string)r.Said["binding"]! == "non-binding";
-        var superseded = r.Items.Where(i => i.Counts && i.Type == "instrument_superseded_by").Select(i => Happened(i.Said["on"]!, asOf)).ToList();
+        var superseded = r.Items.Where(i => i.Counts && i.Type == "instrument_superseded_by").Select(i => Happened(i, asOf)).ToList();
         bool[] ends = superseded.Any(s => s.Certain) ? [true] : superseded.Any(s => s.Possible) ? [true, false] : [false];
-        return [.. ends.SelectMany(end => Over(r.Items.Where(i => i.Counts && i.Type == "instrument_act_recorded"), asOf, i => (int)Kind(i), i => (string?)i.Said["party"] ?? "", acts => Rule(acts, parties, onSignature, end)))];
+        // Of several parties, what a third one does for itself alone once there is something to apply is none of this relation's.
+        var acts = r.Items.Where(i => i.Counts && i.Type == "instrument_act_recorded" && (parties.Length <= 2 || Kind(i) < ActKind.ProvisionallyApplied || i.Said["party"] is not { } by || (string)by! is var b && (b == "home" || b == partner))).ToList();
+        if (Expiry(r, acts, asOf) is { } expiry) acts.Add(expiry);
+        return [.. ends.SelectMany(end => Over(acts, asOf, i => i.Type == Expired ? -1 : (int)Kind(i), i => (string?)i.Said["party"] ?? "", happened => Rule(happened, parties, onSignature, end)))];
+    }
+
+    const string Expired = "expired";
+
+    // The running out of the term that holds: the last one agreed by the day. Terms agreed on no day are the instrument's own, of which the last holds.
+    static NaiveItem? Expiry(NaiveRecord r, List<NaiveItem> acts, DateOnly asOf)
+    {
+        static DateOnly Agreed(NaiveItem t) => t.Said["agreedOn"] is { } on ? NaiveDays.Of(on)[0] : DateOnly.MinValue;
+        var term = r.Items.Where(i => i.Counts && i.Type == "instrument_term_set" && Agreed(i) <= asOf).OrderBy(Agreed).ThenBy(i => i.Event).LastOrDefault();
+        if (term is null || (string)term.Said["kind"]! == "open" || term.Said["on"] is not { } last) return null;
+        // A renewal says no new end here, which leaves the old one in doubt.
+        var doubt = acts.Any(a => Kind(a) == ActKind.Renewed && Happened(a, asOf).Possible && !(term.Said["agreedOn"] is { } on && !((string)a.Said["on"]!).Contains('?') && NaiveDays.Of(a.Said["on"]!).All(d => d < NaiveDays.Of(on)[0])));
+        return new(term.Event, Expired, new JsonObject { ["on"] = last.DeepClone(), ["doubt"] = doubt });
     }
 
     static Standing Rule(IReadOnlyList<NaiveItem> acts, string[] parties, bool onSignature, bool superseded)
     {
         HashSet<string> signed = [], suspended = [], proposed = [];
-        bool entered = false, provisional = false, planned = false, terminated = false, abandoned = false;
+        bool entered = false, provisional = false, planned = false, terminated = false, abandoned = false, expired = false;
         foreach (var a in acts)
         {
+            if (a.Type == Expired)
+            {
+                expired = true;
+                continue;
+            }
             string[] by = (string?)a.Said["party"] is { } p ? [p] : parties;
-            var ends = by.Length == parties.Length || parties.Length <= 2;
             var fully = signed.Count == parties.Length;
             switch (Kind(a))
             {
@@ -141,19 +164,20 @@ public static class NaiveModel
                 case ActKind.Planned or ActKind.NegotiationOpened or ActKind.TextAgreed or ActKind.NegotiationReopened or ActKind.SigningPlanned or ActKind.SigningPostponed: (planned, abandoned) = (true, false); break;
                 case ActKind.Signed: signed.UnionWith(by); break;
                 case ActKind.ProvisionallyApplied: provisional = true; break;
-                case ActKind.EnteredIntoForce or ActKind.Renewed: entered = true; break;
+                case ActKind.EnteredIntoForce: entered = true; break;
+                case ActKind.Renewed: (entered, expired) = (true, false); break;
                 case ActKind.Suspended: suspended.UnionWith(by); entered |= !fully && !provisional; break;
                 case ActKind.Resumed: suspended.ExceptWith(by); entered |= !provisional; break;
                 case ActKind.TerminationNotified: entered |= !fully && !provisional; break;
-                case ActKind.Terminated: terminated |= ends; break;
-                case ActKind.Abandoned: abandoned |= ends; break;
+                case ActKind.Terminated: terminated = true; break;
+                case ActKind.Abandoned: abandoned = true; break;
                 case ActKind.MandateGiven or ActKind.Approved or ActKind.Ratified or ActKind.Notified or ActKind.Published: break;
             }
         }
         var all = signed.Count == parties.Length;
         var inForce = entered || (all && onSignature);
         var existed = all || inForce || provisional || suspended.Count > 0 || terminated;
-        if (terminated || superseded || abandoned) return existed ? Standing.Lapsed : Standing.NoRecord;
+        if (terminated || superseded || abandoned || (expired && existed)) return existed ? Standing.Lapsed : Standing.NoRecord;
         if (suspended.Count > 0) return Standing.Suspended;
         if (inForce) return Standing.FrameworkActive;
         if (provisional || all) return Standing.Signed;
@@ -195,14 +219,20 @@ public static class NaiveModel
     // The rules over every set of items that may be all that happened by the day.
     static HashSet<Standing> Over(IEnumerable<NaiveItem> items, DateOnly asOf, Func<NaiveItem, int> rank, Func<NaiveItem, string> party, Func<IReadOnlyList<NaiveItem>, Standing> rule)
     {
-        var ordered = items.OrderBy(i => NaiveDays.Of(i.Said["on"]!)[0]).ThenBy(i => NaiveDays.Of(i.Said["on"]!)[^1]).ThenBy(rank).ThenBy(party, StringComparer.Ordinal).ThenBy(i => i.Event)
-            .Select(i => (Item: i, When: Happened(i.Said["on"]!, asOf))).Where(i => i.When.Possible).ToList();
+        var ordered = items.OrderBy(i => Days(i)[0]).ThenBy(i => Days(i)[^1]).ThenBy(rank).ThenBy(party, StringComparer.Ordinal).ThenBy(i => i.Event)
+            .Select(i => (Item: i, When: Happened(i, asOf))).Where(i => i.When.Possible).ToList();
         var open = ordered.Where(i => !i.When.Certain).Select(i => i.Item).ToList();
         var rules = new HashSet<Standing>();
         for (var bits = 0; bits < 1 << open.Count; bits++)
             rules.Add(rule([.. ordered.Where(i => i.When.Certain || (bits >> open.IndexOf(i.Item) & 1) == 1).Select(i => i.Item)]));
         return rules;
     }
+
+    // A term has run out on the day after its last.
+    static DateOnly[] Days(NaiveItem i) => i.Type == Expired ? [.. NaiveDays.Of(i.Said["on"]!).Select(d => d == DateOnly.MinValue || d == DateOnly.MaxValue ? d : d.AddDays(1))] : NaiveDays.Of(i.Said["on"]!);
+
+    static (bool Possible, bool Certain) Happened(NaiveItem i, DateOnly asOf) =>
+        (Days(i).Any(d => d <= asOf), Days(i).All(d => d <= asOf) && !((string)i.Said["on"]!).Contains('?') && (bool?)i.Said["doubt"] != true);
 
     static HashSet<Standing> Cases(JsonNode on, DateOnly asOf, Standing where) =>
         Happened(on, asOf) switch { (false, _) => [Standing.NoRecord], (true, true) => [where], (true, false) => [where, Standing.NoRecord] };

@@ -90,11 +90,12 @@ public sealed class RandomHistory(int seed, int partners)
         < 16 => New("action", s => AgreedAction.Agree(s, new() { Partner = Partner(), What = Word(), OwedBy = Enum<OwedBy>(), On = Day(), Due = Chance(3) ? Day() : null, WindsDown = Chance(6) ? true : null, HomeOrganisation = Home() }, Asked()), d => [((ActionAgreed)d).Partner]),
         < 24 => On<AgreedAction>("action", (_, a) => a.Changes.Count + a.DeniedChanges.Count < MaxItems ? a.Become(Enum<ActionState>(), Day()) : []),
         < 26 => On<AgreedAction>("action", (_, a) => a.Changes.Count < MaxItems && a.FollowUps.Count < MaxItems ? a.FollowUp(Day(), Word(), Chance(3) ? Enum<ActionState>() : null, null, null) : []),
-        26 => On<AgreedAction>("action", (_, a) => random.Next(3) switch { 0 => a.Assign(Word()), 1 => a.SetDue(Day(), null), _ => a.SetReview(new(2020, random.Next(1, 13), 1)) }),
+        26 => On<AgreedAction>("action", (_, a) => random.Next(4) switch { 3 => a.OriginChanged(Enum<OriginChange>(), Enum<Force>()), 0 => a.Assign(Word()), 1 => a.SetDue(Day(), null), _ => a.SetReview(new(2020, random.Next(1, 13), 1)) }),
         < 30 => New("instrument", s => Instrument.Open(s, new() { Partners = Some(), Kind = "mou", Title = Word(), Binding = Enum<Binding>(), HomeOrganisation = Home() }, [], press, Asked()), d => ((InstrumentOpened)d).Partners),
         < 37 => On<Instrument>("instrument", (_, i) => i.Acts.Count + i.ReportedActs.Count < MaxItems ? Chance(4) ? i.RecordReport(Act(i), press) : i.Record(Act(i), press) : []),
-        37 => On<Instrument>("instrument", (_, i) => random.Next(4) switch
+        37 => On<Instrument>("instrument", (_, i) => random.Next(9) switch
         {
+            4 or 7 => i.Terms.Count < MaxItems ? i.SetTerm(Term()) : [], 8 => i.OriginChanged(Enum<OriginChange>(), Enum<Force>()), 5 => i.SupersededBy(Pick<Instrument>("instrument").Stream, Day(), "training"), 6 => i.LinkTo(Enum<LinkKind>(), Pick<Instrument>("instrument").Stream, Day()),
             0 => i.SupersededBy(Pick<Instrument>("instrument").Stream, Day()), 1 => i.AmendedBy(Pick<Instrument>("instrument").Stream, Day()),
             2 => i.SetReview(new(2020, random.Next(1, 13), 1)), _ => i.Attach(new(new string('a', 64), Note: Word())),
         }),
@@ -108,8 +109,8 @@ public sealed class RandomHistory(int seed, int partners)
         45 => SmallRecord(),
         46 => ChangeSmall(),
         < 52 => OnPart((r, of, part) => Field(r, part) is var (field, value) ? r.Correct(new(new Dictionary<string, JsonElement> { [field] = value }, of)) : []),
-        < 54 => OnPart((r, of, part) => Field(r, part) is var (field, value) ? r.Refine(new(new Dictionary<string, JsonElement> { [field] = value }, of)) : []),
-        < 57 => OnPart((r, of, part) => Field(r, part, reported: true) is var (field, value) ? r.Report(new Dictionary<string, JsonElement> { [field] = value }, of, press) : []),
+        < 53 => OnPart((r, of, part) => Field(r, part) is var (field, value) ? r.Refine(new(new Dictionary<string, JsonElement> { [field] = value }, of)) : []),
+        < 56 => OnPart((r, of, part) => Field(r, part, reported: true) is var (field, value) ? r.Report(new Dictionary<string, JsonElement> { [field] = value }, of, press) : []),
         < 59 => Prefer(),
         _ => OnAny(r => Withdraw(r, Chance(4) ? null : Items(r) is { Count: > 0 } items ? One(items) : null)),
     };
@@ -124,6 +125,13 @@ public sealed class RandomHistory(int seed, int partners)
     NewStatement Said(IReadOnlyList<string> partners) => new(new Statement { Number = 0, Force = Enum<Force>(), Speaker = One([Statements.Home, Statements.Joint, .. partners]), Text = Word(), Formulaic = Chance(5) ? true : null }, press);
 
     Act Act(Instrument i) => new() { Kind = Enum<ActKind>(), On = Day(), Party = Chance(3) ? null : One(i.Parties) };
+
+    // Ends on a day, or open; from the beginning, or from an exact day on. What is computed from years and notices has tests of its own.
+    Term Term()
+    {
+        var open = Chance(4);
+        return new() { Kind = open ? TermKind.Open : TermKind.Ends, On = open ? null : Day(), AgreedOn = Chance(2) ? null : Sample.D(NaiveDays.All[random.Next(10)]) };
+    }
 
     IReadOnlyList<Fact> Turn(Partnership p)
     {
@@ -200,7 +208,7 @@ public sealed class RandomHistory(int seed, int partners)
     {
         Meeting m => [.. m.Statements.Select(s => s.Event)],
         AgreedAction a => [.. a.Changes.Concat(a.DeniedChanges).Select(c => c.Event), .. a.FollowUps.Select(f => f.Event)],
-        Instrument i => [.. i.Acts.Concat(i.ReportedActs).Select(a => a.Event), .. i.Supersessions.Select(s => s.Event)],
+        Instrument i => [.. i.Acts.Concat(i.ReportedActs).Select(a => a.Event), .. i.Supersessions.Select(s => s.Event), .. i.Terms.Select(t => t.Event)],
         Partnership p => [.. p.Turns.Concat(p.DeniedTurns).Select(t => t.Event), .. p.Notes.Select(n => n.Event), .. p.Statements.Select(s => s.Event)],
         Person p => [.. p.Offices.Select(o => o.Event)],
         _ => [],
