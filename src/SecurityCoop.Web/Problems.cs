@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Metadata;
 using Npgsql;
 using SecurityCoop.EventStore;
 using SecurityCoop.Register;
@@ -32,6 +33,33 @@ public static partial class Problems
         await Write(http, slug, field, args, thrown is Refusal { OfModel: true });
     }));
 
+    /// <summary>Turns a status that no endpoint has answered with into its problem document.</summary>
+    public static void UseProblemsOfRouting(this WebApplication app) => app.UseStatusCodePages(status =>
+    {
+        var http = status.HttpContext;
+        if (http.Response.HasStarted) return Task.CompletedTask;
+        var unread = http.Response.StatusCode == 400 ? Unread(http) : null;
+        return Write(http, http.Response.StatusCode switch
+        {
+            404 => "not-found",
+            405 => "method-not-allowed",
+            415 => "not-json",
+            _ => unread is null ? "malformed-request" : "invalid-parameter",
+        }, unread);
+    });
+
+    // What hands a request to its endpoint answers 400 where a parameter cannot be read, and does not say which it was.
+    static string? Unread(HttpContext http) => http.GetEndpoint()?.Metadata.GetOrderedMetadata<IParameterBindingMetadata>()
+        .FirstOrDefault(p => Readings.GetValueOrDefault(p.ParameterInfo.ParameterType) is { } reads && (string?)http.Request.Query[p.Name] is { Length: > 0 } given && !reads(given)) is { } unread ? $"?{unread.Name}" : null;
+
+    /// <summary>The types that a query's parameters may have beside texts: whether such a text can be read as one.</summary>
+    internal static IReadOnlyDictionary<Type, Func<string, bool>> Readings { get; } = new Dictionary<Type, Func<string, bool>>
+    {
+        [typeof(int?)] = text => int.TryParse(text, CultureInfo.InvariantCulture, out _),
+        [typeof(long?)] = text => long.TryParse(text, CultureInfo.InvariantCulture, out _),
+        [typeof(bool?)] = text => bool.TryParse(text, out _),
+    };
+
     static (string Slug, string? Field, IReadOnlyList<string> Args) Of(Exception thrown) => thrown switch
     {
         Refusal r => (r.Slug, r.Field, r.Args),
@@ -48,12 +76,9 @@ public static partial class Problems
         // What is no answer of the database's is a connection that was lost or could not be had.
         StoreAway or NpgsqlException { IsTransient: true } or (NpgsqlException and not PostgresException) => ("database-away", null, []),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ("too-large", null, []),
-        BadHttpRequestException b => b.Message.Contains("parameter", StringComparison.Ordinal) ? ("invalid-parameter", Parameter(b.Message), []) : ("malformed-request", null, []),
+        BadHttpRequestException => ("malformed-request", null, []),
         _ => ("internal", null, []),
     };
-
-    // "Failed to bind parameter "Nullable<int> limit" from "x"." names the parameter last within the first quotes.
-    static string? Parameter(string message) => message.Split('"') is [_, { } declared, ..] ? $"?{declared.Split(' ')[^1]}" : null;
 
     /// <param name="ofModel">The model's no stays a conflict where it names the one among several things at fault.</param>
     public static Task Write(HttpContext http, string slug, string? field = null, IReadOnlyList<string>? args = null, bool ofModel = false)

@@ -56,7 +56,6 @@ public static class Setup
         services.AddSingleton<SnapshotWatch>().AddHostedService(s => s.GetRequiredService<SnapshotWatch>());
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, BodiesJson.Default));
-        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true); // so that the problem document can name the parameter
         services.AddProblemDetails();
         services.AddOpenApi();
         services.AddAccess();
@@ -65,13 +64,7 @@ public static class Setup
 
         var app = builder.Build();
         app.UseProblems();
-        app.UseStatusCodePages(status => status.HttpContext.Response.HasStarted ? Task.CompletedTask : Problems.Write(status.HttpContext, status.HttpContext.Response.StatusCode switch
-        {
-            404 => "not-found",
-            405 => "method-not-allowed",
-            415 => "not-json",
-            _ => "malformed-request",
-        }));
+        app.UseProblemsOfRouting();
         app.UseAuthentication();
         app.UseRateLimiter(); // After it is known who asks.
         app.UseAuthorization();

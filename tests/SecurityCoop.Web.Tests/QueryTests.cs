@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
@@ -122,6 +123,15 @@ public sealed class QueryTests(SeededHost host) : IClassFixture<SeededHost>
         mapped.Where(m => !described.Contains(m)).ShouldBeEmpty();
         foreach (var path in document.GetProperty("paths").EnumerateObject().Where(p => p.Value.TryGetProperty("post", out _)))
             path.Value.GetProperty("post").TryGetProperty("requestBody", out _).ShouldBeTrue(path.Name);
+    }
+
+    [Fact]
+    public void Every_parameter_that_must_be_read_is_of_a_type_whose_misreading_is_named()
+    {
+        var read = host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .SelectMany(e => e.Metadata.GetOrderedMetadata<IParameterBindingMetadata>().Where(p => p.HasTryParse && e.RoutePattern.GetParameter(p.Name) is null)).ToList();
+        read.ShouldContain(p => p.Name == "limit");
+        read.Where(p => p.ParameterInfo.ParameterType != typeof(string) && !Problems.Readings.ContainsKey(p.ParameterInfo.ParameterType)).Select(p => p.Name).ShouldBeEmpty();
     }
 
     static long Position(JsonElement e) => e.GetProperty("position").GetInt64();
