@@ -41,7 +41,7 @@ internal sealed class Batch
     public List<(Pending Pending, Exception Refusal)> Refused { get; } = [];
 
     /// <summary>The head that it leads to, once every append is in it.</summary>
-    public HeadState After => after ??= new(Before.Size + Events.Count, frontier.Root(), frontier.Bytes(), Before.Epoch, RecordedAt);
+    public HeadState After => after ??= new(Before.Size + Events.Count, frontier.Root(), frontier.Bytes(), Before.Epoch, RecordedAt, Before.Size + Events.Count);
 
     /// <summary>
     /// What has to be known before this append can be added. A new stream and the row under its own name are taken not to exist: if they do, their insertion
@@ -58,6 +58,22 @@ internal sealed class Batch
                 for (var view = 0; view < e.Keys.Length; view++)
                     foreach (var key in e.Keys[view])
                         if (!isNew || key != stream.Append.Stream) yield return new(view, key);
+        }
+    }
+
+    /// <summary>What each append writes to its streams, in the order of the log.</summary>
+    public IEnumerable<IReadOnlyList<StreamWrite>> Writes()
+    {
+        var written = 0;
+        foreach (var (pending, _) in Accepted)
+        {
+            var streams = new List<StreamWrite>();
+            foreach (var (append, events) in pending.Append.Streams)
+            {
+                streams.Add(new(append.Stream, append.ExpectedVersion, [.. Events.GetRange(written, events.Length).Select(e => e.Stored)]));
+                written += events.Length;
+            }
+            yield return streams;
         }
     }
 
@@ -88,6 +104,24 @@ internal sealed class Batch
         var last = Before.Size + Events.Count;
         if (append.Key is { } key2) Keys.Add((key2, append.CommandId, first, last));
         Accepted.Add((pending, new(first, last, RecordedAt, draft.Results)));
+    }
+
+    /// <summary>Folds an event that stands in the log already into the rows of these keys, for each view; or refuses it, and leaves them as they are.</summary>
+    public bool TryFold(StoredEvent e, string[][] keys)
+    {
+        var draft = new Draft(this);
+        try
+        {
+            draft.Fold(e, keys);
+            foreach (var (key, entry) in draft.Changed) BatchCommands.Write(views[key.Space], entry);
+        }
+        catch (ViewFailed)
+        {
+            return false;
+        }
+        foreach (var (key, entry) in draft.Changed) Overlay[key] = entry;
+        EventPartners.AddRange(draft.Partners);
+        return true;
     }
 
     /// <summary>Whether it was there before the batch.</summary>
@@ -130,10 +164,15 @@ internal sealed class Batch
                 var stored = e.At(position, version, version == 1 ? reference : null, batch.RecordedAt);
                 Events.Add((e, stored, MerkleTree.Leaf(stored.HeaderBytes.Span)));
                 Results.Add(new(stored.Id, id, version, stored.Type, position, reference));
-                for (var view = 0; view < e.Keys.Length; view++)
-                    foreach (var row in e.Keys[view]) Fold(view, row, stored);
+                Fold(stored, e.Keys);
             }
             Changed[key] = new(reference, version, 0, 2 * (reference?.Length ?? 0));
+        }
+
+        public void Fold(StoredEvent e, string[][] keys)
+        {
+            for (var view = 0; view < keys.Length; view++)
+                foreach (var row in keys[view]) Fold(view, row, e);
         }
 
         private void Fold(int index, string row, StoredEvent e)
@@ -141,6 +180,11 @@ internal sealed class Batch
             var view = batch.views[index];
             var key = new CacheKey(index, row);
             var before = Get(key);
+            if (e.Event is ForeignEvent)
+            {
+                if (before.Value is not null) Changed[key] = before with { Version = e.Version, Position = e.Position };
+                return;
+            }
             try
             {
                 var after = view.Evolve(before.Value, e);

@@ -1,8 +1,12 @@
 namespace SecurityCoop.EventStore;
 
 /// <summary>The head as one snapshot showed it.</summary>
-internal sealed record HeadState(long Size, byte[] Root, byte[] Frontier, long Epoch, DateTime RecordedAt)
+/// <param name="Size">Events in the ledger: the log as everybody reads it.</param>
+/// <param name="Ordered">Events with a position. Those after Size another program has appended, and they wait to be sealed.</param>
+internal sealed record HeadState(long Size, byte[] Root, byte[] Frontier, long Epoch, DateTime RecordedAt, long Ordered)
 {
+    public long Unsealed => Ordered - Size;
+
     public HeadMark Mark => new(Size, Root, Epoch);
 }
 

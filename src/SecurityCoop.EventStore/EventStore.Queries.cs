@@ -13,7 +13,7 @@ public sealed partial class EventStore
     public async Task<Head> Head(CancellationToken stop = default)
     {
         var head = await heads.Ask().WaitAsync(stop);
-        return new(head.Size, head.Root, head.Epoch, head.RecordedAt);
+        return new(head.Size, head.Root, head.Epoch, head.RecordedAt, head.Unsealed);
     }
 
     /// <summary>
@@ -199,7 +199,12 @@ public sealed partial class EventStore
     {
         var at = instant.ToUniversalTime();
         var head = await heads.Ask().WaitAsync(stop);
-        if (at >= head.RecordedAt) return new(head.Size, at > head.RecordedAt);
+        if (head.Unsealed > 0)
+        {
+            await using var firstUnsealed = database.CreateCommand(Sql.TimeAt).With(Database.Of(head.Size + 1));
+            if (at >= (DateTime)(await firstUnsealed.ExecuteScalarAsync(stop))!) return new(head.Size, true);
+        }
+        else if (at >= head.RecordedAt) return new(head.Size, at > head.RecordedAt);
         await using var command = database.CreateCommand(Sql.PositionAt).With(Database.Of(at), Database.Of(head.Size));
         return new((long)(await command.ExecuteScalarAsync(stop))!, false);
     }

@@ -19,6 +19,12 @@ public sealed record EventStoreOptions
     /// <summary>What is kept in memory of each partner that is asked about; none by default.</summary>
     public PartnerFold? Partners { get; init; }
 
+    /// <summary>The marking of another program's event that says none in its headers.</summary>
+    public string ForeignMarking { get; init; } = "secret";
+
+    /// <summary>Who writes streams and events; absent: the store itself. It is disposed with the store.</summary>
+    public Engine? Engine { get; init; }
+
     /// <summary>Connections for reading; writing has one of its own.</summary>
     public int Readers { get; init; } = 16;
 
@@ -49,6 +55,9 @@ public sealed partial class EventStore : IAsyncDisposable
     private readonly TimeSpan poll;
     private readonly GroupCommit commits;
     private readonly PartnerFolds partners;
+    private readonly CancellationTokenSource ended = new();
+    private readonly Task sealing;
+    private readonly Engine? engine;
     private readonly ConcurrentDictionary<string, Task> keysInFlight = new(StringComparer.Ordinal);
 
     private EventStore(NpgsqlDataSource database, string connectionString, Guid log, EventTypes types, IReadOnlyList<View> views, KeyFolder keys, LedgerKeys ledgerKeys, ViewCatalog catalog, EventStoreOptions options)
@@ -62,7 +71,11 @@ public sealed partial class EventStore : IAsyncDisposable
         partners = new(database, cache, views, catalog, options.Partners);
         bell = new(database, connectionString);
         poll = options.Poll;
-        commits = new(() => Writer.Open(connectionString, database), views, catalog, cache, follower, loader, partners, options.QueueLength, options.QueueBytes, bell.Committed);
+        engine = options.Engine;
+        Task<Writer> Open() => Writer.Open(connectionString, database);
+        var sealer = new Sealer(Open, preparer, views, catalog, follower, loader, heads, options.ForeignMarking, () => Broken is not null, bell.Committed);
+        commits = new(Open, views, catalog, cache, follower, loader, partners, sealer, options.Engine, options.QueueLength, options.QueueBytes, bell.Committed);
+        sealing = Task.Run(() => sealer.Run(ended.Token));
     }
 
     /// <summary>Opens the log of a migrated database.</summary>
@@ -255,8 +268,11 @@ public sealed partial class EventStore : IAsyncDisposable
     /// <summary>Ends the writer after what waits is written, then closes all connections.</summary>
     public async ValueTask DisposeAsync()
     {
+        await ended.CancelAsync();
+        await sealing;
         await commits.DisposeAsync();
         await bell.DisposeAsync();
         await database.DisposeAsync();
+        if (engine is not null) await engine.Owned.DisposeAsync();
     }
 }

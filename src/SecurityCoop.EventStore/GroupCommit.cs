@@ -22,6 +22,8 @@ internal sealed class GroupCommit : IAsyncDisposable
     private readonly Follower follower;
     private readonly Loader loader;
     private readonly PartnerFolds partners;
+    private readonly Sealer sealer;
+    private readonly Engine? engine;
     private readonly Action committed;
 
     // Touched by the loop only.
@@ -35,9 +37,9 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     /// <param name="committed">Called after each commit; must return at once.</param>
     public GroupCommit(
-        Func<Task<Writer>> open, IReadOnlyList<View> views, ViewCatalog catalog, Cache cache, Follower follower, Loader loader, PartnerFolds partners, int queueLength, long queueBytes, Action committed)
+        Func<Task<Writer>> open, IReadOnlyList<View> views, ViewCatalog catalog, Cache cache, Follower follower, Loader loader, PartnerFolds partners, Sealer sealer, Engine? engine, int queueLength, long queueBytes, Action committed)
     {
-        (this.open, this.views, this.catalog, this.cache, this.follower, this.loader, this.partners, this.committed) = (open, views, catalog, cache, follower, loader, partners, committed);
+        (this.open, this.views, this.catalog, this.cache, this.follower, this.loader, this.partners, this.sealer, this.engine, this.committed) = (open, views, catalog, cache, follower, loader, partners, sealer, engine, committed);
         queue = new(queueLength, queueBytes);
         loop = Task.Run(Run);
     }
@@ -94,7 +96,7 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     private async Task Write(List<Pending> appends, (Batch Batch, NpgsqlBatch Commands)? built)
     {
-        var presumeNew = true;
+        var presumeNew = engine is null; // An engine writes under the lock, where all is known.
         for (var attempt = 1; ; attempt++)
         {
             Batch batch;
@@ -168,14 +170,28 @@ internal sealed class GroupCommit : IAsyncDisposable
         HeadState? taken = null;
         while (true)
         {
-            if (lockNext > 0 && !locked)
+            if ((lockNext > 0 || engine is not null) && !locked)
             {
                 taken = await writer.Lock();
                 locked = true;
-                lockNext--;
+                lockNext = Math.Max(0, lockNext - 1);
+                await follower.Reach(taken);
+                // What other programs appended comes first. It is committed with the batch, or by itself where there is more than is sealed at once; and as
+                // long as it is not, the cache knows nothing of it.
+                taken = await sealer.Seal(writer, taken);
+                if (taken.Unsealed > 0)
+                {
+                    await writer.Commit();
+                    locked = false;
+                    lockNext = LockedBatches;
+                    continue;
+                }
             }
-            else if (!locked) taken = cache.Head is null || !catalog.IsCurrent ? await writer.ReadHead() : null;
-            if (taken is not null) await follower.Reach(taken);
+            else if (!locked)
+            {
+                taken = cache.Head is null || !catalog.IsCurrent ? await writer.ReadHead() : null;
+                if (taken is not null) await follower.Reach(taken);
+            }
             catalog.MustBeCurrent();
 
             // What is presumed absent is looked for too: it may be known to exist after all, and then the conflict shows at once.
@@ -205,15 +221,16 @@ internal sealed class GroupCommit : IAsyncDisposable
     // A refusal rests on what the cache holds. A commit proves that it was current; where nothing is to be committed, the head must be asked.
     private async Task<bool> IsCurrent(Batch batch)
     {
-        if (locked || (await writer!.ReadHead()).Mark.Equals(batch.Before.Mark)) return true;
+        if (locked || (await writer!.ReadHead() is { Unsealed: 0 } head && head.Mark.Equals(batch.Before.Mark))) return true;
         lockNext = LockedBatches;
         return false;
     }
 
     private async Task Send(Batch batch, NpgsqlBatch? filled)
     {
+        if (engine is not null) await writer!.Place(engine, batch);
         await using var commands = filled ?? writer!.CreateBatch();
-        if (filled is null) BatchCommands.Fill(commands, batch, views, catalog, commit: locked);
+        if (filled is null) BatchCommands.Fill(commands, batch, views, catalog, commit: locked, placed: engine is not null);
         else Ahead = (Ahead.Built, Ahead.Sent + 1);
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         cache.Sending(batch.After.Mark, done.Task);
@@ -256,7 +273,7 @@ internal sealed class GroupCommit : IAsyncDisposable
             var batch = new Batch(views, sent.After, basis, DateTime.UtcNow);
             foreach (var pending in next) batch.TryAdd(pending);
             var commands = writer!.CreateBatch();
-            BatchCommands.Fill(commands, batch, views, catalog, commit: false);
+            BatchCommands.Fill(commands, batch, views, catalog, commit: false, placed: false);
             ahead = (batch, commands);
             Ahead = (Ahead.Built + 1, Ahead.Sent);
         }

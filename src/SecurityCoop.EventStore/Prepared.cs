@@ -114,17 +114,41 @@ internal sealed class Preparer(Guid log, EventTypes types, IReadOnlyList<View> v
     public StoredEvent Read(long position, byte[] header, byte[] body)
     {
         var h = Headers.Read(header);
+        return new(position, h.EventId, h.Stream, h.Version, h.Type, h.RecordedAt, h, h.Folded ? Record(h, position, body) : ForeignEvent.Instance)
+        {
+            HeaderBytes = header, BodyBytes = body,
+        };
+    }
+
+    private object Record(EventHeader h, long position, byte[] body)
+    {
         if (types.Find(h.Type) is not { } type || h.Schema > type.Schema) throw new UnknownEventType(h.Type, h.Schema, position);
-        object? e;
         try
         {
-            e = JsonSerializer.Deserialize(body, type.Json) ?? throw new JsonException("It is null.");
+            return JsonSerializer.Deserialize(body, type.Json) ?? throw new JsonException("It is null.");
         }
         catch (JsonException failure)
         {
             throw new UnreadableEvent(h.Type, position, failure);
         }
-        return new(position, h.EventId, h.Stream, h.Version, h.Type, h.RecordedAt, h, e) { HeaderBytes = header, BodyBytes = body };
+    }
+
+    /// <summary>The entry of an event that another program appended, given whether the views are to fold it. Null: they cannot, for it is not known here, not readable, or not for others to record.</summary>
+    /// <param name="marking">For an event that names none.</param>
+    public StoredEvent? Seal(ForeignRow row, string marking, bool folded)
+    {
+        var (form, body) = row.Body;
+        var known = types.Find(row.Type);
+        if (folded && (known is null or { OnlyHere: true } || form != 2)) return null;
+        var header = Headers.WriteForeign(log, row, marking, known?.Schema ?? 1, form, folded, body);
+        try
+        {
+            return Read(row.Position, header, body);
+        }
+        catch (UnreadableEvent)
+        {
+            return null;
+        }
     }
 
     private static JsonElement AsStored(JsonElement source)

@@ -2,7 +2,8 @@ namespace SecurityCoop.EventStore;
 
 /// <summary>The log's head: number of events, RFC 6962 root over their leaves, and the time of the last batch.</summary>
 /// <param name="Epoch">Raised by everything but appends that takes the head.</param>
-public sealed record Head(long Size, byte[] Root, long Epoch, DateTime RecordedAt);
+/// <param name="Unsealed">Events that other programs have appended after Size: they have their positions and times, and stand in no answer and no proof until they are sealed.</param>
+public sealed record Head(long Size, byte[] Root, long Epoch, DateTime RecordedAt, long Unsealed = 0);
 
 /// <summary>Which events to read; absent members do not restrict.</summary>
 public sealed record EventFilter
@@ -33,7 +34,7 @@ public sealed record EventFilter
     public DateTime? To { get; init; }
 }
 
-/// <summary>The position at which the log stood at an instant. Provisional: the instant lies after the head's, so that more may still be recorded before it.</summary>
+/// <summary>The position at which the log stood at an instant. Provisional: the instant lies after the head's, or after that of an event not yet sealed, so that more may still stand before it.</summary>
 public sealed record Resolved(long Position, bool Provisional);
 
 /// <summary>A protected value, opened: canonical JSON in Value.</summary>

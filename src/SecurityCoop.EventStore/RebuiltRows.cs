@@ -99,8 +99,18 @@ internal sealed class RebuiltRows(IReadOnlyList<RebuildTarget> targets, NpgsqlCo
                 if (e.Position <= seen) Behind.TryAdd(key, e.Position);
                 return;
             }
+            if (e.Event is ForeignEvent) return;
             row = Put(key, new() { Bytes = 200 + 2 * key.Key.Length });
         }
+        if (e.Event is not ForeignEvent) Evolve(view, key, row, e);
+        (row.Version, row.Position) = (e.Version, e.Position);
+        var grown = 3 * e.BodyBytes.Length;
+        row.Bytes += grown;
+        youngBytes += grown;
+    }
+
+    private void Evolve(View view, RowKey key, Row row, StoredEvent e)
+    {
         try
         {
             var before = row.Value;
@@ -115,10 +125,6 @@ internal sealed class RebuiltRows(IReadOnlyList<RebuildTarget> targets, NpgsqlCo
         {
             throw new ViewFailed(view.Name, e.Type, e.Position, failure);
         }
-        (row.Version, row.Position) = (e.Version, e.Position);
-        var grown = 3 * e.BodyBytes.Length;
-        row.Bytes += grown;
-        youngBytes += grown;
     }
 
     private Row? Find(RowKey key)

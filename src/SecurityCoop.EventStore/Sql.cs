@@ -5,11 +5,12 @@ internal static partial class Sql
 {
     // ---- the head ----
 
-    private const string HeadColumns = "size, root, frontier, epoch, recorded_at";
+    /// <summary>For whoever reads, the log ends with what is sealed. What other programs have appended since stands in order after it, up to size.</summary>
+    private const string HeadColumns = "sealed, root, frontier, epoch, recorded_at, size";
 
     public const string Log = "select log from register.log_head";
     public const string ReadHead = $"select {HeadColumns} from register.log_head";
-    public const string HeadSize = "select size from register.log_head";
+    public const string HeadSize = "select sealed from register.log_head";
     public const string LockHead = $"select {HeadColumns} from register.log_head for update";
 
     /// <summary>Whoever takes the head for anything but an append raises the epoch: what was built on the old head then fails.</summary>
@@ -20,12 +21,12 @@ internal static partial class Sql
     public const string Rollback = "rollback";
 
     /// <summary>
-    /// The connection of the writer. The planner's other choices are switched off because a plan made while a table was small would stay;
+    /// The connection of the writer, which gives positions and times itself (register.writer). The planner's other choices are switched off because a plan made while a table was small would stay;
     /// every statement here reaches few rows by key.
     /// </summary>
     public const string WriterSettings =
         """
-        set synchronous_commit = on; set default_transaction_isolation = 'read committed'; set plan_cache_mode = force_generic_plan;
+        set register.writer = on; set synchronous_commit = on; set default_transaction_isolation = 'read committed'; set plan_cache_mode = force_generic_plan;
         set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off
         """;
 
@@ -155,9 +156,38 @@ internal static partial class Sql
     /// <summary>For a Marten application that appends after us; never read here.</summary>
     public const string MoveSequence = "select setval('register.mt_events_sequence', $1)";
 
+    // ---- an append whose streams and events an engine writes; the head's lock is held ----
+
+    /// <summary>The triggers place what is written from here to the end of the transaction, at this time (microseconds since 1970).</summary>
+    public const string LetPlace = "select set_config('register.writer', 'off', true), set_config('register.recorded_at', ($1::bigint)::text, true)";
+
+    public const string PlacedAfter = "select seq_id, id, version, timestamp from register.mt_events where seq_id > $1 order by seq_id";
+
+    /// <summary>The triggers have moved size and time. $1…$4 size, root, frontier, time; where they differ size becomes null (23502).</summary>
+    public const string CloseHead =
+        "update register.log_head set size = case when size = $1 and recorded_at = $4 then size end, sealed = $1, root = $2, frontier = $3";
+
+    // ---- sealing what other programs appended; the head's lock is held ----
+
+    /// <summary>$1, $2: after, through. Whether the stream began in the register shows in its first event's entry.</summary>
+    public const string Unsealed =
+        """
+        select e.seq_id, e.id, e.stream_id, e.version, e.type, e.timestamp, e.data::text, e.bdata, e.headers::text, e.user_name, e.correlation_id, e.causation_id,
+            coalesce((select convert_from(l.header, 'UTF8')::jsonb -> 'v' = '1' from register.mt_events f join register.ledger_entry l on l.position = f.seq_id
+                where f.stream_id = e.stream_id and f.version = 1), false)
+        from register.mt_events e where e.seq_id > $1 and e.seq_id <= $2 order by e.seq_id
+        """;
+
+    public const string InsertEntries =
+        "insert into register.ledger_entry (position, header, body, leaf) select * from unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bytea[])";
+
+    public const string SealHead = "update register.log_head set sealed = $1, root = $2, frontier = $3, epoch = epoch + 1";
+
+    public const string TimeAt = "select timestamp from register.mt_events where seq_id = $1";
+
     // ---- what an append or a query needs, each with the head of the same snapshot ----
 
-    private const string WithHead = "select h.size, h.root, h.epoch, k.n";
+    private const string WithHead = "select h.sealed, h.root, h.epoch, k.n";
 
     public const string LoadStreams =
         $"""
@@ -196,7 +226,7 @@ internal static partial class Sql
 
     public const string RowsOfPartner =
         """
-        select h.size, h.root, h.epoch, x.generation, x.key, x.version, x.position, x.document from register.log_head h
+        select h.sealed, h.root, h.epoch, x.generation, x.key, x.version, x.position, x.document from register.log_head h
         left join (
             -- Row by row through the key, whatever the planner believes of a table that grew since it last looked.
             select p.generation, p.key, r.version, r.position, r.document from register.view_partner p
@@ -353,6 +383,8 @@ internal static partial class Sql
         grant delete on register.view_row, register.view_partner to {0};
         grant insert, update (revoked_at) on register.access_token to {0};
         grant update (position, fence, holder, lease_ends, moved_at) on register.subscription to {0};
-        grant select, update on sequence register.mt_events_sequence to {0}
+        grant select, update on sequence register.mt_events_sequence to {0};
+        grant insert, update, delete on register.mt_event_progression to {0};
+        grant insert on register.mt_high_water_skips to {0}
         """;
 }

@@ -11,10 +11,10 @@ public abstract class View(string name, string definition)
     /// <summary>What identifies this way of folding.</summary>
     public string Definition => definition;
 
-    /// <summary>The rows that the event touches (usually its stream's, or none). Depends on stream, type, id, event and context only: it is asked before position, version, reference and time are known.</summary>
+    /// <summary>The rows that the event touches (usually its stream's, or none). Depends on stream, type, id, event and context only: it is asked before position, version, reference and time are known. It is asked of a <see cref="ForeignEvent"/> too: then the rows whose version moves with it.</summary>
     public abstract IEnumerable<string> KeysOf(StoredEvent e);
 
-    /// <summary>The row after the event; null before the first. Rows are immutable: they are shared with readers.</summary>
+    /// <summary>The row after an event that is no <see cref="ForeignEvent"/>; null before the first. Rows are immutable: they are shared with readers.</summary>
     public abstract object Evolve(object? row, StoredEvent e);
 
     /// <summary>The row as a document: UTF-8 JSON.</summary>

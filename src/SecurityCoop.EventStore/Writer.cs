@@ -9,6 +9,7 @@ internal sealed class Writer : IAsyncDisposable
 
     private readonly NpgsqlConnection connection;
     private readonly NpgsqlDataSource others;
+    private NpgsqlTransaction? transaction; // Of the last Lock, for engines; it ends with the statements that end it.
 
     private Writer(NpgsqlConnection connection, NpgsqlDataSource others) => (this.connection, this.others) = (connection, others);
 
@@ -53,9 +54,28 @@ internal sealed class Writer : IAsyncDisposable
     /// <summary>Begins a transaction and takes the head. What is read after it, in statements of its own, is current.</summary>
     public async Task<HeadState> Lock()
     {
-        await Execute(Sql.Begin);
+        transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted);
         return await Head(Sql.LockHead);
     }
+
+    /// <summary>Has an engine write a batch's streams and events, in the transaction that holds the head.</summary>
+    /// <exception cref="PostgresException">The database refused.</exception>
+    /// <exception cref="InvalidOperationException">The events came to stand elsewhere than they were given to.</exception>
+    public async Task Place(Engine engine, Batch batch)
+    {
+        await using (var let = new NpgsqlCommand(Sql.LetPlace, connection).With(Database.Of((batch.RecordedAt - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond)))
+            await Watched(let.ExecuteNonQueryAsync());
+        foreach (var append in batch.Writes()) await engine.Append(transaction!, append);
+
+        var placed = new List<(long, Guid, long, DateTime)>();
+        await using (var read = new NpgsqlCommand(Sql.PlacedAfter, connection).With(Database.Of(batch.Before.Size)))
+        await using (var reader = await read.ExecuteReaderAsync())
+            while (await reader.ReadAsync()) placed.Add((reader.GetInt64(0), reader.GetGuid(1), reader.GetInt64(2), reader.GetDateTime(3)));
+        if (!placed.SequenceEqual(batch.Events.Select(e => (e.Stored.Position, e.Stored.Id, e.Stored.Version, e.Stored.RecordedAt))))
+            throw new InvalidOperationException($"Engine {engine.Name} placed the events after {batch.Before.Size} otherwise than it was told.");
+    }
+
+    public Task Commit() => Execute(Sql.Commit);
 
     public Task Rollback() => Execute(Sql.Rollback);
 

@@ -32,7 +32,7 @@ public sealed class RecordView<T>(string kind, string path, int version, T initi
     public JsonTypeInfo<T> Json => field ??= (JsonTypeInfo<T>)RegisterJson.Default.Options.GetTypeInfo(typeof(T));
 
     public override IEnumerable<string> KeysOf(StoredEvent e) => e.Stream.StartsWith(Name, StringComparison.Ordinal) && e.Stream[Name.Length] == '-' ? [e.Stream] : [];
-    public override object Evolve(object? row, StoredEvent e) => evolve((T?)row ?? initial, e.Event, e.At());
+    public override object Evolve(object? row, StoredEvent e) => e.Event is ForeignEvent ? row ?? initial : evolve((T?)row ?? initial, e.Event, e.At());
     public override byte[] Write(object row) => JsonSerializer.SerializeToUtf8Bytes((T)row, Json);
     public override object Read(ReadOnlySpan<byte> document) => JsonSerializer.Deserialize(document, Json)!;
     public override IEnumerable<string> PartnersOf(object row) => partners((T)row);
@@ -64,6 +64,12 @@ public static class RecordViews
 
     /// <summary>The views from which a partner's status is read.</summary>
     public static readonly IReadOnlyList<View> OfPartner = [Partnership, Meeting, Action, Instrument];
+
+    /// <summary>What takes a second person's word, or is the register's own account of itself: from another program it counts for nothing.</summary>
+    public static readonly IReadOnlySet<string> OnlyHere = new HashSet<string>
+    {
+        "meeting_validated", "person_erasure_requested", "person_erasure_cancelled", "person_erased", "person_hold_placed", "person_hold_released", "opening_recorded",
+    };
 
     public static View? OfStream(string stream) => All.FirstOrDefault(v => stream.StartsWith($"{v.Name}-", StringComparison.Ordinal));
 

@@ -12,6 +12,7 @@ using SecurityCoop.Web.Instruments;
 using SecurityCoop.Web.Meetings;
 using SecurityCoop.Web.Occasions;
 using SecurityCoop.Web.Organisations;
+using SecurityCoop.Web.Outgoing;
 using SecurityCoop.Web.Pages;
 using SecurityCoop.Web.Partnerships;
 using SecurityCoop.Web.People;
@@ -24,16 +25,31 @@ namespace SecurityCoop.Web;
 public static class Setup
 {
     /// <summary>The event log of a migrated database, with the model's events and views.</summary>
-    public static Task<EventStore.EventStore> OpenStore(string connectionString, string dataFolder, CancellationToken stop) => EventStore.EventStore.Open(
-        connectionString, EventTypes, RecordViews.All, Path.Combine(dataFolder, "keys"),
-        new EventStoreOptions { Partners = Statuses.OfPartner, VerifierKeyFile = Path.Combine(dataFolder, "ledger.vkey") }, stop);
+    /// <param name="engine">What Register:Engine says: npgsql, the register's own and the default, or marten.</param>
+    /// <exception cref="StartRefused">There is no such engine, or not in this build.</exception>
+    public static Task<EventStore.EventStore> OpenStore(string connectionString, string dataFolder, CancellationToken stop, string? engine = null) => EventStore.EventStore.Open(
+        connectionString, EventTypes, RecordViews.All, Path.Combine(dataFolder, "keys"), new EventStoreOptions
+        {
+            Partners = Statuses.OfPartner, VerifierKeyFile = Path.Combine(dataFolder, "ledger.vkey"), Engine = EngineOf(engine, connectionString),
+        }, stop);
 
     /// <summary>Every kind of event that the log may hold: the model's and the ledger's own.</summary>
     public static EventStore.EventTypes EventTypes { get; } =
         new([
-            .. Register.EventTypes.All.Select(t => new EventType(t.Name, t.Schema, t.Type, RegisterJson.Default.Options)),
-            .. SecurityCoop.Ledger.LedgerEvents.All.Select(t => new EventType(t.Name, t.Schema, t.Json.Type, t.Json.Options)),
+            .. Register.EventTypes.All.Select(t => new EventType(t.Name, t.Schema, t.Type, RegisterJson.Default.Options) { OnlyHere = RecordViews.OnlyHere.Contains(t.Name) }),
+            .. SecurityCoop.Ledger.LedgerEvents.All.Select(t => new EventType(t.Name, t.Schema, t.Json.Type, t.Json.Options) { OnlyHere = true }),
         ]);
+
+    static Engine? EngineOf(string? name, string connectionString) => name switch
+    {
+        null or "" or "npgsql" => null,
+#if MARTEN
+        "marten" => Marten.MartenEngine.Open(connectionString, EventTypes),
+#else
+        "marten" => throw new StartRefused("Register__Engine is marten, and this program was built without it: build with UseMarten=true (docs/marten.md), or leave it out."),
+#endif
+        _ => throw new StartRefused($"Register__Engine: there is no engine {name}, only npgsql and marten."),
+    };
 
     /// <summary>The web host upon an open log; not yet started.</summary>
     public static WebApplication Build(WebApplicationBuilder builder, EventStore.EventStore store, string connectionString)
@@ -54,6 +70,7 @@ public static class Setup
         services.AddHostedService<Signing>();
         services.AddSingleton(_ => ConnectionPool.Of(new(connectionString) { ApplicationName = "SecurityCoop access", MaxPoolSize = 4 }));
         services.AddSingleton<SnapshotWatch>().AddHostedService(s => s.GetRequiredService<SnapshotWatch>());
+        if (CloudEventsSettings.Of(builder.Configuration) is { } outgoing) services.AddSingleton(outgoing).AddHostedService<CloudEvents>();
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, BodiesJson.Default));
         services.AddProblemDetails();

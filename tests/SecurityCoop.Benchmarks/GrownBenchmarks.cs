@@ -14,7 +14,7 @@ internal static class GrownBenchmarks
     public static async Task AppendWhileReading(Bench bench)
     {
         var log = await bench.Grown();
-        await using var store = await Setup.OpenStore(log.Application, log.Data, CancellationToken.None);
+        await using var store = await Setup.OpenStore(log.Application, log.Data, CancellationToken.None, EngineOfTheRun.Name);
         foreach (var callers in bench.Clients(64))
         {
             Task<double> Appends() => bench.Rate(callers, _ => Task.FromResult<Func<Task>>(() => store.Append(RegisterLog.Meeting(RegisterLog.Even, statements: 0))));
@@ -40,8 +40,8 @@ internal static class GrownBenchmarks
     public static async Task Growth(Bench bench)
     {
         var (large, small) = (await bench.Grown(), await RegisterLog.Make(bench.Cluster, 10_000));
-        await using (var inLarge = await Setup.OpenStore(large.Application, large.Data, CancellationToken.None))
-        await using (var inSmall = await Setup.OpenStore(small.Application, small.Data, CancellationToken.None))
+        await using (var inLarge = await Setup.OpenStore(large.Application, large.Data, CancellationToken.None, EngineOfTheRun.Name))
+        await using (var inSmall = await Setup.OpenStore(small.Application, small.Data, CancellationToken.None, EngineOfTheRun.Name))
         {
             Task<double> Append(EventStore.EventStore store) => bench.Latency(() => store.Append(RegisterLog.Meeting(RegisterLog.Even, statements: 0)));
             await Append(inSmall);
@@ -80,7 +80,7 @@ internal static class GrownBenchmarks
     public static async Task Rebuild(Bench bench)
     {
         var log = await bench.Grown();
-        await using var store = await Setup.OpenStore(log.Application, log.Data, CancellationToken.None);
+        await using var store = await Setup.OpenStore(log.Application, log.Data, CancellationToken.None, EngineOfTheRun.Name);
         await using var database = NpgsqlDataSource.Create(log.Application);
         foreach (var (name, replace) in new[] { ("rebuild", false), ("rebuild-and-replace", true) })
             await bench.Compare(name, 1, "s", () => Seconds(() => ReadOnce(database)), () => Seconds(async () =>

@@ -66,7 +66,7 @@ internal sealed class RawCaller : IAsyncDisposable
         var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
         var stream = Sample.NewStream();
-        await using (var begin = new NpgsqlCommand($"insert into register.mt_streams (id, type, version) values ('{stream}', 'bench', 0)", connection)) await begin.ExecuteNonQueryAsync();
+        await using (var begin = new NpgsqlCommand($"set register.writer = on; insert into register.mt_streams (id, type, version) values ('{stream}', 'bench', 0)", connection)) await begin.ExecuteNonQueryAsync();
         var caller = new RawCaller(connection, rows, stream);
         await caller.batch.PrepareAsync();
         return caller;

@@ -34,7 +34,7 @@ internal static class Sample
     private static readonly string Text = new('x', 280);
 
     public static Task<EventStore.EventStore> Open(string connectionString, string keys) =>
-        EventStore.EventStore.Open(connectionString, new EventTypes([new("bench_noted", 1, typeof(Noted), SampleJson.Default.Options)]), [new DocumentView()], keys);
+        EngineOfTheRun.Open(connectionString, new EventTypes([new("bench_noted", 1, typeof(Noted), SampleJson.Default.Options)]), [new DocumentView()], keys);
 
     public static string NewStream() => $"bench-{Guid.CreateVersion7()}";
 

@@ -107,7 +107,7 @@ public sealed class TestDatabase(TestCluster cluster) : IAsyncLifetime
 
     public async Task<EventStore> Open(IReadOnlyList<View>? views = null, EventStoreOptions? options = null)
     {
-        var store = await EventStore.Open(AppConnection, Sample.Types, views ?? Sample.NewViews(), KeyFolder, options);
+        var store = await EngineOfTheRun.Open(AppConnection, Sample.Types, views ?? Sample.NewViews(), KeyFolder, options);
         stores.Add(store);
         return store;
     }

@@ -78,7 +78,7 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
 
     async Task Start()
     {
-        store = await Setup.OpenStore(ApplicationConnection, data, CancellationToken.None);
+        store = await Setup.OpenStore(ApplicationConnection, data, CancellationToken.None, Environment.GetEnvironmentVariable("Register__Engine"));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
         builder.WebHost.UseUrls("http://127.0.0.1:0");

@@ -29,7 +29,8 @@ static class OpeningQueries
         else
         {
             var filter = new EventFilter { After = after ?? 0, Through = position, Limit = take + 1, Type = "opening_recorded", Actor = actor, From = since, To = until };
-            await foreach (var e in store.ReadAll(filter, stop)) found.Add(OpeningView.Of(e));
+            await foreach (var e in store.ReadAll(filter, stop))
+                if (e.Event is OpeningRecorded) found.Add(OpeningView.Of(e));
         }
         var page = found.Take(take).ToList();
         var next = found.Count > take ? page[^1].Position : (long?)null;

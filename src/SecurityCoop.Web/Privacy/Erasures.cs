@@ -31,7 +31,8 @@ public sealed partial class Erasures(EventStore.EventStore store, ILogger<Erasur
         {
             var head = (await store.Head(stop)).Size;
             if (head <= through) return;
-            await foreach (var e in store.ReadAll(new EventFilter { After = through, Through = head, Type = "person_erased" }, stop)) Destroy(e.Stream, e.Position);
+            await foreach (var e in store.ReadAll(new EventFilter { After = through, Through = head, Type = "person_erased" }, stop))
+                if (e.Event is PersonErased) Destroy(e.Stream, e.Position); // Another program's is none.
             through = head;
         }
         finally

@@ -34,7 +34,7 @@ internal static class FaultHost
         {
             try
             {
-                return await EventStore.Open(connection, Sample.Types, Sample.NewViews(), keyFolder);
+                return await EngineOfTheRun.Open(connection, Sample.Types, Sample.NewViews(), keyFolder);
             }
             catch (NpgsqlException)
             {

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using SecurityCoop.EventStore;
+using SecurityCoop.Register;
+using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Audit;
+using SecurityCoop.Web.Commands;
+using SecurityCoop.Web.Privacy;
+
+namespace SecurityCoop.Web.Outgoing;
+
+/// <summary>Where the register tells others what it records, and how much of it.</summary>
+/// <param name="Token">Sent as a bearer token, where there is one.</param>
+/// <param name="Marking">What is marked higher leaves the register without its content.</param>
+public sealed record CloudEventsSettings(Uri Url, string? Token, Marking Marking)
+{
+    /// <summary>Register:CloudEvents: Url, Token, Marking. Null: nothing is told to anybody.</summary>
+    /// <exception cref="StartRefused">Url is no address of http or https, or there is no such marking.</exception>
+    public static CloudEventsSettings? Of(IConfiguration configuration)
+    {
+        if (configuration["Register:CloudEvents:Url"] is not { Length: > 0 } address) return null;
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            throw new StartRefused("Register__CloudEvents__Url is no address that begins with http:// or https://.");
+        var named = configuration["Register:CloudEvents:Marking"] ?? "open";
+        return Slug.TryParse<Marking>(named, out var marking) ? new(url, configuration["Register:CloudEvents:Token"], marking)
+            : throw new StartRefused($"Register__CloudEvents__Marking: {named} is no marking (open, restricted, confidential, secret).");
+    }
+}
+
+/// <summary>
+/// Sends every event as a CloudEvent (specification 1.0, structured mode over HTTP) to one address, in the order of the log, each at least once: the next one
+/// goes when the last was answered with 2xx. Reminders go there too (<see cref="Reminders"/>).
+/// </summary>
+public sealed class CloudEvents(EventStore.EventStore store, CloudEventsSettings settings, RegisterClock clock, TimeProvider time, ILogger<CloudEvents> log) : BackgroundService
+{
+    static readonly MediaTypeHeaderValue structured = new("application/cloudevents+json", "utf-8");
+
+    // To the receiver the register is an auditor with this clearance, who is shown no names.
+    readonly Caller receiver = new("cloud-events", new HashSet<Role> { Role.Auditor }, settings.Marking);
+    readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = TimeSpan.FromSeconds(30) };
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        new Subscription(store, "cloud-events", (delivery, stop) => Send(delivery.Event, stop), log).Run(stoppingToken),
+        new Daily(store, "reminders", () => clock.Today, Remind, log).Run(stoppingToken));
+
+    async Task Send(StoredEvent e, CancellationToken stop)
+    {
+        var shown = (await new[] { AuditEndpoints.Body(e, receiver, await AuditEndpoints.References([e], store, stop)) }.Closed(store, stop))[0];
+        var data = JsonSerializer.SerializeToNode(shown, BodiesJson.Shown.EventBody)!;
+        // Of what is withheld nobody learns more than that it stands there: neither kind nor record.
+        await Post(e.Header.Log, e.Id.ToString("D"), shown.Type ?? "withheld", shown.Withheld is true ? null : shown.Reference ?? shown.Stream, e.RecordedAt, data, stop);
+    }
+
+    async Task Remind(DateOnly day, CancellationToken stop)
+    {
+        await foreach (var (id, reminder) in Reminders.Of(day, store, settings.Marking, stop))
+            await Post(store.Log, id, "reminder", reminder["reference"]?.GetValue<string>() ?? reminder["id"]!.GetValue<string>(), time.GetUtcNow().UtcDateTime, reminder, stop);
+    }
+
+    async Task Post(Guid log, string id, string type, string? subject, DateTime at, JsonNode data, CancellationToken stop)
+    {
+        var envelope = new JsonObject
+        {
+            ["specversion"] = "1.0", ["id"] = id, ["source"] = $"urn:uuid:{log}", ["type"] = $"securitycoop.{type}", ["time"] = at.ToString("O", CultureInfo.InvariantCulture),
+            ["datacontenttype"] = "application/json", ["data"] = data,
+        };
+        if (subject is not null) envelope["subject"] = subject;
+        using var request = new HttpRequestMessage(HttpMethod.Post, settings.Url) { Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(envelope, BodiesJson.Default.JsonObject)) };
+        request.Content.Headers.ContentType = structured;
+        if (settings.Token is { Length: > 0 } token) request.Headers.Authorization = new("Bearer", token);
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    public override void Dispose()
+    {
+        http.Dispose();
+        base.Dispose();
+    }
+}
