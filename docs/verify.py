@@ -307,11 +307,12 @@ class History:
             raise Broken(position, "the record is not a header and a body")
         header, body = payload[3:3 + length], payload[3 + length:]
         h, content = canonical(header), canonical(body)
-        if h is None or content is None or not isinstance(h[0], dict):
+        # What another program appended (v 2) may have no canonical form (v 3).
+        if h is None or not isinstance(h[0], dict) or content is None and h[0].get("v") != 3:
             raise Broken(position, "header or body is not canonical JSON")
-        h, content = h[0], content[0]
+        h, content = h[0], content and content[0]
         places = h.get("protected", [])
-        if (any(not isinstance(h.get(m), str) for m in ("body", "event_id", "log", "recorded_at", "stream", "type")) or type(h.get("version")) is not int or h.get("v", 1) != 1
+        if (any(not isinstance(h.get(m), str) for m in ("body", "event_id", "log", "recorded_at", "stream", "type")) or type(h.get("version")) is not int or h.get("v") not in (1, 2, 3)
                 or not isinstance(places, list) or any(not isinstance(p, list) or len(p) != 3 or not all(isinstance(x, str) for x in p) for p in places)
                 or not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", h["recorded_at"])):
             raise Broken(position, "the header lacks a member that every header has, or one is of the wrong kind")
@@ -327,12 +328,12 @@ class History:
         if version <= before or self.missing > self.withheld:
             raise Broken(position, f"the versions of stream {h['stream']} are not contiguous; expected {before + 1}, found {version}")
         self.versions[stream] = version
-        if h["stream"] == "ledger-" + self.log and h["type"] in ("ledger_key_rotated", "ledger_origin_opened"):
+        if h["v"] == 1 and h["stream"] == "ledger-" + self.log and h["type"] in ("ledger_key_rotated", "ledger_origin_opened"):
             needs = {"from": str, "to": str} if h["type"] == "ledger_key_rotated" else {"origin": str, "key": str, "agreesTo": int}
             if not isinstance(content, dict) or any(type(content.get(m)) is not t for m, t in needs.items()):
                 raise Broken(position, f"the body is not that of a {h['type']}")
             (self.rotations if h["type"] == "ledger_key_rotated" else self.origins).append((content, position))
-        if h["type"] == "person_erased":
+        if h["v"] == 1 and h["type"] == "person_erased":
             self.erased = [e for e in self.erased if e[2] != h["stream"]]
         self.grow(sha256(payload[2:3 + length]))
         return h, list(places)

@@ -21,6 +21,9 @@ begin
     if new.is_archived then
         raise exception 'Archiving is refused: the log is only ever added to' using errcode = 'restrict_violation';
     end if;
+    if new.stream_id like 'ledger-%' then
+        raise exception 'The ledger''s own stream is the register''s alone' using errcode = 'restrict_violation';
+    end if;
     if new.type !~ '^[A-Za-z0-9_.-]{1,200}$' then
         raise exception 'An event type is made of 1 to 200 letters, digits, _ . and -' using errcode = 'check_violation';
     end if;

@@ -19,9 +19,10 @@ public sealed record ProtectedPlace(string Pointer, string Subject, byte[] Commi
 
 /// <summary>What the header of an event says, read from its bytes, after everything was checked that can be checked of one event alone.</summary>
 /// <param name="StreamKey">The first sixteen bytes of the SHA-256 of the stream's id: of a million streams nobody wants to keep the names.</param>
+/// <param name="Form">1: the register appended it; 2 and 3: another program did, and what it says of keys and erasures counts for nothing.</param>
 /// <param name="RecordedAt">UTC ticks.</param>
 public sealed record ExaminedEvent(
-    byte[] Leaf, string Log, string EventId, string Stream, UInt128 StreamKey, long Version, string Type, long RecordedAt, IReadOnlyList<ProtectedPlace> Protected, JsonElement Header, byte[]? Body)
+    byte[] Leaf, string Log, string EventId, string Stream, UInt128 StreamKey, long Version, string Type, long Form, long RecordedAt, IReadOnlyList<ProtectedPlace> Protected, JsonElement Header, byte[]? Body)
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
 
@@ -33,9 +34,8 @@ public sealed record ExaminedEvent(
     {
         var header = leafInput[1..];
         if (!CanonicalJson.Is(header)) throw new HistoryFault(0, "the header is not canonical JSON");
-        if (!CanonicalJson.Is(body)) throw new HistoryFault(0, "the body is not canonical JSON");
         string? log = null, id = null, stream = null, type = null, recordedAt = null, digest = null;
-        long? version = null;
+        long? version = null, form = null;
         ProtectedPlace[] places = [];
         try
         {
@@ -51,10 +51,7 @@ public sealed record ExaminedEvent(
                 else if (Is(ref h, "stream"u8)) stream = h.GetString();
                 else if (Is(ref h, "type"u8)) type = h.GetString();
                 else if (Is(ref h, "version"u8)) version = h.GetInt64();
-                else if (Is(ref h, "v"u8))
-                {
-                    if (h.GetInt64() != 1) throw new HistoryFault(0, "the header is of another form", "v 1", $"v {h.GetInt64()}");
-                }
+                else if (Is(ref h, "v"u8)) form = h.GetInt64();
                 else
                 {
                     h.Read();
@@ -68,13 +65,16 @@ public sealed record ExaminedEvent(
         }
         if (log is null || id is null || stream is null || type is null || version is null || digest is null || recordedAt is null)
             throw new HistoryFault(0, "the header lacks a member that every header has");
+        if (form is not (1 or 2 or 3)) throw new HistoryFault(0, "the header is of another form", "v 1, 2 or 3", $"v {form}");
+        // Form 3: what another program appended has no canonical form, and the body is the database's own text of it.
+        if (form != 3 && !CanonicalJson.Is(body)) throw new HistoryFault(0, "the body is not canonical JSON");
         if (!DateTime.TryParseExact(recordedAt, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at))
             throw new HistoryFault(0, "recorded_at is no instant", TimeFormat, recordedAt);
         Span<byte> hash = stackalloc byte[32];
         SHA256.HashData(body, hash);
         if (Convert.ToHexStringLower(hash) is var found && found != digest) throw new HistoryFault(0, "the body is not the one that was hashed", digest, found);
         SHA256.HashData(Encoding.UTF8.GetBytes(stream), hash);
-        return new(SHA256.HashData(leafInput), log, id, stream, BinaryPrimitives.ReadUInt128BigEndian(hash), version.Value, type, at.Ticks, places,
+        return new(SHA256.HashData(leafInput), log, id, stream, BinaryPrimitives.ReadUInt128BigEndian(hash), version.Value, type, form.Value, at.Ticks, places,
             whole ? JsonElement.Parse(header) : default, whole || stream.StartsWith("ledger-", StringComparison.Ordinal) ? body.ToArray() : null);
     }
 

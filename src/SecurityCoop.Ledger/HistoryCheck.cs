@@ -75,8 +75,8 @@ public sealed class HistoryCheck(VerifierKey trusted, IReadOnlyList<VerifierKey>
         // What is withheld may be what is missing here, and nothing else may.
         if (e.Version <= before || missingVersions > withheld) throw new HistoryFault(position, $"the versions of stream {e.Stream} are not contiguous", Number(before + 1), Number(e.Version));
         versions[e.StreamKey] = e.Version;
-        if (e.Stream == LedgerEvents.StreamOf(Guid.TryParse(e.Log, out var id) ? id : default)) Own(e, position);
-        if (e.Type == "person_erased")
+        if (e.Form == 1 && e.Stream == LedgerEvents.StreamOf(Guid.TryParse(e.Log, out var id) ? id : default)) Own(e, position);
+        if (e is { Form: 1, Type: "person_erased" })
         {
             erased += awaitingErasure.Count(a => a.Subject == e.Stream);
             awaitingErasure.RemoveAll(a => a.Subject == e.Stream);

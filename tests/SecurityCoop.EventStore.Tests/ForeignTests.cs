@@ -282,6 +282,10 @@ public sealed class ForeignTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
+    public async Task The_ledgers_own_stream_takes_nothing_from_others() =>
+        (await Should.ThrowAsync<PostgresException>(marten.Start($"ledger-{await database.Scalar<Guid>("select log from register.log_head")}", Noted("key")))).SqlState.ShouldBe(PostgresErrorCodes.RestrictViolation);
+
+    [Fact]
     public async Task Martens_daemon_keeps_its_own_place()
     {
         await database.Cluster.Execute(database.Name, "select register.mt_mark_event_progression('HighWaterMark', 5)", TestCluster.Application);
