@@ -3,18 +3,18 @@
 -- trigger runs: their conditions are all that it pays.
 
 -- The head comes first in every transaction that writes the log: whoever has the head has to wait for nobody, so nothing deadlocks.
-create function register.take_head() returns trigger language plpgsql as $$
+create or replace function register.take_head() returns trigger language plpgsql as $$
 begin
     perform 1 from register.log_head for update;
     return null;
 end $$;
 
-create trigger take_head before insert or update on register.mt_streams
+create or replace trigger take_head before insert or update on register.mt_streams
     for each statement when (current_setting('register.writer', true) is distinct from 'on') execute function register.take_head();
 
 -- All events of a transaction have one time. It is kept for the transaction's length in a setting, in microseconds since 1970, and a transaction
 -- may give it itself beforehand; the head's own rules hold for it then.
-create function register.place_event() returns trigger language plpgsql as $$
+create or replace function register.place_event() returns trigger language plpgsql as $$
 declare
     given bigint := nullif(current_setting('register.recorded_at', true), '')::bigint;
 begin
@@ -47,12 +47,12 @@ begin
     return new;
 end $$;
 
-create trigger place_event before insert on register.mt_events
+create or replace trigger place_event before insert on register.mt_events
     for each row when (current_setting('register.writer', true) is distinct from 'on') execute function register.place_event();
 
 -- How Marten 9 appends to a stream (append mode QuickWithServerTimestamps, its default; 64-bit numbers, all four columns of metadata): the version
 -- after the append, then the positions. Its exceptions are known by these codes. The times that it sends are not taken.
-create function register.mt_quick_append_events(
+create or replace function register.mt_quick_append_events(
     stream varchar, stream_type varchar, tenantid varchar, event_ids uuid[], event_types varchar[], dotnet_types varchar[], bodies jsonb[], bdatas bytea[],
     causation_ids varchar[], correlation_ids varchar[], headers jsonb[], user_names varchar[], timestamps timestamptz[], expected_version bigint default null)
     returns bigint[] language plpgsql as $$
@@ -86,24 +86,24 @@ begin
     return array_prepend(before + cardinality(event_ids), positions);
 end $$;
 
-create function register.mt_archive_stream(streamid varchar) returns void language plpgsql as $$
+create or replace function register.mt_archive_stream(streamid varchar) returns void language plpgsql as $$
 begin
     raise exception 'Archiving stream % is refused: the log is only ever added to', streamid using errcode = 'restrict_violation';
 end $$;
 
 -- Marten's daemon: how far its own projections have come, and what it passed over. No event of this log is ever passed over, since there are no gaps.
-create table register.mt_high_water_skips (
+create table if not exists register.mt_high_water_skips (
     ending_sequence   bigint      not null constraint pkey_mt_high_water_skips_ending_sequence primary key,
     starting_sequence bigint      not null,
     timestamp         timestamptz default transaction_timestamp()
 );
 
-create function register.mt_mark_event_progression(name varchar, last_encountered bigint) returns void language sql as $$
+create or replace function register.mt_mark_event_progression(name varchar, last_encountered bigint) returns void language sql as $$
     insert into register.mt_event_progression (name, last_seq_id) values ($1, $2)
     on conflict (name) do update set last_seq_id = excluded.last_seq_id, last_updated = transaction_timestamp()
 $$;
 
-create function register.mt_mark_progression_with_skip(shard_name varchar, ending_sequence bigint, starting_sequence bigint) returns bigint language plpgsql as $$
+create or replace function register.mt_mark_progression_with_skip(shard_name varchar, ending_sequence bigint, starting_sequence bigint) returns bigint language plpgsql as $$
 declare
     at bigint := (select last_seq_id from register.mt_event_progression p where p.name = shard_name);
 begin
