@@ -1,22 +1,46 @@
 -- What a Marten 9 application needs to append to this log, to read it and to run its daemon on it. Positions, times and versions stay the
--- register's: triggers give them under the head's lock. Our own writer gives them itself and says so (register.writer), so that for it neither
+-- register's: triggers give them under the head's lock. Our own writer gives them itself and says so (register.writer), so that for it no
 -- trigger runs: their conditions are all that it pays.
 
--- The head comes first in every transaction that writes the log: whoever has the head has to wait for nobody, so nothing deadlocks.
+-- The head comes first in every transaction that writes the log: whoever has the head has to wait for nobody, so nothing deadlocks. The transaction's
+-- one time is given with it, and kept for its length in a setting, in microseconds since 1970. A transaction may give it itself beforehand; the
+-- head's own rules hold for it then.
 create or replace function register.take_head() returns trigger language plpgsql as $$
+declare
+    last timestamptz;
 begin
-    perform 1 from register.log_head for update;
+    select recorded_at into last from register.log_head for update;
+    if coalesce(current_setting('register.recorded_at', true), '') = '' then
+        perform set_config('register.recorded_at',
+            (extract(epoch from greatest(clock_timestamp(), last + interval '1 microsecond')) * 1000000)::bigint::text, true);
+    end if;
     return null;
 end $$;
 
 create or replace trigger take_head before insert or update on register.mt_streams
     for each statement when (current_setting('register.writer', true) is distinct from 'on') execute function register.take_head();
+create or replace trigger take_head before insert on register.mt_events
+    for each statement when (current_setting('register.writer', true) is distinct from 'on') execute function register.take_head();
 
--- All events of a transaction have one time. It is kept for the transaction's length in a setting, in microseconds since 1970, and a transaction
--- may give it itself beforehand; the head's own rules hold for it then.
+create or replace function register.given_time() returns timestamptz language sql as $$
+    select timestamptz 'epoch' + current_setting('register.recorded_at')::bigint * interval '1 microsecond'
+$$;
+
+create or replace function register.place_stream() returns trigger language plpgsql as $$
+begin
+    new.timestamp := register.given_time();
+    if tg_op = 'INSERT' then
+        new.created := new.timestamp;
+    end if;
+    return new;
+end $$;
+
+create or replace trigger place_stream before insert or update on register.mt_streams
+    for each row when (current_setting('register.writer', true) is distinct from 'on') execute function register.place_stream();
+
 create or replace function register.place_event() returns trigger language plpgsql as $$
 declare
-    given bigint := nullif(current_setting('register.recorded_at', true), '')::bigint;
+    given timestamptz := register.given_time();
 begin
     if new.is_archived then
         raise exception 'Archiving is refused: the log is only ever added to' using errcode = 'restrict_violation';
@@ -32,14 +56,9 @@ begin
         raise exception 'A stream id (up to 500 characters), user name, correlation or causation (up to 1000) is too long or holds a control character'
             using errcode = 'check_violation';
     end if;
-    update register.log_head set size = size + 1, recorded_at =
-        case when given is null then greatest(clock_timestamp(), recorded_at + interval '1 microsecond')
-            when timestamptz 'epoch' + given * interval '1 microsecond' between recorded_at and clock_timestamp() + interval '1 second'
-            then timestamptz 'epoch' + given * interval '1 microsecond' end
+    update register.log_head set size = size + 1,
+        recorded_at = case when given between recorded_at and clock_timestamp() + interval '1 second' then given end
         returning size, recorded_at into new.seq_id, new.timestamp;
-    if given is null then
-        perform set_config('register.recorded_at', (extract(epoch from new.timestamp) * 1000000)::bigint::text, true);
-    end if;
     if new.version not between 1 and 1 + coalesce((select max(version) from register.mt_events where stream_id = new.stream_id), 0) then
         raise exception 'Event % of stream % would leave a gap before it', new.version, new.stream_id using errcode = 'check_violation';
     end if; -- A version that is there already meets the index, whose name Marten knows.
@@ -50,8 +69,6 @@ end $$;
 create or replace trigger place_event before insert on register.mt_events
     for each row when (current_setting('register.writer', true) is distinct from 'on') execute function register.place_event();
 
--- How Marten 9 appends to a stream (append mode QuickWithServerTimestamps, its default; 64-bit numbers, all four columns of metadata): the version
--- after the append, then the positions. Its exceptions are known by these codes. The times that it sends are not taken.
 create or replace function register.mt_quick_append_events(
     stream varchar, stream_type varchar, tenantid varchar, event_ids uuid[], event_types varchar[], dotnet_types varchar[], bodies jsonb[], bdatas bytea[],
     causation_ids varchar[], correlation_ids varchar[], headers jsonb[], user_names varchar[], timestamps timestamptz[], expected_version bigint default null)

@@ -137,7 +137,13 @@ internal sealed partial class LiveCheck
 
     private void Fold(int view, string key, StoredEvent e, Dictionary<string, Folded> rows)
     {
-        if (!rows.TryGetValue(key, out var row)) rows[key] = row = new();
+        var there = rows.TryGetValue(key, out var row);
+        if (e.Event is ForeignEvent)
+        {
+            if (there) (row!.Version, row.Position) = (e.Version, e.Position);
+            return;
+        }
+        row ??= rows[key] = new();
         if (row.Value is not null) Concern(views[view].PartnersOf(row.Value), e.Position, row);
         row.Value = views[view].Evolve(row.Value, e);
         (row.Version, row.Position) = (e.Version, e.Position);

@@ -10,7 +10,7 @@ internal sealed partial class LiveCheck
     {
         await using (var command = Command(Sql.VerifyStrays))
         await using (var reader = await command.ExecuteReaderAsync(stop))
-            if (await reader.ReadAsync(stop)) throw new HistoryFault(Math.Max(reader.GetInt64(0), 1), $"{reader.GetString(1)} has a row outside 1 to {size}, at {reader.GetInt64(0)}");
+            if (await reader.ReadAsync(stop)) throw new HistoryFault(Math.Max(reader.GetInt64(0), 1), $"{reader.GetString(1)} has a row outside 1 to {size}, at {reader.GetInt64(0)}, or lacks one not yet sealed");
         await using (var command = Command(Sql.VerifyStrayTiles))
         await using (var reader = await command.ExecuteReaderAsync(stop))
             if (await reader.ReadAsync(stop)) throw new HistoryFault(0, $"ledger_tile has a row {reader.GetInt32(0)}/{reader.GetInt64(1)} that a log of {size} events does not fill");

@@ -16,7 +16,7 @@ internal sealed partial class LiveCheck(NpgsqlConnection connection, Preparer pr
     private const int Page = 200;
 
     private HistoryCheck history = null!;
-    private long size;
+    private long size, unsealed; // What other programs have appended since is not checked until it is sealed.
     private byte[] frontier = [];
     private DateTime recordedAt, lastRecordedAt;
     private int later; // checkpoints of more events than the head had when it was read
@@ -33,7 +33,8 @@ internal sealed partial class LiveCheck(NpgsqlConnection connection, Preparer pr
         {
             if (!await reader.ReadAsync(stop) || reader.GetInt64(7) != 1 || !reader.GetBoolean(6)) throw new HistoryFault(0, "log_head does not have one row");
             (size, root, frontier, recordedAt, log) = (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2), reader.GetDateTime(3), reader.GetGuid(5));
-            if (reader.GetInt64(4) != size) throw new HistoryFault(0, "log_head's sealed is another than its size", $"{size}", $"{reader.GetInt64(4)}");
+            unsealed = reader.GetInt64(4) - size;
+            if (unsealed < 0) throw new HistoryFault(0, "log_head's sealed is beyond its size", $"{reader.GetInt64(4)}", $"{size}");
         }
         await Strays(stop);
         var (notes, named) = await Checkpoints(log, trusted, stop);
@@ -47,7 +48,7 @@ internal sealed partial class LiveCheck(NpgsqlConnection connection, Preparer pr
         }
         if (!computed.Root().AsSpan().SequenceEqual(root)) throw new HistoryFault(size, "log_head's root is not the tree's", Convert.ToHexStringLower(computed.Root()), Convert.ToHexStringLower(root));
         if (!computed.Bytes().AsSpan().SequenceEqual(frontier)) throw new HistoryFault(size, "log_head's frontier is not the tree's");
-        if (size > 0 && recordedAt != lastRecordedAt) throw new HistoryFault(size, "log_head's time is not that of the newest event", $"{lastRecordedAt:O}", $"{recordedAt:O}");
+        if (size > 0 && unsealed == 0 && recordedAt != lastRecordedAt) throw new HistoryFault(size, "log_head's time is not that of the newest event", $"{lastRecordedAt:O}", $"{recordedAt:O}");
         await Tables(stop);
         await Folds(stop);
         return history.End(covered: false);
@@ -111,11 +112,16 @@ internal sealed partial class LiveCheck(NpgsqlConnection connection, Preparer pr
         Same("user_name", Header("actor"), Text(14));
         Same("(stream_reference)", entry.Version == 1 ? Header("reference") : null, Text(17));
         if (entry.Log != log.ToString("D")) throw new HistoryFault(position, "the event is of another log than log_head says", log.ToString("D"), entry.Log);
-        if (!row.GetBoolean(15)) throw new HistoryFault(position, "mt_events.bdata, tenant_id or is_archived is not what every event has");
+        Same("bdata", Header("bdata"), row.IsDBNull(18) ? null : Digest(row.GetFieldValue<byte[]>(18)));
+        if (!row.GetBoolean(15)) throw new HistoryFault(position, "mt_events.tenant_id or is_archived is not what every event has");
         if (!row.GetBoolean(16)) throw new HistoryFault(position, "mt_streams has no row for the event's stream");
-        if (!SameJson(entry.Header, Parse(Text(13), position, "headers"))) throw new HistoryFault(position, "mt_events.headers is not the header");
-        if (!SameJson(Parse(System.Text.Encoding.UTF8.GetString(entry.Body!), position, "body"), Parse(Text(8), position, "data"))) throw new HistoryFault(position, "mt_events.data is not the body");
+        if (entry.Form > 1) Same("headers", Header("metadata"), Text(13) is { } theirs ? Digest(System.Text.Encoding.UTF8.GetBytes(theirs)) : null);
+        else if (!SameJson(entry.Header, Parse(Text(13), position, "headers"))) throw new HistoryFault(position, "mt_events.headers is not the header");
+        if (entry.Form == 3) Same("data", System.Text.Encoding.UTF8.GetString(entry.Body!), Text(8));
+        else if (!SameJson(Parse(System.Text.Encoding.UTF8.GetString(entry.Body!), position, "body"), Parse(Text(8), position, "data"))) throw new HistoryFault(position, "mt_events.data is not the body");
     }
+
+    private static string Digest(byte[] bytes) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
 
     private static JsonElement Parse(string? json, long position, string column)
     {

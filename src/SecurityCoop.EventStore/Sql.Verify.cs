@@ -3,13 +3,13 @@ namespace SecurityCoop.EventStore;
 /// <summary>The statements of `securitycoop verify`. Each is short and reads; none writes.</summary>
 internal static partial class Sql
 {
-    public const string VerifyHead = "select size, root, frontier, recorded_at, sealed, log, id, (select count(*) from register.log_head) from register.log_head";
+    public const string VerifyHead = "select sealed, root, frontier, recorded_at, size, log, id, (select count(*) from register.log_head) from register.log_head";
 
     /// <summary>What stands at each position of a page, in the log or in the ledger; $1 after, $2 through.</summary>
     public const string VerifyPage =
         """
         select p.position, l.header, l.body, l.leaf, e.seq_id, e.id, e.stream_id, e.version, e.data::text, e.type, e.timestamp, e.correlation_id, e.causation_id, e.headers::text, e.user_name,
-            e.bdata is null and e.tenant_id = '*DEFAULT*' and not e.is_archived, s.id is not null, r.reference
+            e.tenant_id = '*DEFAULT*' and not e.is_archived, s.id is not null, r.reference, e.bdata
         from generate_series($1::bigint + 1, $2::bigint) as p (position)
         left join register.ledger_entry l on l.position = p.position
         left join register.mt_events e on e.seq_id = p.position
@@ -18,13 +18,14 @@ internal static partial class Sql
         order by p.position
         """;
 
-    /// <summary>Positions outside 1…size, in the log or the ledger.</summary>
+    /// <summary>Positions outside 1…sealed in the ledger, or 1…size in the log; and where the log does not reach its size.</summary>
     public const string VerifyStrays =
         """
-        select position, 'ledger_entry' from register.ledger_entry where position < 1 or position > (select size from register.log_head)
+        select position, 'ledger_entry' from register.ledger_entry where position < 1 or position > (select sealed from register.log_head)
         union all select seq_id, 'mt_events' from register.mt_events where seq_id < 1 or seq_id > (select size from register.log_head)
-        union all select position, 'protected_value' from register.protected_value where position < 1 or position > (select size from register.log_head)
-        union all select position, 'event_partner' from register.event_partner where position < 1 or position > (select size from register.log_head)
+        union all select size, 'log_head' from register.log_head h where size - sealed > (select count(*) from register.mt_events where seq_id > h.sealed)
+        union all select position, 'protected_value' from register.protected_value where position < 1 or position > (select sealed from register.log_head)
+        union all select position, 'event_partner' from register.event_partner where position < 1 or position > (select sealed from register.log_head)
         order by 1 limit 1
         """;
 
@@ -33,7 +34,7 @@ internal static partial class Sql
     public const string VerifyStrayTiles =
         """
         select level::integer, index from register.ledger_tile
-        where level not between 0 and 6 or index < 0 or (index + 1)::numeric * 256::numeric ^ (level + 1) > (select size from register.log_head) order by 1, 2 limit 1
+        where level not between 0 and 6 or index < 0 or (index + 1)::numeric * 256::numeric ^ (level + 1) > (select sealed from register.log_head) order by 1, 2 limit 1
         """;
 
     public const string VerifyCheckpoints = "select origin, size, root, note from register.ledger_checkpoint order by size, origin";
@@ -41,11 +42,12 @@ internal static partial class Sql
     /// <summary>Streams against their events; $1 after the id, $2 how many. The last of them comes back too, so that the next page is known.</summary>
     public const string VerifyStreams =
         """
-        select s.id, s.version is not distinct from l.version and s.timestamp = l.timestamp and s.created = f.timestamp and starts_with(s.id, s.type || '-')
+        select s.id, s.version is not distinct from l.version and s.timestamp = l.timestamp and s.created = f.timestamp
+            and (s.type is null or f.headers ->> 'v' is distinct from '1' or starts_with(s.id, s.type || '-'))
             and s.tenant_id = '*DEFAULT*' and not s.is_archived, f.seq_id
         from (select * from register.mt_streams where id > $1 order by id limit $2) s
         left join lateral (select version, timestamp from register.mt_events e where e.stream_id = s.id order by version desc limit 1) l on true
-        left join lateral (select seq_id, timestamp from register.mt_events e where e.stream_id = s.id order by version limit 1) f on true
+        left join lateral (select seq_id, timestamp, headers from register.mt_events e where e.stream_id = s.id order by version limit 1) f on true
         order by s.id
         """;
 

@@ -134,39 +134,6 @@ public sealed class ForeignTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
-    public async Task Until_it_is_sealed_an_event_stands_in_no_answer_and_the_answers_say_so()
-    {
-        var store = await database.Open();
-        var stream = Sample.NewStream();
-        var ours = await store.Append(Sample.To(stream, 0, new Noted("x")));
-        await using var first = await marten.Open();
-        await using var appending = await first.BeginTransactionAsync();
-        await using (var move = new NpgsqlCommand($"update register.mt_streams set version = 2 where id = '{stream}'", first)) await move.ExecuteNonQueryAsync();
-        await MartenClient.Insert(first, stream, 2, Noted("y"));
-        // Another waits for the head before there is anything to be sealed, and so has it before the sealer.
-        await using var second = await marten.Open();
-        await using var holding = await second.BeginTransactionAsync();
-        await using var take = new NpgsqlCommand("select 1 from register.log_head for update", second);
-        var taken = take.ExecuteNonQueryAsync();
-        while (await database.Scalar<long>("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()") == 0) await Task.Delay(10);
-        await appending.CommitAsync();
-        await taken;
-
-        var head = await store.Head();
-        (head.Size, head.Unsealed).ShouldBe((ours.Last, 1));
-        (await store.PositionAt(DateTime.UtcNow)).ShouldBe(new Resolved(ours.Last, true));
-        (await store.PositionAt(ours.RecordedAt)).ShouldBe(new Resolved(ours.Last, false));
-        (await store.Row(store.View("tally"), stream)).Version.ShouldBe(1);
-        (await store.ReadStream(stream).ToList()).Count.ShouldBe(1);
-        (await store.ReadAll(new()).ToList())[^1].Position.ShouldBe(ours.Last);
-
-        await holding.RollbackAsync();
-        (await store.HeadBeyond(ours.Last, TimeSpan.FromSeconds(15))).ShouldBe(ours.Last + 1);
-        (await store.Row(store.View("tally"), stream)).Version.ShouldBe(2);
-        await LogCheck.MustHold(database);
-    }
-
-    [Fact]
     public async Task Whoever_expects_another_version_is_told_as_Marten_expects_to_be_told()
     {
         var store = await database.Open();
@@ -256,6 +223,28 @@ public sealed class ForeignTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
+    public async Task The_whole_database_verifies_with_what_others_appended_and_not_once_that_is_changed()
+    {
+        var store = await database.Open();
+        var stream = Sample.NewStream();
+        await store.Append(Sample.To(stream, 0, new Opened("v", ["MV"])));
+        await marten.Append(stream, 1, Noted("known", """{"marking": "open"}""", "carol"), new MartenClient.Event("sample_unheard_of", "{}"), new MartenClient.Event("sample_noted", """{"text": 1.5}"""));
+        await marten.Start($"visit-{Guid.CreateVersion7()}", new("visit_begun", "[1]"), new("visit_ended", "{}"));
+        await Sealed(store);
+        var key = SecurityCoop.Ledger.SigningKey.Make("register.test").Public;
+        await store.Verify(key);
+        foreach (var change in new[] { "data = '{\"text\": 1.50}' where type = 'sample_noted' and data -> 'text' = '1.5'", "headers = '{}' where user_name = 'carol'", "user_name = 'dave' where user_name = 'carol'" })
+        {
+            await using var connection = new NpgsqlConnection(database.Cluster.ConnectionString(database.Name, "postgres"));
+            await connection.OpenAsync();
+            await using var transaction = await connection.BeginTransactionAsync();
+            await using (var tamper = new NpgsqlCommand($"alter table register.mt_events disable trigger only_ever_added_to; update register.mt_events set {change}", connection)) (await tamper.ExecuteNonQueryAsync()).ShouldBeGreaterThan(0);
+            await Should.ThrowAsync<SecurityCoop.Ledger.HistoryFault>(() => store.Verify(connection, key), change);
+            await transaction.RollbackAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_rebuild_comes_to_the_same_rows()
     {
         var store = await database.Open();
@@ -295,5 +284,33 @@ public sealed class ForeignTests(TestDatabase database) : IClassFixture<TestData
         (await database.Scalar<long>("select register.mt_mark_progression_with_skip('HighWaterMark', 9, 7)")).ShouldBe(9);
         (await database.Scalar<long>("select starting_sequence from register.mt_high_water_skips where ending_sequence = 9")).ShouldBe(7);
         await database.Cluster.Execute(database.Name, "select last_value, is_called from register.mt_events_sequence; delete from register.mt_event_progression", TestCluster.Application);
+    }
+}
+
+/// <summary>As long as nobody seals: a host whose views are of another definition does not.</summary>
+public sealed class UnsealedTests(TestDatabase database) : IClassFixture<TestDatabase>
+{
+    [Fact]
+    public async Task Until_it_is_sealed_an_event_stands_in_no_answer_and_the_answers_say_so()
+    {
+        var stream = Sample.NewStream();
+        AppendResult ours;
+        await using (var current = await EngineOfTheRun.Open(database.AppConnection, Sample.Types, Sample.NewViews(), database.KeyFolder))
+            ours = await current.Append(Sample.To(stream, 0, new Noted("x")));
+        var store = await database.Open([new TallyView("2"), new WordView()]);
+        await new MartenClient(database).Append(stream, 1, new MartenClient.Event("sample_noted", """{"text": "y"}"""));
+        await Task.Delay(1500); // Longer than a look takes to come round.
+
+        (await store.Head() is var head ? (head.Size, head.Unsealed) : default).ShouldBe((ours.Last, 1));
+        (await store.PositionAt(DateTime.UtcNow)).ShouldBe(new Resolved(ours.Last, true));
+        (await store.PositionAt(ours.RecordedAt)).ShouldBe(new Resolved(ours.Last, false));
+        (await store.ReadStream(stream).ToList()).Count.ShouldBe(1);
+        (await store.ReadAll(new()).ToList())[^1].Position.ShouldBe(ours.Last);
+        (await store.HeadBeyond(ours.Last, TimeSpan.FromMilliseconds(100))).ShouldBe(ours.Last);
+
+        var sealing = await database.Open();
+        (await sealing.HeadBeyond(ours.Last, TimeSpan.FromSeconds(15))).ShouldBe(ours.Last + 1);
+        (await sealing.Row(sealing.View("tally"), stream)).Version.ShouldBe(2);
+        await LogCheck.MustHold(database);
     }
 }
