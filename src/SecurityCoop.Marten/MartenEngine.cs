@@ -38,7 +38,7 @@ public static class MartenEngine
         o.Events.MetadataConfig.EnableAll();
         o.Events.MetadataConfig.UserNameEnabled = true;
         o.UseSystemTextJsonForSerialization(configure: options => options.Converters.Add(json));
-        foreach (var type in types.All) o.Events.MapEventType(type.Json.Type, type.Name);
+        foreach (var type in types.All) o.Events.MapEventType(type.Type, type.Name);
     }
 
     private static async Task Append(DocumentStore documents, StoredJson json, NpgsqlTransaction transaction, IReadOnlyList<StreamWrite> streams)

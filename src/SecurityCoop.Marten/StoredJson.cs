@@ -12,7 +12,7 @@ namespace SecurityCoop.Marten;
 /// </summary>
 internal sealed class StoredJson(EventTypes types) : JsonConverterFactory
 {
-    private readonly Dictionary<Type, JsonTypeInfo> known = types.All.ToDictionary(t => t.Json.Type, t => t.Json);
+    private readonly Dictionary<Type, JsonTypeInfo> known = types.All.ToDictionary(t => t.Type, t => t.Json);
     private readonly ConditionalWeakTable<object, StoredEvent> stored = [];
 
     /// <summary>From now on the record of this event is written as its body.</summary>

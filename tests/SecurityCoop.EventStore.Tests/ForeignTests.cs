@@ -254,7 +254,7 @@ public sealed class ForeignTests(TestDatabase database) : IClassFixture<TestData
         await marten.Start($"sample-{Guid.CreateVersion7()}", Noted("begun elsewhere"));
         await Sealed(store);
         var rebuilt = await store.Rebuild([store.View("tally"), store.View("word")]);
-        (rebuilt.Swapped, rebuilt.Different).ShouldBe((true, 0L));
+        (rebuilt.InPlace, rebuilt.Different).ShouldBe((true, 0L));
         (await store.Row(store.View("tally"), stream)).Version.ShouldBe(4);
     }
 
