@@ -42,6 +42,22 @@ internal sealed class LedgerKeys
     /// <summary>The key that signs; null where it is lost.</summary>
     public SigningKey? Current => Read(KeyFile) is { } text ? SigningKey.Parse(text) : null;
 
+    /// <exception cref="StartRefused">As <see cref="EventStore.WitnessKey"/> says.</exception>
+    public SigningKey Witness(string name)
+    {
+        var file = Path.Combine(folder, "witness.key");
+        try
+        {
+            if (!File.Exists(file)) KeyFolder.WriteNew(folder, file, Encoding.UTF8.GetBytes(SigningKey.Make(name, KeyType.Cosignature).Export()));
+            var key = SigningKey.Parse(File.ReadAllText(file));
+            return key.Public.Name == name ? key : throw new FormatException($"it is the key of {key.Public.Name}, not of {name}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ArgumentException or PlatformNotSupportedException or System.Security.Cryptography.CryptographicException)
+        {
+            throw new StartRefused($"The witness's key {file} cannot be used: {e.Message}", e);
+        }
+    }
+
     /// <summary>The key that is to follow, once its event is signed.</summary>
     public SigningKey? Next => Read(NextFile) is { } text ? SigningKey.Parse(text) : null;
 

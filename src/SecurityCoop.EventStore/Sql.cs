@@ -373,10 +373,12 @@ internal static partial class Sql
         grant usage on schema register to {0};
         grant select on all tables in schema register to {0};
         grant insert on register.mt_streams, register.mt_events, register.ledger_entry, register.ledger_tile, register.ledger_checkpoint, register.protected_value,
+            register.ledger_cosignature, register.ledger_timestamp, register.witness_state,
             register.stream_reference, register.reference_counter, register.event_partner, register.idempotency,
             register.view, register.view_row, register.view_partner, register.subscription to {0};
         grant update (version, timestamp) on register.mt_streams to {0};
         grant update (size, root, frontier, epoch, recorded_at, sealed) on register.log_head to {0};
+        grant update (size, root, note, cosigned_at) on register.witness_state to {0};
         grant update (last) on register.reference_counter to {0};
         grant update (generation, definition) on register.view to {0};
         grant update (version, position, document) on register.view_row to {0};

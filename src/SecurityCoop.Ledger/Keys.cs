@@ -5,20 +5,20 @@ using System.Text;
 
 namespace SecurityCoop.Ledger;
 
-/// <summary>The first byte of an encoded key (C2SP signed-note, "Signature types").</summary>
-public enum KeyType : byte { Ed25519 = 0x01, Ecdsa = 0x02 }
+/// <summary>The first byte of an encoded key (C2SP signed-note, "Signature types"). Cosignature: a witness's Ed25519 key, whose signatures carry a time.</summary>
+public enum KeyType : byte { Ed25519 = 0x01, Ecdsa = 0x02, Cosignature = 0x04 }
 
 /// <summary>A public key that verifies signatures of notes, with the name that stands in their lines.</summary>
 /// <param name="Name">Not empty, without Unicode spaces and plus signs.</param>
-/// <param name="Key">Ed25519: the 32 bytes of RFC 8032. ECDSA: a P-256 key as DER SubjectPublicKeyInfo.</param>
+/// <param name="Key">Ed25519 and cosignature: the 32 bytes of RFC 8032. ECDSA: a P-256 key as DER SubjectPublicKeyInfo.</param>
 public sealed record VerifierKey(string Name, KeyType Type, ReadOnlyMemory<byte> Key)
 {
     /// <summary>
-    /// The first four bytes, big-endian: Ed25519 of SHA-256(name ‖ 0x0A ‖ 0x01 ‖ key), ECDSA of SHA-256(SubjectPublicKeyInfo).
+    /// The first four bytes, big-endian: Ed25519 and cosignature of SHA-256(name ‖ 0x0A ‖ type ‖ key), ECDSA of SHA-256(SubjectPublicKeyInfo).
     /// </summary>
     public uint Id { get; } = BinaryPrimitives.ReadUInt32BigEndian(Type switch
     {
-        KeyType.Ed25519 => SHA256.HashData([.. Encoding.UTF8.GetBytes(Name), (byte)'\n', (byte)Type, .. Key.Span]),
+        KeyType.Ed25519 or KeyType.Cosignature => SHA256.HashData([.. Encoding.UTF8.GetBytes(Name), (byte)'\n', (byte)Type, .. Key.Span]),
         KeyType.Ecdsa => SHA256.HashData(Key.Span),
     });
 
@@ -33,10 +33,11 @@ public sealed record VerifierKey(string Name, KeyType Type, ReadOnlyMemory<byte>
         {
             0x01 => KeyType.Ed25519,
             0x02 => KeyType.Ecdsa,
-            var other => throw new FormatException($"The verifier key {name} is of type {other}; known are 1 (Ed25519) and 2 (ECDSA)."),
+            0x04 => KeyType.Cosignature,
+            var other => throw new FormatException($"The verifier key {name} is of type {other}; known are 1 (Ed25519), 2 (ECDSA) and 4 (cosignature)."),
         };
         var key = new VerifierKey(name, type, bytes.AsMemory(1));
-        if (type == KeyType.Ed25519 && key.Key.Length != Ed25519.KeySize) throw new FormatException($"The verifier key {name} is not {Ed25519.KeySize} bytes long.");
+        if (type != KeyType.Ecdsa && key.Key.Length != Ed25519.KeySize) throw new FormatException($"The verifier key {name} is not {Ed25519.KeySize} bytes long.");
         if (type == KeyType.Ecdsa) key.OpenEcdsa().Dispose();
         return key.Id == id ? key : throw new FormatException($"The verifier key {name} has the hash {hash}; its bytes give {key.Id:x8}.");
     }
@@ -45,8 +46,9 @@ public sealed record VerifierKey(string Name, KeyType Type, ReadOnlyMemory<byte>
     /// <exception cref="PlatformNotSupportedException">This machine has no libcrypto to verify Ed25519 with.</exception>
     public bool Verify(ReadOnlySpan<byte> text, ReadOnlySpan<byte> signature)
     {
-        if (Type == KeyType.Ed25519)
-            return Ed25519.IsSupported ? Ed25519.Verify(Key.Span, text, signature) : throw new PlatformNotSupportedException("Ed25519 needs OpenSSL's libcrypto, which this machine does not have.");
+        if (Type != KeyType.Ecdsa && !Ed25519.IsSupported) throw new PlatformNotSupportedException("Ed25519 needs OpenSSL's libcrypto, which this machine does not have.");
+        if (Type == KeyType.Ed25519) return Ed25519.Verify(Key.Span, text, signature);
+        if (Type == KeyType.Cosignature) return Cosignature.Time(signature) is { } time && Ed25519.Verify(Key.Span, Cosignature.Message(text, time), signature[8..]);
         using var ecdsa = OpenEcdsa();
         return ecdsa.VerifyData(text, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
     }
@@ -85,7 +87,7 @@ public sealed class SigningKey
     private SigningKey(string name, KeyType type, byte[] secret)
     {
         this.secret = secret;
-        Public = new(name, type, type switch { KeyType.Ed25519 => Ed25519.PublicKey(secret), KeyType.Ecdsa => PublicOf(secret) });
+        Public = new(name, type, type switch { KeyType.Ed25519 or KeyType.Cosignature => Ed25519.PublicKey(secret), KeyType.Ecdsa => PublicOf(secret) });
     }
 
     public VerifierKey Public { get; }
@@ -96,7 +98,7 @@ public sealed class SigningKey
     {
         var which = type ?? (Ed25519.IsSupported ? KeyType.Ed25519 : KeyType.Ecdsa);
         if (!Note.IsName(name)) throw new ArgumentException("A key's name is not empty and has no spaces or plus signs.", nameof(name));
-        if (which == KeyType.Ed25519) return new(name, which, RandomNumberGenerator.GetBytes(Ed25519.KeySize));
+        if (which != KeyType.Ecdsa) return new(name, which, RandomNumberGenerator.GetBytes(Ed25519.KeySize));
         using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         return new(name, which, ecdsa.ExportPkcs8PrivateKey());
     }
@@ -106,7 +108,7 @@ public sealed class SigningKey
     public static SigningKey Parse(string text)
     {
         if (!text.StartsWith(Prefix, StringComparison.Ordinal) || text[Prefix.Length..].Split('+', 3) is not [var name, var hash, var encoded] || !Note.IsName(name)
-            || Note.Base64(encoded) is not { Length: > 1 } bytes || bytes[0] is not (0x01 or 0x02))
+            || Note.Base64(encoded) is not { Length: > 1 } bytes || bytes[0] is not (0x01 or 0x02 or 0x04))
             throw new FormatException($"A signing key has the form {Prefix}name+hash+base64.");
         try
         {
@@ -119,9 +121,20 @@ public sealed class SigningKey
         }
     }
 
+    /// <summary>A witness's cosignature over a checkpoint's text, as it stands in a line of the note: the time in seconds of POSIX, then the signature.</summary>
+    public NoteSignature Cosign(ReadOnlySpan<byte> text, DateTimeOffset at)
+    {
+        if (Public.Type != KeyType.Cosignature) throw new InvalidOperationException($"{Public.Name} signs notes of its own; it is no witness's key.");
+        var signature = new byte[8 + Ed25519.SignatureSize];
+        BinaryPrimitives.WriteInt64BigEndian(signature, at.ToUnixTimeSeconds());
+        Ed25519.Sign(secret, Cosignature.Message(text, at.ToUnixTimeSeconds())).CopyTo(signature, 8);
+        return new(Public.Name, Public.Id, signature);
+    }
+
     /// <summary>The signature over a note's text, as it stands in a line of the note.</summary>
     public NoteSignature Sign(ReadOnlySpan<byte> text)
     {
+        if (Public.Type == KeyType.Cosignature) throw new InvalidOperationException($"{Public.Name} is a witness's key; it signs with the time.");
         if (Public.Type == KeyType.Ed25519) return new(Public.Name, Public.Id, Ed25519.Sign(secret, text));
         using var ecdsa = ECDsa.Create();
         ecdsa.ImportPkcs8PrivateKey(secret, out _);

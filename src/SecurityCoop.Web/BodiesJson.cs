@@ -104,6 +104,7 @@ namespace SecurityCoop.Web;
 [JsonSerializable(typeof(LegalBody))]
 [JsonSerializable(typeof(ReleaseBody))]
 [JsonSerializable(typeof(OpeningList))]
+[JsonSerializable(typeof(Witnesses.TimeStampList))]
 [JsonSerializable(typeof(Register.People.Erasure))]
 [JsonSerializable(typeof(OfficeBody))]
 [JsonSerializable(typeof(SourceBody))]

@@ -18,6 +18,7 @@ using SecurityCoop.Web.Partnerships;
 using SecurityCoop.Web.People;
 using SecurityCoop.Web.Privacy;
 using SecurityCoop.Web.Sources;
+using SecurityCoop.Web.Witnesses;
 
 namespace SecurityCoop.Web;
 
@@ -68,6 +69,8 @@ public static class Setup
         services.AddSingleton(store).AddSingleton(_ => new CommandRunner(store)).AddSingleton<TwoClocks>().AddSingleton<Records>().AddSingleton<CommandService>().AddSingleton<Statuses>().AddSingleton<Readiness>();
         services.AddSingleton<Openings>().AddSingleton<Erasures>().AddHostedService(s => s.GetRequiredService<Erasures>());
         services.AddHostedService<Signing>();
+        var outside = OutsideOptions.Read(builder.Configuration);
+        services.AddSingleton(outside).AddHostedService<Witnessing>().AddHostedService<TimeStamping>();
         services.AddSingleton(_ => ConnectionPool.Of(new(connectionString) { ApplicationName = "SecurityCoop access", MaxPoolSize = 4 }));
         services.AddSingleton<SnapshotWatch>().AddHostedService(s => s.GetRequiredService<SnapshotWatch>());
         if (CloudEventsSettings.Of(builder.Configuration) is { } outgoing) services.AddSingleton(outgoing).AddHostedService<CloudEvents>();
@@ -108,6 +111,8 @@ public static class Setup
         api.MapAudit();
         api.MapLedger();
         api.MapOpenings();
+        api.MapOutside();
+        app.MapWitness(outside, store);
         return app;
     }
 

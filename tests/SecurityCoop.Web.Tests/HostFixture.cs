@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -52,6 +53,9 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
     /// <summary>The host's data folder.</summary>
     public string Data => data;
 
+    /// <summary>The host's configuration, from its next start on.</summary>
+    public Dictionary<string, string?> Settings { get; } = [];
+
     /// <summary>Everything that the host logged.</summary>
     public string Logs => logs.Text;
 
@@ -82,6 +86,7 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(Settings);
         builder.Services.AddSingleton<TimeProvider>(Clock);
         Configure(builder);
         app = Setup.Build(builder, store, ApplicationConnection);

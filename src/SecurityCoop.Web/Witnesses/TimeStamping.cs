@@ -1,0 +1,82 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Security.Cryptography.Pkcs;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Npgsql;
+using SecurityCoop.EventStore;
+using SecurityCoop.Ledger;
+
+namespace SecurityCoop.Web.Witnesses;
+
+/// <summary>Has the newest checkpoint stamped with the time once a day (RFC 3161). The stamp is over the checkpoint's text, and is verified before it is kept.</summary>
+public sealed partial class TimeStamping(EventStore.EventStore store, OutsideOptions options, ILogger<TimeStamping> log) : BackgroundService
+{
+    static readonly TimeSpan day = TimeSpan.FromDays(1), betweenLooks = TimeSpan.FromMinutes(10);
+    static readonly HttpClient web = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(30), MaxResponseContentBufferSize = 256 << 10 };
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (options.TimeStamps is not null && !stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Stamp(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is NpgsqlException or HttpRequestException or CryptographicException or OperationCanceledException)
+            {
+                Log.Failed(log, e);
+            }
+            await Task.Delay(betweenLooks, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Has the newest checkpoint stamped, where the last stamp is a day old and events have come since.</summary>
+    /// <returns>Whether one was stamped.</returns>
+    /// <exception cref="CryptographicException">What the authority answered is not a stamp of this checkpoint by whom it was expected from.</exception>
+    public async Task<bool> Stamp(CancellationToken stop)
+    {
+        if (store.Broken is not null || options.TimeStamps is not { } authority || await store.NewestCheckpoint(stop) is not { Checkpoint: var checkpoint }) return false;
+        var last = (await store.TimeStamps(checkpoint.Origin, long.MaxValue, 1, stop)).FirstOrDefault();
+        if (last is not null && (last.Size == checkpoint.Size || DateTime.UtcNow - last.StampedAt < day)) return false;
+        var text = Encoding.UTF8.GetBytes(checkpoint.Text);
+        var request = Rfc3161TimestampRequest.CreateFromData(text, HashAlgorithmName.SHA256, requestSignerCertificates: true, nonce: RandomNumberGenerator.GetBytes(16));
+        using var body = new ByteArrayContent(request.Encode());
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/timestamp-query"); // RFC 3161, section 3.4
+        using var answer = await web.PostAsync(authority.Url, body, stop);
+        answer.EnsureSuccessStatusCode();
+        // Also compares the nonce and what was hashed with what was asked.
+        var token = request.ProcessResponse(await answer.Content.ReadAsByteArrayAsync(stop), out _);
+        var at = Verify(token, text, authority.Certificates);
+        await store.AddTimeStamp(checkpoint, token.AsSignedCms().Encode(), at.UtcDateTime, stop);
+        return true;
+    }
+
+    /// <summary>The time at which an authority that is trusted has seen these bytes.</summary>
+    /// <param name="trusted">Its own certificate, or those of who vouches for it.</param>
+    /// <exception cref="CryptographicException">It is not its stamp, or not of these bytes.</exception>
+    public static DateTimeOffset Verify(Rfc3161TimestampToken token, ReadOnlySpan<byte> bytes, X509Certificate2Collection trusted)
+    {
+        if (!token.VerifySignatureForData(bytes, out var signer, trusted)) throw new CryptographicException("The time stamp is not of this checkpoint, or not signed by its certificate.");
+        if (trusted.Any(c => c.RawDataMemory.Span.SequenceEqual(signer.RawDataMemory.Span))) return token.TokenInfo.Timestamp;
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(trusted);
+        chain.ChainPolicy.ExtraStore.AddRange(token.AsSignedCms().Certificates);
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.8")); // id-kp-timeStamping, RFC 3161, section 2.3
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.VerificationTime = token.TokenInfo.Timestamp.LocalDateTime;
+        return chain.Build(signer) ? token.TokenInfo.Timestamp
+            : throw new CryptographicException($"The time stamp is signed by {signer.Subject}, for whom nobody vouches: {string.Join(", ", chain.ChainStatus.Select(s => s.Status))}.");
+    }
+
+    static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The checkpoint could not be stamped with the time; it is tried again")]
+        public static partial void Failed(ILogger log, Exception failure);
+    }
+}
