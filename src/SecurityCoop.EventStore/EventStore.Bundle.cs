@@ -41,7 +41,7 @@ public sealed partial class EventStore
         while (await reader.ReadAsync(stop))
         {
             var (position, pointer) = (reader.GetInt64(0), reader.GetString(1));
-            if (keys.Find(reader.GetString(2)) is { } key) opened[(position, pointer)] = ProtectedValues.Unseal(ids[position], pointer, reader.GetFieldValue<byte[]>(3), key);
+            if (keys.Find(reader.GetString(2), position) is { } key) opened[(position, pointer)] = ProtectedValues.Unseal(ids[position], pointer, reader.GetFieldValue<byte[]>(3), key);
         }
         return opened;
     }

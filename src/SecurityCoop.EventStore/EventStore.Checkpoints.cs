@@ -117,7 +117,7 @@ public sealed partial class EventStore
             : (await Checkpoints(before, long.MaxValue, 1, stop)).FirstOrDefault()?.Note;
         var next = LedgerKeys.MakeNext(OriginAfter(before), type);
         var opened = new LedgerOriginOpened(
-            next.Public.Name, next.Public.ToString(), await AgreesTo(before, head.Size, stop), key?.Public.ToString(), previous is null ? null : System.Text.Encoding.UTF8.GetString(previous));
+            next.Public.Name, next.Public.ToString(), await AgreesTo(before, head.Size, stop), key?.Public.ToString() ?? LedgerKeys.Previous, previous is null ? null : System.Text.Encoding.UTF8.GetString(previous));
         Broken = null; // Of this process only: a host keeps refusing until the key and the guard are the new ones.
         var at = await Record(opened, actor, reason, stop);
         // Until both are there the key and the guard name different origins, and everybody keeps refusing.

@@ -223,7 +223,7 @@ public sealed partial class EventStore
     /// <param name="pointer">JSON pointer into the body, as in the header's Protected.</param>
     public async Task<JsonElement?> Open(StoredEvent e, string pointer, CancellationToken stop = default)
     {
-        if (e.Header.Protected.FirstOrDefault(p => p.Pointer == pointer) is not { } field || keys.Find(field.Subject) is not { } key) return null;
+        if (e.Header.Protected.FirstOrDefault(p => p.Pointer == pointer) is not { } field || keys.Find(field.Subject, e.Position) is not { } key) return null;
         await using var command = database.CreateCommand(Sql.ReadProtected).With(Database.Of(e.Position), Database.Of(pointer));
         if (await command.ExecuteScalarAsync(stop) is not byte[] sealedBytes) return null;
         return Parse(ProtectedValues.Open(e.Id, pointer, sealedBytes, key));
@@ -251,7 +251,7 @@ public sealed partial class EventStore
             {
                 (position, pointer) = (reader.GetInt64(0), reader.GetString(1));
                 var subject = reader.GetString(2);
-                if (keys.Find(subject) is { } key)
+                if (keys.Find(subject, position) is { } key)
                     opened.Add(new(position, reader.GetString(5), pointer, subject,
                         Parse(ProtectedValues.Open(reader.GetGuid(4), pointer, reader.GetFieldValue<byte[]>(3), key))));
             }

@@ -34,6 +34,9 @@ public sealed record EventStoreOptions
     /// <summary>Where the public key of checkpoints is written for whoever wants it; beside the private one by default.</summary>
     public string? VerifierKeyFile { get; init; }
 
+    /// <summary>Whether a log may be opened that an import has not come to the end of: by the import itself, to build the views.</summary>
+    public bool UnfinishedImport { get; init; }
+
     /// <summary>The kind of key that is made where there is none; Ed25519 by default where this machine has it, else ECDSA P-256.</summary>
     public SecurityCoop.Ledger.KeyType? SigningKeyType { get; init; }
 }
@@ -103,6 +106,7 @@ public sealed partial class EventStore : IAsyncDisposable
             var ledgerKeys = LedgerKeys.Open(keyFolder, options.VerifierKeyFile, log, mayMake: !(bool)(await any.ExecuteScalarAsync(stop))!, options.SigningKeyType);
             var catalog = new ViewCatalog(views);
             await catalog.Check(database, adopt: true, stop);
+            if (catalog.Importing && !options.UnfinishedImport) throw new StartRefused("An import into this register was interrupted, or is under way: `securitycoop import FILE` with the same file goes on with it.");
             return new(database, connectionString, log, types, views, keys, ledgerKeys, catalog, options);
         }
         catch

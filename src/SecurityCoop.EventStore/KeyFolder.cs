@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -14,13 +15,22 @@ namespace SecurityCoop.EventStore;
 internal sealed class KeyFolder
 {
     private const int Nonce = 12, Tag = 16, KeySize = 32;
-    private readonly string subjects, erased;
+    private const string Withheld = "withheld-through";
+    private readonly string folder, subjects, erased;
     private readonly byte[] master;
     private readonly byte[] idempotency;
     private readonly ConcurrentDictionary<string, byte[]> unwrapped = new(StringComparer.Ordinal);
 
-    private KeyFolder(string subjects, string erased, byte[] master, byte[] idempotency) =>
-        (this.subjects, this.erased, this.master, this.idempotency) = (subjects, erased, master, idempotency);
+    private KeyFolder(string folder, byte[] master, byte[] idempotency)
+    {
+        (this.folder, this.master, this.idempotency) = (folder, master, idempotency);
+        (subjects, erased) = (Path.Combine(folder, "subjects"), Path.Combine(folder, "erased"));
+        var file = Path.Combine(folder, Withheld);
+        WithheldThrough = !File.Exists(file) ? 0 : long.TryParse(File.ReadAllText(file), NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : throw new IOException($"{Withheld} is damaged.");
+    }
+
+    /// <summary>Values of events up to here were imported without the keys that open them. A subject's key that is made later opens none of them.</summary>
+    public long WithheldThrough { get; }
 
     /// <param name="mayMake">Whether keys may be made: only a log without events has none yet.</param>
     /// <exception cref="StartRefused">The folder cannot be used, or a key in it is damaged or missing.</exception>
@@ -32,10 +42,9 @@ internal sealed class KeyFolder
         try
         {
             MakeFolder(folder);
-            var (subjects, erased) = (Path.Combine(folder, "subjects"), Path.Combine(folder, "erased"));
-            MakeFolder(subjects);
-            MakeFolder(erased);
-            return new(subjects, erased, Own(folder, "master.key"), Own(folder, "idempotency.key"));
+            MakeFolder(Path.Combine(folder, "subjects"));
+            MakeFolder(Path.Combine(folder, "erased"));
+            return new(folder, Own(folder, "master.key"), Own(folder, "idempotency.key"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -63,6 +72,32 @@ internal sealed class KeyFolder
         catch (Exception e) when (e is FileNotFoundException or AuthenticationTagMismatchException && IsErased(subject))
         {
             return null; // Destroyed while it was being read.
+        }
+    }
+
+    /// <summary>The key of a subject's value in the event at a position; null where it has none, or its key stayed where the history was exported.</summary>
+    public byte[]? Find(string subject, long position) => position <= WithheldThrough ? null : Find(subject);
+
+    /// <summary>Says for ever that the values of events up to a position came without their keys.</summary>
+    public static void Withhold(string folder, long through) => WriteNew(folder, Path.Combine(folder, Withheld), Encoding.ASCII.GetBytes(through.ToString(CultureInfo.InvariantCulture)));
+
+    /// <summary>Every key as it lies in the folder, wrapped, and the marks of those that were destroyed: names below the folder, and contents.</summary>
+    public IEnumerable<(string Name, byte[] Content)> Files()
+    {
+        foreach (var name in new[] { "master.key", "idempotency.key", Withheld }.Where(n => File.Exists(Path.Combine(folder, n)))) yield return (name, File.ReadAllBytes(Path.Combine(folder, name)));
+        foreach (var mark in Directory.GetFiles(erased).Select(f => Path.GetFileName(f)).Where(m => m[0] != '.').Order(StringComparer.Ordinal)) yield return ($"erased/{mark}", []);
+        foreach (var file in Directory.GetFiles(subjects, "*.key").Where(f => Path.GetFileName(f)[0] != '.').Order(StringComparer.Ordinal))
+        {
+            byte[] content;
+            try
+            {
+                content = File.ReadAllBytes(file);
+            }
+            catch (FileNotFoundException)
+            {
+                continue; // Destroyed meanwhile.
+            }
+            if (!IsErased(Path.GetFileNameWithoutExtension(file))) yield return ($"subjects/{Path.GetFileName(file)}", content);
         }
     }
 

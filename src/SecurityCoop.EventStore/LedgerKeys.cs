@@ -9,6 +9,9 @@ namespace SecurityCoop.EventStore;
 /// </summary>
 internal sealed class LedgerKeys
 {
+    /// <summary>Below the folder.</summary>
+    public const string PreviousFile = "previous.vkey";
+
     private readonly string folder, verifierKeyFile;
 
     private LedgerKeys(string folder, string verifierKeyFile) => (this.folder, this.verifierKeyFile) = (folder, verifierKeyFile);
@@ -61,6 +64,9 @@ internal sealed class LedgerKeys
     /// <summary>The key that is to follow, once its event is signed.</summary>
     public SigningKey? Next => Read(NextFile) is { } text ? SigningKey.Parse(text) : null;
 
+    /// <summary>Of a history that came here without its signing key, the public one.</summary>
+    public string? Previous => Read(Path.Combine(folder, PreviousFile))?.Trim();
+
     /// <summary>The last checkpoint that was signed, or was about to be when the process ended.</summary>
     public Checkpoint? Guard => Read(GuardFile) is { } text ? Checkpoint.Parse(text) : null;
 
@@ -87,6 +93,14 @@ internal sealed class LedgerKeys
         File.Move(NextFile, KeyFile, overwrite: true);
         KeyFolder.SyncFolder(folder);
         Publish();
+    }
+
+    /// <summary>The keys for whoever takes the history over: names below the key folder, and contents.</summary>
+    /// <param name="newest">The last checkpoint that goes with them; what was signed after it stays behind with its events.</param>
+    public IEnumerable<(string Name, byte[] Content)> Files(Checkpoint? newest)
+    {
+        foreach (var (file, text) in new[] { (KeyFile, Read(KeyFile)), (NextFile, Read(NextFile)), (GuardFile, newest?.Text) })
+            if (text is not null) yield return ($"ledger/{Path.GetFileName(file)}", Encoding.UTF8.GetBytes(text));
     }
 
     private void Publish()

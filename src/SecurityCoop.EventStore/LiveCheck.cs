@@ -168,7 +168,8 @@ internal sealed partial class LiveCheck(NpgsqlConnection connection, Preparer pr
         {
             if (!values.Remove((history.Size, place.Pointer), out var stored)) throw new HistoryFault(history.Size, $"protected_value has no row for {place.Pointer}");
             if (stored.Subject != place.Subject) throw new HistoryFault(history.Size, $"protected_value.subject of {place.Pointer} is another", place.Subject, stored.Subject);
-            if (keys.Find(place.Subject) is not { } key) history.Value(entry, place, Disposition.Erased, default);
+            if (history.Size <= keys.WithheldThrough) history.Value(entry, place, Disposition.Withheld, default);
+            else if (keys.Find(place.Subject) is not { } key) history.Value(entry, place, Disposition.Erased, default);
             else
             {
                 byte[] opened;

@@ -43,7 +43,7 @@ internal static partial class Sql
             select c.origin, c.size from register.mt_events e cross join (select distinct origin from register.ledger_checkpoint) o cross join lateral (
                 select origin, size from register.ledger_checkpoint c where c.origin = o.origin and c.origin <> $1 and size >= e.seq_id order by size limit 1) c
             where e.stream_id = $3)
-        select note from register.ledger_checkpoint join (select * from kept union select * from own) k using (origin, size) order by size, origin
+        select note, signed_at from register.ledger_checkpoint join (select * from kept union select * from own) k using (origin, size) order by size, origin
         """;
 
     public const string AnyCheckpoint = "select exists (select from register.ledger_checkpoint)";

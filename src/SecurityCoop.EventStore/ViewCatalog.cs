@@ -17,6 +17,9 @@ internal sealed class ViewCatalog(IReadOnlyList<View> views)
     /// <summary>The epoch at which the generations were these: what a statement read with them counts only if it saw the same one.</summary>
     public long Epoch => known.Epoch;
 
+    /// <summary>Whether an import was begun and is not at its end.</summary>
+    public bool Importing { get; private set; }
+
     /// <summary>Whether every view's rows were made by the definition that this process has.</summary>
     public bool IsCurrent => !known.Generations.Contains(null);
 
@@ -75,6 +78,7 @@ internal sealed class ViewCatalog(IReadOnlyList<View> views)
                 await transaction.CommitAsync(stop);
             }
         }
+        Importing = stored.ContainsKey(Sql.ImportMark);
         known = new(epoch, [.. views.Select(v => IsMadeBy(v, stored) ? stored[v.Name].Generation : (int?)null)]);
     }
 

@@ -4,10 +4,11 @@ using SecurityCoop.EventStore;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Audit;
+using SecurityCoop.Web.Exchange;
 
 namespace SecurityCoop.Web;
 
-/// <summary>The command line: `securitycoop serve | migrate | rebuild [VIEW] | token create | list | revoke | bundle FILE | verify | ledger key | rotate-key | new-origin`.</summary>
+/// <summary>The command line: `securitycoop serve | migrate | rebuild [VIEW] | token create | list | revoke | bundle FILE | verify | export FILE | import FILE | ledger key | rotate-key | new-origin`.</summary>
 static class Program
 {
     static readonly Option<string> data = new("--data") { Description = "The data folder: private database, keys, token.", DefaultValueFactory = _ => ".data", Recursive = true };
@@ -22,6 +23,8 @@ static class Program
         root.Subcommands.Add(LedgerConsole.Command(data));
         root.Subcommands.Add(LedgerConsole.Bundle(data));
         root.Subcommands.Add(Verifying.Command(data));
+        root.Subcommands.Add(ExchangeConsole.Export(data));
+        root.Subcommands.Add(ExchangeConsole.Import(data));
         try
         {
             return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

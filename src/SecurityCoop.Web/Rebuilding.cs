@@ -70,6 +70,7 @@ public static class Rebuilding
 public sealed class EventProgress(string what)
 {
     readonly long begun = Stopwatch.GetTimestamp();
+    bool ended;
     long told = long.MinValue, tenths;
 
     public void Tell(long done, long of)
@@ -95,6 +96,7 @@ public sealed class EventProgress(string what)
     /// <summary>Leaves the line as it stands.</summary>
     public void End()
     {
-        if (!Console.IsOutputRedirected && told != long.MinValue) Console.WriteLine();
+        if (!ended && !Console.IsOutputRedirected && told != long.MinValue) Console.WriteLine();
+        ended = true;
     }
 }

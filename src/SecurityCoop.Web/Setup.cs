@@ -28,10 +28,10 @@ public static class Setup
     /// <summary>The event log of a migrated database, with the model's events and views.</summary>
     /// <param name="engine">What Register:Engine says: npgsql, the register's own and the default, or marten.</param>
     /// <exception cref="StartRefused">There is no such engine, or not in this build.</exception>
-    public static Task<EventStore.EventStore> OpenStore(string connectionString, string dataFolder, CancellationToken stop, string? engine = null) => EventStore.EventStore.Open(
+    public static Task<EventStore.EventStore> OpenStore(string connectionString, string dataFolder, CancellationToken stop, string? engine = null, bool unfinishedImport = false) => EventStore.EventStore.Open(
         connectionString, EventTypes, RecordViews.All, Path.Combine(dataFolder, "keys"), new EventStoreOptions
         {
-            Partners = Statuses.OfPartner, VerifierKeyFile = Path.Combine(dataFolder, "ledger.vkey"), Engine = EngineOf(engine, connectionString),
+            Partners = Statuses.OfPartner, VerifierKeyFile = Path.Combine(dataFolder, "ledger.vkey"), Engine = EngineOf(engine, connectionString), UnfinishedImport = unfinishedImport,
         }, stop);
 
     /// <summary>Every kind of event that the log may hold: the model's and the ledger's own.</summary>

@@ -75,10 +75,14 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
         Clock.Set(new(2026, 2, 1, 12, 0, 0, TimeSpan.Zero));
         (ApplicationConnection, OwnerConnection) = await postgres.NewDatabase();
         owner = NpgsqlDataSource.Create(OwnerConnection);
+        await Prepare();
         await Start();
         Token = await NewToken("steward", Marking.Secret, Role.Steward, Role.Administrator);
         Http = Client(Token);
     }
+
+    /// <summary>What is done to the migrated database before the host starts upon it.</summary>
+    protected virtual Task Prepare() => Task.CompletedTask;
 
     async Task Start()
     {

@@ -42,7 +42,7 @@ public sealed class Opener(EventStore.EventStore store, Caller caller, Cancellat
 
     /// <summary>
     /// Puts a protected value of an event into an answer: as `value`; or, in its place, `erased` with when and where the log says so, `withheld` where the caller
-    /// may not see it, `missing` where its key is not there though nobody erased it.
+    /// may not see it or an import left its key behind, `missing` where its key is not there though nobody erased it.
     /// </summary>
     /// <param name="pointer">Where it stands in the event, as its header says.</param>
     public Task Put(JsonObject into, StoredEvent e, string pointer) => Put(into, e.Header.Protected.First(p => p.Pointer == pointer).Subject, e, pointer);
@@ -80,7 +80,7 @@ public sealed class Opener(EventStore.EventStore store, Caller caller, Cancellat
     {
         if (!people.TryGetValue(subject, out var person)) people[subject] = person = (Person?)(await store.Row(RecordViews.Person, subject, stop)).Value;
         if (person?.Erased is { } erased) into["erased"] = JsonSerializer.SerializeToNode(erased, BodiesJson.Default.Erasure);
-        else if (!caller.MayOpenNames || person?.Marking > caller.Clearance || e is null) into["withheld"] = true;
+        else if (!caller.MayOpenNames || person?.Marking > caller.Clearance || e is null || e.Position <= store.WithheldThrough) into["withheld"] = true;
         else if (await store.Open(e, pointer, stop) is { } value)
         {
             into["value"] = value.GetString();

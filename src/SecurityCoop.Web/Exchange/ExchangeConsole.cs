@@ -1,0 +1,145 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using SecurityCoop.EventStore;
+using SecurityCoop.Register.People;
+
+namespace SecurityCoop.Web.Exchange;
+
+/// <summary>`securitycoop export FILE [--with-keys]` and `securitycoop import FILE`: a whole register as a file, byte for byte the same history.</summary>
+static class ExchangeConsole
+{
+    const string StandardOutput = "-";
+
+    public static Command Export(Option<string> data)
+    {
+        var file = new Argument<string>("file") { Description = "Where the history is written; - for the standard output." };
+        var withKeys = new Option<bool>("--with-keys") { Description = "Write the keys too, into FILE.keys: whoever has both can read everything and sign." };
+        var command = new Command("export", "Writes the whole register as JSON Lines.") { file, withKeys };
+        command.SetAction(async (parsed, stop) =>
+        {
+            await using var database = await Program.Migrated(parsed.GetValue(data)!, stop);
+            await using var store = await Setup.OpenStore(database.Application, parsed.GetValue(data)!, stop);
+            return await Write(store, parsed.GetValue(file)!, parsed.GetValue(withKeys), stop);
+        });
+        return command;
+    }
+
+    public static Command Import(Option<string> data)
+    {
+        var file = new Argument<string>("file") { Description = "What export wrote. FILE.keys beside it, where it is there, is taken too." };
+        var batch = new Option<int>("--batch") { Description = "Events written in one transaction.", DefaultValueFactory = _ => 500 };
+        batch.Validators.Add(result => { if (result.GetValueOrDefault<int>() is < 1 or > 10_000) result.AddError("--batch is 1 to 10000."); });
+        var command = new Command("import", "Brings an exported register into an empty one; interrupted, it goes on when it is started again.") { file, batch };
+        command.SetAction(async (parsed, stop) =>
+        {
+            await using var database = await Program.Migrated(parsed.GetValue(data)!, stop);
+            return await Read(database.Owner, database.Application, parsed.GetValue(data)!, parsed.GetValue(file)!, parsed.GetValue(batch), stop);
+        });
+        return command;
+    }
+
+    /// <summary>Writes both files whole or not at all, readable for their owner alone.</summary>
+    /// <exception cref="StartRefused">They cannot be written, or keys are to go to the standard output.</exception>
+    internal static async Task<int> Write(EventStore.EventStore store, string file, bool withKeys, CancellationToken stop)
+    {
+        if (file == StandardOutput)
+        {
+            if (withKeys) throw new StartRefused("Keys are not written to the standard output: name a file.");
+            await using var output = Console.OpenStandardOutput();
+            await store.Export(output, null, stop: stop);
+            return 0;
+        }
+        var (history, keys) = (file + ".part", KeysOf(file) + ".part");
+        var progress = new EventProgress("Exporting");
+        try
+        {
+            ExportHead head;
+            await using (var to = Draft(history))
+            await using (var keysTo = withKeys ? Draft(keys) : null)
+            {
+                head = await store.Export(to, keysTo, progress.Tell, stop);
+                to.Flush(flushToDisk: true);
+                keysTo?.Flush(flushToDisk: true);
+            }
+            if (withKeys) File.Move(keys, KeysOf(file), overwrite: true);
+            File.Move(history, file, overwrite: true);
+            progress.End();
+            Console.WriteLine(FormattableString.Invariant($"{head.Size:N0} events of log {head.Log} in {file}{(withKeys ? $", the keys in {KeysOf(file)}" : "; protected values are withheld in it")}"));
+            if (withKeys && (await store.Head(stop)).Size != head.Size)
+                await Console.Error.WriteLineAsync("The register has grown meanwhile. Where it is to be moved, stop every host first and export again: two registers that go on with one key contradict each other.");
+            return 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefused($"The export cannot be written to {file}: {e.Message}", e);
+        }
+        finally
+        {
+            progress.End();
+            if (Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))))
+            {
+                File.Delete(history);
+                File.Delete(keys);
+            }
+        }
+    }
+
+    /// <summary>Imports, builds the views, and carries out the erasures that stand in the log.</summary>
+    /// <param name="batch">Events in one transaction.</param>
+    /// <exception cref="StartRefused">The files are not sound or cannot be read, or the register is not empty.</exception>
+    internal static async Task<int> Read(string owner, string application, string dataFolder, string file, int batch, CancellationToken stop)
+    {
+        EventProgress? progress = null;
+        var (doing, folder) = ("", Path.Combine(dataFolder, "keys"));
+        try
+        {
+            await using var history = File.OpenRead(file);
+            await using var keys = File.Exists(KeysOf(file)) ? File.OpenRead(KeysOf(file)) : null;
+            await using var import = await EventStore.Import.Run(owner, folder, history, keys, new() { Batch = batch, Progress = Tell }, stop);
+            if (import.WasThere)
+            {
+                Console.WriteLine(FormattableString.Invariant($"The register holds the {import.History.Size:N0} events of {file} already; nothing was changed."));
+                return 0;
+            }
+            await using var store = await Setup.OpenStore(application, dataFolder, stop, unfinishedImport: true);
+            await store.Rebuild(RecordViews.All, new() { Replace = true, Progress = (done, of) => Tell("Building the views", done, of) }, stop);
+            await foreach (var row in store.Rows(RecordViews.Person, stop: stop))
+                if (row.Value is Person { Erased: not null }) store.DestroyKey(row.Key);
+            await import.End(stop);
+            progress?.End();
+            Console.WriteLine(FormattableString.Invariant($"Imported {import.History.Size:N0} events of log {import.History.Log}."));
+            if (store.WithheldThrough > 0) Console.WriteLine("Protected values came without their keys and are withheld.");
+            if (store.VerifierKey is null)
+                Console.WriteLine("The key that signs checkpoints stayed where the history was exported: this copy can be read. `securitycoop ledger new-origin --reason …` goes on with it.");
+            return 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartRefused($"{file} cannot be imported: {e.Message}", e);
+        }
+        finally
+        {
+            progress?.End();
+        }
+
+        void Tell(string what, long done, long of)
+        {
+            if (what != doing)
+            {
+                progress?.End();
+                (doing, progress) = (what, new(what));
+            }
+            progress!.Tell(done, of);
+        }
+    }
+
+    static string KeysOf(string file) => file + ".keys";
+
+    static FileStream Draft(string file)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!RuntimeInformation.IsOSPlatform(OSPlatform.Windows)) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        File.Delete(file); // What a crash left may have another mode.
+        return new(file, options);
+    }
+}

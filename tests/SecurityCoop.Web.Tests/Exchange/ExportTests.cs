@@ -1,0 +1,335 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Npgsql;
+using SecurityCoop.EventStore;
+using SecurityCoop.Ledger;
+using SecurityCoop.Register;
+using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Audit;
+using SecurityCoop.Web.Exchange;
+using Shouldly;
+using Xunit;
+
+namespace SecurityCoop.Web.Tests.Exchange;
+
+/// <summary>The five communiqués, a person, and one who was erased; nothing is recorded in it by the tests.</summary>
+public sealed class ExportedHost(TestPostgres postgres) : HostFixture(postgres)
+{
+    readonly string folder = Directory.CreateTempSubdirectory("export-").FullName;
+
+    public const string Name = "Qvarn Zixthelm", Gone = "Wrekn Plovizt";
+
+    public string Person { get; private set; } = "";
+    public string Erased { get; private set; } = "";
+
+    /// <summary>The whole register, with the file of keys beside it, and the history alone.</summary>
+    public string WithKeys => Path.Combine(folder, "with-keys");
+    public string History => Path.Combine(folder, "history");
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        await LoadSeeds();
+        Person = await Describe(Name);
+        Erased = await Describe(Gone);
+        await Http.Record("/api/partnerships/DK/notes", $$"""{"note": "\"ça\" <b>\\ شكرا 𝄞", "protectFor": "{{Person}}"}""");
+        await Http.Record("/api/partnerships/DK/notes", """{"note": "\"ça\" <b>\\ & شكرا 𝄞 \u2028 \u0001"}""");
+        await Http.Record($"/api/people/{Erased}/erasure", """{"legalBasis": "law 09-08, article 8", "reason": "asked for"}""");
+        using (var auditor = await As(Marking.Secret, Role.Auditor)) await auditor.Record($"/api/people/{Erased}/erasure/approval", """{"reason": "checked"}""");
+        for (var waited = 0; (await Store.NewestCheckpoint())?.Checkpoint.Size != await Head(); waited++)
+        {
+            waited.ShouldBeLessThan(600, "a checkpoint covers what was recorded");
+            await Task.Delay(50);
+        }
+        (await ExchangeConsole.Write(Store, WithKeys, true, default)).ShouldBe(0);
+        (await ExchangeConsole.Write(Store, History, false, default)).ShouldBe(0);
+    }
+
+    async Task<string> Describe(string name) => (await Http.Record("/api/people", $$"""{"name": "{{name}}", "script": "Latn"}""")).Reference!;
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+}
+
+/// <summary>A host upon what was imported.</summary>
+public sealed class ImportedHost(TestPostgres postgres, string file) : HostFixture(postgres)
+{
+    protected override async Task Prepare() => (await ExchangeConsole.Read(OwnerConnection, ApplicationConnection, Data, file, 7, default)).ShouldBe(0);
+}
+
+/// <summary>What a register holds, table by table.</summary>
+static class Tables
+{
+    // Who may sign in, who follows the log, and how far a Marten daemon came are of one installation.
+    static readonly string[] left = ["access_token", "subscription", "schema_migration", "mt_event_progression", "mt_high_water_skips"];
+
+    /// <summary>Every row of every table as text; of checkpoints and answers, which an export need not hold, only on request.</summary>
+    public static async Task<SortedDictionary<string, string>> Read(string owner, bool keysToo)
+    {
+        await using var source = NpgsqlDataSource.Create(owner);
+        async Task<string> Text(string sql)
+        {
+            await using var command = source.CreateCommand(sql);
+            return await command.ExecuteScalarAsync() as string ?? "";
+        }
+        var held = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var table in (await Text("select string_agg(table_name, ' ') from information_schema.tables where table_schema = 'register' and table_type = 'BASE TABLE'")).Split(' ').Except(left))
+            held[table] = await Text(table switch
+            {
+                "log_head" => "select format('%s %s %s %s %s %s', log, size, root, frontier, recorded_at, sealed) from register.log_head",
+                "ledger_checkpoint" => "select ''",
+                "idempotency" => keysToo ? "select string_agg(x::text, E'\\n' order by x::text) from register.idempotency x" : "select ''",
+                "view" => "select string_agg(name || ' ' || definition, E'\\n' order by name) from register.view",
+                "view_row" => "select string_agg(format('%s %s %s %s %s', v.name, r.key, r.version, r.position, r.document), E'\\n' order by v.name, r.key) from register.view_row r join register.view v using (generation)",
+                "view_partner" => "select string_agg(format('%s %s %s', v.name, r.partner, r.key), E'\\n' order by v.name, r.partner, r.key) from register.view_partner r join register.view v using (generation)",
+                _ => $"select string_agg(x::text, E'\\n' order by x::text) from register.{table} x",
+            });
+        held["sequence"] = await Text("select last_value::text from register.mt_events_sequence");
+        return held;
+    }
+
+    public static void ShouldBeThose(this SortedDictionary<string, string> found, SortedDictionary<string, string> expected)
+    {
+        found.Keys.ShouldBe(expected.Keys);
+        foreach (var (table, rows) in expected) found[table].ShouldBe(rows, table);
+    }
+}
+
+public sealed class ExportTests(ExportedHost host, TestPostgres postgres) : IClassFixture<ExportedHost>
+{
+    static readonly string[] asked =
+    [
+        "/api/partnerships?asOf=2026-02-01", "/api/partnerships/DK?asOf=2026-02-01", "/api/meetings", "/api/actions", "/api/instruments", "/api/sources", "/api/occasions", "/api/organisations",
+        "/api/audit/events?limit=500", "/api/partnerships/PK/timeline", "/api/partnerships/PK/changes?from=@5",
+    ];
+
+    VerifierKey Key => VerifierKey.Parse(File.ReadAllText(Path.Combine(host.Data, "ledger.vkey")).Trim());
+
+    async Task<ImportedHost> Imported(string file)
+    {
+        var imported = new ImportedHost(postgres, file);
+        await imported.InitializeAsync();
+        return imported;
+    }
+
+    static async Task ShouldBeSound(HostFixture copy, VerifierKey? given)
+    {
+        using var said = new StringWriter();
+        (await Verifying.Run(copy.Store, given, null, said, default)).ShouldBe(0, said.ToString());
+        said.ToString().ShouldStartWith("SOUND");
+    }
+
+    [Fact]
+    public async Task A_register_imported_with_its_keys_has_the_same_rows_gives_the_same_answers_opens_its_values_and_goes_on_signing()
+    {
+        var expected = await Tables.Read(host.OwnerConnection, keysToo: true);
+        await using var copy = await Imported(host.WithKeys);
+        (await Tables.Read(copy.OwnerConnection, keysToo: true)).ShouldBeThose(expected);
+        foreach (var address in asked) (await copy.Http.Read(address)).Text.ShouldBe((await host.Http.Read(address)).Text, address);
+
+        await copy.LoadSeeds();
+        (await copy.Head()).ShouldBe(await host.Head(), "the answers to the seeds' keys are known");
+        var name = (await copy.Http.Read($"/api/people/{host.Person}")).Json.GetProperty("names")[0];
+        name.GetProperty("value").GetString().ShouldBe(ExportedHost.Name);
+        (await copy.Http.Read($"/api/people/{host.Erased}")).Json.GetProperty("names")[0].TryGetProperty("erased", out _).ShouldBeTrue();
+        File.Exists(Path.Combine(copy.Data, "keys", "erased", (await copy.Store.StreamOf(host.Erased))!)).ShouldBeTrue();
+
+        // The next reference and the next checkpoint follow on those that came along.
+        var before = int.Parse(host.Erased["PER-".Length..], CultureInfo.InvariantCulture);
+        (await copy.Http.Record("/api/people", """{"name": "Olvek", "script": "Latn"}""")).Reference.ShouldBe($"PER-{before + 1:0000}");
+        using var answer = await copy.Http.GetAsync("/api/audit/bundle");
+        using var check = new BundleCheck(Key);
+        var sound = check.Run(new MemoryStream(await answer.Content.ReadAsByteArrayAsync()));
+        sound.Size.ShouldBe(await copy.Head());
+        sound.Breaks.ShouldBeEmpty();
+        await ShouldBeSound(copy, null);
+    }
+
+    [Fact]
+    public async Task Without_keys_the_history_is_the_same_values_are_withheld_and_nothing_is_recorded_before_an_operator_opens_an_origin()
+    {
+        File.Exists(host.History + ".keys").ShouldBeFalse();
+        foreach (var name in new[] { ExportedHost.Name, ExportedHost.Gone }) (await File.ReadAllTextAsync(host.History)).ShouldNotContain(name);
+        var expected = await Tables.Read(host.OwnerConnection, keysToo: false);
+        await using var copy = await Imported(host.History);
+        (await Tables.Read(copy.OwnerConnection, keysToo: false)).ShouldBeThose(expected);
+        (await copy.Ask<long>("select count(*) from register.idempotency")).ShouldBe(0);
+        foreach (var address in asked) (await copy.Http.Read(address)).Text.ShouldBe((await host.Http.Read(address)).Text, address);
+
+        await ShouldBeSound(copy, Key);
+        var name2 = (await copy.Http.Read($"/api/people/{host.Person}")).Json.GetProperty("names")[0];
+        (name2.GetProperty("withheld").GetBoolean(), name2.TryGetProperty("value", out _), name2.TryGetProperty("missing", out _)).ShouldBe((true, false, false));
+        (await copy.Http.Read($"/api/people/{host.Erased}")).Json.GetProperty("names")[0].TryGetProperty("erased", out _).ShouldBeTrue();
+        (await copy.Http.Command("/api/partnerships/DK/notes", """{"note": "more"}""")).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+
+        // Gone on with, the person's new values open and the old ones stay withheld.
+        await copy.Store.OpenOrigin("operator", "a copy of its own");
+        await copy.Restart();
+        await copy.Http.Record($"/api/people/{host.Person}/variants", """{"name": "Qvarn II"}""");
+        var names = (await copy.Http.Read($"/api/people/{host.Person}")).Json.GetProperty("names");
+        names[0].GetProperty("withheld").GetBoolean().ShouldBeTrue();
+        names[1].GetProperty("value").GetString().ShouldBe("Qvarn II");
+        // And can be exported again, with what was withheld still withheld.
+        var again = host.History + "-again";
+        (await ExchangeConsole.Write(copy.Store, again, true, default)).ShouldBe(0);
+        await using var third = await Imported(again);
+        (await third.Http.Read($"/api/people/{host.Person}")).Json.GetProperty("names")[1].GetProperty("value").GetString().ShouldBe("Qvarn II");
+        third.Store.WithheldThrough.ShouldBe(await host.Head());
+    }
+
+    [Fact]
+    public async Task Stopped_after_any_step_and_started_again_an_import_gives_the_same_register_and_until_then_nobody_can_use_it()
+    {
+        var expected = await Tables.Read(host.OwnerConnection, keysToo: true);
+        var (application, owner) = await postgres.NewDatabase();
+        var folder = Directory.CreateTempSubdirectory("import-").FullName;
+        var (stops, partial) = (0, 0);
+        for (var after = 1; ; stops++)
+        {
+            var told = 0;
+            try
+            {
+                await using var history = File.OpenRead(host.WithKeys);
+                await using var keys = File.OpenRead(host.WithKeys + ".keys");
+                await using var import = await EventStore.Import.Run(owner, Path.Combine(folder, "keys"), history, keys, new()
+                {
+                    Batch = 1 + stops % 4,
+                    Progress = (what, _, _) => { if (what == "Importing" && ++told == after) throw new TimeoutException("stopped"); },
+                }, default);
+                break;
+            }
+            catch (TimeoutException)
+            {
+                after = 1 + stops % 3;
+                (await Should.ThrowAsync<StartRefused>(Setup.OpenStore(application, folder, default))).Message.ShouldContain("goes on with it");
+                partial++;
+            }
+        }
+        partial.ShouldBeGreaterThan(8);
+        (await Should.ThrowAsync<StartRefused>(Setup.OpenStore(application, folder, default))).Message.ShouldContain("goes on with it", customMessage: "the views are not there yet");
+        (await ExchangeConsole.Read(owner, application, folder, host.WithKeys, 500, default)).ShouldBe(0);
+        (await Tables.Read(owner, keysToo: true)).ShouldBeThose(expected);
+        (await ExchangeConsole.Read(owner, application, folder, host.WithKeys, 500, default)).ShouldBe(0, "it is all there");
+        (await Tables.Read(owner, keysToo: true)).ShouldBeThose(expected);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Killed_at_random_and_started_again_it_gives_the_same_register()
+    {
+        var expected = await Tables.Read(host.OwnerConnection, keysToo: true);
+        var (application, owner) = await postgres.NewDatabase();
+        var (folder, random, seed) = (Directory.CreateTempSubdirectory("import-").FullName, new Random(41), 0);
+        var codes = new List<int>();
+        for (; codes.Count < 30 && (codes.Count == 0 || codes[^1] != 0); seed++)
+        {
+            using var process = Start(["import", host.WithKeys, "--data", folder, "--batch", "5"], application, owner);
+            // The first ones are killed within what they do, at a line of theirs and a moment; then one is left alone.
+            var (lines, wait) = (random.Next(1, 7), random.Next(0, 25));
+            if (seed < 6)
+            {
+                for (string? line = ""; lines > 0 && line is not null; lines--) line = await process.StandardOutput.ReadLineAsync();
+                await Task.Delay(wait);
+                process.Kill();
+            }
+            else await process.StandardOutput.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            codes.Add(process.ExitCode);
+            if (process.ExitCode is not (0 or 137)) (await process.StandardError.ReadToEndAsync()).ShouldBe("", "it was killed or it succeeded");
+        }
+        codes[^1].ShouldBe(0, string.Join(' ', codes));
+        codes.ShouldContain(137, "some were killed on their way");
+        (await Tables.Read(owner, keysToo: true)).ShouldBeThose(expected);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Of_a_file_that_is_cut_off_or_changed_nothing_is_imported()
+    {
+        var (application, owner) = await postgres.NewDatabase();
+        var folder = Directory.CreateTempSubdirectory("import-").FullName;
+        var whole = await File.ReadAllBytesAsync(host.History);
+        var (random, before) = (new Random(7), await Tables.Read(owner, keysToo: true));
+        for (var i = 0; i < 40; i++)
+        {
+            var damaged = whole.ToArray();
+            if (i % 4 == 0) damaged = damaged[..random.Next(damaged.Length)];
+            else damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
+            var refused = await Should.ThrowAsync<StartRefused>(async () => await EventStore.Import.Run(owner, Path.Combine(folder, "keys"), new MemoryStream(damaged), null));
+            refused.Message.ShouldStartWith("The file of the history");
+        }
+        // Lines that hash to the digest and are not the history of the first line.
+        var lines = Encoding.UTF8.GetString(whole).TrimEnd('\n').Split('\n')[..^1];
+        foreach (var (wrong, says) in new (string[], string)[]
+        {
+            ([.. lines[..10], .. lines[11..]], "not contiguous|recorded before|root|events"),
+            ([.. lines[..9], lines[10], lines[9], .. lines[11..]], "not contiguous|recorded before|root"),
+            ([lines[0].Replace("\"size\":", "\"size\":1", StringComparison.Ordinal), .. lines[1..]], "the first line says"),
+            ([.. lines[..5], lines[5].Replace("\\\"marking\\\":\\\"open\\\"", "\\\"marking\\\":\\\"secret\\\"", StringComparison.Ordinal), .. lines[6..]], "root"),
+            ([.. lines.Select(l => System.Text.RegularExpressions.Regex.Replace(l, ",\"protected\":\\[\\[.*?\\]\\]", ""))], "protected values"),
+        })
+        {
+            var text = string.Concat(wrong.Select(l => l + "\n"));
+            text += $"{{\"sha256\":\"{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text)))}\"}}\n";
+            (await Should.ThrowAsync<StartRefused>(async () => await EventStore.Import.Run(owner, Path.Combine(folder, "keys"), new MemoryStream(Encoding.UTF8.GetBytes(text)), null))).Message.ShouldMatch(says);
+        }
+        (await Tables.Read(owner, keysToo: true)).ShouldBeThose(before);
+        Directory.Exists(Path.Combine(folder, "keys")).ShouldBeFalse();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task What_is_not_empty_or_not_its_own_is_left_alone()
+    {
+        (await ExchangeConsole.Read(host.OwnerConnection, host.ApplicationConnection, host.Data, host.History, 500, default)).ShouldBe(0, "it is all there");
+        await using var other = new HostFixture(postgres);
+        await other.InitializeAsync();
+        await other.Http.Record("/api/partnerships", """{"partner": "DK"}""");
+        (await Should.ThrowAsync<StartRefused>(ExchangeConsole.Read(other.OwnerConnection, other.ApplicationConnection, other.Data, host.History, 500, default))).Message.ShouldContain("holds 1 events");
+        var (application, owner) = await postgres.NewDatabase();
+        (await Should.ThrowAsync<StartRefused>(ExchangeConsole.Read(owner, application, other.Data, host.History, 500, default))).Message.ShouldContain("keys of another register");
+        (await Should.ThrowAsync<StartRefused>(ExchangeConsole.Read(owner, application, other.Data, host.WithKeys, 500, default))).Message.ShouldContain("keys of another register");
+        // Keys that were exported with another history.
+        var mixed = host.History + "-mixed";
+        (await ExchangeConsole.Write(other.Store, mixed, true, default)).ShouldBe(0);
+        File.Copy(host.History, mixed, overwrite: true);
+        (await Should.ThrowAsync<StartRefused>(ExchangeConsole.Read(owner, application, Path.Combine(other.Data, "new"), mixed, 500, default))).Message.ShouldContain("belongs to another export");
+        (await Should.ThrowAsync<StartRefused>(ExchangeConsole.Read(owner, application, other.Data, host.History + "-absent", 500, default))).Message.ShouldContain("cannot be imported");
+        // A history that was begun with is gone on with, and with no other.
+        var half = new ImportOptions { Batch = 5, Progress = (what, done, _) => { if (what == "Importing" && done > 20) throw new TimeoutException(); } };
+        await Should.ThrowAsync<TimeoutException>(async () => await EventStore.Import.Run(owner, Path.Combine(other.Data, "half", "keys"), File.OpenRead(host.History), null, half));
+        var (own, shown) = (host.History + "-other", Path.Combine(other.Data, "half"));
+        (await ExchangeConsole.Write(other.Store, own, false, default)).ShouldBe(0);
+        (await Should.ThrowAsync<StartRefused>(ExchangeConsole.Read(owner, application, Path.Combine(other.Data, "half2"), own, 500, default))).Message.ShouldContain("of another history was interrupted");
+        (await ExchangeConsole.Read(owner, application, shown, host.History, 500, default)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Files_are_their_owners_alone_hold_no_tokens_and_the_history_goes_to_the_standard_output_too()
+    {
+        if (!OperatingSystem.IsWindows())
+            foreach (var file in new[] { host.History, host.WithKeys, host.WithKeys + ".keys" }) File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite, file);
+        foreach (var file in new[] { host.History, host.WithKeys, host.WithKeys + ".keys" }) (await File.ReadAllTextAsync(file)).ShouldNotContain(host.Token);
+        Directory.GetFiles(Path.GetDirectoryName(host.History)!, "*.part").ShouldBeEmpty();
+        (await Should.ThrowAsync<StartRefused>(ExchangeConsole.Write(host.Store, "-", true, default))).Message.ShouldContain("not written to the standard output");
+        (await Should.ThrowAsync<StartRefused>(ExchangeConsole.Write(host.Store, Path.Combine(host.Data, "no", "folder"), false, default))).Message.ShouldContain("cannot be written");
+        using var process = Start(["export", "-", "--data", host.Data], host.ApplicationConnection, host.OwnerConnection);
+        (await process.StandardOutput.ReadToEndAsync()).ShouldBe(await File.ReadAllTextAsync(host.History));
+        await process.WaitForExitAsync();
+        process.ExitCode.ShouldBe(0);
+    }
+
+    static Process Start(string[] arguments, string application, string owner)
+    {
+        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        var start = new ProcessStartInfo(dotnet, [Path.Combine(AppContext.BaseDirectory, "securitycoop.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["ConnectionStrings__Register"] = application;
+        start.Environment["ConnectionStrings__RegisterMigrations"] = owner;
+        return Process.Start(start)!;
+    }
+}
