@@ -46,6 +46,16 @@ install() {
     quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 -y --no-install-recommends install "$@"
 }
 
+# Programs of others that tests ask for a second opinion (tests/node); without them those tests are skipped, in CI they fail.
+need_node() {
+    if ! command -v npm >/dev/null && may_install; then
+        quietly as_root apt-get -o DPkg::Lock::Timeout=120 update && install nodejs npm || { say "Node and npm could not be installed."; return 1; }
+    fi
+    command -v npm >/dev/null || { say "Node 20.19 or later and npm are needed for some tests: https://nodejs.org/."; return 1; }
+    local stamp="$root/tests/node/node_modules/.package-lock.json"
+    [ "$stamp" -nt "$root/tests/node/package-lock.json" ] || (cd "$root/tests/node" && quietly npm ci --no-audit --no-fund) || { say "npm ci failed in tests/node."; return 1; }
+}
+
 # The same places as the host looks in, with all programs in one folder.
 have_postgres() {
     local folder version

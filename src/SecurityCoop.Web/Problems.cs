@@ -24,6 +24,19 @@ public static partial class Problems
 
     public static IReadOnlyCollection<string> Known => (IReadOnlyCollection<string>)texts.Keys;
 
+    /// <summary>What is said of a slug.</summary>
+    public static ProblemText Text(string slug) => texts[slug];
+
+    /// <summary>The status that it is answered with: where a field is at fault, the model's no is the request's fault.</summary>
+    public static int Status(string slug, bool ofField) => ofField && texts[slug].Status == 409 ? 400 : texts[slug].Status;
+
+    /// <summary>Such a problem document, as an English reader gets it, its places not filled in.</summary>
+    public static ProblemBody Example(string slug, int status, string path)
+    {
+        var text = texts[slug];
+        return new($"/problems/{slug}", text.Title.En, status, text.Detail?.En, null, path);
+    }
+
     /// <summary>Turns what an endpoint throws into its problem document.</summary>
     public static void UseProblems(this WebApplication app) => app.UseExceptionHandler(errors => errors.Run(async http =>
     {
@@ -87,7 +100,7 @@ public static partial class Problems
         var language = LanguageOf(http.Request);
         var detail = text.Detail is null ? null : string.Format(CultureInfo.InvariantCulture, In(text.Detail, language), [.. Enumerable.Range(0, 8).Select(i => (object)(args?.ElementAtOrDefault(i) ?? ""))]);
         var title = In(text.Title, language);
-        var status = field is not null && text.Status == 409 && !ofModel ? 400 : text.Status;
+        var status = Status(texts.ContainsKey(slug) ? slug : "internal", field is not null && !ofModel);
         http.Response.StatusCode = status;
         if (status is 429 or 503) http.Response.Headers.RetryAfter = "1";
         http.Response.Headers.ContentLanguage = language;

@@ -8,6 +8,7 @@ using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Actions;
 using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Commands;
+using SecurityCoop.Web.Description;
 using SecurityCoop.Web.Instruments;
 using SecurityCoop.Web.Meetings;
 using SecurityCoop.Web.Occasions;
@@ -75,9 +76,17 @@ public static class Setup
         services.AddSingleton<SnapshotWatch>().AddHostedService(s => s.GetRequiredService<SnapshotWatch>());
         if (CloudEventsSettings.Of(builder.Configuration) is { } outgoing) services.AddSingleton(outgoing).AddHostedService<CloudEvents>();
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
-        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, BodiesJson.Default));
+        services.ConfigureHttpJsonOptions(o =>
+        {
+            // Bodies are read and answers written with BodiesJson itself; the interface's description learns their form from here.
+            o.SerializerOptions.TypeInfoResolverChain.Insert(0, BodiesJson.Default);
+            foreach (var converter in BodiesJson.Default.Options.Converters) o.SerializerOptions.Converters.Add(converter);
+            o.SerializerOptions.UnmappedMemberHandling = BodiesJson.Default.Options.UnmappedMemberHandling;
+            o.SerializerOptions.NumberHandling = BodiesJson.Default.Options.NumberHandling;
+            o.SerializerOptions.RespectNullableAnnotations = o.SerializerOptions.RespectRequiredConstructorParameters = true;
+        });
         services.AddProblemDetails();
-        services.AddOpenApi();
+        services.AddInterfaceDescription();
         services.AddAccess();
         services.AddRequestLimit(builder.Configuration);
         services.AddRazorComponents();

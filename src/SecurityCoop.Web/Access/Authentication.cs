@@ -76,5 +76,8 @@ public static class AccessSetup
 
     /// <summary>Lets only callers with the role in, given or implied: 401 without sign-in, 403 without the role.</summary>
     public static TBuilder Needs<TBuilder>(this TBuilder endpoint, Role role) where TBuilder : IEndpointConventionBuilder =>
-        endpoint.RequireAuthorization(policies[role]);
+        endpoint.RequireAuthorization(policies[role]).WithMetadata(new NeededRole(role));
 }
+
+/// <summary>On an endpoint: who may call it, for its description.</summary>
+sealed record NeededRole(Role Role);

@@ -33,6 +33,7 @@ static class LedgerEndpoints
     {
         var (stop, head) = (http.RequestAborted, (await store.Head(http.RequestAborted)).Size);
         if (position < 1 || position > head) throw Refusal.Because("not-found", FormattableString.Invariant($"@{position}"));
+        http.SetPosition(head);
         return TypedResults.Json(await InclusionOf(store, position, await SizeOf(store, "?size", size, position, head, stop), stop), BodiesJson.Shown.InclusionBody);
     }
 
@@ -42,6 +43,7 @@ static class LedgerEndpoints
         if (from is not { } smaller) throw Refusal.OfField("?from", "required");
         var larger = await SizeOf(store, "?to", to, smaller, head, stop);
         if (smaller < 0) throw Refusal.OfField("?from", "too-small", "0");
+        http.SetPosition(head);
         var proof = await store.ConsistencyProof(smaller, larger, stop);
         return TypedResults.Json(
             new ConsistencyBody(smaller, larger, Convert.ToBase64String(await store.RootAt(smaller, stop)), Convert.ToBase64String(await store.RootAt(larger, stop)), [.. proof.Select(Convert.ToBase64String)]),
@@ -68,8 +70,10 @@ static class LedgerEndpoints
 
     static async Task<IResult> Tile(string path, HttpContext http, EventStore.EventStore store)
     {
-        if (!Tiles.TryParsePath(path, out var tile, out var width) || Tiles.WidthIn(tile, (await store.Head(http.RequestAborted)).Size) < width
+        var head = (await store.Head(http.RequestAborted)).Size;
+        if (!Tiles.TryParsePath(path, out var tile, out var width) || Tiles.WidthIn(tile, head) < width
             || await store.Tile(tile, width, http.RequestAborted) is not { } hashes) throw Refusal.Because("not-found", path);
+        http.SetPosition(head);
         http.Response.Headers.CacheControl = "private, max-age=31536000, immutable";
         return TypedResults.Bytes(hashes, "application/octet-stream");
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Description;
 using SecurityCoop.Web.Meetings;
 
 namespace SecurityCoop.Web.Commands;
@@ -18,25 +19,25 @@ public static class CorrectionEndpoints
                 body.NeedsReason();
                 if (body.Fields.Count == 0) throw Refusal.OfField("/fields", "required");
                 return correct(state, new Correct(await Resolved(w, body, view.Kind), body.Of));
-            }, itself: true)).Needs(Role.Recorder).Takes<CorrectionBody>();
+            }, itself: true)).Needs(Role.Recorder).Takes<CorrectionBody>().WithMetadata(new Decides(typeof(T), correct.Method));
         api.MapPost($"/{view.Path}/{{name}}/refinements", (string name, HttpContext http, CommandService commands) =>
             commands.Change(http, BodiesJson.Default.CorrectionBody, view, name, async (w, body, _, state) => body.Fields.Count == 0 ? throw Refusal.OfField("/fields", "required")
-                : state.Refine(new Correct(await Resolved(w, body, view.Kind), body.Of)), itself: true)).Needs(Role.Recorder).Takes<CorrectionBody>();
+                : state.Refine(new Correct(await Resolved(w, body, view.Kind), body.Of)), itself: true)).Needs(Role.Recorder).Takes<CorrectionBody>().WithMetadata(new Decides(typeof(T)));
         api.MapPost($"/{view.Path}/{{name}}/reports", (string name, HttpContext http, CommandService commands) =>
             commands.Change(http, BodiesJson.Default.CorrectionBody, view, name, async (w, body, _, state) => body.Fields.Count == 0 ? throw Refusal.OfField("/fields", "required")
-                : state.Report(await Resolved(w, body, view.Kind), body.Of, await w.Sources()), itself: true)).Needs(Role.Recorder).Takes<CorrectionBody>();
+                : state.Report(await Resolved(w, body, view.Kind), body.Of, await w.Sources()), itself: true)).Needs(Role.Recorder).Takes<CorrectionBody>().WithMetadata(new Decides(typeof(T)));
         api.MapPost($"/{view.Path}/{{name}}/preferences", (string name, HttpContext http, CommandService commands) =>
             commands.Change(http, BodiesJson.Default.PreferenceBody, view, name, (_, body, _, state) =>
             {
                 body.NeedsReason();
                 return Task.FromResult(state.Prefer(body.Field, body.Report, body.Of));
-            }, itself: true)).Needs(Role.Recorder).Takes<PreferenceBody>();
+            }, itself: true)).Needs(Role.Recorder).Takes<PreferenceBody>().WithMetadata(new Decides(typeof(T)));
         api.MapPost($"/{view.Path}/{{name}}/withdrawal", (string name, HttpContext http, CommandService commands) =>
             commands.Change(http, BodiesJson.Default.WithdrawalBody, view, name, (_, body, _, state) =>
             {
                 body.NeedsReason();
                 return Task.FromResult(withdraw(state, body.Of));
-            }, itself: true)).Needs(Role.Recorder).Takes<WithdrawalBody>();
+            }, itself: true)).Needs(Role.Recorder).Takes<WithdrawalBody>().WithMetadata(new Decides(typeof(T), withdraw.Method));
     }
 
     /// <exception cref="Refusal">required, at /reason: who changes what was recorded says why.</exception>
