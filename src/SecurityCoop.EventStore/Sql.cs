@@ -387,6 +387,16 @@ internal static partial class Sql
         grant update (position, fence, holder, lease_ends, moved_at) on register.subscription to {0};
         grant select, update on sequence register.mt_events_sequence to {0};
         grant insert, update, delete on register.mt_event_progression to {0};
-        grant insert on register.mt_high_water_skips to {0}
+        grant insert on register.mt_high_water_skips to {0};
+        grant usage on schema report to {0};
+        grant select, insert, update, delete on report.snapshot, report.line to {0};
+        do $grant$
+        begin
+            if exists (select from pg_roles where rolname = 'securitycoop_report') then
+                grant usage on schema report to securitycoop_report;
+                grant select on report.partnership_status, report.meetings, report.statements, report.actions, report.instruments, report.follow_ups to securitycoop_report;
+            end if;
+        end
+        $grant$
         """;
 }

@@ -5,10 +5,14 @@ using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Exchange;
+using SecurityCoop.Web.Reporting;
 
 namespace SecurityCoop.Web;
 
-/// <summary>The command line: `securitycoop serve | migrate | rebuild [VIEW] | token create | list | revoke | bundle FILE | verify | export FILE | import FILE | ledger key | rotate-key | new-origin`.</summary>
+/// <summary>
+/// The command line: `securitycoop serve | migrate | rebuild [VIEW] | token create | list | revoke | report | bundle FILE | verify | export FILE | import FILE |
+/// ledger key | rotate-key | new-origin`.
+/// </summary>
 static class Program
 {
     static readonly Option<string> data = new("--data") { Description = "The data folder: private database, keys, token.", DefaultValueFactory = _ => ".data", Recursive = true };
@@ -20,6 +24,7 @@ static class Program
         root.Subcommands.Add(Migrate());
         root.Subcommands.Add(Rebuild());
         root.Subcommands.Add(Token());
+        root.Subcommands.Add(ReportConsole.Command(data));
         root.Subcommands.Add(LedgerConsole.Command(data));
         root.Subcommands.Add(LedgerConsole.Bundle(data));
         root.Subcommands.Add(Verifying.Command(data));

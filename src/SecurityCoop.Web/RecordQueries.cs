@@ -46,7 +46,7 @@ public static partial class RecordQueries
         await foreach (var row in clocks.Rows(view, after, position, stop))
         {
             var state = (T)row.Value!;
-            if (state.Withdrawn || state.MergedInto is not null || state.Marking > caller.Clearance || (asked.DayGiven && !AtTheDay.MayHaveBegun(state, asked.AsOf)) || !which(state)) continue;
+            if (!IsListed(state, asked, caller) || !which(state)) continue;
             if (items.Count == take)
             {
                 next = last;
@@ -63,6 +63,10 @@ public static partial class RecordQueries
         http.SetPosition(position);
         return TypedResults.Json(new JsonObject { ["items"] = items, ["next"] = next }.With(asked, position), BodiesJson.Shown.JsonObject);
     }
+
+    /// <summary>Whether lists for this caller show the record.</summary>
+    public static bool IsListed(RecordState state, Asking asked, Caller caller) =>
+        !state.Withdrawn && state.MergedInto is null && state.Marking <= caller.Clearance && (!asked.DayGiven || AtTheDay.MayHaveBegun(state, asked.AsOf));
 
     /// <exception cref="Refusal">out-of-range, at limit.</exception>
     public static int Limit(int? limit) => limit is < 1 or > MaxLimit ? throw Refusal.OfField("?limit", "out-of-range", "1", $"{MaxLimit}") : limit ?? DefaultLimit;

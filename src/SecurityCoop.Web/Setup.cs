@@ -18,6 +18,7 @@ using SecurityCoop.Web.Pages;
 using SecurityCoop.Web.Partnerships;
 using SecurityCoop.Web.People;
 using SecurityCoop.Web.Privacy;
+using SecurityCoop.Web.Reporting;
 using SecurityCoop.Web.Sources;
 using SecurityCoop.Web.Witnesses;
 
@@ -57,7 +58,7 @@ public static class Setup
     public static WebApplication Build(WebApplicationBuilder builder, EventStore.EventStore store, string connectionString)
     {
         var services = builder.Services;
-        var zone = Zone(builder.Configuration["Register:TimeZone"] ?? "Africa/Casablanca");
+        var zone = Zone(builder.Configuration["Register:TimeZone"]);
         builder.WebHost.ConfigureKestrel(k =>
         {
             k.AddServerHeader = false;
@@ -72,6 +73,7 @@ public static class Setup
         services.AddHostedService<Signing>();
         var outside = OutsideOptions.Read(builder.Configuration);
         services.AddSingleton(outside).AddHostedService<Witnessing>().AddHostedService<TimeStamping>();
+        services.AddSingleton<ReportLines>().AddSingleton<ReportWriter>().AddHostedService<ReportKeeper>();
         services.AddSingleton(_ => ConnectionPool.Of(new(connectionString) { ApplicationName = "SecurityCoop access", MaxPoolSize = 4 }));
         services.AddSingleton<SnapshotWatch>().AddHostedService(s => s.GetRequiredService<SnapshotWatch>());
         if (CloudEventsSettings.Of(builder.Configuration) is { } outgoing) services.AddSingleton(outgoing).AddHostedService<CloudEvents>();
@@ -125,6 +127,9 @@ public static class Setup
         return app;
     }
 
-    static TimeZoneInfo Zone(string id) => TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? zone
+    /// <summary>The register's time zone.</summary>
+    /// <param name="given">As it is configured; null: Morocco's.</param>
+    /// <exception cref="StartRefused">There is none of that name.</exception>
+    internal static TimeZoneInfo Zone(string? given) => (given ?? "Africa/Casablanca") is var id && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? zone
         : throw new StartRefused($"Register__TimeZone: {id} is no time zone that this machine knows (such as Africa/Casablanca; on Debian they come with the package tzdata).");
 }

@@ -58,7 +58,7 @@ public sealed class LedgerTreeTests(TestDatabase database) : IClassFixture<TestD
         await Fill(store, 600);
         await database.Cluster.Execute(database.Name,
             """
-            drop table register.ledger_tile; drop table register.ledger_checkpoint;
+            drop schema report cascade; drop table register.ledger_tile; drop table register.ledger_checkpoint;
             drop table register.ledger_cosignature, register.ledger_timestamp, register.witness_state; drop function register.refuse_smaller();
             delete from register.schema_migration where number >= 4;
             create table register.ledger_tile (level smallint not null, index bigint not null, hashes bytea not null, primary key (level, index));

@@ -67,6 +67,7 @@ static class Parameters
         ["/api/audit/consistency from"] = new("The smaller size of the tree."),
         ["/api/audit/consistency to"] = new("The larger size; the newest checkpoint's where it is not given."),
         ["/api/audit/openings after"] = new("A position; what was recorded after it is given."),
+        ["/api/audit/timestamps after"] = new("The size of a checkpoint; time stamps of smaller ones are given."),
         ["/api/events after"] = new("A position; events after it are sent. The header Last-Event-ID comes before it; without either, what is recorded from now on."),
         ["/api/events type"] = new("Wire name of an event, such as meeting_held.", Setup.EventTypes.All.Select(t => t.Name)),
     };

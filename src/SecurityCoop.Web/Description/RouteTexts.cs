@@ -15,10 +15,11 @@ namespace SecurityCoop.Web.Description;
 /// <param name="Path">Values of the path's parameters.</param>
 /// <param name="Query">Values of the query's parameters.</param>
 /// <param name="By">The role of whoever sends it; absent: a steward.</param>
+/// <param name="Refused">The problem that the example gets, where what it asks for comes from outside the register.</param>
 /// <param name="Given">Commands that are sent before it.</param>
 public sealed record RouteText(
     string Route, string Summary, string? Description = null, IReadOnlyDictionary<string, string>? Path = null, IReadOnlyDictionary<string, string>? Query = null, JsonNode? Body = null,
-    string? By = null, IReadOnlyList<GivenCommand>? Given = null)
+    string? By = null, string? Refused = null, IReadOnlyList<GivenCommand>? Given = null)
 {
     /// <summary>The address of the example.</summary>
     public string Address

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Globalization;
+using SecurityCoop.EventStore;
+using SecurityCoop.Register;
+using SecurityCoop.Web.Commands;
+
+namespace SecurityCoop.Web.Reporting;
+
+/// <summary>Keeps the rows of today: after commits, and when a day begins. Not more often than every minute, nor for more than a tenth of the time.</summary>
+sealed partial class ReportKeeper(EventStore.EventStore store, ReportWriter reports, RegisterClock clock, IConfiguration configuration, ILogger<ReportKeeper> logger) : BackgroundService
+{
+    readonly Marking clearance = Clearance(configuration["Register:ReportClearance"]);
+    readonly TimeSpan every = Every(configuration["Register:ReportSeconds"]);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (every == TimeSpan.Zero) return;
+        WrittenReport? last = null;
+        for (var wait = every; ;)
+        {
+            await Task.Delay(wait, stoppingToken);
+            wait = every;
+            try
+            {
+                if (last?.AsOf == clock.Today && (await store.Head(stoppingToken)).Size == last.Position) continue;
+                var begun = Stopwatch.GetTimestamp();
+                last = await reports.Write(clock.Today, clearance, current: true, stoppingToken);
+                var took = Stopwatch.GetElapsedTime(begun);
+                if (9 * took > every) wait = 9 * took;
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                // What reads the register must not end it. The rows stay as they are, and say as of when.
+                Log.Failed(logger, failure);
+            }
+        }
+    }
+
+    /// <exception cref="StartRefused">Register__ReportClearance is no marking.</exception>
+    static Marking Clearance(string? given) => given is null ? Marking.Restricted : Slug.TryParse<Marking>(given, out var marking) ? marking
+        : throw new StartRefused($"Register__ReportClearance: {given} is none of open, restricted, confidential, secret.");
+
+    /// <exception cref="StartRefused">Register__ReportSeconds is no number of seconds. (0: never.)</exception>
+    static TimeSpan Every(string? given) => given is null ? TimeSpan.FromMinutes(1)
+        : int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= 86_400 ? TimeSpan.FromSeconds(seconds)
+        : throw new StartRefused($"Register__ReportSeconds: {given} is no number of seconds up to 86400 (0: never).");
+
+    static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "The rows for reporting could not be written; they are tried again")]
+        public static partial void Failed(ILogger logger, Exception failure);
+    }
+}
