@@ -10,9 +10,10 @@ static class Disputes
 {
     public static StatusAnswer Weighed(this StatusAnswer answer, PartnershipFacts facts, StatusQuestion q)
     {
+        if (facts.Reported.Count == 0) return answer;
         var (disputed, chosen) = (new List<Because>(), new List<Because>());
-        foreach (var (stream, record) in facts.Records)
-            foreach (var field in record is { Withdrawn: false, Reports: { } reports } ? reports : [])
+        foreach (var (stream, record) in facts.Reported)
+            foreach (var field in record.Reports!)
             {
                 var part = record.Named(field.Of);
                 var now = part.Value(field.Field, "/field");

@@ -12,7 +12,7 @@ namespace SecurityCoop.Register.Status;
 /// </summary>
 public sealed class PartnershipFacts
 {
-    readonly Lazy<(IReadOnlyList<Meeting>, IReadOnlyList<AgreedAction>, IReadOnlyList<Instrument>)> counting;
+    readonly Lazy<(IReadOnlyList<Meeting>, IReadOnlyList<AgreedAction>, IReadOnlyList<Instrument>, IReadOnlyList<KeyValuePair<string, RecordState>>)> counting;
 
     public PartnershipFacts(string partner) : this(partner, ImmutableSortedDictionary.Create<string, RecordState>(StringComparer.Ordinal)) { }
 
@@ -21,15 +21,18 @@ public sealed class PartnershipFacts
         (Partner, Records) = (partner, records);
         counting = new(() =>
         {
-            var (meetings, actions, instruments) = (new List<Meeting>(), new List<AgreedAction>(), new List<Instrument>());
-            foreach (var state in Records.Values)
+            var (meetings, actions, instruments, reported) = (new List<Meeting>(), new List<AgreedAction>(), new List<Instrument>(), new List<KeyValuePair<string, RecordState>>());
+            foreach (var (stream, state) in Records)
+            {
+                if (state is { Withdrawn: false, Reports: not null }) reported.Add(new(stream, state));
                 switch (state)
                 {
                     case Meeting { Withdrawn: false, Details: { } d } m when d.Partners.Contains(Partner): meetings.Add(m); break;
                     case AgreedAction { Withdrawn: false, Details: { } d } a when d.Partner == Partner: actions.Add(a); break;
                     case Instrument { Withdrawn: false, Details: { } d } i when d.Partners.Contains(Partner): instruments.Add(i); break;
                 }
-            return (meetings, actions, instruments);
+            }
+            return (meetings, actions, instruments, reported);
         });
     }
 
@@ -44,6 +47,9 @@ public sealed class PartnershipFacts
     public IReadOnlyList<Meeting> Meetings => counting.Value.Item1;
     public IReadOnlyList<AgreedAction> Actions => counting.Value.Item2;
     public IReadOnlyList<Instrument> Instruments => counting.Value.Item3;
+
+    /// <summary>The records, by stream id, of whose fields several sources speak; withdrawn ones are left out.</summary>
+    public IReadOnlyList<KeyValuePair<string, RecordState>> Reported => counting.Value.Item4;
 
     /// <summary>Opened, and not withdrawn since.</summary>
     public bool IsOpened => Partnership is { Exists: true, Withdrawn: false };

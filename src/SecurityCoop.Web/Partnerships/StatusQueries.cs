@@ -1,4 +1,5 @@
-using System.Text.Json.Nodes;
+using System.Text;
+using System.Text.Json;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Actions;
 using SecurityCoop.Register.Instruments;
@@ -14,6 +15,8 @@ namespace SecurityCoop.Web.Partnerships;
 
 public static class StatusQueries
 {
+    const string Json = "application/json; charset=utf-8";
+
     public static void MapStatusQueries(this RouteGroupBuilder api)
     {
         api.MapGet("/partnerships", List).Needs(Role.Reader).Shows<StatusList>();
@@ -51,15 +54,35 @@ public static class StatusQueries
         var asked = await clocks.Ask(asOf, knownAt, http.RequestAborted, home);
         var status = await statuses.Of(code, asked, http.GetCaller(), http.RequestAborted);
         http.SetPosition(status.Position);
-        return TypedResults.Json(Body(status, asked, await statuses.Documents([status], http.RequestAborted)), BodiesJson.Shown.StatusBody);
+        if (asked.Position is null && status.Reading.Written is { } written) return await Again(written, status.Position, http);
+        var body = Body(status, asked, await statuses.Documents([status], http.RequestAborted));
+        if (asked.Position is not null) return TypedResults.Json(body, BodiesJson.Shown.StatusBody);
+        var whole = JsonSerializer.SerializeToUtf8Bytes(body, BodiesJson.Shown.StatusBody);
+        status.Reading.Written = whole[..whole.AsSpan().LastIndexOf("\"knownAt\":"u8)];
+        return TypedResults.Bytes(whole, Json);
+    }
+
+    // Only the position has changed since: everything before it is as it was written.
+    static async Task<IResult> Again(byte[] written, long position, HttpContext http)
+    {
+        var end = Encoding.UTF8.GetBytes(FormattableString.Invariant($"\"knownAt\":\"@{position}\",\"position\":{position}}}"));
+        (http.Response.ContentType, http.Response.ContentLength) = (Json, written.Length + end.Length);
+        await http.Response.Body.WriteAsync(written, http.RequestAborted);
+        await http.Response.Body.WriteAsync(end, http.RequestAborted);
+        return Results.Empty;
     }
 
     /// <summary>The status as HTTP and pages show it.</summary>
     /// <param name="documents">References of the sources that the reasons name, by stream id.</param>
-    public static StatusBody Body(PartnerStatus s, Asking asked, IReadOnlyDictionary<string, string> documents)
+    public static StatusBody Body(PartnerStatus s, Asking asked, IReadOnlyDictionary<string, string> documents) => (s.Reading.Shown ??= Shown(s.Reading, documents)) with
     {
-        var (facts, answer, asOf) = (s.Facts, s.Answer, asked.Question.AsOf);
-        bool Counts(string? home) => !asked.Question.ServiceOnly || home is null;
+        AsOf = asked.AsOfText, KnownAt = asked.KnownAtText(s.Position), Position = s.Position, Provisional = asked.Provisional ? true : null,
+    };
+
+    static StatusBody Shown(Reading reading, IReadOnlyDictionary<string, string> documents)
+    {
+        var (facts, answer, asOf) = (reading.Facts, reading.Answer, reading.Question.AsOf);
+        bool Counts(string? home) => !reading.Question.ServiceOnly || home is null;
         var meetings = facts.Meetings.Where(m => m.State == MeetingState.Held && Counts(m.Details!.HomeOrganisation) && m.Details.Date.StartedBy(asOf) != Certainty.No).ToList();
         var actions = facts.Actions.Where(a => Counts(a.Details!.HomeOrganisation) && a.Details!.On.StartedBy(asOf) != Certainty.No).ToList();
         // What had not begun by the day asked about is not shown; what nobody has dated is.
@@ -75,7 +98,7 @@ public static class StatusQueries
             new(meetings.Count, statements.Count, actions.Count, open.Count, instruments.Count),
             [.. open.Select(a => OpenActionBody.Of(a, asOf))],
             [.. instruments.OrderBy(i => i.FirstPosition).Select(i => InstrumentBrief.Of(i, asOf, facts.Partner))],
-            asked.AsOfText, asked.KnownAtText(s.Position), s.Position, asked.Provisional ? true : null);
+            AsOf: "", KnownAt: "", Position: 0, Provisional: null);
     }
 }
 

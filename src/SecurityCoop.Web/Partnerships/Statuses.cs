@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using SecurityCoop.EventStore;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Status;
@@ -8,18 +9,53 @@ using RegisterPartnership = SecurityCoop.Register.Partnerships.Partnership;
 namespace SecurityCoop.Web.Partnerships;
 
 /// <summary>A partner's facts with the status read from them.</summary>
-public sealed record PartnerStatus(PartnershipFacts Facts, StatusAnswer Answer, long Position);
+/// <param name="Position">Everything up to this position was read.</param>
+public sealed record PartnerStatus(Reading Reading, long Position)
+{
+    public PartnershipFacts Facts => Reading.Facts;
+    public StatusAnswer Answer => Reading.Answer;
+}
+
+/// <summary>What facts say to one question, to somebody with this clearance.</summary>
+public sealed class Reading
+{
+    public Reading(PartnershipFacts facts, StatusQuestion question, Marking clearance)
+    {
+        var visible = facts.VisibleTo(clearance);
+        Facts = visible.IsOpened ? visible : new PartnershipFacts(facts.Partner);
+        (Question, Clearance, Answer) = (question, clearance, PartnershipStatus.Of(Facts, question));
+    }
+
+    public StatusQuestion Question { get; }
+    public Marking Clearance { get; }
+
+    /// <summary>As the caller may know them. A partnership that is not opened, or hidden, has none.</summary>
+    public PartnershipFacts Facts { get; }
+    public StatusAnswer Answer { get; }
+
+    /// <summary>The status as it is shown, but for the position, once it was shown.</summary>
+    internal StatusBody? Shown { get; set; }
+
+    /// <summary>The same as JSON, up to the member that tells what was known, once it was written.</summary>
+    internal byte[]? Written { get; set; }
+}
 
 /// <summary>Answers where partnerships stand, now or as known at any time, for what the caller may see.</summary>
 public sealed class Statuses(EventStore.EventStore store, TwoClocks clocks)
 {
+    // Callers with different clearances, and pages beside programs, ask different things about the same day.
+    const int Kept = 4;
+
     readonly ConcurrentDictionary<string, string> documents = [];
+
+    // What was last read from the facts that the store keeps. These change with each commit that concerns their partner, and what was read from the old ones is found no longer.
+    readonly ConditionalWeakTable<PartnershipFacts, Reading[]> readings = [];
 
     /// <summary>Where one partner stands. A known partner that was never opened has no record.</summary>
     public async Task<PartnerStatus> Of(string partner, Asking view, Caller caller, CancellationToken stop)
     {
         var (facts, position) = await Facts(partner, view.Position, stop);
-        return Read(facts, position, view, caller);
+        return new(Read(facts, view.Position is null, view, caller), position);
     }
 
     /// <summary>Where every opened partnership that the caller may see stands, by partner code, all at one position.</summary>
@@ -38,7 +74,7 @@ public sealed class Statuses(EventStore.EventStore store, TwoClocks clocks)
             {
                 var (facts, position) = await Facts(partner, at, stop);
                 moved |= at is null && position != head;
-                var status = Read(facts, at ?? position, view, caller);
+                var status = new PartnerStatus(Read(facts, at is null, view, caller), at ?? position);
                 if (status.Facts.IsOpened) found.Add(status);
             }
             if (!moved) return (found, at ?? head);
@@ -59,11 +95,14 @@ public sealed class Statuses(EventStore.EventStore store, TwoClocks clocks)
         return documents;
     }
 
-    static PartnerStatus Read(PartnershipFacts facts, long position, Asking view, Caller caller)
+    Reading Read(PartnershipFacts facts, bool current, Asking view, Caller caller)
     {
-        var visible = facts.VisibleTo(caller.Clearance);
-        if (!visible.IsOpened) visible = new PartnershipFacts(facts.Partner);
-        return new(visible, PartnershipStatus.Of(visible, view.Question), position);
+        if (!current) return new(facts, view.Question, caller.Clearance);
+        var last = readings.TryGetValue(facts, out var some) ? some : [];
+        if (last.FirstOrDefault(r => r.Question == view.Question && r.Clearance == caller.Clearance) is { } known) return known;
+        var reading = new Reading(facts, view.Question, caller.Clearance);
+        readings.AddOrUpdate(facts, [reading, .. last.Take(Kept - 1)]); // Of two at once one is lost, and read again.
+        return reading;
     }
 
     /// <summary>What the store keeps in memory of a partner: its facts.</summary>
