@@ -184,11 +184,15 @@ public sealed class ErasureTests(HostFixture host, TestPostgres postgres) : ICla
             byte[] content;
             try
             {
-                content = await File.ReadAllBytesAsync(file);
+                // Host and server go on writing, moving and removing files meanwhile.
+                await using var open = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                using var copy = new MemoryStream();
+                await open.CopyToAsync(copy);
+                content = copy.ToArray();
             }
             catch (FileNotFoundException)
             {
-                continue; // The server removes files as it goes.
+                continue;
             }
             (files, bytes) = (files + 1, bytes + content.Length);
             foreach (var form in forms) content.AsSpan().IndexOf(form).ShouldBe(-1, file);
