@@ -1,8 +1,11 @@
 namespace SecurityCoop.EventStore;
 
 /// <summary>An event to be stored: a fresh id (UUIDv7), its record (a known event type) and what goes into its header.</summary>
-/// <param name="Protect">A member of the record's own body, by its name there, that is kept as a protected value of this subject.</param>
-public sealed record NewEvent(Guid Id, object Event, EventContext Context, (string Member, string Subject)? Protect = null);
+/// <param name="Protect">
+/// A member of the record's own body, by its name there, that is kept as a protected value of this subject. The subject's stream must stand at the version
+/// given: a value sealed while its subject is being erased must not come after the erasure.
+/// </param>
+public sealed record NewEvent(Guid Id, object Event, EventContext Context, (string Member, string Subject, long Version)? Protect = null);
 
 /// <summary>Events for the end of one stream.</summary>
 /// <param name="Stream">The stream's id.</param>

@@ -55,9 +55,12 @@ internal sealed class Batch
             if (!isNew) yield return new(CacheKey.Stream, stream.Append.Stream);
             if (stream.Append is { ExpectedVersion: 0, ReferencePrefix: { } prefix }) yield return new(CacheKey.Counter, prefix);
             foreach (var e in stream.Events)
+            {
+                if (e.New.Protect is { } protect) yield return new(CacheKey.Stream, protect.Subject);
                 for (var view = 0; view < e.Keys.Length; view++)
                     foreach (var key in e.Keys[view])
                         if (!isNew || key != stream.Append.Stream) yield return new(view, key);
+            }
         }
     }
 
@@ -160,6 +163,7 @@ internal sealed class Batch
             foreach (var e in stream.Events)
             {
                 version++;
+                if (e.New.Protect is var (_, subject, at) && Get(new(CacheKey.Stream, subject)).Version is var now && now != at) throw new VersionConflict(subject, at, now);
                 var position = batch.Before.Size + batch.Events.Count + Events.Count + 1;
                 var stored = e.At(position, version, version == 1 ? reference : null, batch.RecordedAt);
                 Events.Add((e, stored, MerkleTree.Leaf(stored.HeaderBytes.Span)));

@@ -67,7 +67,7 @@ internal sealed class Preparer(Guid log, EventTypes types, IReadOnlyList<View> v
     {
         var type = types.Of(e.Event);
         var taken = new List<Canonical.Taken>();
-        var body = Canonical.Body(e.Protect is var (member, subject) ? Marked(e.Event, type, member, subject) : JsonSerializer.SerializeToUtf8Bytes(e.Event, type.Json), taken);
+        var body = Canonical.Body(e.Protect is var (member, subject, _) ? Marked(e.Event, type, member, subject) : JsonSerializer.SerializeToUtf8Bytes(e.Event, type.Json), taken);
         SealedValue[] protectedValues = [.. taken.Select(t => ProtectedValues.Seal(e.Id, t, keys.FindOrMake(t.Subject)))];
         var digest = SHA256.HashData(body);
         var (before, after) = Headers.Write(log, e, type, stream, digest, protectedValues);

@@ -95,6 +95,24 @@ public sealed class ProtectedValueTests(TestDatabase database) : IClassFixture<T
         await LogCheck.MustHold(database);
     }
 
+    [Fact]
+    public async Task A_text_sealed_for_a_subject_that_moved_on_meanwhile_is_not_written()
+    {
+        var store = await database.Open();
+        var (subject, _) = await Describe(store);
+        await store.Append(Sample.To(subject, 0, new Opened("the subject's own stream", [])));
+        StreamAppend Note(long seen) =>
+            new(Sample.NewStream(), "sample", 0, [Sample.New(new Opened("said in confidence", [])) with { Protect = ("title", subject, seen) }]);
+        await store.Append(Sample.To(subject, 1, new Noted("as an erasure would")));
+
+        var lost = await Should.ThrowAsync<VersionConflict>(store.Append(Note(1)));
+        (lost.Stream, lost.Expected, lost.Actual).ShouldBe((subject, 1, 2));
+        (await store.CountProtected(subject)).ShouldBe(2);
+        await store.Append(Note(2));
+        (await store.CountProtected(subject)).ShouldBe(3);
+        await LogCheck.MustHold(database);
+    }
+
     private static async Task HardLink(string file, string name)
     {
         using var ln = System.Diagnostics.Process.Start("ln", [file, name]);

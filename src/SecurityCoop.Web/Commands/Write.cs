@@ -10,6 +10,7 @@ namespace SecurityCoop.Web.Commands;
 public sealed class Write(EventStore.EventStore store, Records records, Caller caller, Body body, string? ifMatch, Asked asked, CancellationToken stop)
 {
     readonly Dictionary<string, (long Version, RecordState State)> loaded = [];
+    readonly Dictionary<string, long> subjects = []; // Persons for whom a text is protected, at the version seen.
 
     public Asked Asked => asked;
     public Caller Caller => caller;
@@ -52,7 +53,10 @@ public sealed class Write(EventStore.EventStore store, Records records, Caller c
     {
         if (name is null) return null;
         var stream = await Named(RecordViews.Person, name, pointer);
-        return ((Person)(await store.Row(RecordViews.Person, stream, stop)).Value!).Erased is null ? stream : throw Refusal.OfField(pointer, "erased", name);
+        var row = await store.Row(RecordViews.Person, stream, stop);
+        if (((Person)row.Value!).Erased is not null) throw Refusal.OfField(pointer, "erased", name);
+        subjects[stream] = row.Version;
+        return stream;
     }
 
     /// <summary>The home organisation of the body as events name it: absent where it is the service itself.</summary>
@@ -145,7 +149,7 @@ public sealed class Write(EventStore.EventStore store, Records records, Caller c
         var marking = Main is { State.Exists: true } main ? body.Marking ?? main.State.Marking : body.Marking ?? Marking.Restricted;
         return [.. decided.Where(d => d.Facts.Count > 0).Select(d => new StreamAppend(
             d.Stream, d.Stream[..d.Stream.IndexOf('-', StringComparison.Ordinal)], loaded.TryGetValue(d.Stream, out var l) ? l.Version : 0,
-            [.. d.Facts.Select(f => new NewEvent(Guid.CreateVersion7(), f.Event, Context(f, common, commandId, loaded.TryGetValue(d.Stream, out var own) && own.State.Exists ? body.Marking ?? own.State.Marking : marking), f.Protect is { } p ? (p.Pointer[1..], p.Subject) : null))],
+            [.. d.Facts.Select(f => new NewEvent(Guid.CreateVersion7(), f.Event, Context(f, common, commandId, loaded.TryGetValue(d.Stream, out var own) && own.State.Exists ? body.Marking ?? own.State.Marking : marking), f.Protect is { } p ? (p.Pointer[1..], p.Subject, subjects[p.Subject]) : null))],
             d.ReferencePrefix, d.Reference))];
     }
 
