@@ -49,7 +49,7 @@ public sealed class WitnessTests(TestPostgres postgres) : IAsyncLifetime
         for (var tries = 0; ; tries++)
         {
             if (await host.Store.NewestCheckpoint() is { } newest && newest.Checkpoint.Size >= position) return newest;
-            tries.ShouldBeLessThan(200, "nothing was signed");
+            tries.ShouldBeLessThan(1200, "nothing was signed");
             await Task.Delay(50);
         }
     }
@@ -75,7 +75,7 @@ public sealed class WitnessTests(TestPostgres postgres) : IAsyncLifetime
                 note = Note.Parse(Encoding.UTF8.GetBytes(answer.Text));
                 break;
             }
-            tries.ShouldBeLessThan(200, answer.Text);
+            tries.ShouldBeLessThan(1200, answer.Text);
             await Task.Delay(50);
         }
         VerifierKey[] keys = [one.Store.VerifierKey!, await Key(two)];
@@ -156,7 +156,7 @@ public sealed class WitnessTests(TestPostgres postgres) : IAsyncLifetime
         await one.Restart();
         for (var tries = 0; !one.Logs.Contains("HAS COSIGNED", StringComparison.Ordinal); tries++)
         {
-            tries.ShouldBeLessThan(200, "the contradiction is not reported");
+            tries.ShouldBeLessThan(1200, "the contradiction is not reported");
             await Task.Delay(50);
         }
     }
