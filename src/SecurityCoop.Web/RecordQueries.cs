@@ -25,7 +25,7 @@ public static partial class RecordQueries
         })).Needs(Role.Reader).Shows<JsonObject>();
 
     /// <summary>All records of a kind about which nothing more is asked than their partner.</summary>
-    public static void MapRecords<T>(this RouteGroupBuilder api, RecordView<T> view) where T : RecordState =>
+    public static RouteHandlerBuilder MapRecords<T>(this RouteGroupBuilder api, RecordView<T> view) where T : RecordState =>
         api.MapGet($"/{view.Path}", async (HttpContext http, TwoClocks clocks, EventStore.EventStore store, string? partner, string? asOf, string? knownAt, int? limit, string? after) =>
         {
             Known.PartnerOrNull(partner);
@@ -59,7 +59,7 @@ public static partial class RecordQueries
         }
         await new Opener(store, caller, stop).Texts(items, null);
         await ShowReferences(items, store, stop);
-        if (next is not null) http.Response.Headers.Link = $"<{NextUrl(http, next)}>; rel=\"next\"";
+        if (next is not null) http.SetNext(next);
         http.SetPosition(position);
         return TypedResults.Json(new JsonObject { ["items"] = items, ["next"] = next }.With(asked, position), BodiesJson.Shown.JsonObject);
     }

@@ -5,6 +5,7 @@ using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
 using Views = SecurityCoop.Web.RecordViews;
+using SecurityCoop.Web.Exchange;
 
 namespace SecurityCoop.Web.Actions;
 
@@ -24,7 +25,8 @@ public static class ActionEndpoints
         api.MapPost("/actions/{action}/supersession", Supersede).Needs(Role.Recorder).Takes<SupersessionBody>();
         api.MapCorrections(Views.Action, (a, c) => a.Correct(c), (a, of) => a.Withdraw(of));
         api.MapRecord(Views.Action);
-        api.MapGet("/actions", ActionQueries.List).Needs(Role.Reader).Shows<JsonObject>();
+        api.MapGet("/actions", ActionQueries.List).Needs(Role.Reader).Shows<JsonObject>().AlsoCsv("actions", ("reference", "reference"), ("id", "id"), ("version", "version"), ("marking", "marking"),
+            ("state", "state"), ("states", "states"), ("partner", "partner"), ("what", "what"), ("owedBy", "owedBy"), ("owner", "owner"), ("on", "on"), ("due", "due"), ("standing", "standing"), ("reviewOn", "reviewOn"), ("topics", "topics"), ("homeOrganisation", "homeOrganisation"), ("meeting", "meeting"), ("statement", "statement"), ("open", "open"), ("overdue", "overdue"), ("followUps", "#followUps.event"), ("followUpsOn", "followUps.on"), ("notes", "followUps.note"));
     }
 
     static Task<IResult> Agree(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.ActionBody, async (w, body) =>

@@ -5,6 +5,7 @@ using SecurityCoop.Ledger;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
+using SecurityCoop.Web.Exchange;
 using SecurityCoop.Web.Privacy;
 
 namespace SecurityCoop.Web.Audit;
@@ -14,7 +15,8 @@ public static class AuditEndpoints
 {
     public static void MapAudit(this RouteGroupBuilder api)
     {
-        api.MapGet("/audit/events", Events).Needs(Role.Auditor).Produces<EventList>();
+        api.MapGet("/audit/events", Events).Needs(Role.Auditor).Produces<EventList>().AlsoCsv("events", ("position", "position"), ("recordedAt", "recordedAt"),
+            ("type", "type"), ("reference", "reference"), ("stream", "stream"), ("version", "version"), ("effective", "effective"), ("actor", "actor"), ("onBehalfOf", "onBehalfOf"), ("reason", "reason"), ("marking", "marking"), ("commandId", "commandId"), ("id", "id"), ("corrects", "corrects"), ("digest", "digest"), ("withheld", "?withheld"), ("body", "body"));
         api.MapGet("/audit/events/{position:long}", Event).Needs(Role.Auditor).Produces<EventBody>();
         api.MapGet("/events", EventStream.Send).Needs(Role.Auditor).Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
         api.MapGet("/audit/records/{name}", Record).Needs(Role.Auditor).Produces<RecordHistory>();
@@ -36,7 +38,7 @@ public static class AuditEndpoints
         var found = await store.ReadAll(filter, stop).ToListAsync(stop);
         var page = found.Take(take).ToList();
         var next = found.Count > take ? page[^1].Position : (long?)null;
-        if (next is not null) http.Response.Headers.Link = $"<{RecordQueries.NextUrl(http, FormattableString.Invariant($"{next}"))}>; rel=\"next\"";
+        if (next is not null) http.SetNext(FormattableString.Invariant($"{next}"));
         http.SetPosition(position);
         var references = await References(page, store, stop);
         var shown = page.Select(e => Body(e, caller, references));

@@ -34,7 +34,7 @@ static class OpeningQueries
         }
         var page = found.Take(take).ToList();
         var next = found.Count > take ? page[^1].Position : (long?)null;
-        if (next is not null) http.Response.Headers.Link = $"<{RecordQueries.NextUrl(http, FormattableString.Invariant($"{next}"))}>; rel=\"next\"";
+        if (next is not null) http.SetNext(FormattableString.Invariant($"{next}"));
         http.SetPosition(position);
         var references = await store.ReferencesOf([.. page.SelectMany(o => o.Subjects).Distinct()], stop);
         // That somebody was shown something may be known; what lies above the auditor's clearance may not.

@@ -108,6 +108,15 @@ public sealed class RegisterClock(TimeProvider time, TimeZoneInfo zone)
 public static class Answers
 {
     /// <summary>The position of the log up to which the answer speaks.</summary>
-    public static void SetPosition(this HttpContext http, long position) =>
-        http.Response.Headers["Register-Position"] = position.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    public static void SetPosition(this HttpContext http, long position)
+    {
+        // Of a table that is under way the first page has said it.
+        if (!http.Response.HasStarted) http.Response.Headers["Register-Position"] = position.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Says where the list goes on.</summary>
+    public static void SetNext(this HttpContext http, string after)
+    {
+        if (!http.Response.HasStarted) http.Response.Headers.Link = $"<{RecordQueries.NextUrl(http, after)}>; rel=\"next\"";
+    }
 }

@@ -6,6 +6,7 @@ using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Actions;
 using SecurityCoop.Web.Commands;
 using Views = SecurityCoop.Web.RecordViews;
+using SecurityCoop.Web.Exchange;
 
 namespace SecurityCoop.Web.Instruments;
 
@@ -22,7 +23,8 @@ public static class InstrumentEndpoints
         api.MapPost("/instruments/{instrument}/review-date", SetReview).Needs(Role.Recorder).Takes<ReviewDateBody>();
         api.MapCorrections(Views.Instrument, (i, c) => i.Correct(c), (i, of) => i.Withdraw(of));
         api.MapRecord(Views.Instrument);
-        api.MapGet("/instruments", InstrumentQueries.List).Needs(Role.Reader).Shows<JsonObject>();
+        api.MapGet("/instruments", InstrumentQueries.List).Needs(Role.Reader).Shows<JsonObject>().AlsoCsv("instruments", ("reference", "reference"), ("id", "id"), ("version", "version"), ("marking", "marking"),
+            ("states", "states"), ("partners", "partners"), ("kind", "kind"), ("title", "title"), ("binding", "binding"), ("topics", "topics"), ("homeOrganisation", "homeOrganisation"), ("reviewOn", "reviewOn"), ("meeting", "meeting"), ("statement", "statement"), ("acts", "acts.what.kind"), ("actsOn", "acts.what.on"), ("expiring", "expiring"));
     }
 
     static Task<IResult> Open(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.InstrumentBody, async (w, body) =>

@@ -5,6 +5,7 @@ using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
 using Views = SecurityCoop.Web.RecordViews;
+using SecurityCoop.Web.Exchange;
 
 namespace SecurityCoop.Web.Meetings;
 
@@ -22,7 +23,8 @@ public static class MeetingEndpoints
         api.MapPost("/meetings/{meeting}/validation", Validate).Needs(Role.Validator).Takes<DatedBody>();
         api.MapCorrections(Views.Meeting, (m, c) => m.Correct(c), (m, of) => m.Withdraw(of));
         api.MapRecord(Views.Meeting);
-        api.MapGet("/meetings", MeetingQueries.List).Needs(Role.Reader).Shows<JsonObject>();
+        api.MapGet("/meetings", MeetingQueries.List).Needs(Role.Reader).Shows<JsonObject>().AlsoCsv("meetings", ("reference", "reference"), ("id", "id"), ("version", "version"), ("marking", "marking"),
+            ("state", "state"), ("partners", "partners"), ("kind", "kind"), ("date", "date"), ("dateAsGiven", "dateAsGiven"), ("place", "place"), ("homeOrganisation", "homeOrganisation"), ("partOf", "partOf"), ("occasions", "occasions"), ("topics", "statements.said.topics"), ("forces", "statements.said.force"), ("statements", "#statements.event"), ("texts", "statements.said.text"), ("opens", "statements.said.opens"), ("inPeriod", "inPeriod"));
         api.MapGet("/meetings/{name}/agenda", Agenda.Get).Needs(Role.Reader).Shows<AgendaBody>();
     }
 

@@ -4,6 +4,7 @@ using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
 using Views = SecurityCoop.Web.RecordViews;
+using SecurityCoop.Web.Exchange;
 
 namespace SecurityCoop.Web.Occasions;
 
@@ -14,7 +15,8 @@ public static class OccasionEndpoints
         api.MapPost("/occasions", Describe).Needs(Role.Recorder).Takes<OccasionBody>();
         api.MapCorrections(Views.Occasion, (o, c) => o.Correct(c), (o, of) => o.Withdraw(of));
         api.MapRecord(Views.Occasion);
-        api.MapRecords(Views.Occasion);
+        api.MapRecords(Views.Occasion).AlsoCsv("occasions", ("reference", "reference"), ("id", "id"), ("version", "version"), ("marking", "marking"),
+            ("what", "what"), ("date", "date"), ("dateAsGiven", "dateAsGiven"), ("place", "place"));
     }
 
     static Task<IResult> Describe(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.OccasionBody, async (w, body) =>

@@ -4,6 +4,7 @@ using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
 using Views = SecurityCoop.Web.RecordViews;
+using SecurityCoop.Web.Exchange;
 
 namespace SecurityCoop.Web.Organisations;
 
@@ -16,7 +17,8 @@ public static class OrganisationEndpoints
         api.MapMerges(Views.Organisation, o => o.Details?.Country, into => new OrganisationMerged(into), from => new OrganisationAbsorbed(from));
         api.MapCorrections(Views.Organisation, (o, c) => o.Correct(c), (o, of) => o.Withdraw(of));
         api.MapRecord(Views.Organisation);
-        api.MapRecords(Views.Organisation);
+        api.MapRecords(Views.Organisation).AlsoCsv("organisations", ("reference", "reference"), ("id", "id"), ("version", "version"), ("marking", "marking"),
+            ("country", "country"), ("fr", "names.fr"), ("en", "names.en"), ("ar", "names.ar"), ("acronymFr", "acronyms.fr"), ("acronymEn", "acronyms.en"), ("acronymAr", "acronyms.ar"));
     }
 
     static Task<IResult> Describe(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.OrganisationBody, async (w, body) =>

@@ -38,7 +38,7 @@ static class Changes
             if (found.Count > take) break;
         }
         var next = found.Count > take ? found[take - 1].Partner.Code : null;
-        if (next is not null) http.Response.Headers.Link = $"<{RecordQueries.NextUrl(http, next)}>; rel=\"next\"";
+        if (next is not null) http.SetNext(next);
         http.SetPosition(between.To.Position!.Value);
         return TypedResults.Json(new ChangesList([.. found.Take(take)], next, KnowledgeBody.Of(between.From), KnowledgeBody.Of(between.To), between.To.AsOfText), BodiesJson.Shown.ChangesList);
     }

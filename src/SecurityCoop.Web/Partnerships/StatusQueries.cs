@@ -9,6 +9,7 @@ using SecurityCoop.Register.Time;
 using SecurityCoop.Register.Vocabulary;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
+using SecurityCoop.Web.Exchange;
 using SecurityCoop.Web.Instruments;
 
 namespace SecurityCoop.Web.Partnerships;
@@ -19,7 +20,8 @@ public static class StatusQueries
 
     public static void MapStatusQueries(this RouteGroupBuilder api)
     {
-        api.MapGet("/partnerships", List).Needs(Role.Reader).Shows<StatusList>();
+        api.MapGet("/partnerships", List).Needs(Role.Reader).Shows<StatusList>().AlsoCsv("partnerships", ("code", "partner.code"), ("fr", "partner.name.fr"), ("en", "partner.name.en"), ("ar", "partner.name.ar"),
+            ("status", "status"), ("certainty", "certainty"), ("certainStatus", "certainStatus"), ("modifiers", "modifiers.code"), ("lastContact", "lastContact"), ("topics", "topics"), ("meetings", "counts.meetings"), ("statements", "counts.statements"), ("actions", "counts.actions"), ("openActions", "counts.openActions"), ("instruments", "counts.instruments"), ("because", "because.record"), ("asOf", "asOf"), ("knownAt", "knownAt"));
         api.MapGet("/partnerships/{code}", Get).Needs(Role.Reader).Shows<StatusBody>();
         api.MapGet("/partnerships/{code}/why", Why.Get).Needs(Role.Reader).Shows<WhyBody>();
         api.MapGet("/partnerships/{code}/timeline", Timeline.Get).Needs(Role.Reader).Shows<TimelineBody>();
@@ -43,7 +45,7 @@ public static class StatusQueries
             .Where(b => (status is null || b.Status == status) && (modifier is null || b.Modifiers.Any(m => m.Code == modifier)) && (topic is null || b.Topics.Contains(topic)))
             .Take(take + 1).ToList();
         var next = found.Count > take ? found[take - 1].Partner.Code : null;
-        if (next is not null) http.Response.Headers.Link = $"<{RecordQueries.NextUrl(http, next)}>; rel=\"next\"";
+        if (next is not null) http.SetNext(next);
         http.SetPosition(position);
         return TypedResults.Json(new StatusList([.. found.Take(take)], next, asked.AsOfText, asked.KnownAtText(position), position, asked.Provisional ? true : null), BodiesJson.Shown.StatusList);
     }

@@ -22,7 +22,7 @@ static class Timeline
         var asked = await clocks.Ask(asOf, knownAt, http.RequestAborted);
         var status = await statuses.Of(code, asked, http.GetCaller(), http.RequestAborted);
         var body = await Of(status, asked, take, after, http.GetCaller(), store, http.RequestAborted);
-        if (body.Next is { } next) http.Response.Headers.Link = $"<{RecordQueries.NextUrl(http, next)}>; rel=\"next\"";
+        if (body.Next is { } next) http.SetNext(next);
         http.SetPosition(status.Position);
         return TypedResults.Json(body, BodiesJson.Shown.TimelineBody);
     }

@@ -4,6 +4,7 @@ using SecurityCoop.Register.People;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
+using SecurityCoop.Web.Exchange;
 using SecurityCoop.Web.Meetings;
 using SecurityCoop.Web.Privacy;
 using Views = SecurityCoop.Web.RecordViews;
@@ -20,7 +21,8 @@ public static class PersonEndpoints
         api.MapMerges(Views.Person, p => p.Details?.Country, into => new PersonMerged(into), from => new PersonAbsorbed(from));
         api.MapCorrections(Views.Person, (p, c) => p.Correct(c), (p, of) => p.Withdraw(of));
         api.MapGet("/people/{name}", Get).Needs(Role.Reader).Shows<JsonObject>();
-        api.MapRecords(Views.Person);
+        api.MapRecords(Views.Person).AlsoCsv("people", ("reference", "reference"), ("id", "id"), ("version", "version"), ("marking", "marking"),
+            ("names", "?erased:withheld"), ("script", "script"), ("country", "country"), ("offices", "offices.office.title"), ("organisations", "offices.office.organisation"));
     }
 
     static Task<IResult> Describe(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.PersonBody, async (w, body) =>

@@ -3,6 +3,7 @@ using SecurityCoop.Register.Sources;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
+using SecurityCoop.Web.Exchange;
 using SecurityCoop.Web.Partnerships;
 using Views = SecurityCoop.Web.RecordViews;
 
@@ -17,7 +18,8 @@ public static class SourceEndpoints
         api.MapPost("/sources/{source}/notes", AddNote).Needs(Role.Recorder).Takes<NoteBody>();
         api.MapCorrections(Views.Source, (s, c) => s.Correct(c), (s, of) => s.Withdraw(of));
         api.MapRecord(Views.Source);
-        api.MapRecords(Views.Source);
+        api.MapRecords(Views.Source).AlsoCsv("sources", ("reference", "reference"), ("id", "id"), ("version", "version"), ("marking", "marking"),
+            ("title", "title"), ("publisher", "publisher"), ("language", "language"), ("published", "published"), ("url", "url"), ("reliability", "reliability"), ("digests", "digests.sha256"), ("notes", "notes"));
     }
 
     static Task<IResult> Register(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.SourceBody, (w, body) =>

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Net.Http.Headers;
+using SecurityCoop.Register;
+
+namespace SecurityCoop.Web.Exchange;
+
+/// <summary>
+/// A list of the interface as a table: `?format=csv`, or `Accept: text/csv`. All pages in one answer, each asked of the list itself, so that a table shows
+/// what the list shows and no more; a page that is refused before the first row is refused as it is in JSON.
+/// </summary>
+public static class CsvLists
+{
+    /// <summary>Gives a list its columns. A column is a path into an item: members after dots, arrays taken apart (<see cref="CsvText.Cell"/>); its name is stable.</summary>
+    public static RouteHandlerBuilder AlsoCsv(this RouteHandlerBuilder list, string name, params (string Name, string Path)[] columns) => list
+        .AddEndpointFilterFactory((made, next) =>
+        {
+            var parameters = made.MethodInfo.GetParameters();
+            int Of(string parameter) => Array.FindIndex(parameters, p => p.Name == parameter);
+            var (limit, after, knownAt) = (Of("limit"), Of("after"), Of("knownAt"));
+            return async call =>
+            {
+                if (!IsAsked(call.HttpContext.Request)) return await next(call);
+                call.Arguments[limit] = RecordQueries.MaxLimit;
+                var page = await Page(next, call);
+                return new Table(name, columns, page, async () =>
+                {
+                    var cursor = page["next"]!;
+                    call.Arguments[after] = parameters[after].ParameterType == typeof(string) ? cursor.GetValue<string>() : cursor.GetValue<long>();
+                    // The pages after the first are of the register as the first one saw it.
+                    if (knownAt >= 0) call.Arguments[knownAt] ??= FormattableString.Invariant($"@{page["position"]}");
+                    return page = await Page(next, call);
+                });
+            };
+        })
+        .Produces<string>(StatusCodes.Status200OK, "text/csv");
+
+    static async Task<JsonObject> Page(EndpointFilterDelegate next, EndpointFilterInvocationContext call)
+    {
+        var page = ((IValueHttpResult)(await next(call))!).Value!;
+        return JsonSerializer.SerializeToNode(page, page.GetType(), BodiesJson.Shown)!.AsObject();
+    }
+
+    static bool IsAsked(HttpRequest request)
+    {
+        if (request.Query["format"] is { Count: > 0 } format)
+            return (string?)format switch { "csv" => true, "json" => false, _ => throw Refusal.OfField("?format", "invalid-parameter") };
+        var accepted = request.GetTypedHeaders().Accept;
+        double Quality(string type) => accepted.Where(a => a.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)).Max(a => a.Quality ?? 1);
+        return accepted.Any(a => a.MediaType.Equals(CsvText.Type, StringComparison.OrdinalIgnoreCase)) && Quality(CsvText.Type) > 0
+            && !(accepted.Any(a => a.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)) && Quality("application/json") > Quality(CsvText.Type));
+    }
+
+    sealed class Table(string name, (string Name, string Path)[] columns, JsonObject first, Func<Task<JsonObject>> more) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            var (answer, stop) = (httpContext.Response, httpContext.RequestAborted);
+            answer.Headers.Remove(HeaderNames.Link);
+            answer.Headers.Vary = "Accept";
+            answer.ContentType = $"{CsvText.Type}; charset=utf-8; header=present";
+            answer.Headers.ContentDisposition = $"attachment; filename=\"{name}.csv\"";
+            await answer.Body.WriteAsync(CsvText.ByteOrderMark, stop);
+            await answer.Body.WriteAsync(CsvText.Row(columns.Select(c => (object?)c.Name)), stop);
+            for (var page = first; ; page = await more())
+            {
+                foreach (var item in page["items"]!.AsArray()) await answer.Body.WriteAsync(CsvText.Row(columns.Select(c => CsvText.Cell(item!, c.Path))), stop);
+                if (page["next"] is null) return;
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace SecurityCoop.Web.Exchange;
+
+/// <summary>Rows of a table as RFC 4180 writes them, in UTF-8 with the mark by which spreadsheets know it.</summary>
+static class CsvText
+{
+    public const string Type = "text/csv";
+
+    public static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
+
+    /// <summary>One row with its line end. What is a number stays one; text that a spreadsheet would take for a formula gets an apostrophe before it.</summary>
+    public static byte[] Row(IEnumerable<object?> cells) => Encoding.UTF8.GetBytes(string.Join(',', cells.Select(Written)) + "\r\n");
+
+    static string Written(object? cell) => cell switch
+    {
+        null => "",
+        long number => number.ToString(CultureInfo.InvariantCulture),
+        decimal number => number.ToString(CultureInfo.InvariantCulture),
+        bool yes => yes ? "true" : "false",
+        string text => Quoted(text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? $"'{text}" : text),
+        _ => throw new ArgumentException($"A cell is not made of {cell.GetType()}.", nameof(cell)),
+    };
+
+    static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\r\n") || text is [' ', ..] or [.., ' '] ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+
+    /// <summary>
+    /// What an item holds at a path, members after dots; several values in one cell, between semicolons. `#path`: how many there are. `?member:word`: the member's name
+    /// where it is there and not false, the other word, if one is given, where it is not.
+    /// </summary>
+    public static object? Cell(JsonNode item, string path)
+    {
+        if (path[0] == '?' && path[1..].Split(':') is var words)
+            return item[words[0]] is { } there && there.GetValueKind() != JsonValueKind.False ? words[0] : words.ElementAtOrDefault(1);
+        var found = new List<JsonNode>();
+        Collect(item, path.TrimStart('#').Split('.'), found);
+        if (path[0] == '#') return (long)found.Count;
+        var values = found.Select(Value).Where(v => v is not null).Distinct().ToList();
+        return values.Count < 2 ? values.FirstOrDefault() : string.Join("; ", values.Select(v => v is string text ? text : Written(v)));
+    }
+
+    static void Collect(JsonNode? node, ReadOnlySpan<string> path, List<JsonNode> found)
+    {
+        if (node is JsonArray several)
+            foreach (var one in several) Collect(one, path, found);
+        else if (path.Length > 0 && node is JsonObject holder) Collect(holder[path[0]], path[1..], found);
+        else if (path.Length == 0 && node is not null) found.Add(node);
+    }
+
+    static object? Value(JsonNode node) => node.GetValueKind() switch
+    {
+        JsonValueKind.String => node.GetValue<string>(),
+        JsonValueKind.Number => node.AsValue().TryGetValue<long>(out var whole) ? whole : node.GetValue<decimal>(),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        // A value that is protected: the word that stands in its place.
+        _ => node is JsonObject closed ? Closed.FirstOrDefault(closed.ContainsKey) ?? node.ToJsonString(BodiesJson.Shown.Options) : null,
+    };
+
+    static readonly string[] Closed = ["withheld", "erased", "missing"];
+}
