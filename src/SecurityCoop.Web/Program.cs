@@ -10,7 +10,7 @@ using SecurityCoop.Web.Reporting;
 namespace SecurityCoop.Web;
 
 /// <summary>
-/// The command line: `securitycoop serve | migrate | rebuild [VIEW] | token create | list | revoke | report | bundle FILE | verify | export FILE | import FILE |
+/// The command line: `securitycoop serve | migrate | rebuild [VIEW] | token create | list | revoke | report | bundle FILE | verify | export FILE | import FILE | import-records FILE |
 /// ledger key | rotate-key | new-origin`.
 /// </summary>
 static class Program
@@ -30,6 +30,7 @@ static class Program
         root.Subcommands.Add(Verifying.Command(data));
         root.Subcommands.Add(ExchangeConsole.Export(data));
         root.Subcommands.Add(ExchangeConsole.Import(data));
+        root.Subcommands.Add(ExchangeConsole.ImportRecords(data));
         try
         {
             return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

@@ -67,7 +67,7 @@ public static class Rebuilding
 }
 
 /// <summary>Progress through the log: on a terminal one line with a bar, the rate and the time left, rewritten ten times a second; elsewhere a plain line for every tenth.</summary>
-public sealed class EventProgress(string what)
+public sealed class EventProgress(string what, string unit = "events")
 {
     readonly long begun = Stopwatch.GetTimestamp();
     bool ended;
@@ -83,14 +83,14 @@ public sealed class EventProgress(string what)
             var tenth = 10 * done / of;
             if (tenth <= tenths) return;
             tenths = tenth;
-            Console.WriteLine(FormattableString.Invariant($"{what}: {done:N0} of {of:N0} events, {rate:N0}/s, {left:N0} s left"));
+            Console.WriteLine(FormattableString.Invariant($"{what}: {done:N0} of {of:N0} {unit}, {rate:N0}/s, {left:N0} s left"));
             return;
         }
         if (done < of && told != long.MinValue && Stopwatch.GetElapsedTime(told).TotalMilliseconds < 100) return;
         told = Stopwatch.GetTimestamp();
         var width = (int)(30 * done / of);
         Console.Write(FormattableString.Invariant(
-            $"\r{what} [{new string('#', width)}{new string('.', 30 - width)}] {done:N0} of {of:N0} events, {rate:N0}/s, {left:N0} s left   "));
+            $"\r{what} [{new string('#', width)}{new string('.', 30 - width)}] {done:N0} of {of:N0} {unit}, {rate:N0}/s, {left:N0} s left   "));
     }
 
     /// <summary>Leaves the line as it stands.</summary>

@@ -28,7 +28,9 @@ public sealed class CommandService(EventStore.EventStore store, CommandRunner ru
         var caller = http.GetCaller();
         var bytes = await Bodies.Read(http, stop);
         var body = Bodies.Parse(bytes, json);
-        var key = Key(http, caller, bytes);
+        // Decided like any other, and then not appended: what is right with it today may be refused tomorrow.
+        var dryRun = http.Request.Query["dryRun"] == "true";
+        var key = dryRun ? null : Key(http, caller, bytes);
         var ifMatch = http.Request.Headers[HeaderNames.IfMatch] is [{ } tag] ? tag : null;
         // Lists are in the order of stream ids; those of one millisecond would fall into any order.
         var (now, made) = (DateTimeOffset.UtcNow, 0);
@@ -38,15 +40,18 @@ public sealed class CommandService(EventStore.EventStore store, CommandRunner ru
         var outcome = await runner.Run(commandId, key, async cancelled =>
         {
             last = new Write(store, records, caller, body, ifMatch, asked, cancelled);
-            return await last.Appends(await decide(last, body), commandId);
+            var appends = await last.Appends(await decide(last, body), commandId);
+            return dryRun ? [] : appends;
         }, stop);
 
         if (outcome.Appended is { } appended) return Answered(http, appended);
-        var answer = outcome.StoredAnswer ?? JsonSerializer.SerializeToUtf8Bytes(
-            new CommandAnswer(last!.Main?.State.Reference, last.Main?.Version ?? 0, (await store.Head(stop)).Size, []), BodiesJson.Default.CommandAnswer);
+        if (dryRun) return Answer(http, await Nothing(), StatusCodes.Status200OK);
+        var answer = outcome.StoredAnswer ?? JsonSerializer.SerializeToUtf8Bytes(await Nothing(), BodiesJson.Default.CommandAnswer);
         if (outcome.StoredAnswer is null && key is not null) await store.RememberAnswer(key, answer, stop);
         var unchanged = JsonSerializer.Deserialize(answer, BodiesJson.Default.CommandAnswer)!;
         return Answer(http, unchanged, StatusCodes.Status200OK);
+
+        async Task<CommandAnswer> Nothing() => new(last!.Main?.State.Reference, last.Main?.Version ?? 0, (await store.Head(stop)).Size, []);
     }
 
     /// <summary>A command upon one record on file.</summary>

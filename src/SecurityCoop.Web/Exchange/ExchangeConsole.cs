@@ -38,6 +38,70 @@ static class ExchangeConsole
         return command;
     }
 
+    public static Command ImportRecords(Option<string> data)
+    {
+        var file = new Argument<string>("file") { Description = "Past meetings and actions: CSV or JSON, UTF-8 (docs/csv.md)." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Name every fault and record nothing." };
+        var url = new Option<string>("--url") { Description = "Where the host serves.", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
+        var token = new Option<string?>("--token-file") { Description = "A file with the access token of whoever records; without it, `token` in the data folder." };
+        var command = new Command("import-records", "Records past meetings and actions by the hundred, all or, where one row has a fault, none.") { file, dryRun, url, token };
+        command.SetAction(async (parsed, stop) =>
+        {
+            try
+            {
+                using var http = new HttpClient { BaseAddress = new(parsed.GetValue(url)!), Timeout = TimeSpan.FromMinutes(5) };
+                var secret = (await File.ReadAllTextAsync(parsed.GetValue(token) ?? Path.Combine(parsed.GetValue(data)!, "token"), stop)).Trim();
+                http.DefaultRequestHeaders.Authorization = new("Bearer", secret);
+                http.DefaultRequestHeaders.AcceptLanguage.ParseAdd(System.Globalization.CultureInfo.CurrentUICulture.TwoLetterISOLanguageName switch { "fr" => "fr", "ar" => "ar", _ => "en" });
+                return await Record(http, parsed.GetValue(file)!, parsed.GetValue(dryRun), Console.Out, stop);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException or UriFormatException)
+            {
+                throw new StartRefused($"{parsed.GetValue(file)} cannot be imported: {e.Message}", e);
+            }
+        });
+        return command;
+    }
+
+    /// <returns>0, or 1 where a row has a fault and nothing was recorded.</returns>
+    internal static async Task<int> Record(HttpClient http, string file, bool dryRun, TextWriter print, CancellationToken stop)
+    {
+        var records = RecordFile.Read(await File.ReadAllBytesAsync(file, stop));
+        var (progress, doing, one) = ((EventProgress?)null, "", new Lock());
+        void Tell(string what, long done, long of)
+        {
+            lock (one)
+            {
+                if (what != doing)
+                {
+                    progress?.End();
+                    (doing, progress) = (what, new(what, "rows"));
+                }
+                progress!.Tell(done, of);
+            }
+        }
+        try
+        {
+            var import = new RecordImport(http, Tell);
+            var faults = await import.Check(records, stop);
+            progress?.End();
+            foreach (var fault in faults) await print.WriteLineAsync(fault.ToString());
+            if (faults.Count > 0)
+            {
+                await print.WriteLineAsync(FormattableString.Invariant($"{faults.Count:N0} faults in {faults.Select(f => f.Row).Distinct().Count():N0} rows; nothing was recorded."));
+                return 1;
+            }
+            if (!dryRun) await import.Record(records, stop);
+            progress?.End();
+            await print.WriteLineAsync(FormattableString.Invariant($"{records.Rows.Count:N0} rows {(dryRun ? "can be recorded; nothing was." : "are recorded.")}"));
+            return 0;
+        }
+        finally
+        {
+            progress?.End();
+        }
+    }
+
     /// <summary>Writes both files whole or not at all, readable for their owner alone.</summary>
     /// <exception cref="StartRefused">They cannot be written, or keys are to go to the standard output.</exception>
     internal static async Task<int> Write(EventStore.EventStore store, string file, bool withKeys, CancellationToken stop)

@@ -19,7 +19,7 @@ public static class SourceEndpoints
         api.MapCorrections(Views.Source, (s, c) => s.Correct(c), (s, of) => s.Withdraw(of));
         api.MapRecord(Views.Source);
         api.MapRecords(Views.Source).AlsoCsv("sources", ("reference", "reference"), ("id", "id"), ("version", "version"), ("marking", "marking"),
-            ("title", "title"), ("publisher", "publisher"), ("language", "language"), ("published", "published"), ("url", "url"), ("reliability", "reliability"), ("digests", "digests.sha256"), ("notes", "notes"));
+            ("title", "title"), ("publisher", "publisher"), ("language", "language"), ("published", "published"), ("url", "url"), ("reliability", "reliability"), ("sha256", "sha256"), ("digests", "digests.sha256"), ("notes", "notes"));
     }
 
     static Task<IResult> Register(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.SourceBody, (w, body) =>

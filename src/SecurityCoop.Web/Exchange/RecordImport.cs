@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using SecurityCoop.EventStore;
+
+namespace SecurityCoop.Web.Exchange;
+
+/// <summary>
+/// Sends the rows of a file to a host as the commands that anybody sends. All of them are checked first (`?dryRun=true`): with one fault in the file nothing is recorded.
+/// Each is recorded under a key of its own, so that what was interrupted can be sent again.
+/// </summary>
+/// <param name="http">A client of the host, with the token of whoever brings the rows in.</param>
+/// <param name="progress">Told what is being done, how many rows are done, and of how many.</param>
+public sealed class RecordImport(HttpClient http, Action<string, long, long>? progress)
+{
+    const int AtOnce = 16;
+
+    // What a faulty cell is replaced by where a row cannot do without it, to find the faults after it.
+    static readonly Dictionary<(string Record, string Column), Func<JsonNode>> Harmless = new()
+    {
+        [("meeting", "partners")] = () => new JsonArray("DK"), [("meeting", "kind")] = () => "working-meeting", [("meeting", "date")] = () => "",
+        [("action", "partner")] = () => "DK", [("action", "what")] = () => "…", [("action", "owedBy")] = () => "home",
+    };
+
+    /// <summary>Every fault that the register finds, in the order of the rows.</summary>
+    public async Task<IReadOnlyList<RowFault>> Check(RecordFile file, CancellationToken stop)
+    {
+        var (faults, done) = (new ConcurrentBag<RowFault>(file.Faults), 0);
+        await Parallel.ForEachAsync(file.Rows, Options(stop), async (row, cancelled) =>
+        {
+            var body = (JsonObject)row.Body.DeepClone();
+            // What it names comes into being with the file.
+            foreach (var (column, _) in RecordFile.NamesOf(row)) body.Remove(column);
+            if (!body.ContainsKey("meeting")) body.Remove("statement");
+            for (var seen = new HashSet<string>(); ;)
+            {
+                using var answer = await Send($"{row.Path}?dryRun=true", body, null, cancelled);
+                if (answer.IsSuccessStatusCode) break;
+                var (pointer, what) = await Problem(answer, cancelled);
+                string[] path = pointer is null ? [] : pointer.TrimStart('/').Split('/');
+                var column = path.FirstOrDefault();
+                faults.Add(new(row.Row, Shown(path), what));
+                if (column is null or "" || !seen.Add(column)) break;
+                body.Remove(column);
+                if (Harmless.TryGetValue((row.Record, column), out var harmless)) body[column] = harmless();
+            }
+            progress?.Invoke("Checking", Interlocked.Increment(ref done), file.Rows.Count);
+        });
+        return [.. faults.Distinct().OrderBy(f => f.Row).ThenBy(f => f.Column, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Records the rows, each once however often it is sent.</summary>
+    /// <exception cref="StartRefused">One was refused though it was not when it was checked; what came before it is recorded.</exception>
+    public async Task Record(RecordFile file, CancellationToken stop)
+    {
+        var (references, done) = (new ConcurrentDictionary<string, string>(StringComparer.Ordinal), 0);
+        for (var left = file.Rows; left.Count > 0;)
+        {
+            // Those that name nothing that is still to come.
+            var ready = left.Where(r => RecordFile.NamesOf(r).All(n => references.ContainsKey(n.Name[1..]))).ToList();
+            await Parallel.ForEachAsync(ready, Options(stop), async (row, cancelled) =>
+            {
+                var body = (JsonObject)row.Body.DeepClone();
+                foreach (var (column, name) in RecordFile.NamesOf(row)) body[column] = references[name[1..]];
+                using var answer = await Send(row.Path, body, row.Key, cancelled);
+                if (!answer.IsSuccessStatusCode)
+                {
+                    var (pointer, what) = await Problem(answer, cancelled);
+                    throw new StartRefused($"{new RowFault(row.Row, Shown(pointer?.TrimStart('/').Split('/') ?? []), what)} What was sent before it is recorded; sending the file again records nothing twice.");
+                }
+                if (row.Name is { } own) references[own] = (await answer.Content.ReadFromJsonAsync(BodiesJson.Default.CommandAnswer, cancelled))!.Reference!;
+                progress?.Invoke("Recording", Interlocked.Increment(ref done), file.Rows.Count);
+            });
+            left = [.. left.Except(ready)];
+        }
+    }
+
+    // As the file calls it: a cell with several values is one column, and parts of a locator have columns of their own.
+    static string? Shown(string[] path) => path switch
+    {
+        [] => null,
+        ["source", _, ("paragraph" or "sentence") and var part] => part,
+        ["source" or "partners" or "topics" or "occasions", ..] => path[0],
+        _ => string.Join('/', path),
+    };
+
+    static ParallelOptions Options(CancellationToken stop) => new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop };
+
+    async Task<HttpResponseMessage> Send(string address, JsonObject body, string? key, CancellationToken stop)
+    {
+        while (true)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = JsonContent.Create(body) };
+            if (key is not null) request.Headers.Add("Idempotency-Key", Uri.EscapeDataString(key));
+            var answer = await http.SendAsync(request, stop);
+            if (answer is not { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable, Headers.RetryAfter.Delta: { } wait }) return answer;
+            answer.Dispose();
+            await Task.Delay(wait, stop);
+        }
+    }
+
+    static async Task<(string? Pointer, string What)> Problem(HttpResponseMessage answer, CancellationToken stop)
+    {
+        if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json") return (null, $"the host answered {(int)answer.StatusCode}");
+        var problem = JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync(stop));
+        if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) throw new StartRefused($"{problem.GetProperty("title").GetString()}: give a recorder's token with --token-file.");
+        var pointer = problem.TryGetProperty("errors", out var errors) ? errors.EnumerateObject().First().Name : null;
+        return (pointer, (problem.TryGetProperty("detail", out var detail) ? detail : problem.GetProperty("title")).GetString()!);
+    }
+}
