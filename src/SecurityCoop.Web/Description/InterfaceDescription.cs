@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Exchange;
 
 namespace SecurityCoop.Web.Description;
 
@@ -93,6 +94,7 @@ static class InterfaceDescription
         if (isCommand)
         {
             operation.Parameters = [.. operation.Parameters ?? [],
+                Query("dryRun", "true: the command is read and decided like any other, and nothing is recorded."),
                 Header("Idempotency-Key", "Makes a retry safe: the same key and body give the first answer again.", maxLength: 200),
                 Header("If-Match", "The version that the change is meant for (the ETag of an answer); another is refused.")];
             if (operation.RequestBody is OpenApiRequestBody { Content: { } content } body && content.TryGetValue(Json, out var sent) && text?.Body is { } example)
@@ -101,6 +103,8 @@ static class InterfaceDescription
                 sent.Example = example.DeepClone();
             }
         }
+        if (metadata.OfType<AlsoTable>().Any())
+            operation.Parameters = [.. operation.Parameters ?? [], Query("format", "csv: all pages as one table (docs/csv.md), as for the header Accept: text/csv.", "json", "csv")];
         await Answers(operation, context, path, isCommand, answer, stop);
         await Refusals(operation, context, path, isCommand, metadata, stop);
     }
@@ -117,6 +121,12 @@ static class InterfaceDescription
         schema.Format ??= meaning.Format;
         if (parameter.Name == "limit") (schema.Minimum, schema.Maximum, schema.Default) = ("1", RecordQueries.MaxLimit.ToString(CultureInfo.InvariantCulture), JsonValue.Create(RecordQueries.DefaultLimit));
     }
+
+    static OpenApiParameter Query(string name, string meaning, params string[] codes) => new()
+    {
+        Name = name, In = ParameterLocation.Query, Description = meaning,
+        Schema = codes.Length == 0 ? new OpenApiSchema { Type = JsonSchemaType.Boolean } : new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. codes.Select(c => (JsonNode)JsonValue.Create(c)!)] },
+    };
 
     static OpenApiParameter Header(string name, string meaning, int? maxLength = null) =>
         new() { Name = name, In = ParameterLocation.Header, Description = meaning, Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = maxLength } };
@@ -136,6 +146,8 @@ static class InterfaceDescription
             if (status == "201") answer.Headers["Location"] = Head("The record's address.");
             if (context.Description.SupportedResponseTypes.FirstOrDefault(r => $"{r.StatusCode}" == status)?.Type == typeof(JsonObject) && answer.Content?.TryGetValue(Json, out var shown) == true)
                 shown.Schema = await Schemas.OfRecords(path, context, stop);
+            if (status == "200" && context.Description.ActionDescriptor.EndpointMetadata.OfType<AlsoTable>().Any())
+                (answer.Content ??= new Dictionary<string, OpenApiMediaType>())[CsvText.Type] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
             // Answers that are no JSON have no type from which the library would make one.
             if (answer.Content is null or { Count: 0 })
                 answer.Content = context.Description.ActionDescriptor.EndpointMetadata.OfType<IProducesResponseTypeMetadata>().Where(p => $"{p.StatusCode}" == status).SelectMany(p => p.ContentTypes).Distinct()

@@ -5,6 +5,9 @@ using SecurityCoop.Register;
 
 namespace SecurityCoop.Web.Exchange;
 
+/// <summary>Marks a list that can be asked for as a table, for the interface's description.</summary>
+sealed class AlsoTable;
+
 /// <summary>
 /// A list of the interface as a table: `?format=csv`, or `Accept: text/csv`. All pages in one answer, each asked of the list itself, so that a table shows
 /// what the list shows and no more; a page that is refused before the first row is refused as it is in JSON.
@@ -33,7 +36,7 @@ public static class CsvLists
                 });
             };
         })
-        .Produces<string>(StatusCodes.Status200OK, "text/csv");
+        .WithMetadata(new AlsoTable());
 
     static async Task<JsonObject> Page(EndpointFilterDelegate next, EndpointFilterInvocationContext call)
     {
