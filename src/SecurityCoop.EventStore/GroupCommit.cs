@@ -29,7 +29,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     // Touched by the loop only.
     private Writer? writer;
     private int lockNext;
-    private bool locked;
+    private bool locked, placing; // placing: an engine writes, and nothing is committed yet
     private int callers, lastCount;
     private TimeSpan lastTook;
     private List<Pending> next = [];
@@ -148,6 +148,12 @@ internal sealed class GroupCommit : IAsyncDisposable
                 foreach (var one in appends) await Answered([one]);
                 return;
             }
+            catch (NpgsqlException away) when (placing)
+            {
+                await Drop(); // The engine was still writing: without a commit nothing of it is there.
+                if (attempt >= Attempts) throw new StoreAway(away);
+                await Task.Delay(10 * attempt);
+            }
             catch (NpgsqlException lost)
             {
                 if (await Resolve(batch, lost))
@@ -228,7 +234,12 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     private async Task Send(Batch batch, NpgsqlBatch? filled)
     {
-        if (engine is not null) await writer!.Place(engine, batch);
+        if (engine is not null)
+        {
+            placing = true;
+            await writer!.Place(engine, batch);
+            placing = false;
+        }
         await using var commands = filled ?? writer!.CreateBatch();
         if (filled is null) BatchCommands.Fill(commands, batch, views, catalog, commit: locked, placed: engine is not null);
         else Ahead = (Ahead.Built, Ahead.Sent + 1);
@@ -320,6 +331,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     // A connection lost meanwhile took its transaction with it: what is known stays known.
     private async Task Unlock()
     {
+        placing = false;
         if (!locked) return;
         locked = false;
         try
@@ -335,7 +347,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     // Connection and cache: whatever was under way, nothing of it is relied on.
     private async Task Drop()
     {
-        (locked, ahead) = (false, null);
+        (locked, placing, ahead) = (false, false, null);
         cache.Reset(null);
         if (writer is null) return;
         await writer.DisposeAsync();
