@@ -123,15 +123,21 @@ public sealed class TimeStampTests(HostFixture host) : IClassFixture<HostFixture
         (await Stamping("ca.pem").Stamp(default)).ShouldBeFalse("one a day");
         (await host.Http.Read("/api/audit/timestamps")).Items.Count.ShouldBe(1);
     }
+}
 
+/// <summary>A host of its own: one that has a stamp of today asks nobody.</summary>
+public sealed class AwayTimeStampTests(HostFixture host) : IClassFixture<HostFixture>
+{
     [Fact]
     public async Task An_authority_that_is_away_is_no_reason_to_stop()
     {
-        await Signed();
-        var url = authority!.Urls.Single();
-        await authority.StopAsync();
-        host.Settings["Register:TimeStamp:Url"] = url;
-        host.Settings["Register:TimeStamp:Certificate"] = In("ca.pem");
+        await host.Http.Record("/api/sources", """{"title": "x"}""");
+        using var key = ECDsa.Create();
+        using var certificate = new CertificateRequest("CN=Nobody", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1));
+        var file = Path.Combine(host.Data, "nobody.pem");
+        await File.WriteAllTextAsync(file, certificate.ExportCertificatePem());
+        host.Settings["Register:TimeStamp:Url"] = "http://127.0.0.1:1/"; // nothing listens there
+        host.Settings["Register:TimeStamp:Certificate"] = file;
         await host.Restart();
         for (var tries = 0; !host.Logs.Contains("could not be stamped", StringComparison.Ordinal); tries++)
         {
