@@ -28,7 +28,7 @@ public static class Migrator
             var known = Embedded();
             var applied = await Applied(connection, stop);
             Check(known, applied);
-            foreach (var migration in known.Skip(applied.Count)) await Apply(connection, migration, applied.Count == 0 && migration == known[0], stop);
+            foreach (var migration in known.Where(k => applied.All(a => a.Number != k.Number))) await Apply(connection, migration, applied.Count == 0 && migration == known[0], stop);
             var quoted = '"' + applicationRole.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
             await using var grant = new NpgsqlCommand(string.Format(CultureInfo.InvariantCulture, Sql.Grants, quoted), connection);
             await grant.ExecuteNonQueryAsync(stop);
@@ -69,13 +69,16 @@ public static class Migrator
         return applied;
     }
 
+    // By number, not by count: what is written side by side is released in whatever order it is finished, and a lower number may come after a higher one.
     private static void Check(IReadOnlyList<Migration> known, List<Migration> applied)
     {
-        if (applied.Count > known.Count)
-            throw new StartRefused($"The database has schema {applied[^1].Number}, newer than this program's {known[^1].Number}: start a newer SecurityCoop.");
-        foreach (var (mine, theirs) in known.Zip(applied))
-            if (mine.Number != theirs.Number || !mine.Sha256.AsSpan().SequenceEqual(theirs.Sha256))
+        foreach (var theirs in applied)
+        {
+            if (known.FirstOrDefault(k => k.Number == theirs.Number) is not { } mine)
+                throw new StartRefused($"The database has schema {theirs.Number}, newer than this program's {known[^1].Number}: start a newer SecurityCoop.");
+            if (!mine.Sha256.AsSpan().SequenceEqual(theirs.Sha256))
                 throw new StartRefused($"Migration {mine.Name} is not the one that the database was made with: a released migration was edited.");
+        }
     }
 
     private static async Task Apply(NpgsqlConnection connection, Migration migration, bool first, CancellationToken stop)

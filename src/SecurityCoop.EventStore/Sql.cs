@@ -384,6 +384,8 @@ internal static partial class Sql
         grant update (version, position, document) on register.view_row to {0};
         grant delete on register.view_row, register.view_partner to {0};
         grant insert, update (revoked_at) on register.access_token to {0};
+        grant insert, delete on register.search_words to {0};
+        grant update (position, definition) on register.search_index to {0};
         grant update (position, fence, holder, lease_ends, moved_at) on register.subscription to {0};
         grant select, update on sequence register.mt_events_sequence to {0};
         grant insert, update, delete on register.mt_event_progression to {0};

@@ -19,6 +19,7 @@ using SecurityCoop.Web.Partnerships;
 using SecurityCoop.Web.People;
 using SecurityCoop.Web.Privacy;
 using SecurityCoop.Web.Reporting;
+using SecurityCoop.Web.Search;
 using SecurityCoop.Web.Sources;
 using SecurityCoop.Web.Witnesses;
 
@@ -70,6 +71,8 @@ public static class Setup
         services.AddSingleton(s => new RegisterClock(s.GetRequiredService<TimeProvider>(), zone));
         services.AddSingleton(store).AddSingleton(_ => new CommandRunner(store)).AddSingleton<TwoClocks>().AddSingleton<Records>().AddSingleton<CommandService>().AddSingleton<Statuses>().AddSingleton<Readiness>();
         services.AddSingleton<Openings>().AddSingleton<Erasures>().AddHostedService(s => s.GetRequiredService<Erasures>());
+        services.AddSingleton<WordIndex>().AddSingleton<NameIndex>().AddSingleton<Searching>();
+        services.AddHostedService(s => s.GetRequiredService<WordIndex>()).AddHostedService(s => s.GetRequiredService<NameIndex>());
         services.AddHostedService<Signing>();
         var outside = OutsideOptions.Read(builder.Configuration);
         services.AddSingleton(outside).AddHostedService<Witnessing>().AddHostedService<TimeStamping>();
@@ -119,6 +122,7 @@ public static class Setup
         api.MapOrganisations();
         api.MapSources();
         api.MapOccasions();
+        api.MapSearch();
         api.MapAudit();
         api.MapLedger();
         api.MapOpenings();

@@ -102,10 +102,10 @@ public sealed record CommandAnswer(string? Reference, long Version, long Positio
 public sealed class RegisterClock(TimeProvider time, TimeZoneInfo zone)
 {
     /// <summary>The day that a query asks about; today where it does not say.</summary>
-    /// <exception cref="Refusal">invalid-day, at ?asOf.</exception>
-    public DateOnly Day(string? asOf) => asOf is null ? Today
+    /// <exception cref="Refusal">invalid-day, at the parameter.</exception>
+    public DateOnly Day(string? asOf, string parameter = "?asOf") => asOf is null ? Today
         : DateOnly.TryParseExact(asOf, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var day) ? day
-        : throw Refusal.OfField("?asOf", "invalid-day", asOf);
+        : throw Refusal.OfField(parameter, "invalid-day", asOf);
 
     public DateOnly Today => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), zone).DateTime);
 }

@@ -34,6 +34,7 @@ static class InterfaceDescription
         ["organisations"] = "Services and other bodies, with the names that they had.",
         ["sources"] = "Where what is recorded comes from.",
         ["occasions"] = "Events of the world that records refer to.",
+        ["search"] = "What an office has recorded, found again.",
         ["audit"] = "What was recorded, by whom, when and why.",
     };
 

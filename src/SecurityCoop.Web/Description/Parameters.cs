@@ -2,6 +2,7 @@ using SecurityCoop.Register;
 using SecurityCoop.Register.Actions;
 using SecurityCoop.Register.Instruments;
 using SecurityCoop.Register.Vocabulary;
+using SecurityCoop.Web.Search;
 
 namespace SecurityCoop.Web.Description;
 
@@ -63,6 +64,11 @@ static class Parameters
         ["/api/actions state"] = new("A state that is possible on the day asked about.", Slugs<ActionState>()),
         ["/api/instruments kind"] = new("A kind of instrument.", Vocabulary.Default.InstrumentKinds.Keys),
         ["/api/instruments state"] = new("A state that is possible on the day asked about.", Slugs<InstrumentState>()),
+        ["/api/search kind"] = new("A kind of record, or statements.", Searching.Kinds),
+        ["/api/search from"] = new("The first day of a period; what possibly happened in it is kept.", Format: "date"),
+        ["/api/search to"] = new("The last day of the period.", Format: "date"),
+        ["/api/search limit"] = new($"How many items at most, up to {RecordQueries.MaxLimit}; {SearchEndpoints.DefaultLimit} where it is not given."),
+        ["/api/search after"] = new("How many items were read before: the cursor `next` of the page before."),
         ["/api/audit/events after"] = new("A position; events after it are given."),
         ["/api/audit/consistency from"] = new("The smaller size of the tree."),
         ["/api/audit/consistency to"] = new("The larger size; the newest checkpoint's where it is not given."),

@@ -86,6 +86,6 @@ public sealed class OpeningTests(HostFixture host) : IClassFixture<HostFixture>
         var web = Path.Combine(HostFixture.Seeds, "..", "src", "SecurityCoop.Web");
         Directory.EnumerateFiles(web, "*.*", SearchOption.AllDirectories).Where(f => f.EndsWith(".cs", StringComparison.Ordinal) || f.EndsWith(".razor", StringComparison.Ordinal))
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && System.Text.RegularExpressions.Regex.IsMatch(File.ReadAllText(f), @"\bstore\.Open\(|\bOpenAll\("))
-            .Select(Path.GetFileName).ShouldBe(["Openings.cs"]);
+            .Select(Path.GetFileName).ShouldBe(["NameIndex.cs", "Openings.cs"], ignoreOrder: true); // The first opens them for itself only: its values leave by the second.
     }
 }

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using SecurityCoop.EventStore;
+using SecurityCoop.Register;
+using SecurityCoop.Register.People;
+using SecurityCoop.Register.Vocabulary;
+using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Commands;
+using SecurityCoop.Web.Privacy;
+
+namespace SecurityCoop.Web.Search;
+
+public static class SearchEndpoints
+{
+    public const int DefaultLimit = 20, LongestQuestion = 300;
+
+    public static void MapSearch(this RouteGroupBuilder api) => api.MapGet("/search", Get).Needs(Role.Reader).Shows<JsonObject>();
+
+    /// <summary>
+    /// Records and statements in which every word of q is found, the best first; partner, kind ("statement" among them), topic, from and to narrow. after is how many
+    /// items were read before.
+    /// </summary>
+    static Task<IResult> Get(
+        HttpContext http, Searching searching, RegisterClock clock, EventStore.EventStore store, Openings openings,
+        string? q, string? partner, string? kind, string? topic, string? from, string? to, int? limit, int? after) => openings.Show(http, async opener =>
+    {
+        var stop = http.RequestAborted;
+        var (take, skip) = (RecordQueries.Limit(limit ?? DefaultLimit), after ?? 0);
+        if (skip < 0) throw Refusal.OfField("?after", "invalid-parameter");
+        var found = await searching.Find(Asked(clock, q, partner, kind, topic, from, to), http.GetCaller(), stop);
+        var items = new JsonArray();
+        foreach (var f in found.Found.Skip(skip).Take(take)) items.Add(await Item(f, store, opener, stop));
+        var next = found.Found.Count > skip + take ? (skip + take).ToString(CultureInfo.InvariantCulture) : null;
+        if (next is not null) http.Response.Headers.Link = $"<{RecordQueries.NextUrl(http, next)}>; rel=\"next\"";
+        http.SetPosition(found.Position);
+        var json = new JsonObject { ["items"] = items, ["next"] = next, ["names"] = Slug.Of(found.Names), ["position"] = found.Position };
+        if (!found.Current) json["indexing"] = true;
+        if (!found.All) json["truncated"] = true;
+        return (IResult)TypedResults.Json(json, BodiesJson.Shown.JsonObject);
+    });
+
+    /// <exception cref="Refusal">required or too-long at ?q, unknown-partner, unknown-code, invalid-day; each at its parameter.</exception>
+    internal static Question Asked(RegisterClock clock, string? q, string? partner, string? kind, string? topic, string? from, string? to)
+    {
+        if (string.IsNullOrWhiteSpace(q)) throw Refusal.OfField("?q", "required");
+        if (q.Length > LongestQuestion) throw Refusal.OfField("?q", "too-long", $"{LongestQuestion}");
+        Known.PartnerOrNull(partner);
+        Known.OneOf("?kind", kind, Searching.Kinds);
+        Known.OneOf("?topic", topic, Vocabulary.Default.Topics.Keys);
+        return new(q, partner, kind, topic, from is null ? null : clock.Day(from, "?from"), to is null ? null : clock.Day(to, "?to"));
+    }
+
+    static async Task<JsonObject> Item(Found f, EventStore.EventStore store, Opener opener, CancellationToken stop)
+    {
+        var t = f.Thing;
+        var item = new JsonObject { ["reference"] = t.Record.Reference, ["kind"] = t.Kind };
+        if (t.Number is { } number) item["statement"] = number;
+        if (t.Title is { } title) item["title"] = title;
+        if (t.Partners.Count > 0) item["partners"] = new JsonArray([.. t.Partners.Select(p => (JsonNode)p)]);
+        if (t.On is { } on) item["on"] = on.Text;
+        item["marking"] = Slug.Of(t.Record.Marking);
+        item["score"] = Math.Round(f.Score, 3);
+        item["matches"] = new JsonArray([.. f.Matches.Select(m => (JsonNode)new JsonObject { ["field"] = m.Place.Field, ["snippet"] = m.Snippet() })]);
+        if (f.Names.Count > 0) item["names"] = await Names(f, store, opener, stop);
+        return item;
+    }
+
+    /// <summary>The forms of the name that answered, the best first; opened for this answer, and recorded as such.</summary>
+    static async Task<JsonArray> Names(Found f, EventStore.EventStore store, Opener opener, CancellationToken stop)
+    {
+        var events = await store.ReadStream(f.Thing.Stream, stop: stop).ToDictionaryAsync(e => e.Position, cancellationToken: stop);
+        var names = new JsonArray();
+        foreach (var position in f.Names)
+        {
+            var kept = ((Person)f.Thing.Record).Names.First(n => n.Position == position && n.Kind != NameKind.Contact);
+            var name = new JsonObject { ["kind"] = Slug.Of(kept.Kind), ["event"] = kept.Event.ToString(), ["script"] = kept.Script };
+            await opener.Put(name, events[position], kept.Pointer);
+            names.Add(name);
+        }
+        return names;
+    }
+}
