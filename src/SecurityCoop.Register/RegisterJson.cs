@@ -170,6 +170,7 @@ public sealed class SlugJson<T> : JsonConverter<T> where T : struct, Enum
 [JsonSerializable(typeof(RecordedTerm))]
 [JsonSerializable(typeof(Turn))]
 [JsonSerializable(typeof(Note))]
+[JsonSerializable(typeof(FocalPoint))]
 [JsonSerializable(typeof(Meeting))]
 [JsonSerializable(typeof(AgreedAction))]
 [JsonSerializable(typeof(Instrument))]

@@ -89,6 +89,7 @@ namespace SecurityCoop.Web;
 [JsonSerializable(typeof(ReviewPeriodBody))]
 [JsonSerializable(typeof(FocalPointBody))]
 [JsonSerializable(typeof(StatusBody))]
+[JsonSerializable(typeof(FocalPointShown[]))]
 [JsonSerializable(typeof(PartnerBody))]
 [JsonSerializable(typeof(ModifierBody))]
 [JsonSerializable(typeof(BecauseBody))]

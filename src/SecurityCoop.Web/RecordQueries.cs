@@ -21,7 +21,7 @@ public static partial class RecordQueries
             var asked = await clocks.Ask(asOf, knownAt, stop);
             var position = await clocks.Through(asked, stop);
             var (stream, state, version) = await records.Get(view, name, http.GetCaller(), stop, position);
-            return Answer(http, (await Document(view, stream, state, version, asked, store, opener, stop)).AskedFor(name), version, asked, position);
+            return Answer(http, (await Document(view, stream, state, version, asked, position, store, clocks, opener, stop)).AskedFor(name), version, asked, position);
         })).Needs(Role.Reader).Shows<JsonObject>();
 
     /// <summary>All records of a kind about which nothing more is asked than their partner.</summary>
@@ -58,7 +58,7 @@ public static partial class RecordQueries
             last = row.Key;
         }
         await new Opener(store, caller, stop).Texts(items, null);
-        await ShowReferences(items, store, stop);
+        await ShowReferences(items, store, clocks, position, stop);
         if (next is not null) http.SetNext(next);
         http.SetPosition(position);
         return TypedResults.Json(new JsonObject { ["items"] = items, ["next"] = next }.With(asked, position), BodiesJson.Shown.JsonObject);
@@ -78,11 +78,11 @@ public static partial class RecordQueries
     }
 
     /// <summary>The record with what follows from it at the day asked about.</summary>
-    public static async Task<JsonObject> Document<T>(RecordView<T> view, string stream, T state, long version, Asking asked, EventStore.EventStore store, Opener opener, CancellationToken stop) where T : RecordState
+    public static async Task<JsonObject> Document<T>(RecordView<T> view, string stream, T state, long version, Asking asked, long position, EventStore.EventStore store, TwoClocks clocks, Opener opener, CancellationToken stop) where T : RecordState
     {
         var json = Shape(view, stream, version, state, asked.AsOf);
         await opener.Texts(json, stream);
-        await ShowReferences(json, store, stop);
+        await ShowReferences(json, store, clocks, position, stop);
         return json;
     }
 
@@ -109,12 +109,13 @@ public static partial class RecordQueries
     }
 
     /// <summary>Puts references in place of the stream ids of other records, wherever they stand alone in a string; "id" keeps the stream id.</summary>
-    public static async Task ShowReferences(JsonNode json, EventStore.EventStore store, CancellationToken stop)
+    /// <param name="position">What was merged by then is named by the record that stands for it.</param>
+    public static async Task ShowReferences(JsonNode json, EventStore.EventStore store, TwoClocks clocks, long position, CancellationToken stop)
     {
         var found = new List<JsonValue>();
         Collect(json, found);
         if (found.Count == 0) return;
-        var survivors = await Survivors([.. found.Select(v => v.GetValue<string>()).Distinct()], store, stop);
+        var survivors = await Survivors([.. found.Select(v => v.GetValue<string>()).Distinct()], clocks, position, stop);
         var references = await store.ReferencesOf([.. found.Select(v => v.GetValue<string>()).Concat(survivors.Values).Distinct()], stop);
         foreach (var value in found)
         {
@@ -125,14 +126,14 @@ public static partial class RecordQueries
         }
     }
 
-    /// <summary>Of the streams that were merged into others, those that stand for them now.</summary>
-    static async Task<Dictionary<string, string>> Survivors(IReadOnlyList<string> streams, EventStore.EventStore store, CancellationToken stop)
+    /// <summary>Of the streams that were merged into others, those that stood for them at a position.</summary>
+    static async Task<Dictionary<string, string>> Survivors(IReadOnlyList<string> streams, TwoClocks clocks, long position, CancellationToken stop)
     {
         var survivors = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var view in (EventStore.View[])[RecordViews.Person, RecordViews.Organisation])
             for (var asked = streams.Where(s => RecordViews.OfStream(s) == view).ToDictionary(s => s, s => s, StringComparer.Ordinal); asked.Count > 0;)
             {
-                var rows = await store.RowsOf(view, [.. asked.Values.Distinct()], stop);
+                var rows = await clocks.RowsOf(view, [.. asked.Values.Distinct()], position, stop);
                 var into = rows.Where(r => r.Value is RecordState { MergedInto: not null }).ToDictionary(r => r.Key, r => ((RecordState)r.Value!).MergedInto!, StringComparer.Ordinal);
                 asked = asked.Where(a => into.ContainsKey(a.Value)).ToDictionary(a => a.Key, a => into[a.Value], StringComparer.Ordinal);
                 foreach (var (stream, survivor) in asked) survivors[stream] = survivor;

@@ -50,7 +50,7 @@ public interface IRecordView
 /// <summary>The views of the register: the records, one for each kind of stream, and who was shown what is protected.</summary>
 public static class RecordViews
 {
-    public static readonly RecordView<Partnership> Partnership = new("partnership", "partnerships", 4, Register.Partnerships.Partnership.Initial, (s, e, at) => s.Evolve(e, at), p => p.Details is { } d ? [d.Partner] : []);
+    public static readonly RecordView<Partnership> Partnership = new("partnership", "partnerships", 5, Register.Partnerships.Partnership.Initial, (s, e, at) => s.Evolve(e, at), p => p.Details is { } d ? [d.Partner] : []);
     public static readonly RecordView<Meeting> Meeting = new("meeting", "meetings", 4, Register.Meetings.Meeting.Initial, (s, e, at) => s.Evolve(e, at), m => m.Details?.Partners ?? []);
     public static readonly RecordView<AgreedAction> Action = new("action", "actions", 4, AgreedAction.Initial, (s, e, at) => s.Evolve(e, at), a => a.Details is { } d ? [d.Partner] : []);
     public static readonly RecordView<Instrument> Instrument = new("instrument", "instruments", 3, Register.Instruments.Instrument.Initial, (s, e, at) => s.Evolve(e, at), i => i.Details?.Partners ?? []);

@@ -70,6 +70,9 @@ public sealed class TwoClocks(EventStore.EventStore store, RegisterClock clock)
     /// <summary>A row as it was known at a position. Value is null where there was none.</summary>
     public async Task<Row> Row(View view, string key, long position, CancellationToken stop) => (await Then([await store.Row(view, key, stop)], position, stop))[0];
 
+    /// <summary>Rows as they were known at a position, in the order of their keys as given.</summary>
+    public async Task<IReadOnlyList<Row>> RowsOf(View view, IReadOnlyList<string> keys, long position, CancellationToken stop) => await Then(await store.RowsOf(view, keys, stop), position, stop);
+
     /// <summary>The rows of a view that were known at a position, as they were then, in the order of their keys.</summary>
     public async IAsyncEnumerable<Row> Rows(View view, string? afterKey, long position, [EnumeratorCancellation] CancellationToken stop)
     {

@@ -40,12 +40,12 @@ public sealed class CommuniquesTests(SeededHost host) : IClassFixture<SeededHost
     }
 
     [Fact]
-    public async Task Each_answer_for_one_partner_is_the_lists_answer()
+    public async Task Each_answer_for_one_partner_is_the_lists_answer_with_its_frame()
     {
         foreach (var listed in (await host.Http.Read("/api/partnerships?asOf=2026-02-01")).Items)
         {
             var partner = listed.GetProperty("partner").GetProperty("code").GetString();
-            (await host.Http.Read($"/api/partnerships/{partner}?asOf=2026-02-01")).Json.ToString().ShouldBe(listed.ToString());
+            (await host.Http.Read($"/api/partnerships/{partner}?asOf=2026-02-01")).Json.ToString().Replace("\"reviewMonths\":12,\"focalPoints\":[],\"notes\":[],", "", StringComparison.Ordinal).ShouldBe(listed.ToString());
         }
     }
 

@@ -61,6 +61,20 @@ public sealed class MergeTests(HostFixture host) : IClassFixture<HostFixture>
     }
 
     [Fact]
+    public async Task Before_a_merge_was_known_nothing_names_the_survivor()
+    {
+        var (gone, stays) = (await Person("C. Wisniewski", null, null), await Person("Cyryl Wisniewski", null, null));
+        var held = await host.Http.Record("/api/meetings", $$"""{"partners": ["PL"], "kind": "talks", "date": "2019", "partnerSide": [{"person": "{{gone}}"}]}""");
+        var merged = await host.Http.Record($"/api/people/{gone}/merges", $$"""{"into": "{{stays}}", "reason": "one person"}""");
+
+        (await Named($"/api/meetings/{held.Reference}?knownAt=@{held.Position}")).ShouldBe(gone);
+        (await Named($"/api/meetings/{held.Reference}?knownAt=@{merged.Position}")).ShouldBe(stays);
+        (await Named($"/api/meetings/{held.Reference}")).ShouldBe(stays);
+
+        async Task<string?> Named(string path) => (await host.Http.Read(path)).Json.GetProperty("partnerSide")[0].GetProperty("person").GetString();
+    }
+
+    [Fact]
     public async Task Organisations_merge_only_with_their_like_and_an_acronym_identifies_none()
     {
         var moroccan = (await host.Http.Record("/api/organisations", """{"names": {"fr": "Direction générale de la sûreté nationale"}, "acronyms": {"fr": "DGSN"}, "country": "MA"}""")).Reference;

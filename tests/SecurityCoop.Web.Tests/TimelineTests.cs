@@ -51,7 +51,7 @@ public sealed class TimelineTests(HostFixture host) : IClassFixture<HostFixture>
             "2025-03-01 SN-MTG-0001 meeting_statement_recorded intent SN wish; certain",
             "2025-03-01 SN-ACT-0001 action_agreed partner a list; certain",
             "2025-04-01 SN partnership_note_added a note; certain",
-            "2025-04-02 SN partnership_focal_point_assigned; certain",
+            "2025-04-02 SN partnership_focal_point_assigned partner; certain",
             "2025-04-30 SN partnership_statement_recorded objection SN to the press; certain",
             "2025-05-01 SN partnership_suspended suspended SN; certain",
             "2025-05-20 SN partnership_resumed resumed SN; certain",

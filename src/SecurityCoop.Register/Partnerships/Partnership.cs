@@ -17,6 +17,14 @@ public sealed record Turn(TurnKind Kind, Edtf On, string By, string? Part, strin
 /// <param name="ProtectedFor">The person for whom the note is protected: it is opened from beside its event, by whoever may.</param>
 public sealed record Note([property: JsonPropertyName("note")] string? Text, Edtf? On, Guid Event, long Position, DateTime RecordedAt, bool Withdrawn = false, string? ProtectedFor = null);
 
+/// <summary>Who is turned to on one side, from a day on.</summary>
+public sealed record FocalPoint(Side Side, string? Person, Office? Office, Edtf? On, Guid Event, long Position, IReadOnlyList<Locator>? Sources = null, bool Withdrawn = false) : IDated
+{
+    [JsonIgnore] Edtf IDated.On => On ?? Edtf.Parse("");
+    [JsonIgnore] int IDated.Rank => 0;
+    [JsonIgnore] string IDated.Party => "";
+}
+
 /// <summary>Which sides' suspensions stand, and whether the partnership is closed.</summary>
 public readonly record struct PartnershipLife(bool ByHome, bool ByPartner, bool Jointly, bool Closed)
 {
@@ -53,7 +61,8 @@ public sealed record Partnership : RecordState
     public IReadOnlyList<Turn> DeniedTurns { get; init; } = [];
     public IReadOnlyList<Note> Notes { get; init; } = [];
     public IReadOnlyList<RecordedStatement> Statements { get; init; } = [];
-    public IReadOnlyList<PartnershipFocalPointAssigned> FocalPoints { get; init; } = [];
+    /// <summary>All that were ever assigned, in the order of recording.</summary>
+    public IReadOnlyList<FocalPoint> FocalPoints { get; init; } = [];
     public int ReviewMonths { get; init; } = DefaultReviewMonths;
 
     public static string StreamOf(string partner) => $"partnership-{partner}";
@@ -69,12 +78,12 @@ public sealed record Partnership : RecordState
         PartnershipReopened x => Turned(new(TurnKind.Reopened, x.On, "", null, null, at.Event, at.Position, at.Marking, at.Sources)),
         PartnershipNoteAdded x => this with { Notes = [.. Notes, new(x.Note, x.On, at.Event, at.Position, at.RecordedAt, ProtectedFor: at.ProtectedFor("/note"))] },
         PartnershipReviewPeriodSet x => this with { ReviewMonths = x.Months },
-        PartnershipFocalPointAssigned x => this with { FocalPoints = [.. FocalPoints.Where(f => f.Side != x.Side), x] },
+        PartnershipFocalPointAssigned x => this with { FocalPoints = [.. FocalPoints, new(x.Side, x.Person, x.Office, x.On, at.Event, at.Position, at.Sources)] },
         PartnershipStatementRecorded x => this with { Statements = [.. Statements, RecordedStatement.From(x, at, x.On, x.HomeOrganisation)] },
         PartnershipStatementReclassified x => Said(s => s.Said.Number == x.Number, s => s.Reclassified(x.Force, x.ClassifiedBy, at)),
         PartnershipReportRecorded or PartnershipReportPreferred or PartnershipRefined or PartnershipCorrected => (Partnership)this.AfterFields((IAboutFields)e, at),
         PartnershipWithdrawn { Of: null } => this with { Withdrawn = true },
-        PartnershipWithdrawn x => Item(x.Of!.Value, t => t with { Withdrawn = true }, n => n with { Withdrawn = true }, s => s with { Withdrawn = true }),
+        PartnershipWithdrawn x => Item(x.Of!.Value, t => t with { Withdrawn = true }, n => n with { Withdrawn = true }, s => s with { Withdrawn = true }, f => f with { Withdrawn = true }),
         _ => throw new UnknownEvent(e),
     };
 
@@ -83,20 +92,23 @@ public sealed record Partnership : RecordState
     Partnership Said(Func<RecordedStatement, bool> which, Func<RecordedStatement, RecordedStatement> change) =>
         this with { Statements = [.. Statements.Select(s => which(s) ? change(s) : s)] };
 
-    Partnership Item(Guid of, Func<Turn, Turn> turn, Func<Note, Note> note, Func<RecordedStatement, RecordedStatement> statement) => this with
+    Partnership Item(Guid of, Func<Turn, Turn> turn, Func<Note, Note> note, Func<RecordedStatement, RecordedStatement> statement, Func<FocalPoint, FocalPoint> focalPoint) => this with
     {
         Turns = [.. Turns.Select(t => t.Event == of ? turn(t) : t)],
         DeniedTurns = [.. DeniedTurns.Select(t => t.Event == of ? turn(t) : t)],
         Notes = [.. Notes.Select(n => n.Event == of ? note(n) : n)],
         Statements = [.. Statements.Select(s => s.Event == of ? statement(s) : s)],
+        FocalPoints = [.. FocalPoints.Select(f => f.Event == of ? focalPoint(f) : f)],
     };
 
     public override Part? PartOf(Guid? of) =>
         of is null ? Part.Of(First, Details!, RegisterJson.Default.PartnershipDetails, d => this with { Details = d }, _ => null, CheckPartner)
-        : Turns.Concat(DeniedTurns).FirstOrDefault(t => t.Event == of) is { } turn ? Part.Of(new(turn.Event, turn.Position, turn.Sources), turn, RegisterJson.Default.Turn, x => Item(turn.Event, _ => x, n => n, s => s), x => x.On,
+        : Turns.Concat(DeniedTurns).FirstOrDefault(t => t.Event == of) is { } turn ? Part.Of(new(turn.Event, turn.Position, turn.Sources), turn, RegisterJson.Default.Turn, x => Item(turn.Event, _ => x, n => n, s => s, f => f), x => x.On,
             CheckTurn, kept: turn.Kind is TurnKind.Suspended or TurnKind.Resumed ? ["kind"] : ["kind", "by", "part", "homeOrganisation"], happened: (Turns.Contains(turn), yes => Turned(turn, yes)))
-        : Notes.FirstOrDefault(n => n.Event == of) is { } note ? Part.Of(new(note.Event, note.Position), note, RegisterJson.Default.Note, x => Item(note.Event, t => t, _ => x, s => s), x => x.On, CheckNote, closed: note.ProtectedFor is null ? null : "note")
-        : Statements.FirstOrDefault(s => s.Event == of) is { } said ? said.AsPart(x => Item(said.Event, t => t, n => n, s => s with { Said = x }), [Details!.Partner], said.On)
+        : Notes.FirstOrDefault(n => n.Event == of) is { } note ? Part.Of(new(note.Event, note.Position), note, RegisterJson.Default.Note, x => Item(note.Event, t => t, _ => x, s => s, f => f), x => x.On, CheckNote, closed: note.ProtectedFor is null ? null : "note")
+        : Statements.FirstOrDefault(s => s.Event == of) is { } said ? said.AsPart(x => Item(said.Event, t => t, n => n, s => s with { Said = x }, f => f), [Details!.Partner], said.On)
+        : FocalPoints.FirstOrDefault(f => f.Event == of) is { } focal ? Part.Of(new(focal.Event, focal.Position, focal.Sources), focal, RegisterJson.Default.FocalPoint, x => Item(focal.Event, t => t, n => n, s => s, _ => x), x => x.On,
+            x => CheckFocalPoint(x.Person, x.Office, "/fields/person"), kept: ["side"])
         : null;
 
     Partnership Turned(Turn turn, bool happened) => this with
@@ -120,12 +132,41 @@ public sealed record Partnership : RecordState
         if (n.ProtectedFor is null && string.IsNullOrWhiteSpace(n.Text)) throw Refusal.OfField("/fields/note", "required");
     }
 
+    static void CheckFocalPoint(string? person, Office? office, string pointer)
+    {
+        if (person is null && office is null) throw Refusal.OfField(pointer, "participant-empty");
+    }
+
     internal override FieldEvents Events => events;
     static readonly FieldEvents events = new((f, of) => new PartnershipReportRecorded(f, of), (f, r, old, now, of) => new PartnershipReportPreferred(f, r, old, now, of), (f, of) => new PartnershipRefined(f, of), (f, of) => new PartnershipCorrected(f, of));
 
     /// <summary>Every state of suspension and closing that is possible at a day. <paramref name="counts"/> leaves out what is not asked about.</summary>
     public IReadOnlySet<PartnershipLife> Lives(DateOnly asOf, Func<Turn, bool> counts) =>
         Turns.Where(t => !t.Withdrawn && counts(t)).PossibleStates(new PartnershipLife(), asOf, (life, t) => life.After(t));
+
+    /// <summary>
+    /// What is suspended in part at a day, and by whom: the possible states of each part that a suspension ever named. A resumption of the whole takes up the parts too.
+    /// </summary>
+    public IEnumerable<(string Part, IReadOnlySet<PartnershipLife> Lives)> SuspendedParts(DateOnly asOf, Func<Turn, bool> counts) =>
+        Turns.Where(t => !t.Withdrawn && t is { Kind: TurnKind.Suspended, Part: not null } && counts(t)).Select(t => t.Part!).Distinct(StringComparer.Ordinal)
+            .Select(part => (part, Turns.Where(t => !t.Withdrawn && counts(t) && (t.Part == part || t is { Kind: TurnKind.Resumed, Part: null })).Select(t => t with { Part = null })
+                .PossibleStates(new PartnershipLife(), asOf, (life, t) => life.After(t))))
+            .Where(p => p.Item2.Any(l => l.Suspended));
+
+    /// <summary>
+    /// Who may be the focal points at a day, each side by itself. One that was assigned without a day takes over from those recorded before it; since when, nobody said,
+    /// so that it is only possible, as what gives no day always is.
+    /// </summary>
+    public IEnumerable<(FocalPoint FocalPoint, Certainty Certainty)> FocalPointsAt(DateOnly asOf)
+    {
+        foreach (var side in FocalPoints.Where(f => !f.Withdrawn).GroupBy(f => f.Side).OrderBy(s => s.Key))
+        {
+            var assigned = side.ToList();
+            var undated = assigned.FindLastIndex(f => f.On is null);
+            var possible = assigned.Skip(undated + 1).PossibleStates(undated < 0 ? null : assigned[undated], asOf, (_, f) => f);
+            foreach (var f in possible.OfType<FocalPoint>().OrderBy(f => f.Position)) yield return (f, possible.Count == 1 && f.On is not null ? Certainty.Certain : Certainty.Possible);
+        }
+    }
 
     // Commands
 
@@ -168,8 +209,8 @@ public sealed record Partnership : RecordState
     public IReadOnlyList<Fact> AssignFocalPoint(PartnershipFocalPointAssigned f)
     {
         this.Standing("partnership");
-        if (f.Person is null && f.Office is null) throw Refusal.OfField("/person", "participant-empty");
-        return FocalPoints.Contains(f) ? [] : [new(f, f.On)];
+        CheckFocalPoint(f.Person, f.Office, "/person");
+        return FocalPoints.LastOrDefault(x => x.Side == f.Side && !x.Withdrawn) is { } last && new PartnershipFocalPointAssigned(last.Side, last.Person, last.Office, last.On) == f ? [] : [new(f, f.On)];
     }
 
     /// <summary>A statement outside any meeting, and what it opens.</summary>
@@ -192,7 +233,7 @@ public sealed record Partnership : RecordState
     {
         if (of is null) return Withdrawn ? [] : [new(new PartnershipWithdrawn(), Corrects: this.Standing("partnership").FirstEvent)];
         var gone = Turns.Concat(DeniedTurns).FirstOrDefault(t => t.Event == of)?.Withdrawn ?? Notes.FirstOrDefault(n => n.Event == of)?.Withdrawn
-            ?? Statements.FirstOrDefault(s => s.Event == of)?.Withdrawn ?? this.IsWithdrawn(of) ?? throw Refusal.OfField("/of", "no-such-item", Reference ?? "partnership", $"{of}");
+            ?? Statements.FirstOrDefault(s => s.Event == of)?.Withdrawn ?? FocalPoints.FirstOrDefault(f => f.Event == of)?.Withdrawn ?? this.IsWithdrawn(of) ?? throw Refusal.OfField("/of", "no-such-item", Reference ?? "partnership", $"{of}");
         return gone ? [] : [new(new PartnershipWithdrawn(of), Corrects: of)];
     }
 

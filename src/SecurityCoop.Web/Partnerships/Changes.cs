@@ -22,7 +22,7 @@ static class Changes
         if (!Known.IsPartner(code)) throw Refusal.Because("not-found", code);
         var between = await Between(http, clocks, from, to, asOf, home);
         http.SetPosition(between.To.Position!.Value);
-        return TypedResults.Json(await Of(code, between, http.GetCaller(), Language.Asked(http.Request), statuses, store, http.RequestAborted), BodiesJson.Shown.ChangesBody);
+        return TypedResults.Json(await Of(code, between, http.GetCaller(), Language.Asked(http.Request), statuses, store, clocks, http.RequestAborted), BodiesJson.Shown.ChangesBody);
     }
 
     /// <summary>The same of every partnership of which anything was recorded in between, by partner code.</summary>
@@ -34,7 +34,7 @@ static class Changes
         var found = new List<ChangesBody>();
         foreach (var partner in (await statuses.All(between.To, caller, stop)).Statuses.Select(s => s.Facts.Partner).Where(p => after is null || string.CompareOrdinal(p, after) > 0))
         {
-            if (await Of(partner, between, caller, language, statuses, store, stop) is { Records.Count: > 0 } changes) found.Add(changes);
+            if (await Of(partner, between, caller, language, statuses, store, clocks, stop) is { Records.Count: > 0 } changes) found.Add(changes);
             if (found.Count > take) break;
         }
         var next = found.Count > take ? found[take - 1].Partner.Code : null;
@@ -55,7 +55,7 @@ static class Changes
     }
 
     /// <summary>What differs for one partner; both askings name a position.</summary>
-    public static async Task<ChangesBody> Of(string partner, (Asking From, Asking To) between, Caller caller, Language language, Statuses statuses, EventStore.EventStore store, CancellationToken stop)
+    public static async Task<ChangesBody> Of(string partner, (Asking From, Asking To) between, Caller caller, Language language, Statuses statuses, EventStore.EventStore store, TwoClocks clocks, CancellationToken stop)
     {
         var (before, after) = (await statuses.Of(partner, between.From, caller, stop), await statuses.Of(partner, between.To, caller, stop));
         var documents = await statuses.Documents([before, after], stop);
@@ -65,7 +65,7 @@ static class Changes
         foreach (var (stream, of) in events)
         {
             var (old, record) = (before.Facts.Records.GetValueOrDefault(stream), after.Facts.Records[stream]);
-            var fields = old is null ? [] : await Differences(stream, old, record, between.To.AsOf, store, stop);
+            var fields = old is null ? [] : await Differences(stream, old, record, between, store, clocks, stop);
             records.Add(new(record.Reference, RecordViews.OfStream(stream)!.Name, About(record, language), Kind(old, record, of), fields, [.. of.Select(e => e.Position)], [.. of.Select(e => e.Type)]));
         }
         var causes = Causes(was, now, records);
@@ -96,21 +96,27 @@ static class Changes
         : "changed";
 
     // Of lists of items only those that differ are shown.
-    static async Task<IReadOnlyList<ChangeBody>> Differences(string stream, RecordState old, RecordState now, DateOnly day, EventStore.EventStore store, CancellationToken stop)
+    static async Task<IReadOnlyList<ChangeBody>> Differences(string stream, RecordState old, RecordState now, (Asking From, Asking To) between, EventStore.EventStore store, TwoClocks clocks, CancellationToken stop)
     {
         var view = (IRecordView)RecordViews.OfStream(stream)!;
-        var (was, becomes) = (RecordQueries.Shape(view, stream, 0, old, day), RecordQueries.Shape(view, stream, 0, now, day));
+        var (was, becomes) = (RecordQueries.Shape(view, stream, 0, old, between.To.AsOf), RecordQueries.Shape(view, stream, 0, now, between.To.AsOf));
         var differences = new List<ChangeBody>();
         foreach (var name in was.Select(p => p.Key).Union(becomes.Select(p => p.Key)))
         {
             var (a, b) = (was[name], becomes[name]);
             if (JsonNode.DeepEquals(a, b)) continue;
             if (IsItems(a) || IsItems(b)) (a, b) = (Only(a as JsonArray, b as JsonArray), Only(b as JsonArray, a as JsonArray));
-            var pair = new JsonArray(a?.DeepClone(), b?.DeepClone());
-            await RecordQueries.ShowReferences(pair, store, stop);
-            differences.Add(new(name, pair[0]?.DeepClone(), pair[1]?.DeepClone()));
+            differences.Add(new(name, await Shown(a, between.From), await Shown(b, between.To)));
         }
         return differences;
+
+        // Each side names other records as they were known then.
+        async Task<JsonNode?> Shown(JsonNode? value, Asking asked)
+        {
+            var shown = new JsonArray(value?.DeepClone());
+            await RecordQueries.ShowReferences(shown, store, clocks, asked.Position!.Value, stop);
+            return shown[0]?.DeepClone();
+        }
     }
 
     static bool IsItems(JsonNode? value) => value is JsonArray { Count: > 0 } items && items.All(i => i is JsonObject);

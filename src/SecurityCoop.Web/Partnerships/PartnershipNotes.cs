@@ -16,7 +16,7 @@ static class PartnershipNotes
         var (stream, state, version) = await records.Get(RecordViews.Partnership, code, http.GetCaller(), stop, position);
         var items = new JsonArray([.. state.Notes.Where(n => !n.Withdrawn).Select(n => JsonSerializer.SerializeToNode(n, RegisterJson.Default.Note))]);
         await opener.Texts(items, stream);
-        await RecordQueries.ShowReferences(items, store, stop);
+        await RecordQueries.ShowReferences(items, store, clocks, position, stop);
         return RecordQueries.Answer(http, new JsonObject { ["items"] = items }, version, asked, position);
     });
 }

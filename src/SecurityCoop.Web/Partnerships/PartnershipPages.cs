@@ -34,11 +34,11 @@ static class PartnershipPages
         var (caller, language, stop) = (http.GetCaller(), Language.Of(http), http.RequestAborted);
         var asked = await clocks.Ask(StatusPages.Given(asOf), StatusPages.Given(knownAt), stop, StatusPages.Given(home));
         var stands = await statuses.Of(code, asked, caller, stop);
-        var body = StatusQueries.Body(stands, asked, await statuses.Documents([stands], stop));
+        var body = await StatusQueries.Body(stands, asked, await statuses.Documents([stands], stop)).WithFrame(stands, asked, store, clocks, stop);
         var about = StatusPages.Given(status) ?? body.Status;
         Known.OneOf("?status", about, Labels.PartnershipStatuses.Keys);
         var since = StatusPages.Given(from);
-        var changes = since is null ? null : await Changes.Of(code, await Changes.Between(http, clocks, since, StatusPages.Given(knownAt), asked.AsOfText, StatusPages.Given(home)), caller, language, statuses, store, stop);
+        var changes = since is null ? null : await Changes.Of(code, await Changes.Between(http, clocks, since, StatusPages.Given(knownAt), asked.AsOfText, StatusPages.Given(home)), caller, language, statuses, store, clocks, stop);
         // The page shows what is known of the future, too: the day only says what has happened.
         var timeline = await Timeline.Of(stands, asked with { DayGiven = false }, RecordQueries.DefaultLimit, after, caller, store, stop);
         http.SetPosition(stands.Position);

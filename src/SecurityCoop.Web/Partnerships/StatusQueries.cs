@@ -50,17 +50,19 @@ public static class StatusQueries
         return TypedResults.Json(new StatusList([.. found.Take(take)], next, asked.AsOfText, asked.KnownAtText(position), position, asked.Provisional ? true : null), BodiesJson.Shown.StatusList);
     }
 
-    static async Task<IResult> Get(string code, HttpContext http, TwoClocks clocks, Statuses statuses, string? home, string? asOf, string? knownAt)
+    static async Task<IResult> Get(string code, HttpContext http, TwoClocks clocks, Statuses statuses, EventStore.EventStore store, string? home, string? asOf, string? knownAt)
     {
         if (!Known.IsPartner(code)) throw Refusal.Because("not-found", code);
-        var asked = await clocks.Ask(asOf, knownAt, http.RequestAborted, home);
-        var status = await statuses.Of(code, asked, http.GetCaller(), http.RequestAborted);
+        var stop = http.RequestAborted;
+        var asked = await clocks.Ask(asOf, knownAt, stop, home);
+        var status = await statuses.Of(code, asked, http.GetCaller(), stop);
         http.SetPosition(status.Position);
         if (asked.Position is null && status.Reading.Written is { } written) return await Again(written, status.Position, http);
-        var body = Body(status, asked, await statuses.Documents([status], http.RequestAborted));
+        var body = await Body(status, asked, await statuses.Documents([status], stop)).WithFrame(status, asked, store, clocks, stop);
         if (asked.Position is not null) return TypedResults.Json(body, BodiesJson.Shown.StatusBody);
         var whole = JsonSerializer.SerializeToUtf8Bytes(body, BodiesJson.Shown.StatusBody);
-        status.Reading.Written = whole[..whole.AsSpan().LastIndexOf("\"knownAt\":"u8)];
+        // A focal point's person may be merged into another, which is nothing that is recorded of the partner.
+        if (body.FocalPoints is []) status.Reading.Written = whole[..whole.AsSpan().LastIndexOf("\"knownAt\":"u8)];
         return TypedResults.Bytes(whole, Json);
     }
 
@@ -100,7 +102,7 @@ public static class StatusQueries
             new(meetings.Count, statements.Count, actions.Count, open.Count, instruments.Count),
             [.. open.Select(a => OpenActionBody.Of(a, asOf))],
             [.. instruments.OrderBy(i => i.FirstPosition).Select(i => InstrumentBrief.Of(i, asOf, facts.Partner))],
-            AsOf: "", KnownAt: "", Position: 0, Provisional: null);
+            Frames.SuspendedParts(facts, reading.Question, documents), ReviewMonths: null, FocalPoints: null, Notes: null, AsOf: "", KnownAt: "", Position: 0, Provisional: null);
     }
 }
 
@@ -109,12 +111,17 @@ public sealed record StatusList(IReadOnlyList<StatusBody> Items, string? Next, s
 /// <param name="LastContact">EDTF date of the latest dated meeting; absent where there is none.</param>
 /// <param name="CertainStatus">The first rule such that in every possible case it or an earlier one holds.</param>
 /// <param name="Topics">Codes of everything that was spoken of.</param>
+/// <param name="SuspendedParts">What of the partnership is suspended, or may be; absent where nothing is.</param>
+/// <param name="ReviewMonths">After how many months without contact it counts as dormant; absent in lists.</param>
+/// <param name="FocalPoints">Whom one turns to on each side at the day; absent in lists.</param>
+/// <param name="Notes">What was noted, in the order of recording; absent in lists.</param>
 /// <param name="KnownAt">As asked; otherwise the position, as "@1234".</param>
 /// <param name="Position">The answer is made from the log up to here.</param>
 /// <param name="Provisional">True where knownAt lies after the newest event.</param>
 public sealed record StatusBody(
     PartnerBody Partner, string Status, Certainty Certainty, string CertainStatus, IReadOnlyList<ModifierBody> Modifiers, IReadOnlyList<BecauseBody> Because, string? LastContact, bool? Closed,
-    IReadOnlyList<string> Topics, CountsBody Counts, IReadOnlyList<OpenActionBody> OpenActions, IReadOnlyList<InstrumentBrief> Instruments, string AsOf, string KnownAt, long Position, bool? Provisional);
+    IReadOnlyList<string> Topics, CountsBody Counts, IReadOnlyList<OpenActionBody> OpenActions, IReadOnlyList<InstrumentBrief> Instruments, IReadOnlyList<SuspendedPartBody>? SuspendedParts, int? ReviewMonths,
+    IReadOnlyList<FocalPointShown>? FocalPoints, IReadOnlyList<NoteShown>? Notes, string AsOf, string KnownAt, long Position, bool? Provisional);
 
 public sealed record PartnerBody(string Code, Label Name)
 {

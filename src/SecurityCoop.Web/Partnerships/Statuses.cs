@@ -83,7 +83,7 @@ public sealed class Statuses(EventStore.EventStore store, TwoClocks clocks)
 
     /// <summary>References of the sources that the answers' reasons name, by stream id. A reference never changes, so what was found once is kept.</summary>
     public Task<IReadOnlyDictionary<string, string>> Documents(IReadOnlyList<PartnerStatus> statuses, CancellationToken stop) =>
-        Documents(statuses.SelectMany(s => s.Answer.Because.Concat(s.Answer.Modifiers.SelectMany(m => m.Because))), stop);
+        Documents(statuses.SelectMany(s => s.Answer.Because.Concat(s.Answer.Modifiers.SelectMany(m => m.Because)).Concat(Frames.Reasons(s))), stop);
 
     /// <summary>The same of the sources that these reasons name.</summary>
     public async Task<IReadOnlyDictionary<string, string>> Documents(IEnumerable<Because> because, CancellationToken stop)

@@ -87,6 +87,7 @@ static class Timeline
                 case RegisterPartnership p:
                     foreach (var t in p.Turns) items[t.Event] = new(t.On, Slug.Of(t.Kind), t.By == "" ? null : t.By, t.Part, t.Withdrawn);
                     foreach (var n in p.Notes) items[n.Event] = new(n.On, null, null, n.Text, n.Withdrawn);
+                    foreach (var f in p.FocalPoints) items[f.Event] = new(f.On, null, Slug.Of(f.Side), f.Office?.Title, f.Withdrawn);
                     foreach (var s in p.Statements) items[s.Event] = Of(s, s.On!, false);
                     break;
             }

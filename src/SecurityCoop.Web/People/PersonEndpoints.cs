@@ -46,7 +46,7 @@ public static class PersonEndpoints
         var asked = await clocks.Ask(asOf, knownAt, stop);
         var position = await clocks.Through(asked, stop);
         var (stream, state, version) = await records.Get(Views.Person, name, caller, stop, position);
-        var json = await RecordQueries.Document(Views.Person, stream, state, version, asked, store, opener, stop);
+        var json = await RecordQueries.Document(Views.Person, stream, state, version, asked, position, store, clocks, opener, stop);
         json.AskedFor(name);
         var names = new JsonArray();
         // Names that were recorded under a record merged into this one are this person's too.
@@ -57,7 +57,7 @@ public static class PersonEndpoints
             shown["recordedOf"] = from;
             json["offices"]!.AsArray().Add(shown);
         }
-        await RecordQueries.ShowReferences(json["offices"]!, store, stop);
+        await RecordQueries.ShowReferences(json["offices"]!, store, clocks, position, stop);
         foreach (var (from, holder) in absorbed.Prepend((stream, state)))
         {
             await foreach (var e in store.ReadStream(from, position, stop))

@@ -66,7 +66,7 @@ public sealed class ReportLines(EventStore.EventStore store, TwoClocks clocks, S
         await foreach (var row in clocks.Rows(view, null, asked.Position!.Value, stop))
             if (RecordQueries.IsListed((T)row.Value!, asked, caller)) items.Add(RecordQueries.Shape(view, row.Key, row.Version, (T)row.Value!, asked.AsOf));
         await new Opener(store, caller, stop).Texts(items, null);
-        await RecordQueries.ShowReferences(items, store, stop);
+        await RecordQueries.ShowReferences(items, store, clocks, asked.Position!.Value, stop);
         return [.. items.Select(i => i!.AsObject())];
     }
 

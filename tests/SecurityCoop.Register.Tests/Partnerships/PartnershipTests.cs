@@ -70,6 +70,47 @@ public class PartnershipTests
     }
 
     [Fact]
+    public void Focal_points_follow_one_another_on_each_side_in_the_worlds_order()
+    {
+        var given = Partnership(opened).And(
+            new PartnershipFocalPointAssigned(Side.Home, "person-1", On: D("2025-03")),
+            new PartnershipFocalPointAssigned(Side.Partner, Office: new("attaché"), On: D("2024")),
+            new PartnershipFocalPointAssigned(Side.Home, "person-0", On: D("2023")));
+        string At(Given<Partnership> p, string day) => string.Join(' ', p.State.FocalPointsAt(Day(day)).Select(f => $"{f.FocalPoint.Person ?? f.FocalPoint.Office!.Title}:{Slug.Of(f.Certainty)}"));
+
+        At(given, "2022-12-31").ShouldBe("");
+        At(given, "2025-02-01").ShouldBe("person-0:certain attaché:certain");
+        At(given, "2025-03-15").ShouldBe("person-1:possible person-0:possible attaché:certain");
+        At(given, "2025-04-01").ShouldBe("person-1:certain attaché:certain");
+        // Without a day it takes over from those recorded before it; from when, nobody said.
+        At(given.And(new PartnershipFocalPointAssigned(Side.Home, "person-2")), "2025-04-01").ShouldBe("person-2:possible attaché:certain");
+
+        // One is corrected and withdrawn by the event that assigned it.
+        given.When(p => p.Withdraw(Event(2))).ThenOnce(new PartnershipWithdrawn(Event(2)));
+        At(given.And(new PartnershipWithdrawn(Event(2))), "2025-04-01").ShouldBe("person-0:certain attaché:certain");
+        var corrected = given.And(given.State.Correct(Fields("""{"person": "person-3"}""", Event(2))).Select(f => f.Event));
+        At(corrected, "2025-04-01").ShouldBe("person-3:certain attaché:certain");
+        given.When(p => p.Correct(Fields("""{"person": null}""", Event(2)))).ThenRefused("participant-empty", "/fields/person");
+        given.When(p => p.Correct(Fields("""{"side": "partner"}""", Event(2)))).ThenRefused("unknown-field", "/fields/side");
+    }
+
+    [Fact]
+    public void A_part_stays_suspended_until_each_side_that_suspended_it_resumes_it_or_the_whole()
+    {
+        var given = Partnership(opened).And(
+            new PartnershipSuspended(D("2020-01-01"), "home", "training"), new PartnershipSuspended(D("2020-02"), "DK", "training"), new PartnershipSuspended(D("2020-01-01"), "joint", "visits"),
+            new PartnershipResumed(D("2021-01-01"), "home", "training"), new PartnershipResumed(D("2022-01-01"), "DK"));
+        string At(string day) => string.Join(' ', given.State.SuspendedParts(Day(day), _ => true).Select(p => $"{p.Part}:{p.Lives.Count}:{p.Lives.Any(l => l.ByHome)}:{p.Lives.Any(l => l.ByPartner)}"));
+
+        At("2019-12-31").ShouldBe("");
+        At("2020-01-15").ShouldBe("training:1:True:False visits:1:False:False");
+        At("2020-02-15").ShouldBe("training:2:True:True visits:1:False:False");
+        At("2021-06-01").ShouldBe("training:1:False:True visits:1:False:False");
+        At("2022-01-01").ShouldBe("");
+        Life(given, "2020-02-15").Suspended.ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_statement_outside_any_meeting_opens_what_it_agrees_on()
     {
         var streams = Partnership(opened).State.AddStatement("partnership-DK", new(Said(Force.AgreedAction, "home")), D("2026-01-28"), null, Asked());
