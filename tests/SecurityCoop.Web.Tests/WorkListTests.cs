@@ -29,7 +29,10 @@ public sealed class WorkListTests(WorkListTests.Office host) : IClassFixture<Wor
                 ("/api/instruments", """{"partners": ["ES"], "kind": "mou", "title": "A memorandum", "acts": [{"kind": "planned", "on": "2025-06-10", "expected": "2025-09"}]}"""),
                 ("/api/instruments", """{"partners": ["ES"], "kind": "agreement", "title": "An agreement", "binding": "binding", "acts": [{"kind": "entered-into-force", "on": "2001"}], "reviewOn": "2026-01-15"}"""),
                 ("/api/instruments", """{"partners": ["IT"], "kind": "agreement", "title": "Denounced", "binding": "binding", "acts": [{"kind": "entered-into-force", "on": "2001"}, {"kind": "termination-notified", "party": "IT", "on": "2025-12-01", "expected": "2026-06-01"}]}"""),
-                ("/api/instruments", """{"partners": ["IT"], "kind": "agreement", "title": "Denounced for some day", "binding": "binding", "acts": [{"kind": "entered-into-force", "on": "2001"}, {"kind": "termination-notified", "party": "IT", "on": "2025-12-01", "expected": "2026"}]}""")])
+                ("/api/instruments", """{"partners": ["IT"], "kind": "agreement", "title": "Denounced for some day", "binding": "binding", "acts": [{"kind": "entered-into-force", "on": "2001"}, {"kind": "termination-notified", "party": "IT", "on": "2025-12-01", "expected": "2026"}]}"""),
+                ("/api/instruments", """{"partners": ["PT"], "kind": "agreement", "title": "For ten years", "binding": "binding", "acts": [{"kind": "entered-into-force", "on": "2017-01-15"}], "term": {"kind": "ends", "years": 10}}"""),
+                ("/api/instruments", """{"partners": ["PT"], "kind": "agreement", "title": "Renewed in silence", "binding": "binding", "acts": [{"kind": "entered-into-force", "on": "2012-01-31"}], "term": {"kind": "tacit", "years": 5, "noticeMonths": 6}}"""),
+                ("/api/instruments", """{"partners": ["PT"], "kind": "agreement", "title": "Ran out", "binding": "binding", "acts": [{"kind": "entered-into-force", "on": "2012-01-31"}], "term": {"kind": "ends", "on": "2026-01-31"}}""")])
                 await Http.Record(path, body);
         }
     }
@@ -62,13 +65,18 @@ public sealed class WorkListTests(WorkListTests.Office host) : IClassFixture<Wor
     [InlineData("/api/meetings?partner=IT", "MUL-MTG-0001 IT-MTG-0001")]
     [InlineData("/api/meetings?topic=CT", "ES-MTG-0001")]
     [InlineData("/api/instruments?kind=mou", "ES-INS-0001")]
-    [InlineData("/api/instruments?state=in-force", "ES-INS-0002 IT-INS-0001 IT-INS-0002")]
+    [InlineData("/api/instruments?state=in-force", "ES-INS-0002 IT-INS-0001 IT-INS-0002 PT-INS-0001 PT-INS-0002")]
     [InlineData("/api/instruments?state=in-force&partner=ES", "ES-INS-0002")]
     [InlineData("/api/instruments?expiringWithin=4", "IT-INS-0001 IT-INS-0002")]
     [InlineData("/api/instruments?expiringWithin=3", "IT-INS-0002")]
+    [InlineData("/api/instruments?expiringWithin=12", "IT-INS-0001 IT-INS-0002 PT-INS-0001 PT-INS-0002")]
+    [InlineData("/api/instruments?expiringWithin=6&partner=PT", "PT-INS-0002")]
+    [InlineData("/api/instruments?expiringWithin=5&partner=PT", "")]
+    [InlineData("/api/instruments?expiringWithin=6&partner=PT&asOf=2026-08-01", "PT-INS-0001")]
+    [InlineData("/api/instruments?expiringWithin=P5Y&partner=PT&asOf=2026-08-01", "PT-INS-0001 PT-INS-0002")]
     [InlineData("/api/instruments?expiringWithin=P120D", "IT-INS-0001 IT-INS-0002")]
     [InlineData("/api/instruments?expiringWithin=P119D", "IT-INS-0002")]
-    [InlineData("/api/instruments?expiringWithin=P1Y&asOf=2026-06-02", "IT-INS-0002")]
+    [InlineData("/api/instruments?expiringWithin=P1Y&partner=IT&asOf=2026-06-02", "IT-INS-0002")]
     [InlineData("/api/instruments?expiringWithin=99999&asOf=2000-12-31", "")]
     public async Task A_list_holds_what_its_filters_say(string path, string references) =>
         string.Join(' ', (await host.Http.Read(path)).Items.Select(i => i.GetProperty("reference").GetString())).ShouldBe(references);
@@ -83,15 +91,15 @@ public sealed class WorkListTests(WorkListTests.Office host) : IClassFixture<Wor
     [InlineData("/api/actions/IT-ACT-0003", "")]
     [InlineData("/api/actions/IT-ACT-0003?asOf=2026-01-15", "open possible, overdue possible, waitingOnPartner possible")]
     [InlineData("/api/meetings?from=2025-06-01&to=2025-06-30&limit=1", "inPeriod certain, happened certain")]
-    [InlineData("/api/instruments?expiringWithin=4&limit=1", "expiring certain")]
-    [InlineData("/api/instruments?expiringWithin=3&limit=1", "expiring possible")]
+    [InlineData("/api/instruments?expiringWithin=4&limit=1", "expiringWithin certain")]
+    [InlineData("/api/instruments?expiringWithin=3&limit=1", "expiringWithin possible")]
     [InlineData("/api/instruments/ES-INS-0001", "overdue certain")]
     [InlineData("/api/instruments/ES-INS-0002", "reviewDue certain")]
     public async Task Each_mark_says_how_certain_it_is(string path, string marks)
     {
         var answer = await host.Http.Read(path);
         var item = answer.Json.TryGetProperty("items", out _) ? answer.Items[0] : answer.Json;
-        string.Join(", ", ((string[])["expiring", "inPeriod", "happened", "open", "overdue", "undated", "reviewDue", "blocked", "waitingOnPartner"])
+        string.Join(", ", ((string[])["expiringWithin", "inPeriod", "happened", "open", "overdue", "undated", "reviewDue", "blocked", "waitingOnPartner"])
             .Where(m => item.TryGetProperty(m, out _)).Select(m => $"{m} {item.GetProperty(m)}")).ShouldBe(marks);
     }
 

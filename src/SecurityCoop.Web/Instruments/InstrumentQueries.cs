@@ -12,7 +12,7 @@ static partial class InstrumentQueries
 {
     /// <summary>
     /// Instruments, with the states that are possible at asOf; each filter narrows. expiringWithin, a number of months or a duration of ISO 8601 (P90D), keeps
-    /// those that run and whose end, or last day for refusing a tacit renewal, may come from asOf on within that time, and shows how surely as <c>expiring</c>.
+    /// those that run and whose end, or last day for a notice against their renewal, may come from asOf on within that time: <c>expiringWithin</c> says how surely.
     /// </summary>
     public static async Task<IResult> List(
         HttpContext http, TwoClocks clocks, EventStore.EventStore store, string? partner, string? kind, string? state, string? expiringWithin, string? asOf, string? knownAt, int? limit, string? after)
@@ -27,20 +27,33 @@ static partial class InstrumentQueries
                 && (until is null || Expiring(i, asked.AsOf, until.Value) != Certainty.No),
             limit, after, (i, json) =>
             {
-                if (until is { } day) AtTheDay.Mark(json, "expiring", Expiring(i, asked.AsOf, day));
+                if (until is { } day) AtTheDay.Mark(json, "expiringWithin", Expiring(i, asked.AsOf, day));
             });
     }
 
-    /// <summary>Whether an instrument that runs comes to an end within the days, both included: as certain as the less certain of the two.</summary>
+    /// <summary>
+    /// Whether an instrument that runs comes to an end, or to the last day on which its renewal can be refused, within the days, both included: as
+    /// certain as the less certain of the two.
+    /// </summary>
     static Certainty Expiring(Instrument i, DateOnly asOf, DateOnly until)
     {
         var lives = i.Lives(asOf);
-        var running = lives.Count(l => l.State is InstrumentState.InForce or InstrumentState.InForceInPart or InstrumentState.Suspended or InstrumentState.ProvisionallyApplied);
-        var runs = running == 0 ? Certainty.No : running == lives.Count ? Certainty.Certain : Certainty.Possible;
-        // What renews itself comes to its end on no day; the last on which that can be refused is what must not be missed.
-        var notices = i.TermDaysAt(asOf).Where(t => t.Term.What.Kind == TermKind.Tacit).SelectMany(t => new[] { t.LastNotice(t.PeriodAt(asOf)), t.LastNotice(t.PeriodAt(asOf) + 1) }).OfType<Edtf>();
-        var ends = i.Computed(asOf).Where(a => a.Kind == ActKind.Terminated).Select(a => a.On).Concat(notices).Select(d => d.Within(asOf, until)).DefaultIfEmpty(Certainty.No).Max();
+        var runs = lives.All(l => l.Runs) ? Certainty.Certain : lives.Any(l => l.Runs) ? Certainty.Possible : Certainty.No;
+        var announced = (EndShown.Of(i, asOf, null) ?? []).Select(e => e.On).ToList();
+        // A notice was given: there is no further renewal to refuse.
+        var days = announced.Concat(i.TermDaysAt(asOf).SelectMany(t => t.Term.What.Kind == TermKind.Tacit ? announced.Count > 0 ? [] : Notices(t, asOf, until) : t.FirstEnd is { } end ? [end] : []));
+        var ends = days.Select(d => d.Within(asOf, until)).DefaultIfEmpty(Certainty.No).Max();
         return ends < runs ? ends : runs;
+    }
+
+    // The last days for a notice of the period in which the day lies and of those after it, as far as the time asked about reaches.
+    static IEnumerable<Edtf> Notices(TermDays term, DateOnly asOf, DateOnly until)
+    {
+        for (var period = term.PeriodAt(asOf); term.LastNotice(period) is { } notice && (notice.Earliest is null || notice.Earliest <= until); period++)
+        {
+            yield return notice;
+            if (notice.Latest is null) yield break;
+        }
     }
 
     /// <exception cref="Refusal">invalid-duration, at ?expiringWithin.</exception>

@@ -53,7 +53,7 @@ static class PartnershipPages
         if (e.Type.Contains("_statement_", StringComparison.Ordinal)) return l.Say(Labels.Forces, kind);
         if (e.Type.StartsWith("meeting_", StringComparison.Ordinal)) return l.Say(Vocabulary.Default.MeetingKinds, kind);
         if (e.Type is "instrument_opened") return l.Say(Vocabulary.Default.InstrumentKinds, kind);
-        // An action's or a partnership's change is what the event is called.
-        return e.Type.StartsWith("instrument_act_", StringComparison.Ordinal) || e.Computed == true ? l.Say(Labels.InstrumentActs, kind) : null;
+        // A term that ran out is called by the state that it leaves; an action's or a partnership's change is what the event is called.
+        return e.Type.StartsWith("instrument_act_", StringComparison.Ordinal) || e.Computed == true ? l.Say(Labels.InstrumentActs.ContainsKey(kind) ? Labels.InstrumentActs : Labels.InstrumentStates, kind) : null;
     }
 }
