@@ -53,7 +53,7 @@ public static class RecordViews
     public static readonly RecordView<Partnership> Partnership = new("partnership", "partnerships", 5, Register.Partnerships.Partnership.Initial, (s, e, at) => s.Evolve(e, at), p => p.Details is { } d ? [d.Partner] : []);
     public static readonly RecordView<Meeting> Meeting = new("meeting", "meetings", 4, Register.Meetings.Meeting.Initial, (s, e, at) => s.Evolve(e, at), m => m.Details?.Partners ?? []);
     public static readonly RecordView<AgreedAction> Action = new("action", "actions", 4, AgreedAction.Initial, (s, e, at) => s.Evolve(e, at), a => a.Details is { } d ? [d.Partner] : []);
-    public static readonly RecordView<Instrument> Instrument = new("instrument", "instruments", 3, Register.Instruments.Instrument.Initial, (s, e, at) => s.Evolve(e, at), i => i.Details?.Partners ?? []);
+    public static readonly RecordView<Instrument> Instrument = new("instrument", "instruments", 4, Register.Instruments.Instrument.Initial, (s, e, at) => s.Evolve(e, at), i => i.Details?.Partners ?? []);
     public static readonly RecordView<Person> Person = new("person", "people", 4, Register.People.Person.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
     public static readonly RecordView<Organisation> Organisation = new("organisation", "organisations", 3, Register.Organisations.Organisation.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
     public static readonly RecordView<Source> Source = new("source", "sources", 2, Register.Sources.Source.Initial, (s, e, at) => s.Evolve(e, at), _ => []);

@@ -17,6 +17,9 @@ public sealed class ReasonTests(HostFixture host) : IClassFixture<HostFixture>
     [InlineData("MG", "committed", "/api/instruments", """{"partners": ["MG"], "kind": "mou", "title": "x", "acts": [{"kind": "planned", "on": "2020"}], SOURCE}""")]
     [InlineData("MK", "committed", "/api/actions", """{"partner": "MK", "what": "x", "owedBy": "home", "on": "2020", SOURCE}""")]
     [InlineData("MN", "lapsed", "/api/instruments", """{"partners": ["MN"], "kind": "mou", "title": "x", "binding": "binding", "acts": [{"kind": "entered-into-force", "on": "2020"}, {"kind": "terminated", "on": "2021"}], SOURCE}""")]
+    [InlineData("MU", "lapsed", "/api/instruments", """{"partners": ["MU"], "kind": "mou", "title": "x", "binding": "binding", "acts": [{"kind": "entered-into-force", "on": "2020"}], SOURCE}""",
+        "/api/instruments", """{"partners": ["MU"], "kind": "mou", "title": "y", "binding": "binding", "acts": [{"kind": "entered-into-force", "on": "2021"}, {"kind": "terminated", "on": "2022"}], SOURCE}""",
+        "/api/instruments/MU-INS-0001/links", """{"kind": "superseded-by", "instrument": "MU-INS-0002", "on": "2021", SOURCE}""")]
     [InlineData("MR", "intent", "/api/meetings", """{"partners": ["MR"], "kind": "talks", "date": "2026-01", "statements": [{"force": "intent", "speaker": "joint", "text": "x", SOURCE}]}""")]
     [InlineData("MT", "contact", "/api/meetings", """{"partners": ["MT"], "kind": "talks", "date": "2026-01", SOURCE}""")]
     public async Task Each_rule_names_its_source(string partner, string status, params string[] commands)

@@ -30,7 +30,7 @@ public sealed partial record Instrument : RecordState
 
     /// <param name="Said">By which instrument, from when.</param>
     /// <param name="Part">The part concerned, where it is not the whole.</param>
-    public sealed record Supersession(InstrumentSupersededBy Said, Guid Event, long Position, bool Withdrawn = false, string? Part = null);
+    public sealed record Supersession(InstrumentSupersededBy Said, Guid Event, long Position, bool Withdrawn = false, string? Part = null, IReadOnlyList<Locator>? Sources = null);
 
     public IReadOnlyList<string> Parties => Details?.Parties ?? ["home", .. Details?.Partners ?? []];
     IEnumerable<RecordedAct> Valid => Acts.Where(a => !a.Withdrawn);
@@ -47,8 +47,8 @@ public sealed partial record Instrument : RecordState
         InstrumentOriginChanged x => this with { OriginWithdrawn = x.Change == OriginChange.Withdrawn ? true : null, OriginForce = x.Force == Force.PlannedInstrument ? null : x.Force },
         InstrumentReviewDateSet x => this with { Details = Details! with { ReviewOn = x.ReviewOn } },
         InstrumentAmendedBy x => this with { Amendments = [.. Amendments, x] },
-        InstrumentSupersededBy x => this with { Supersessions = [.. Supersessions, new(x, at.Event, at.Position)] },
-        InstrumentSupersededInPartBy x => this with { Supersessions = [.. Supersessions, new(new(x.By, x.On), at.Event, at.Position, Part: x.Part)] },
+        InstrumentSupersededBy x => this with { Supersessions = [.. Supersessions, new(x, at.Event, at.Position, Sources: at.Sources)] },
+        InstrumentSupersededInPartBy x => this with { Supersessions = [.. Supersessions, new(new(x.By, x.On), at.Event, at.Position, Part: x.Part, Sources: at.Sources)] },
         InstrumentTextAttached x => this with { Texts = [.. Texts, x] },
         InstrumentReportRecorded or InstrumentReportPreferred or InstrumentRefined or InstrumentCorrected => (Instrument)this.AfterFields((IAboutFields)e, at),
         InstrumentWithdrawn { Of: null } => this with { Withdrawn = true },
@@ -68,7 +68,7 @@ public sealed partial record Instrument : RecordState
     {
         if (of is null) return Part.Of(First, Details!, RegisterJson.Default.InstrumentDetails, d => this with { Details = d }, _ => null, d => CheckDetails(d, "/fields"), i => ((Instrument)i).CheckOrder());
         if (Supersessions.FirstOrDefault(s => s.Event == of) is { } by)
-            return Part.Of(new(by.Event, by.Position), by.Said, RegisterJson.Default.InstrumentSupersededBy, x => With(by.Event, a => a, s => s with { Said = x }), x => x.On);
+            return Part.Of(new(by.Event, by.Position, by.Sources), by.Said, RegisterJson.Default.InstrumentSupersededBy, x => With(by.Event, a => a, s => s with { Said = x }), x => x.On);
         if (Terms.FirstOrDefault(t => t.Event == of) is { } term)
             return Part.Of(new(term.Event, term.Position, term.Sources), term.What, RegisterJson.Default.Term, x => With(term.Event, a => a, null, t => t with { What = x }), x => x.AgreedOn, x => CheckTerm(x, "/fields"));
         if (Acts.Concat(ReportedActs).FirstOrDefault(a => a.Event == of) is not { } act) return null;

@@ -49,7 +49,7 @@ static class Voices
         if (rule == Standing.FrameworkActive && found.Count == 0) found = [.. acts.Where(a => a.Kind is ActKind.TerminationNotified or ActKind.Suspended)];
         if (rule == Standing.Lapsed)
             return [.. found.Select(a => Reason(i, a, certainty)), .. i.Supersessions.Where(s => !s.Withdrawn && s.Said.On.StartedBy(asOf) != Certainty.No)
-                .Select(s => new Because(s.Event, s.Position, i.Reference, "superseded-by", certainty, Home: i.Details!.HomeOrganisation))];
+                .Select(s => new Because(s.Event, s.Position, i.Reference, "superseded-by", certainty, s.Sources, Home: i.Details!.HomeOrganisation))];
         return [.. found.Select(a => Reason(i, a, certainty))];
     }
 
