@@ -65,9 +65,9 @@ public sealed partial class CheckpointSigner(EventStore store, ILogger log, Sign
     /// <summary>Compares the database with what was signed, and makes the store read-only where it contradicts it (<see cref="EventStore.Broken"/>).</summary>
     public async Task Check(CancellationToken stop)
     {
-        var before = store.Broken;
-        store.Broken = await store.Contradiction(stop);
-        if (store.Broken is { } why && why != before) Log.Broken(log, why);
+        var (before, why) = (store.Broken, await store.Contradiction(stop));
+        store.Broken = why;
+        if (why is not null && why != before) Log.Broken(log, why);
         if (store.Broken is null && before is not null) Log.Mended(log);
     }
 
@@ -82,7 +82,7 @@ public sealed partial class CheckpointSigner(EventStore store, ILogger log, Sign
             var last = Stopwatch.GetTimestamp();
             await store.HeadBeyond(size, Second, lease.Held);
             var head = await store.Head(lease.Held);
-            if (head.Size < frontier.Size || store.LedgerKeys.Guard != signed && !Same(store.LedgerKeys.Guard, signed)) return; // The check at the loop's beginning says which.
+            if (store.Broken is not null || head.Size < frontier.Size || store.LedgerKeys.Guard != signed && !Same(store.LedgerKeys.Guard, signed)) return; // The check at the loop's beginning says which.
             while (frontier.Size < head.Size)
             {
                 var leaves = await store.Leaves(frontier.Size, Math.Min(head.Size, frontier.Size + Page), lease.Held);

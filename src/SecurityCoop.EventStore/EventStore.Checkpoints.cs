@@ -11,11 +11,15 @@ public sealed record SignedCheckpoint(Checkpoint Checkpoint, byte[] Note, DateTi
 public sealed partial class EventStore
 {
     private volatile string? broken;
+    private volatile HistoryFault? fault;
 
     internal LedgerKeys LedgerKeys { get; }
 
     /// <summary>Why the database is not the one that was signed; null while it is. As long as it says something, every append is refused with <see cref="HistoryBroken"/>.</summary>
-    public string? Broken { get => broken; set => broken = value; }
+    public string? Broken { get => broken ?? fault?.Message; set => broken = value; }
+
+    /// <summary>What reading the events again found (<see cref="Reread"/>); it stands until the process ends.</summary>
+    public HistoryFault? Fault => fault;
 
     /// <summary>The key that verifies this log's checkpoints; null where the signing key is lost.</summary>
     public VerifierKey? VerifierKey => LedgerKeys.Current?.Public;
@@ -133,12 +137,51 @@ public sealed partial class EventStore
     /// <exception cref="HistoryFault">The first fault, by position, with what was expected and what was found.</exception>
     public async Task<Sound> Verify(VerifierKey trusted, Note? earlier = null, Action<long, long>? progress = null, CancellationToken stop = default)
     {
-        await using var connection = new Npgsql.NpgsqlConnection(new Npgsql.NpgsqlConnectionStringBuilder(connectionString)
-        {
-            Pooling = false, ApplicationName = "SecurityCoop verify", CommandTimeout = 300, Enlist = false, Options = "-c default_transaction_read_only=on",
-        }.ConnectionString);
-        await connection.OpenAsync(stop);
+        await using var connection = await OpenReading(stop);
         return await Verify(connection, trusted, earlier, progress, stop);
+    }
+
+    /// <summary>
+    /// Reads every event again at a low rate: header, body and leaf against one another, the log's row against both, the tiles against all of them. At the first
+    /// fault the register is read-only from then on (<see cref="Broken"/>).
+    /// </summary>
+    /// <param name="progress">Told of events read, and of how many.</param>
+    /// <returns>The fault; null where there is none.</returns>
+    public async Task<HistoryFault?> Reread(Action<long, long>? progress = null, CancellationToken stop = default)
+    {
+        await using var connection = await OpenReading(stop);
+        return await Reread(connection, progress, stop);
+    }
+
+    internal async Task<HistoryFault?> Reread(Npgsql.NpgsqlConnection connection, Action<long, long>? progress = null, CancellationToken stop = default)
+    {
+        try
+        {
+            await new LiveCheck(connection, preparer, views, keys, progress).Reread(stop);
+            return null;
+        }
+        catch (HistoryFault found)
+        {
+            return fault = found;
+        }
+    }
+
+    private async Task<Npgsql.NpgsqlConnection> OpenReading(CancellationToken stop)
+    {
+        var connection = new Npgsql.NpgsqlConnection(new Npgsql.NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Pooling = false, ApplicationName = "SecurityCoop verify", CommandTimeout = 300, Enlist = false, Options = Migrator.ReadOnly,
+        }.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(stop);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
     internal Task<Sound> Verify(Npgsql.NpgsqlConnection connection, VerifierKey trusted, Note? earlier = null, Action<long, long>? progress = null, CancellationToken stop = default) =>

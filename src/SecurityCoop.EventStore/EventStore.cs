@@ -25,6 +25,9 @@ public sealed record EventStoreOptions
     /// <summary>Who writes streams and events; absent: the store itself. It is disposed with the store.</summary>
     public Engine? Engine { get; init; }
 
+    /// <summary>The database is only looked at: no connection can write, and no key or file is made.</summary>
+    public bool ReadOnly { get; init; }
+
     /// <summary>Connections for reading; writing has one of its own.</summary>
     public int Readers { get; init; } = 16;
 
@@ -78,7 +81,7 @@ public sealed partial class EventStore : IAsyncDisposable
         Task<Writer> Open() => Writer.Open(connectionString, database);
         var sealer = new Sealer(Open, preparer, views, catalog, follower, loader, heads, options.ForeignMarking, () => Broken is not null, bell.Committed);
         commits = new(Open, views, catalog, cache, follower, loader, partners, sealer, options.Engine, options.QueueLength, options.QueueBytes, bell.Committed);
-        sealing = Task.Run(() => sealer.Run(ended.Token));
+        sealing = options.ReadOnly ? Task.CompletedTask : Task.Run(() => sealer.Run(ended.Token));
     }
 
     /// <summary>Opens the log of a migrated database.</summary>
@@ -92,6 +95,7 @@ public sealed partial class EventStore : IAsyncDisposable
     {
         if (views.DistinctBy(v => v.Name).Count() != views.Count) throw new ArgumentException("Two views share a name.", nameof(views));
         options ??= new();
+        if (options.ReadOnly) connectionString = new NpgsqlConnectionStringBuilder(connectionString) { Options = Migrator.ReadOnly }.ConnectionString;
         var database = ConnectionPool.Of(new(connectionString)
         {
             ApplicationName = "SecurityCoop reader", MaxPoolSize = options.Readers, MaxAutoPrepare = 40, AutoPrepareMinUsages = 2, NoResetOnClose = true, Enlist = false,
@@ -101,11 +105,11 @@ public sealed partial class EventStore : IAsyncDisposable
             await using var read = database.CreateCommand(Sql.Log);
             var log = (Guid)(await read.ExecuteScalarAsync(stop))!;
             await using var readHead = database.CreateCommand(Sql.ReadHead);
-            var keys = KeyFolder.Open(keyFolder, mayMake: (await Database.ReadHead(readHead, stop)).Size == 0);
+            var keys = KeyFolder.Open(keyFolder, mayMake: !options.ReadOnly && (await Database.ReadHead(readHead, stop)).Size == 0);
             await using var any = database.CreateCommand(Sql.AnyCheckpoint);
-            var ledgerKeys = LedgerKeys.Open(keyFolder, options.VerifierKeyFile, log, mayMake: !(bool)(await any.ExecuteScalarAsync(stop))!, options.SigningKeyType);
+            var ledgerKeys = LedgerKeys.Open(keyFolder, options.VerifierKeyFile, log, mayMake: !options.ReadOnly && !(bool)(await any.ExecuteScalarAsync(stop))!, options.SigningKeyType, publish: !options.ReadOnly);
             var catalog = new ViewCatalog(views);
-            await catalog.Check(database, adopt: true, stop);
+            await catalog.Check(database, adopt: !options.ReadOnly, stop);
             if (catalog.Importing && !options.UnfinishedImport) throw new StartRefused("An import into this register was interrupted, or is under way: `securitycoop import FILE` with the same file goes on with it.");
             return new(database, connectionString, log, types, views, keys, ledgerKeys, catalog, options);
         }

@@ -20,7 +20,7 @@ internal sealed class LedgerKeys
     /// <param name="mayMake">Whether a key may be made: where checkpoints were signed already, a missing key is lost, not new.</param>
     /// <param name="type">Null: Ed25519 where it can be had.</param>
     /// <exception cref="StartRefused">The folder cannot be used, or a file in it is damaged.</exception>
-    public static LedgerKeys Open(string keyFolder, string? verifierKeyFile, Guid log, bool mayMake, KeyType? type)
+    public static LedgerKeys Open(string keyFolder, string? verifierKeyFile, Guid log, bool mayMake, KeyType? type, bool publish = true)
     {
         var folder = Path.Combine(keyFolder, "ledger");
         try
@@ -28,7 +28,7 @@ internal sealed class LedgerKeys
             KeyFolder.MakeFolder(folder);
             var keys = new LedgerKeys(folder, verifierKeyFile ?? Path.Combine(folder, "ledger.vkey"));
             if (keys.Current is null && mayMake) KeyFolder.WriteNew(folder, keys.KeyFile, Encoding.UTF8.GetBytes(SigningKey.Make($"securitycoop/{log:D}", type).Export()));
-            keys.Publish();
+            if (publish) keys.Publish();
             _ = (keys.Guard, keys.Next);
             return keys;
         }

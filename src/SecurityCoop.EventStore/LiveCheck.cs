@@ -56,7 +56,24 @@ internal sealed partial class LiveCheck(NpgsqlConnection connection, Preparer pr
 
     private async Task Entries(long after, long through, Guid log, MerkleFrontier computed, CancellationToken stop)
     {
-        var page = new List<(ExaminedEvent Entry, List<FilledTile> Filled)>();
+        var page = await Read(after, through, log, stop);
+        var values = await Protected(after + 1, through, stop);
+        foreach (var entry in page)
+        {
+            var filled = new List<FilledTile>();
+            computed.Add(entry.Leaf, filled);
+            history.Add(entry);
+            Values(entry, values);
+            foreach (var tile in filled) await Tile(tile, stop);
+        }
+        if (values.Count > 0) throw new HistoryFault(values.Keys.Min(k => k.Position), "protected_value has a row that the event's header does not name");
+        if (page.Count > 0) lastRecordedAt = new(page[^1].RecordedAt, DateTimeKind.Utc);
+    }
+
+    // Each event of a page by itself: header, body and leaf in the ledger, and its row in the log.
+    private async Task<List<ExaminedEvent>> Read(long after, long through, Guid log, CancellationToken stop)
+    {
+        var page = new List<ExaminedEvent>();
         await using (var command = Command(Sql.VerifyPage, Database.Of(after), Database.Of(through)))
         await using (var reader = await command.ExecuteReaderAsync(stop))
             while (await reader.ReadAsync(stop))
@@ -76,19 +93,9 @@ internal sealed partial class LiveCheck(NpgsqlConnection connection, Preparer pr
                 }
                 if (!entry.Leaf.AsSpan().SequenceEqual(leaf)) throw new HistoryFault(position, "the leaf is not the header's", Convert.ToHexStringLower(entry.Leaf), Convert.ToHexStringLower(leaf));
                 Columns(position, entry, log, reader);
-                var filled = new List<FilledTile>();
-                computed.Add(entry.Leaf, filled);
-                page.Add((entry, filled));
+                page.Add(entry);
             }
-        var values = await Protected(after + 1, through, stop);
-        foreach (var (entry, filled) in page)
-        {
-            history.Add(entry);
-            Values(entry, values);
-            foreach (var tile in filled) await Tile(tile, stop);
-        }
-        if (values.Count > 0) throw new HistoryFault(values.Keys.Min(k => k.Position), "protected_value has a row that the event's header does not name");
-        if (page.Count > 0) lastRecordedAt = new(page[^1].Entry.RecordedAt, DateTimeKind.Utc);
+        return page;
     }
 
     // The row of mt_events against the header, member by member, and both jsonb copies against the bytes.

@@ -43,6 +43,33 @@ public static class Migrator
         }
     }
 
+    /// <summary>Whether the schema is exactly this program's. Reads only.</summary>
+    /// <exception cref="StartRefused">It is not there, older, newer or another; or the server cannot be reached.</exception>
+    public static async Task MustBeCurrent(string connectionString, CancellationToken stop = default)
+    {
+        try
+        {
+            await using var one = ConnectionPool.Of(new(connectionString) { Pooling = false, ApplicationName = "SecurityCoop verify", Options = ReadOnly });
+            await using var connection = await one.OpenConnectionAsync(stop);
+            var (known, applied) = (Embedded(), await Applied(connection, stop));
+            Check(known, applied);
+            if (applied.Count == 0) throw new StartRefused("The database holds no register.");
+            if (applied.Count < known.Count)
+                throw new StartRefused($"The database has schema {applied[^1].Number}, older than this program's {known[^1].Number}: use the program that it belongs to, or run `securitycoop migrate` first. Nothing was changed.");
+        }
+        catch (PostgresException refused)
+        {
+            throw new StartRefused($"The database refused to be read: {refused.MessageText} ({refused.SqlState}).", refused);
+        }
+        catch (NpgsqlException away)
+        {
+            throw new StartRefused($"The database cannot be reached: {away.Message}", away);
+        }
+    }
+
+    /// <summary>For a connection that cannot write.</summary>
+    internal const string ReadOnly = "-c default_transaction_read_only=on";
+
     private static async Task CheckServer(NpgsqlConnection connection, CancellationToken stop)
     {
         await using var command = new NpgsqlCommand(Sql.ServerFacts, connection);

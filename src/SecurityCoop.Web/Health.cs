@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 using SecurityCoop.EventStore;
+using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Commands;
 
 namespace SecurityCoop.Web;
@@ -64,14 +65,15 @@ static class Health
     {
         var health = app.MapGroup("/health").AllowAnonymous().ExcludeFromDescription().DisableRateLimiting();
         health.MapGet("/live", () => "live");
-        health.MapGet("/ready", async (EventStore.EventStore store, Readiness ready, SnapshotWatch snapshots, HttpContext http) =>
+        health.MapGet("/ready", async (EventStore.EventStore store, Readiness ready, SnapshotWatch snapshots, HistoryWatch history, HttpContext http) =>
         {
             if (!ready.Loaded) return Results.Text("loading", statusCode: 503);
+            if (store.Fault is { } fault) return Results.Text(FormattableString.Invariant($"position {fault.Position} is not what was recorded; read-only"), statusCode: 503);
             if (store.Broken is not null) return Results.Text("the history does not agree with what was signed; read-only", statusCode: 503);
             try
             {
                 http.SetPosition((await store.Head(http.RequestAborted)).Size);
-                return Results.Text(string.Join('\n', ["ready", .. snapshots.Held.Select(Line)]));
+                return Results.Text(string.Join('\n', ["ready", .. snapshots.Held.Select(Line), .. history.Progress is { } far ? [far] : Array.Empty<string>()]));
             }
             catch (Exception e) when (e is NpgsqlException or StoreAway or TimeoutException)
             {

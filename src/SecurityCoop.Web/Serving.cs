@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Npgsql;
 using SecurityCoop.EventStore;
 using SecurityCoop.Web.Access;
 
@@ -15,7 +16,28 @@ public sealed record ServeOptions(string Urls, string Data, bool? Seed, string S
 /// <summary>The life of a serving host: database, schema, log, web, seeds; and all of it in reverse at the end.</summary>
 public static class Serving
 {
+    /// <returns>0; 1 where the private database ended by itself; 130 where the start was interrupted, which a later start makes good.</returns>
+    /// <exception cref="StartRefused">It cannot start; one line says why.</exception>
     public static async Task<int> Run(ServeOptions options, CancellationToken stop)
+    {
+        var started = false;
+        try
+        {
+            return await Serve(options, () => started = true, stop);
+        }
+        // Whatever an interruption makes fail, the database's end among it, is the interruption.
+        catch (Exception) when (!started && stop.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("Interrupted while starting; what was not finished is done at the next start.");
+            return 130;
+        }
+        catch (NpgsqlException away) when (!started)
+        {
+            throw new StartRefused($"The database went away while the host was starting: {away.Message}", away);
+        }
+    }
+
+    static async Task<int> Serve(ServeOptions options, Action started, CancellationToken stop)
     {
         static void Say(string line) => Console.WriteLine(line);
         CheckPorts(options.Urls);
@@ -36,6 +58,7 @@ public static class Serving
         var (_, link) = await ConsoleAccess.FirstSteward(tokens, app.Services.GetRequiredService<SignInLinks>(), options.Data, address, stop);
         await LoadSeeds(options, database, store, new Seeder(tokens, address), Say, stop);
         app.Services.GetRequiredService<Readiness>().Loaded = true;
+        started();
         Say($"SecurityCoop serves on {address}");
         Say($"Access token: {Path.Combine(Path.GetFullPath(options.Data), "token")}");
         if (link is not null) Say($"Sign in (works once): {link}");

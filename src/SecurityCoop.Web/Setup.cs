@@ -30,11 +30,12 @@ public static class Setup
 {
     /// <summary>The event log of a migrated database, with the model's events and views.</summary>
     /// <param name="engine">What Register:Engine says: npgsql, the register's own and the default, or marten.</param>
+    /// <param name="readOnly">Nothing is written, neither there nor in the data folder.</param>
     /// <exception cref="StartRefused">There is no such engine, or not in this build.</exception>
-    public static Task<EventStore.EventStore> OpenStore(string connectionString, string dataFolder, CancellationToken stop, string? engine = null, bool unfinishedImport = false) => EventStore.EventStore.Open(
+    public static Task<EventStore.EventStore> OpenStore(string connectionString, string dataFolder, CancellationToken stop, string? engine = null, bool unfinishedImport = false, bool readOnly = false) => EventStore.EventStore.Open(
         connectionString, EventTypes, RecordViews.All, Path.Combine(dataFolder, "keys"), new EventStoreOptions
         {
-            Partners = Statuses.OfPartner, VerifierKeyFile = Path.Combine(dataFolder, "ledger.vkey"), Engine = EngineOf(engine, connectionString), UnfinishedImport = unfinishedImport,
+            Partners = Statuses.OfPartner, VerifierKeyFile = Path.Combine(dataFolder, "ledger.vkey"), Engine = EngineOf(engine, connectionString), UnfinishedImport = unfinishedImport, ReadOnly = readOnly,
         }, stop);
 
     /// <summary>Every kind of event that the log may hold: the model's and the ledger's own.</summary>
@@ -74,6 +75,7 @@ public static class Setup
         services.AddSingleton<WordIndex>().AddSingleton<NameIndex>().AddSingleton<Searching>();
         services.AddHostedService(s => s.GetRequiredService<WordIndex>()).AddHostedService(s => s.GetRequiredService<NameIndex>());
         services.AddHostedService<Signing>();
+        services.AddSingleton<HistoryWatch>().AddHostedService(s => s.GetRequiredService<HistoryWatch>());
         var outside = OutsideOptions.Read(builder.Configuration);
         services.AddSingleton(outside).AddHostedService<Witnessing>().AddHostedService<TimeStamping>();
         services.AddSingleton<ReportLines>().AddSingleton<ReportWriter>().AddHostedService<ReportKeeper>();

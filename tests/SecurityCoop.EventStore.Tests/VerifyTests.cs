@@ -76,6 +76,38 @@ public sealed class VerifyTests(SignedLog log) : IClassFixture<SignedLog>
         }
     }
 
+    [Theory]
+    [InlineData("update register.ledger_entry set header = overlay(header placing '\\x41' from 30 for 1) where position = 3", "position 3: ")]
+    [InlineData("update register.ledger_entry set body = '{}' where position = 3", "position 3: the body is not the one that was hashed")]
+    [InlineData("update register.ledger_entry set leaf = sha256('x') where position = 3", "position 3: the leaf is not the header's")]
+    [InlineData("update register.mt_events set data = data || '{\"more\": 1}' where seq_id = 3", "position 3: mt_events.data is not the body")]
+    [InlineData("update register.mt_events set user_name = 'another' where seq_id = 3", "position 3: mt_events.user_name is not what the header says")]
+    [InlineData("update register.ledger_tile set hashes = overlay(hashes placing '\\x0000' from 65 for 2) where level = 0 and index = 0", "position 3: the event is not the one of which tile 0/0 was made")]
+    [InlineData("update register.ledger_tile set root = sha256('x') where level = 0 and index = 0", "position 256: tile 0/0 is not of the tree")]
+    [InlineData("delete from register.ledger_tile", "position 256: ledger_tile has no row 0/0")]
+    [InlineData("delete from register.ledger_entry where position = 300", "position 300: ledger_entry has no row")]
+    [InlineData("select 1", null)]
+    public async Task Reading_the_events_again_finds_what_was_changed_in_an_old_one(string tampering, string? fault)
+    {
+        await using var store = await log.Database.Open(); // one of its own: a fault stands until its end
+        await using var connection = new NpgsqlConnection(log.Database.Cluster.ConnectionString(log.Database.Name, "postgres"));
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var tamper = new NpgsqlCommand(string.Concat(tables.Select(t => $"alter table register.{t} disable trigger all;")) + tampering, connection)) await tamper.ExecuteNonQueryAsync();
+        var told = new List<long>();
+        var found = await store.Reread(connection, (done, of) => told.Add(done));
+        await transaction.RollbackAsync();
+        if (fault is null)
+        {
+            found.ShouldBeNull();
+            told.ShouldBe([200, 316]);
+            return;
+        }
+        found!.Message.ShouldStartWith(fault);
+        store.Broken.ShouldBe(found.Message);
+        (await Should.ThrowAsync<HistoryBroken>(store.Append(new StreamAppend(Sample.NewStream(), "sample", 0, [Sample.New(new Noted("refused"))])))).Message.ShouldBe(found.Message);
+    }
+
     private static IEnumerable<(string Table, string Column, string Class)> Documented()
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);

@@ -26,9 +26,19 @@ static class Verifying
                 await Console.Error.WriteLineAsync(e.Message);
                 return 2;
             }
-            return await LedgerConsole.With(parsed.GetValue(data)!, (store, cancelled) => Run(store, given, earlier, Console.Out, cancelled), stop);
+            await using var database = await RegisterDatabase.Open(new ConfigurationBuilder().AddEnvironmentVariables().Build(), parsed.GetValue(data)!, Console.Error.WriteLine, stop, beside: true);
+            await using var store = await Open(database.Application, parsed.GetValue(data)!, stop);
+            return await Run(store, given, earlier, Console.Out, stop);
         });
         return command;
+    }
+
+    /// <summary>The log, to be looked at only: what verifies changes nothing, and does not migrate.</summary>
+    /// <exception cref="StartRefused">The schema is not this program's.</exception>
+    internal static async Task<EventStore.EventStore> Open(string connectionString, string dataFolder, CancellationToken stop)
+    {
+        await Migrator.MustBeCurrent(connectionString, stop);
+        return await Setup.OpenStore(connectionString, dataFolder, stop, readOnly: true);
     }
 
     /// <returns>0 sound, 1 broken, 2 where there is no key to verify with.</returns>
