@@ -207,8 +207,7 @@ internal sealed class GroupCommit : IAsyncDisposable
             var missing = appends.SelectMany(p => Batch.Needs(p.Append, presumeNew)).Where(n => !known.ContainsKey(n)).ToHashSet();
             if (missing.Count > 0)
             {
-                await using var reading = writer.CreateBatch();
-                var (mark, loaded) = await loader.Load(reading, missing);
+                var (mark, loaded) = await writer.Read(reading => loader.Load(reading, missing));
                 if (mark is null || !mark.Value.Equals(at.Mark))
                 {
                     // Somebody else wrote meanwhile. (With the lock held this cannot happen.)

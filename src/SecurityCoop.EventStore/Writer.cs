@@ -54,7 +54,7 @@ internal sealed class Writer : IAsyncDisposable
     /// <summary>Begins a transaction and takes the head. What is read after it, in statements of its own, is current.</summary>
     public async Task<HeadState> Lock()
     {
-        transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted);
+        transaction = await Watched(connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted).AsTask());
         return await Head(Sql.LockHead);
     }
 
@@ -89,6 +89,13 @@ internal sealed class Writer : IAsyncDisposable
     /// <exception cref="PostgresException">With <see cref="IsOpen"/>: it is rolled back (a locked one still needs <see cref="Rollback"/>).</exception>
     public async Task Send(NpgsqlBatch batch) => await Watched(batch.ExecuteNonQueryAsync());
 
+    /// <summary>Reads what an append needs.</summary>
+    public async Task<T> Read<T>(Func<NpgsqlBatch, Task<T>> read)
+    {
+        await using var batch = connection.CreateBatch();
+        return await Watched(read(batch));
+    }
+
     private async Task<HeadState> Head(string statement)
     {
         await using var command = new NpgsqlCommand(statement, connection);
@@ -112,6 +119,11 @@ internal sealed class Writer : IAsyncDisposable
             catch (TimeoutException) when (!work.IsCompleted)
             {
                 await Task.WhenAny(work, EndHolder()); // The connection that it asks on may be the one that does not answer.
+            }
+            catch (ObjectDisposedException broken)
+            {
+                // How Npgsql says of a connection that broke between two of its own steps that it is lost.
+                throw new NpgsqlException("The connection broke while it was in use.", broken);
             }
         }
     }

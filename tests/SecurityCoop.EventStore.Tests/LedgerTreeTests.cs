@@ -58,9 +58,10 @@ public sealed class LedgerTreeTests(TestDatabase database) : IClassFixture<TestD
         await Fill(store, 600);
         await database.Cluster.Execute(database.Name,
             """
-            drop schema report cascade; drop table register.ledger_tile; drop table register.ledger_checkpoint;
+            drop schema report cascade; drop table register.search_words, register.search_index; drop function register.search_lexemes;
+            drop table register.ledger_tile; drop table register.ledger_checkpoint;
             drop table register.ledger_cosignature, register.ledger_timestamp, register.witness_state; drop function register.refuse_smaller();
-            delete from register.schema_migration where number in (4, 5);
+            delete from register.schema_migration where number > 3;
             create table register.ledger_tile (level smallint not null, index bigint not null, hashes bytea not null, primary key (level, index));
             create table register.ledger_checkpoint (size bigint not null primary key, root bytea not null, note bytea not null, signed_at timestamptz not null);
             alter table register.ledger_tile owner to test_owner; alter table register.ledger_checkpoint owner to test_owner
