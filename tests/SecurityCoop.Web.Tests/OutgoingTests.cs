@@ -15,7 +15,7 @@ namespace SecurityCoop.Web.Tests;
 /// <summary>A host that tells an address of the test's own what it records, up to what is marked restricted.</summary>
 public sealed class TellingHost : HostFixture
 {
-    readonly HttpListener listener = new();
+    readonly HttpListener listener;
     readonly Task listening;
 
     public TellingHost(TestPostgres postgres) : base(postgres)
@@ -23,7 +23,7 @@ public sealed class TellingHost : HostFixture
         for (var port = 41_000; ; port++)
         {
             Url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/events/");
-            listener.Prefixes.Add(Url);
+            listener = new() { Prefixes = { Url } };
             try
             {
                 listener.Start();
@@ -31,7 +31,7 @@ public sealed class TellingHost : HostFixture
             }
             catch (HttpListenerException) when (port < 42_000)
             {
-                listener.Prefixes.Clear();
+                // Taken; and a listener that could not start is of no further use.
             }
         }
         listening = Task.Run(Listen);
