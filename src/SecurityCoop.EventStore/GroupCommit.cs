@@ -233,14 +233,16 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     private async Task Send(Batch batch, NpgsqlBatch? filled)
     {
-        if (engine is not null)
+        // The ledger's own stream the store writes itself, whichever the engine: the triggers let nobody else.
+        var by = batch.Events.Any(e => e.Stored.Stream.StartsWith("ledger-", StringComparison.Ordinal)) ? null : engine;
+        if (by is not null)
         {
             placing = true;
-            await writer!.Place(engine, batch);
+            await writer!.Place(by, batch);
             placing = false;
         }
         await using var commands = filled ?? writer!.CreateBatch();
-        if (filled is null) BatchCommands.Fill(commands, batch, views, catalog, commit: locked, placed: engine is not null);
+        if (filled is null) BatchCommands.Fill(commands, batch, views, catalog, commit: locked, placed: by is not null);
         else Ahead = (Ahead.Built, Ahead.Sent + 1);
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         cache.Sending(batch.After.Mark, done.Task);

@@ -39,13 +39,14 @@ internal static partial class Sql
 
     public const string VerifyCheckpoints = "select origin, size, root, note from register.ledger_checkpoint order by size, origin";
 
-    /// <summary>Streams against their events; $1 after the id, $2 how many. The last of them comes back too, so that the next page is known.</summary>
+    /// <summary>Streams against their events; $1 after the id, $2 how many. The last of them comes back too, so that the next page is known.
+    /// A Marten application whose append failed leaves an empty stream, mt_tombstone.</summary>
     public const string VerifyStreams =
         """
         select s.id, s.version is not distinct from l.version and s.timestamp = l.timestamp and s.created = f.timestamp
             and (s.type is null or f.headers ->> 'v' is distinct from '1' or starts_with(s.id, s.type || '-'))
             and s.tenant_id = '*DEFAULT*' and not s.is_archived, f.seq_id
-        from (select * from register.mt_streams where id > $1 order by id limit $2) s
+        from (select * from register.mt_streams where id > $1 and not (id = 'mt_tombstone' and version = 0) order by id limit $2) s
         left join lateral (select version, timestamp from register.mt_events e where e.stream_id = s.id order by version desc limit 1) l on true
         left join lateral (select seq_id, timestamp, headers from register.mt_events e where e.stream_id = s.id order by version limit 1) f on true
         order by s.id

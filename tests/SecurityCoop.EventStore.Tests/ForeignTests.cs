@@ -230,6 +230,8 @@ public sealed class ForeignTests(TestDatabase database) : IClassFixture<TestData
         await store.Append(Sample.To(stream, 0, new Opened("v", ["MV"])));
         await marten.Append(stream, 1, Noted("known", """{"marking": "open"}""", "carol"), new MartenClient.Event("sample_unheard_of", "{}"), new MartenClient.Event("sample_noted", """{"text": 1.5}"""));
         await marten.Start($"visit-{Guid.CreateVersion7()}", new("visit_begun", "[1]"), new("visit_ended", "{}"));
+        // What Marten leaves where an append of its failed.
+        await database.Cluster.Execute(database.Name, "insert into register.mt_streams (id, tenant_id, version, is_archived) values ('mt_tombstone', '*DEFAULT*', 0, false)", TestCluster.Application);
         await Sealed(store);
         using (var ending = new CancellationTokenSource())
         {
