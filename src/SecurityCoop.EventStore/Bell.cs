@@ -84,7 +84,7 @@ internal sealed class Bell(NpgsqlDataSource database, string connectionString) :
 
     public async ValueTask DisposeAsync()
     {
-        notices.Writer.Complete();
+        if (!notices.Writer.TryComplete()) return; // A second time there is nothing left to end.
         await ended.CancelAsync();
         Task?[] work;
         lock (gate) work = [sending, listening];
