@@ -93,14 +93,17 @@ public static partial class Problems
         _ => ("internal", null, []),
     };
 
+    /// <summary>What a slug says to a reader of this language: the detail with its places filled in, or the title.</summary>
+    public static string Say(string slug, IReadOnlyList<string>? args, string language) => texts[slug].Detail is { } detail
+        ? string.Format(CultureInfo.InvariantCulture, In(detail, language), [.. Enumerable.Range(0, 8).Select(i => (object)(args?.ElementAtOrDefault(i) ?? ""))]) : In(texts[slug].Title, language);
+
     /// <param name="ofModel">The model's no stays a conflict where it names the one among several things at fault.</param>
     public static Task Write(HttpContext http, string slug, string? field = null, IReadOnlyList<string>? args = null, bool ofModel = false)
     {
-        var text = texts.GetValueOrDefault(slug) ?? texts["internal"];
-        var language = LanguageOf(http.Request);
-        var detail = text.Detail is null ? null : string.Format(CultureInfo.InvariantCulture, In(text.Detail, language), [.. Enumerable.Range(0, 8).Select(i => (object)(args?.ElementAtOrDefault(i) ?? ""))]);
-        var title = In(text.Title, language);
-        var status = Status(texts.ContainsKey(slug) ? slug : "internal", field is not null && !ofModel);
+        var known = texts.ContainsKey(slug) ? slug : "internal";
+        var (text, language) = (texts[known], LanguageOf(http.Request));
+        var (title, detail) = (In(text.Title, language), text.Detail is null ? null : Say(known, args, language));
+        var status = Status(known, field is not null && !ofModel);
         http.Response.StatusCode = status;
         if (status is 429 or 503) http.Response.Headers.RetryAfter = "1";
         http.Response.Headers.ContentLanguage = language;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Partnerships;
+using SecurityCoop.Web.Search;
 
 namespace SecurityCoop.Web.Pages;
 
@@ -18,6 +19,7 @@ public static class PageRoutes
         var pages = app.MapGroup("").ExcludeFromDescription().AddEndpointFilter(Strictly);
         pages.MapGet("/", StatusPages.Get).Needs(Role.Reader);
         pages.MapGet("/partnerships/{code}", PartnershipPages.Get).Needs(Role.Reader);
+        pages.MapGet("/search", SearchPages.Get).Needs(Role.Reader);
         pages.MapGet("/records/{name}", RecordPages.Get).Needs(Role.Auditor);
         app.MapGet("/register.css", (HttpContext http) =>
         {

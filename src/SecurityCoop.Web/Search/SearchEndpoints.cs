@@ -10,6 +10,14 @@ using SecurityCoop.Web.Privacy;
 
 namespace SecurityCoop.Web.Search;
 
+/// <summary>Something found, as it is shown.</summary>
+/// <param name="Names">Of a person, the forms of the name that answered, opened for the caller.</param>
+public sealed record FoundItem(Found Found, JsonArray? Names);
+
+/// <summary>Some of what was found.</summary>
+/// <param name="Next">How many items were read with these; null: all.</param>
+public sealed record SearchPage(SearchResult Result, IReadOnlyList<FoundItem> Items, string? Next);
+
 public static class SearchEndpoints
 {
     public const int DefaultLimit = 20, LongestQuestion = 300;
@@ -24,20 +32,28 @@ public static class SearchEndpoints
         HttpContext http, Searching searching, RegisterClock clock, EventStore.EventStore store, Openings openings,
         string? q, string? partner, string? kind, string? topic, string? from, string? to, int? limit, int? after) => openings.Show(http, async opener =>
     {
-        var stop = http.RequestAborted;
-        var (take, skip) = (RecordQueries.Limit(limit ?? DefaultLimit), after ?? 0);
-        if (skip < 0) throw Refusal.OfField("?after", "invalid-parameter");
-        var found = await searching.Find(Asked(clock, q, partner, kind, topic, from, to), http.GetCaller(), stop);
-        var items = new JsonArray();
-        foreach (var f in found.Found.Skip(skip).Take(take)) items.Add(await Item(f, store, opener, stop));
-        var next = found.Found.Count > skip + take ? (skip + take).ToString(CultureInfo.InvariantCulture) : null;
-        if (next is not null) http.Response.Headers.Link = $"<{RecordQueries.NextUrl(http, next)}>; rel=\"next\"";
-        http.SetPosition(found.Position);
-        var json = new JsonObject { ["items"] = items, ["next"] = next, ["names"] = Slug.Of(found.Names), ["position"] = found.Position };
+        var (take, skip) = (RecordQueries.Limit(limit ?? DefaultLimit), Skipped(after ?? 0));
+        var page = await Read(Asked(clock, q, partner, kind, topic, from, to), skip, take, http, searching, store, opener);
+        if (page.Next is { } next) http.Response.Headers.Link = $"<{RecordQueries.NextUrl(http, next)}>; rel=\"next\"";
+        var found = page.Result;
+        var json = new JsonObject { ["items"] = new JsonArray([.. page.Items.Select(Item)]), ["next"] = page.Next, ["names"] = Slug.Of(found.Names), ["position"] = found.Position };
         if (!found.Current) json["indexing"] = true;
         if (!found.All) json["truncated"] = true;
         return (IResult)TypedResults.Json(json, BodiesJson.Shown.JsonObject);
     });
+
+    /// <summary>What the caller is shown of what was found, for the interface and for the page; says in the answer's head up to where it speaks.</summary>
+    internal static async Task<SearchPage> Read(Question asked, int skip, int take, HttpContext http, Searching searching, EventStore.EventStore store, Opener opener)
+    {
+        var found = await searching.Find(asked, http.GetCaller(), http.RequestAborted);
+        var items = new List<FoundItem>();
+        foreach (var f in found.Found.Skip(skip).Take(take)) items.Add(new(f, f.Names.Count == 0 ? null : await Names(f, store, opener, http.RequestAborted)));
+        http.SetPosition(found.Position);
+        return new(found, items, found.Found.Count > skip + take ? (skip + take).ToString(CultureInfo.InvariantCulture) : null);
+    }
+
+    /// <exception cref="Refusal">invalid-parameter, at ?after.</exception>
+    internal static int Skipped(int after) => after >= 0 ? after : throw Refusal.OfField("?after", "invalid-parameter");
 
     /// <exception cref="Refusal">required or too-long at ?q, unknown-partner, unknown-code, invalid-day; each at its parameter.</exception>
     internal static Question Asked(RegisterClock clock, string? q, string? partner, string? kind, string? topic, string? from, string? to)
@@ -50,18 +66,18 @@ public static class SearchEndpoints
         return new(q, partner, kind, topic, from is null ? null : clock.Day(from, "?from"), to is null ? null : clock.Day(to, "?to"));
     }
 
-    static async Task<JsonObject> Item(Found f, EventStore.EventStore store, Opener opener, CancellationToken stop)
+    static JsonNode Item(FoundItem shown)
     {
-        var t = f.Thing;
+        var t = shown.Found.Thing;
         var item = new JsonObject { ["reference"] = t.Record.Reference, ["kind"] = t.Kind };
         if (t.Number is { } number) item["statement"] = number;
         if (t.Title is { } title) item["title"] = title;
         if (t.Partners.Count > 0) item["partners"] = new JsonArray([.. t.Partners.Select(p => (JsonNode)p)]);
         if (t.On is { } on) item["on"] = on.Text;
         item["marking"] = Slug.Of(t.Record.Marking);
-        item["score"] = Math.Round(f.Score, 3);
-        item["matches"] = new JsonArray([.. f.Matches.Select(m => (JsonNode)new JsonObject { ["field"] = m.Place.Field, ["snippet"] = m.Snippet() })]);
-        if (f.Names.Count > 0) item["names"] = await Names(f, store, opener, stop);
+        item["score"] = Math.Round(shown.Found.Score, 3);
+        item["matches"] = new JsonArray([.. shown.Found.Matches.Select(m => (JsonNode)new JsonObject { ["field"] = m.Place.Field, ["snippet"] = m.Snippet() })]);
+        if (shown.Names is not null) item["names"] = shown.Names;
         return item;
     }
 
