@@ -40,13 +40,13 @@ internal sealed class ImportedHistory(ExportReader file)
             ExaminedEvent entry;
             try
             {
-                entry = ExaminedEvent.Examine([0, .. e.HeaderBytes], e.Body);
+                entry = ExaminedEvent.Examine((byte[])[0, .. e.HeaderBytes], e.Body);
             }
             catch (HistoryFault fault)
             {
                 throw file.Fault(fault.Message, fault);
             }
-            if (entry.Log != file.Head.Log.ToString("D")) throw file.Fault($"the event is of another log, {entry.Log}");
+            if ($"{entry.Log}" != file.Head.Log.ToString("D")) throw file.Fault($"the event is of another log, {entry.Log}");
             if (entry.RecordedAt < recordedAt) throw file.Fault("the event was recorded before the one before it");
             recordedAt = entry.RecordedAt;
             var version = versions[entry.StreamKey] = versions.GetValueOrDefault(entry.StreamKey) + 1;

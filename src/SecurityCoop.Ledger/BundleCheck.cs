@@ -83,16 +83,17 @@ public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, Actio
     private static object[] Examine(byte[] bytes, IReadOnlyList<Record> records)
     {
         var examined = new List<object>();
+        ExaminedEvent? before = null;
         foreach (var record in records)
         {
             if (record.Type != Bundle.Event) continue;
             try
             {
-                var payload = bytes.AsSpan(record.At, record.Length);
+                var payload = bytes.AsMemory(record.At, record.Length);
                 if (record.Length < 3) throw new HistoryFault(0, "the event's record is too short");
-                var header = BinaryPrimitives.ReadUInt16BigEndian(payload);
-                if (3 + header > record.Length || payload[2] != 0x00) throw new HistoryFault(0, "the event's record is not a header and a body");
-                examined.Add(ExaminedEvent.Examine(payload.Slice(2, 1 + header), payload[(3 + header)..]));
+                var header = BinaryPrimitives.ReadUInt16BigEndian(payload.Span);
+                if (3 + header > record.Length || payload.Span[2] != 0x00) throw new HistoryFault(0, "the event's record is not a header and a body");
+                examined.Add(before = ExaminedEvent.Examine(payload.Slice(2, 1 + header), payload[(3 + header)..], before));
             }
             catch (HistoryFault fault)
             {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -13,6 +14,9 @@ public static class CanonicalJson
     private const long Largest = 9_007_199_254_740_991;
     private const int Deepest = 64;
 
+    // What ends a run of plain text: the quote, the escape, and what must be escaped.
+    private static readonly SearchValues<byte> notPlain = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (byte)c), (byte)'"', (byte)'\\']);
+
     public static bool Is(ReadOnlySpan<byte> json)
     {
         var at = 0;
@@ -26,7 +30,7 @@ public static class CanonicalJson
         {
             case (byte)'{': return Object(json, ref at, depth);
             case (byte)'[': return Array(json, ref at, depth);
-            case (byte)'"': return Text(json, ref at, out _);
+            case (byte)'"': return Text(json, ref at, out _, out _);
             case (byte)'t': return Word(json, ref at, "true"u8);
             case (byte)'f': return Word(json, ref at, "false"u8);
             case (byte)'n': return Word(json, ref at, "null"u8);
@@ -36,19 +40,53 @@ public static class CanonicalJson
 
     private static bool Object(ReadOnlySpan<byte> json, ref int at, int depth)
     {
-        if (Empty(json, ref at, (byte)'}')) return true;
-        var last = json[..0];
-        var first = true;
-        while (true)
+        var members = new Members(json, at, depth);
+        while (members.Next(out _, out _)) { }
+        at = members.At;
+        return members.AreSound;
+    }
+
+    /// <summary>The members of an object, taken out in the one pass that checks its form.</summary>
+    internal ref struct Members
+    {
+        private readonly ReadOnlySpan<byte> json;
+        private readonly int depth;
+        private Range? last;
+        private bool escaped;
+
+        /// <param name="json">Bytes that are UTF-8, with an object at <paramref name="at"/>.</param>
+        public Members(ReadOnlySpan<byte> json, int at, int depth)
         {
-            if (!Text(json, ref at, out var name) || (!first && !Precedes(last, name))) return false;
-            if (at >= json.Length || json[at] != ':') return false;
-            at++;
-            if (!Value(json, ref at, depth + 1)) return false;
-            last = name;
-            first = false;
-            if (at >= json.Length) return false;
-            if (json[at++] is not (byte)',' and var end) return end == '}';
+            this.json = json;
+            this.depth = depth;
+            AreSound = Empty(json, ref at, (byte)'}');
+            At = at;
+        }
+
+        /// <summary>Where the object ended, once it is sound.</summary>
+        public int At { get; private set; }
+
+        /// <summary>Whether the object's form is right. Only true after the last member.</summary>
+        public bool AreSound { get; private set; }
+
+        /// <param name="name">Between its quotes, still with its escapes.</param>
+        /// <param name="value">Where it stands.</param>
+        public bool Next(out ReadOnlySpan<byte> name, out Range value)
+        {
+            var (at, begins) = (At, At + 1);
+            name = default;
+            value = default;
+            if (AreSound) return false; // That was the last.
+            var sound = Text(json, ref at, out name, out var hasEscapes) && (last is not { } before || Precedes(json[before], escaped, name, hasEscapes)) && at < json.Length && json[at++] == ':';
+            if (!sound) return false;
+            last = begins..(begins + name.Length);
+            escaped = hasEscapes;
+            begins = at;
+            if (!Value(json, ref at, depth + 1) || at >= json.Length || json[at] is not ((byte)',' or (byte)'}')) return false;
+            value = begins..at;
+            AreSound = json[at] == '}';
+            At = at + 1;
+            return true;
         }
     }
 
@@ -89,22 +127,24 @@ public static class CanonicalJson
     }
 
     /// <param name="content">Between the quotes, still with its escapes.</param>
-    private static bool Text(ReadOnlySpan<byte> json, scoped ref int at, out ReadOnlySpan<byte> content)
+    private static bool Text(ReadOnlySpan<byte> json, scoped ref int at, out ReadOnlySpan<byte> content, out bool escaped)
     {
         content = default;
+        escaped = false;
         if (at >= json.Length || json[at] != '"') return false;
         var begin = ++at;
         while (true)
         {
-            var run = json[at..].IndexOfAny((byte)'"', (byte)'\\');
-            if (run < 0 || json.Slice(at, run).IndexOfAnyInRange((byte)0, (byte)0x1f) >= 0) return false;
+            var run = json[at..].IndexOfAny(notPlain);
+            if (run < 0) return false;
             at += run;
             if (json[at] == '"')
             {
                 content = json[begin..at++];
                 return true;
             }
-            if (at + 1 >= json.Length) return false;
+            if (json[at] != '\\' || at + 1 >= json.Length) return false;
+            escaped = true;
             switch (json[at + 1])
             {
                 case (byte)'"' or (byte)'\\' or (byte)'b' or (byte)'t' or (byte)'n' or (byte)'f' or (byte)'r':
@@ -122,14 +162,20 @@ public static class CanonicalJson
         }
     }
 
-    // By UTF-16 code unit, as RFC 8785 has it; of ASCII the bytes are in the same order.
-    private static bool Precedes(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other) =>
-        Ascii.IsValid(one) && Ascii.IsValid(other) && !one.Contains((byte)'\\') && !other.Contains((byte)'\\')
-            ? one.SequenceCompareTo(other) < 0
-            : string.CompareOrdinal(Unescape(one), Unescape(other)) < 0;
-
-    private static string Unescape(ReadOnlySpan<byte> content)
+    // By UTF-16 code unit, as RFC 8785 has it. The order of the bytes is the same but where one is of a surrogate pair and the other above it.
+    private static bool Precedes(ReadOnlySpan<byte> one, bool oneEscaped, ReadOnlySpan<byte> other, bool otherEscaped)
     {
+        if (oneEscaped || otherEscaped) return string.CompareOrdinal(Unescape(one), Unescape(other)) < 0;
+        var same = one.CommonPrefixLength(other);
+        if (same == one.Length || same == other.Length) return one.Length < other.Length;
+        return one[same] < 0xee && other[same] < 0xee ? one[same] < other[same] : string.CompareOrdinal(Unescape(one), Unescape(other)) < 0;
+    }
+
+    /// <summary>The text of a string of canonical JSON.</summary>
+    /// <param name="content">Between its quotes.</param>
+    internal static string Unescape(ReadOnlySpan<byte> content)
+    {
+        if (!content.Contains((byte)'\\')) return Encoding.UTF8.GetString(content);
         var reader = new Utf8JsonReader([.. "\""u8, .. content, .. "\""u8]);
         reader.Read();
         return reader.GetString()!;

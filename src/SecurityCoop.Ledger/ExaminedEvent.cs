@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace SecurityCoop.Ledger;
 
@@ -17,65 +19,66 @@ public sealed class HistoryFault(long position, string what, string? expected = 
 /// <summary>A protected value's place in an event: where it stood, whose it is, the commitment to it.</summary>
 public sealed record ProtectedPlace(string Pointer, string Subject, byte[] Commitment);
 
-/// <summary>What the header of an event says, read from its bytes, after everything was checked that can be checked of one event alone.</summary>
-/// <param name="StreamKey">The first sixteen bytes of the SHA-256 of the stream's id: of a million streams nobody wants to keep the names.</param>
-/// <param name="Form">1: the register appended it; 2 and 3: another program did, and what it says of keys and erasures counts for nothing.</param>
-/// <param name="RecordedAt">UTC ticks.</param>
-public sealed record ExaminedEvent(
-    byte[] Leaf, string Log, string EventId, string Stream, UInt128 StreamKey, long Version, string Type, long Form, long RecordedAt, IReadOnlyList<ProtectedPlace> Protected, JsonElement Header, byte[]? Body)
+/// <summary>A text of a header, as its bytes stand there: most are only compared.</summary>
+/// <param name="Bytes">Between the quotes. Two texts are the same where these are, since canonical JSON writes each in one way.</param>
+public readonly record struct HeaderText(ReadOnlyMemory<byte> Bytes)
 {
-    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+    /// <param name="text">UTF-8 without what JSON escapes.</param>
+    public bool Is(ReadOnlySpan<byte> text) => Bytes.Span.SequenceEqual(text);
+
+    public bool Equals(HeaderText other) => Is(other.Bytes.Span);
+
+    public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
+
+    public override string ToString() => CanonicalJson.Unescape(Bytes.Span);
+}
+
+/// <summary>What the header of an event says, read from its bytes, after everything was checked that can be checked of one event alone.</summary>
+public sealed class ExaminedEvent
+{
+    public byte[] Leaf { get; private init; } = [];
+    public HeaderText Log { get; private init; }
+    public HeaderText EventId { get; private init; }
+    public HeaderText Stream { get; private init; }
+    /// <summary>The first sixteen bytes of the SHA-256 of the stream's id: of a million streams nobody wants to keep the names.</summary>
+    public UInt128 StreamKey { get; private init; }
+    public long Version { get; private init; }
+    public HeaderText Type { get; private init; }
+    /// <summary>1: the register appended it; 2 and 3: another program did, and what it says of keys and erasures counts for nothing.</summary>
+    public long Form { get; private init; }
+    /// <summary>UTC ticks.</summary>
+    public long RecordedAt { get; private init; }
+    public IReadOnlyList<ProtectedPlace> Protected { get; private init; } = [];
+    public ReadOnlyMemory<byte> Body { get; private init; }
 
     /// <summary>Reads and checks an event: the header's form, its leaf, the body's digest and form.</summary>
-    /// <param name="leafInput">0x00 ‖ header.</param>
-    /// <param name="whole">Whether header and body are wanted too; otherwise the body is kept only of the ledger's own events.</param>
+    /// <param name="leafInput">0x00 ‖ header. What is returned points into it, and into the body.</param>
+    /// <param name="before">An event of the same thread's: where it is of the same stream, its key is taken over.</param>
     /// <exception cref="HistoryFault">Without its position.</exception>
-    public static ExaminedEvent Examine(ReadOnlySpan<byte> leafInput, ReadOnlySpan<byte> body, bool whole = false)
+    public static ExaminedEvent Examine(ReadOnlyMemory<byte> leafInput, ReadOnlyMemory<byte> body, ExaminedEvent? before = null)
     {
         var header = leafInput[1..];
-        if (!CanonicalJson.Is(header)) throw new HistoryFault(0, "the header is not canonical JSON");
-        string? log = null, id = null, stream = null, type = null, recordedAt = null, digest = null;
-        long? version = null, form = null;
-        ProtectedPlace[] places = [];
-        try
-        {
-            var h = new Utf8JsonReader(header);
-            if (!h.Read() || h.TokenType != JsonTokenType.StartObject) throw new HistoryFault(0, "the header is not an object");
-            while (h.Read() && h.TokenType == JsonTokenType.PropertyName)
-            {
-                if (Is(ref h, "body"u8)) digest = h.GetString();
-                else if (Is(ref h, "event_id"u8)) id = h.GetString();
-                else if (Is(ref h, "log"u8)) log = h.GetString();
-                else if (Is(ref h, "protected"u8)) places = [.. JsonElement.ParseValue(ref h).EnumerateArray().Select(Place)];
-                else if (Is(ref h, "recorded_at"u8)) recordedAt = h.GetString();
-                else if (Is(ref h, "stream"u8)) stream = h.GetString();
-                else if (Is(ref h, "type"u8)) type = h.GetString();
-                else if (Is(ref h, "version"u8)) version = h.GetInt64();
-                else if (Is(ref h, "v"u8)) form = h.GetInt64();
-                else
-                {
-                    h.Read();
-                    h.Skip();
-                }
-            }
-        }
-        catch (Exception e) when (e is InvalidOperationException or FormatException or JsonException or IndexOutOfRangeException)
-        {
-            throw new HistoryFault(0, "the header has a member of the wrong kind");
-        }
-        if (log is null || id is null || stream is null || type is null || version is null || digest is null || recordedAt is null)
-            throw new HistoryFault(0, "the header lacks a member that every header has");
-        if (form is not (1 or 2 or 3)) throw new HistoryFault(0, "the header is of another form", "v 1, 2 or 3", $"v {form}");
+        var h = new Members(header);
+        if (h.Form is not (1 or 2 or 3)) throw new HistoryFault(0, "the header is of another form", "v 1, 2 or 3", $"v {h.Form}");
         // Form 3: what another program appended has no canonical form, and the body is the database's own text of it.
-        if (form != 3 && !CanonicalJson.Is(body)) throw new HistoryFault(0, "the body is not canonical JSON");
-        if (!DateTime.TryParseExact(recordedAt, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at))
-            throw new HistoryFault(0, "recorded_at is no instant", TimeFormat, recordedAt);
-        Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(body, hash);
-        if (Convert.ToHexStringLower(hash) is var found && found != digest) throw new HistoryFault(0, "the body is not the one that was hashed", digest, found);
-        SHA256.HashData(Encoding.UTF8.GetBytes(stream), hash);
-        return new(SHA256.HashData(leafInput), log, id, stream, BinaryPrimitives.ReadUInt128BigEndian(hash), version.Value, type, form.Value, at.Ticks, places,
-            whole ? JsonElement.Parse(header) : default, whole || stream.StartsWith("ledger-", StringComparison.Ordinal) ? body.ToArray() : null);
+        if (h.Form != 3 && !CanonicalJson.Is(body.Span)) throw new HistoryFault(0, "the body is not canonical JSON");
+        if (Instant(h.RecordedAt.Bytes.Span) is not { } at) throw new HistoryFault(0, "recorded_at is no instant", "yyyy-MM-ddTHH:mm:ss.ffffffZ", h.RecordedAt.ToString());
+        Span<byte> hash = stackalloc byte[32], digest = stackalloc byte[64];
+        Sha256.Hash(body.Span, hash);
+        Convert.TryToHexStringLower(hash, digest, out _);
+        if (!h.Digest.Is(digest)) throw new HistoryFault(0, "the body is not the one that was hashed", h.Digest.ToString(), Encoding.ASCII.GetString(digest));
+        UInt128 key;
+        if (before is not null && before.Stream == h.Stream) key = before.StreamKey;
+        else
+        {
+            Sha256.Hash(h.Stream.Bytes.Span, hash);
+            key = BinaryPrimitives.ReadUInt128BigEndian(hash);
+        }
+        return new()
+        {
+            Leaf = Sha256.Hash(leafInput.Span), Log = h.Log, EventId = h.EventId, Stream = h.Stream, StreamKey = key, Version = h.Version, Type = h.Type, Form = h.Form,
+            RecordedAt = at, Protected = h.Protected, Body = body,
+        };
     }
 
     /// <summary>SHA-256("pd-v1" ‖ lp(event id) ‖ lp(pointer) ‖ salt ‖ value); lp is a big-endian uint32 length and the UTF-8 bytes.</summary>
@@ -95,9 +98,88 @@ public sealed record ExaminedEvent(
         return hash.GetHashAndReset();
     }
 
-    // Where the name is this one the reader then stands at its value.
-    private static bool Is(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) => reader.ValueTextEquals(name) && reader.Read();
+    // `yyyy-MM-ddTHH:mm:ss.ffffffZ`, as ticks of UTC.
+    private static long? Instant(ReadOnlySpan<byte> text)
+    {
+        if (text.Length != 27) return null;
+        ReadOnlySpan<byte> form = "dddd-dd-ddTdd:dd:dd.ddddddZ"u8;
+        for (var i = 0; i < form.Length; i++)
+            if (form[i] == 'd' ? text[i] is < (byte)'0' or > (byte)'9' : text[i] != form[i]) return null;
+        var (year, month, day) = (Digits(text[..4]), Digits(text[5..7]), Digits(text[8..10]));
+        var (hour, minute, second) = (Digits(text[11..13]), Digits(text[14..16]), Digits(text[17..19]));
+        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59) return null;
+        return new DateTime(year, month, day, hour, minute, second).Ticks + (Digits(text[20..26]) * TimeSpan.TicksPerMicrosecond);
+    }
+
+    private static int Digits(ReadOnlySpan<byte> digits)
+    {
+        var number = 0;
+        foreach (var digit in digits) number = (number * 10) + digit - '0';
+        return number;
+    }
+
+    /// <summary>The members of a header that are checked here, taken out in one pass over its bytes.</summary>
+    private ref struct Members
+    {
+        public HeaderText Digest, EventId, Log, RecordedAt, Stream, Type;
+        public long Version, Form;
+        public ProtectedPlace[] Protected;
+        private readonly ReadOnlyMemory<byte> header;
+        private int texts;
+        private bool odd;
+
+        public Members(ReadOnlyMemory<byte> header)
+        {
+            (this.header, Protected, Version) = (header, [], long.MinValue);
+            var json = header.Span;
+            if (json is not [(byte)'{', ..] || !Utf8.IsValid(json)) throw new HistoryFault(0, CanonicalJson.Is(json) ? "the header is not an object" : "the header is not canonical JSON");
+            var members = new CanonicalJson.Members(json, 0, 0);
+            var places = default(Range);
+            while (members.Next(out var name, out var value))
+            {
+                if (name.SequenceEqual("body"u8)) Text(value, ref Digest);
+                else if (name.SequenceEqual("event_id"u8)) Text(value, ref EventId);
+                else if (name.SequenceEqual("log"u8)) Text(value, ref Log);
+                else if (name.SequenceEqual("protected"u8)) places = value;
+                else if (name.SequenceEqual("recorded_at"u8)) Text(value, ref RecordedAt);
+                else if (name.SequenceEqual("stream"u8)) Text(value, ref Stream);
+                else if (name.SequenceEqual("type"u8)) Text(value, ref Type);
+                else if (name.SequenceEqual("v"u8)) Number(value, ref Form);
+                else if (name.SequenceEqual("version"u8)) Number(value, ref Version);
+            }
+            if (!members.AreSound || members.At != json.Length) throw new HistoryFault(0, "the header is not canonical JSON");
+            if (!places.Equals(default)) Protected = Places(json[places]);
+            if (odd) throw new HistoryFault(0, "the header has a member of the wrong kind");
+            if (texts < 6 || Version == long.MinValue) throw new HistoryFault(0, "the header lacks a member that every header has");
+        }
+
+        private void Text(Range value, ref HeaderText into)
+        {
+            texts++;
+            var text = header[value];
+            if (text.Span[0] == '"') into = new(text[1..^1]);
+            else odd = true;
+        }
+
+        private void Number(Range value, ref long into)
+        {
+            odd |= !Utf8Parser.TryParse(header.Span[value], out into, out var length) || length != value.End.Value - value.Start.Value;
+        }
+    }
+
+    private static ProtectedPlace[] Places(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return [.. JsonElement.Parse(json).EnumerateArray().Select(Place)];
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException)
+        {
+            throw new HistoryFault(0, "the header has a member of the wrong kind");
+        }
+    }
 
     private static ProtectedPlace Place(JsonElement p) =>
-        p.GetArrayLength() == 3 && Convert.FromHexString(p[2].GetString()!) is { Length: 32 } commitment ? new(p[0].GetString()!, p[1].GetString()!, commitment) : throw new FormatException();
+        p.GetArrayLength() == 3 && p[0].GetString() is { } pointer && p[1].GetString() is { } subject && Convert.FromHexString(p[2].GetString() ?? "") is { Length: 32 } commitment
+            ? new(pointer, subject, commitment) : throw new FormatException();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -40,7 +41,8 @@ public sealed class HistoryCheck(VerifierKey trusted, IReadOnlyList<VerifierKey>
     private VerifiedCheckpoint? kept;
     private int nextCheckpoint;
     private long withheld, missingVersions, lastWithheld, opened, withheldValues, erased, recordedAt;
-    private string? log;
+    private HeaderText? log;
+    private byte[] ownStream = [];
 
     public long Size => frontier.Size;
 
@@ -67,19 +69,25 @@ public sealed class HistoryCheck(VerifierKey trusted, IReadOnlyList<VerifierKey>
     public void Add(ExaminedEvent e)
     {
         var position = Size + 1;
-        if ((log ??= e.Log) != e.Log) throw new HistoryFault(position, "the event is of another log", log, e.Log);
+        if (log is null)
+        {
+            log = new(e.Log.Bytes.ToArray());
+            ownStream = Encoding.UTF8.GetBytes(LedgerEvents.StreamOf(Guid.TryParse($"{log}", out var id) ? id : default));
+        }
+        if (log != e.Log) throw new HistoryFault(position, "the event is of another log", $"{log}", $"{e.Log}");
         if (e.RecordedAt < recordedAt) throw new HistoryFault(position, "it was recorded before the event before it", $"{new DateTime(recordedAt):O} or later", $"{new DateTime(e.RecordedAt):O}");
         recordedAt = e.RecordedAt;
-        var before = versions.GetValueOrDefault(e.StreamKey);
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(versions, e.StreamKey, out _);
+        var before = known;
         missingVersions += e.Version - before - 1;
         // What is withheld may be what is missing here, and nothing else may.
         if (e.Version <= before || missingVersions > withheld) throw new HistoryFault(position, $"the versions of stream {e.Stream} are not contiguous", Number(before + 1), Number(e.Version));
-        versions[e.StreamKey] = e.Version;
-        if (e.Form == 1 && e.Stream == LedgerEvents.StreamOf(Guid.TryParse(e.Log, out var id) ? id : default)) Own(e, position);
-        if (e is { Form: 1, Type: "person_erased" })
+        known = e.Version;
+        if (e.Form == 1 && e.Stream.Is(ownStream)) Own(e, position);
+        if (e.Form == 1 && awaitingErasure.Count > 0 && e.Type.Is("person_erased"u8))
         {
-            erased += awaitingErasure.Count(a => a.Subject == e.Stream);
-            awaitingErasure.RemoveAll(a => a.Subject == e.Stream);
+            var subject = e.Stream.ToString();
+            erased += awaitingErasure.RemoveAll(a => a.Subject == subject);
         }
         Grow(e.Leaf);
     }
@@ -92,7 +100,7 @@ public sealed class HistoryCheck(VerifierKey trusted, IReadOnlyList<VerifierKey>
         {
             case Disposition.Opened:
                 if (saltAndValue.Length < 33 || !CanonicalJson.Is(saltAndValue[32..])) throw new HistoryFault(Size, $"the opening of {place.Pointer} is no salt and value");
-                var found = ExaminedEvent.Commitment(e.EventId, place.Pointer, saltAndValue);
+                var found = ExaminedEvent.Commitment(e.EventId.ToString(), place.Pointer, saltAndValue);
                 if (!found.AsSpan().SequenceEqual(place.Commitment)) throw new HistoryFault(Size, $"the opening of {place.Pointer} is not what was committed to", Hex(place.Commitment), Hex(found));
                 opened++;
                 break;
@@ -196,8 +204,8 @@ public sealed class HistoryCheck(VerifierKey trusted, IReadOnlyList<VerifierKey>
     {
         try
         {
-            if (e.Type == LedgerOriginOpened.Name) origins.Add((JsonSerializer.Deserialize(e.Body, LedgerJson.Default.LedgerOriginOpened)!, position));
-            else if (e.Type == LedgerKeyRotated.Name) rotations.Add((JsonSerializer.Deserialize(e.Body, LedgerJson.Default.LedgerKeyRotated)!, position));
+            if (e.Type.ToString() == LedgerOriginOpened.Name) origins.Add((JsonSerializer.Deserialize(e.Body.Span, LedgerJson.Default.LedgerOriginOpened)!, position));
+            else if (e.Type.ToString() == LedgerKeyRotated.Name) rotations.Add((JsonSerializer.Deserialize(e.Body.Span, LedgerJson.Default.LedgerKeyRotated)!, position));
         }
         catch (JsonException)
         {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 
 namespace SecurityCoop.Ledger;
 
@@ -10,7 +9,7 @@ public static class MerkleTree
     public const int HashSize = 32;
 
     /// <summary>The root of a tree without leaves: SHA-256 of nothing.</summary>
-    public static byte[] EmptyRoot => SHA256.HashData([]);
+    public static byte[] EmptyRoot => Sha256.Hash([]);
 
     /// <summary>SHA-256(0x00 ‖ entry).</summary>
     public static byte[] Leaf(ReadOnlySpan<byte> entry)
@@ -20,7 +19,7 @@ public static class MerkleTree
         {
             rented[0] = 0x00;
             entry.CopyTo(rented.AsSpan(1));
-            return SHA256.HashData(rented.AsSpan(0, entry.Length + 1));
+            return Sha256.Hash(rented.AsSpan(0, entry.Length + 1));
         }
         finally
         {
@@ -35,7 +34,7 @@ public static class MerkleTree
         both[0] = 0x01;
         left.CopyTo(both[1..]);
         right.CopyTo(both[(1 + HashSize)..]);
-        return SHA256.HashData(both);
+        return Sha256.Hash(both);
     }
 
     /// <summary>The largest power of two that is smaller than a number of leaves (two or more): where RFC 6962 divides them.</summary>

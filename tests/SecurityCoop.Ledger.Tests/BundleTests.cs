@@ -90,13 +90,25 @@ public sealed class BundleTests
             (fault.Position, fault.Message).ShouldSatisfyAllConditions(f => f.Position.ShouldBe(3), f => f.Message.ShouldContain(what));
         }
 
+        TestHistory Header(string part, string other) => Of(h => h.Event("b", header: h.NextHeader("b").Replace(part, other)));
+
         At3(Of(h => h.Event("a", version: 3)), "not contiguous; expected 2, found 3");
         At3(Of(h => h.Event("c", version: 2)), "not contiguous; expected 1, found 2");
         At3(Of(h => h.Event("b", version: 1)), "not contiguous; expected 2, found 1");
         At3(Of(h => h.Event("b", seconds: -10)), "recorded before");
         At3(Of(h => h.Event("b", header: """{"actor":"x"}""")), "lacks a member");
         At3(Of(h => h.Event("b", header: """{"b":1,"a":2}""")), "not canonical");
+        At3(Of(h => h.Event("b", header: "[1]")), "not an object");
+        At3(Of(h => h.Event("b", header: """{"actor":"x"}x""")), "not canonical");
         At3(Of(h => h.Event("b", body: """{"b":1.0}""")), "not canonical");
+        At3(Header("\"version\":2", "\"version\":null"), "of the wrong kind");
+        At3(Header("\"stream\":\"b\"", "\"stream\":2"), "of the wrong kind");
+        At3(Header("\"recorded_at\"", "\"protected\":[[\"/name\",\"person-9\",null]],\"recorded_at\""), "of the wrong kind");
+        At3(Header("\"recorded_at\"", "\"protected\":{},\"recorded_at\""), "of the wrong kind");
+        At3(Header(",\"v\":1,", ",\"v\":4,"), "expected v 1, 2 or 3, found v 4");
+        foreach (var instant in (string[])["2026-02-29T00:00:00.000000Z", "2026-01-01T24:00:00.000000Z", "2026-01-01T00:60:00.000000Z", "2026-01-01T00:00:60.000000Z", "2026-13-01T00:00:00.000000Z", "2026-01-00T00:00:00.000000Z",
+            "0000-01-01T00:00:00.000000Z", "2026-01-01 00:00:00.000000Z", "2026-01-01T00:00:00.00000Z", "2026-01-01T00:00:00.000000z", "2026-01-01T00:00:00.00000aZ"])
+            At3(Header("2026-01-01T00:00:02.000000Z", instant), "recorded_at is no instant");
         At3(Of(h => h.Event("b", values: [("/name", "person-9", Disposition.Erased)])), "no erasure of person-9");
     }
 

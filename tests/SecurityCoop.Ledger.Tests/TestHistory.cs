@@ -55,6 +55,9 @@ public sealed class TestHistory
         return this;
     }
 
+    /// <summary>The header that the next event of a stream would have, with an empty body.</summary>
+    public string NextHeader(string stream) => $$"""{"body":"{{Convert.ToHexStringLower(SHA256.HashData("{}"u8))}}","event_id":"e","log":"{{Log}}","recorded_at":"2026-01-01T00:00:{{Size:00}}.000000Z","stream":"{{stream}}","type":"t","v":1,"version":{{VersionOf(stream) + 1}}}""";
+
     private byte[] Hashes(TileId tile)
     {
         var span = 1 << (8 * tile.Level);
