@@ -51,7 +51,20 @@ internal sealed partial class LiveCheck(NpgsqlConnection connection, Preparer pr
         if (size > 0 && unsealed == 0 && recordedAt != lastRecordedAt) throw new HistoryFault(size, "log_head's time is not that of the newest event", $"{lastRecordedAt:O}", $"{recordedAt:O}");
         await Tables(stop);
         await Folds(stop);
+        await ErasedMeanwhile(log, stop);
         return history.End(covered: false);
+    }
+
+    // Whoever is erased while the history is read has no key any more, and the event that says so stands behind what is read: it is in the log before the key goes (ADR 31). Of
+    // what was appended meanwhile each event is read by itself; the tree over them is left to the next time.
+    private async Task ErasedMeanwhile(Guid log, CancellationToken stop)
+    {
+        if (!history.AwaitsErasure) return;
+        long now;
+        await using (var command = Command(Sql.VerifyHead))
+        await using (var reader = await command.ExecuteReaderAsync(stop)) now = await reader.ReadAsync(stop) ? reader.GetInt64(0) : size;
+        for (var after = size; after < now && history.AwaitsErasure; after = Math.Min(now, after + Page))
+            foreach (var entry in await Read(after, Math.Min(now, after + Page), log, stop)) history.Erasure(entry);
     }
 
     private async Task Entries(long after, long through, Guid log, MerkleFrontier computed, CancellationToken stop)

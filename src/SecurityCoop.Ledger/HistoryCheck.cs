@@ -84,12 +84,19 @@ public sealed class HistoryCheck(VerifierKey trusted, IReadOnlyList<VerifierKey>
         if (e.Version <= before || missingVersions > withheld) throw new HistoryFault(position, $"the versions of stream {e.Stream} are not contiguous", Number(before + 1), Number(e.Version));
         known = e.Version;
         if (e.Form == 1 && e.Stream.Is(ownStream)) Own(e, position);
-        if (e.Form == 1 && awaitingErasure.Count > 0 && e.Type.Is("person_erased"u8))
-        {
-            var subject = e.Stream.ToString();
-            erased += awaitingErasure.RemoveAll(a => a.Subject == subject);
-        }
+        Erasure(e);
         Grow(e.Leaf);
+    }
+
+    /// <summary>Whether values are unopened whose erasure was not seen yet.</summary>
+    public bool AwaitsErasure => awaitingErasure.Count > 0;
+
+    /// <summary>Where the event is an erasure, what was said to be erased of its subject is. By itself for one that came too late to be added.</summary>
+    public void Erasure(ExaminedEvent e)
+    {
+        if (awaitingErasure.Count == 0 || e.Form != 1 || !e.Type.Is("person_erased"u8)) return;
+        var subject = e.Stream.ToString();
+        erased += awaitingErasure.RemoveAll(a => a.Subject == subject);
     }
 
     /// <summary>What became of a protected value of the newest event.</summary>

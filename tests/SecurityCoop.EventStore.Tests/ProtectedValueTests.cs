@@ -113,6 +113,41 @@ public sealed class ProtectedValueTests(TestDatabase database) : IClassFixture<T
         await LogCheck.MustHold(database);
     }
 
+    // An erasure while the history is read: its event stands behind what is read, and its key is gone before its values are come to.
+    [Fact]
+    public async Task Who_is_erased_while_the_history_is_verified_raises_no_alarm_and_a_key_that_only_vanished_does()
+    {
+        await using var alone = new TestDatabase(database.Cluster);
+        await alone.InitializeAsync();
+        var store = await alone.Open();
+        using var ending = new CancellationTokenSource();
+        var signing = new CheckpointSigner(store, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, new() { Every = TimeSpan.FromMilliseconds(20) }).Run(ending.Token);
+        await store.Append(new StreamAppend(Sample.NewStream(), "sample", 0, [.. Enumerable.Range(0, 250).Select(_ => Sample.New(new Noted("before")))]));
+        var ((erased, _), (vanished, _)) = (await Describe(store), await Describe(store));
+        while ((await store.NewestCheckpoint())?.Checkpoint.Size != 252) await Task.Delay(20);
+        await ending.CancelAsync();
+        await signing;
+
+        var (begun, reread) = (false, false);
+        var sound = await store.Verify(store.VerifierKey!, progress: (_, _) =>
+        {
+            if (begun) return;
+            begun = true;
+            store.Append(new StreamAppend(erased, "person", 0, [Sample.New(new PersonErased())])).GetAwaiter().GetResult();
+            store.DestroyKey(erased);
+        });
+        (begun, sound.Size, sound.Opened, sound.Erased).ShouldBe((true, 252, 2, 2));
+        (await store.Reread((_, _) =>
+        {
+            if (!reread) store.Append(Sample.To(Sample.NewStream(), 0, new Noted("meanwhile"))).GetAwaiter().GetResult();
+            reread = true;
+        })).ShouldBeNull();
+        reread.ShouldBeTrue();
+
+        store.DestroyKey(vanished);
+        (await Should.ThrowAsync<SecurityCoop.Ledger.HistoryFault>(() => store.Verify(store.VerifierKey!))).Message.ShouldContain($"position 252: the value at /name is neither opened nor withheld, and no erasure of {vanished} follows");
+    }
+
     private static async Task HardLink(string file, string name)
     {
         using var ln = System.Diagnostics.Process.Start("ln", [file, name]);

@@ -12,6 +12,9 @@ public sealed record Described(Secret Name, Secret? Phone);
 
 public sealed record Poisoned(string Why);
 
+/// <summary>By the name that verifiers know.</summary>
+public sealed record PersonErased;
+
 /// <summary>A protected value as a model would write it.</summary>
 [JsonConverter(typeof(SecretConverter))]
 public sealed record Secret(string Subject, string? Value);
@@ -48,6 +51,7 @@ public sealed class TallyView(string definition = "1") : View("tally", definitio
             Opened x => tally with { Title = x.Title, Partners = x.Partners },
             Noted x => tally with { Last = x.Text, Weight = tally.Weight + x.Weight },
             Described x => tally with { Last = x.Name is null && x.Phone is null ? "protected" : "in the clear" },
+            PersonErased => tally with { Last = "erased" },
             Poisoned => throw new InvalidOperationException("a view that fails"),
             _ => throw new InvalidOperationException(e.Type),
         };
@@ -80,7 +84,7 @@ public static class Sample
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(), DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    public static readonly EventTypes Types = new([Type<Opened>("sample_opened"), Type<Noted>("sample_noted"), Type<Described>("sample_described"), Type<Poisoned>("sample_poisoned")]);
+    public static readonly EventTypes Types = new([Type<Opened>("sample_opened"), Type<Noted>("sample_noted"), Type<Described>("sample_described"), Type<Poisoned>("sample_poisoned"), Type<PersonErased>("person_erased")]);
 
     public static EventType Type<T>(string name, int schema = 1) => new(name, schema, typeof(T), Json);
 
