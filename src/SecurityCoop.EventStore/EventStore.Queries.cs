@@ -159,6 +159,20 @@ public sealed partial class EventStore
         }
     }
 
+    /// <summary>The bodies of the next events after a position, at most so many, as they are stored. For indexes: no record is made of them, and no type has to be known.</summary>
+    public async Task<IReadOnlyList<StoredBody>> ReadBodies(long after, int limit, CancellationToken stop = default)
+    {
+        var page = new List<StoredBody>();
+        await using var command = database.CreateCommand(Sql.EventsAfter).With(Database.Of(after), Database.Of((await Head(stop)).Size), Database.Of(limit));
+        await using var reader = await command.ExecuteReaderAsync(stop);
+        while (await reader.ReadAsync(stop))
+        {
+            var (stream, effective) = Headers.Place(reader.GetFieldValue<byte[]>(1));
+            page.Add(new(reader.GetInt64(0), stream, effective, reader.GetFieldValue<byte[]>(2)));
+        }
+        return page;
+    }
+
     private Npgsql.NpgsqlCommand Select(EventFilter filter, long after, long until, int limit)
     {
         if (filter is { Stream: null, Partner: null, Type: null, Actor: null })

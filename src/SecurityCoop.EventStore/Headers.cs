@@ -97,6 +97,21 @@ internal static class Headers
         return text.Take();
     }
 
+    /// <summary>Of a header only where its event stands, and when it happened in the world.</summary>
+    public static (string Stream, string? Effective) Place(ReadOnlySpan<byte> bytes)
+    {
+        var (stream, effective) = ("", (string?)null);
+        var h = new Utf8JsonReader(bytes);
+        h.Read();
+        while (h.Read() && h.TokenType == JsonTokenType.PropertyName)
+        {
+            if (Is(ref h, "effective"u8)) effective = h.GetString();
+            else if (Is(ref h, "stream"u8)) stream = h.GetString()!;
+            else h.Skip();
+        }
+        return (stream, effective);
+    }
+
     /// <summary>A header read back, in one pass: a rebuild reads all of them.</summary>
     public static EventHeader Read(ReadOnlyMemory<byte> bytes)
     {

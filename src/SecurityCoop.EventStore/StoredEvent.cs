@@ -80,6 +80,9 @@ public sealed record StoredEvent(
     public ReadOnlyMemory<byte> BodyBytes { get; init; }
 }
 
+/// <summary>An event's body as it is stored, with where it stands and when it happened in the world (EDTF; null: the question does not arise).</summary>
+public sealed record StoredBody(long Position, string Stream, string? Effective, ReadOnlyMemory<byte> Body);
+
 /// <summary>A snapshot of the database that a connection keeps open.</summary>
 /// <param name="Process">Its process on the database's server.</param>
 /// <param name="Application">What that calls itself, or what kind of process it is.</param>

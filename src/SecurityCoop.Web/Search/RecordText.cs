@@ -24,7 +24,19 @@ public sealed record Place(string Field, IReadOnlyList<string> Texts, double Wei
 /// <summary>Something that can be found: a record, or a statement of one.</summary>
 /// <param name="Kind">The record's kind, or "statement".</param>
 /// <param name="Number">The statement's.</param>
-public sealed record Thing(string Stream, RecordState Record, string Kind, int? Number, string? Title, IReadOnlyList<string> Partners, IReadOnlyList<string> Topics, Edtf? On, IReadOnlyList<Place> Places);
+public sealed record Thing(string Stream, RecordState Record, string Kind, int? Number, string? Title, IReadOnlyList<string> Partners, IReadOnlyList<string> Topics, Edtf? On, IReadOnlyList<Place> Places)
+{
+    /// <summary>Records that were merged into it, with their streams: what they hold finds it.</summary>
+    public IReadOnlyList<(string Stream, RecordState Record)> Absorbed { get; init; } = [];
+
+    /// <summary>The same, found by what records merged into it hold, too.</summary>
+    /// <param name="absorbed">Each with the number of the one in its own list of them through which it came.</param>
+    public Thing With(IRecordView view, IReadOnlyList<(int Number, string Stream, RecordState Record)> absorbed) => this with
+    {
+        Absorbed = [.. absorbed.Select(a => (a.Stream, a.Record))],
+        Places = [.. Places, .. absorbed.SelectMany(a => RecordText.Of(view, a.Stream, a.Record).First().Places.Select(p => p with { Field = $"/absorbed/{a.Number}" }))],
+    };
+}
 
 /// <summary>
 /// The texts of a record as it stands: everything that its own document holds in words, and the words for its codes. What was corrected away or withdrawn is not in

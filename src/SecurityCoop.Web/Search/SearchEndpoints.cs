@@ -84,13 +84,14 @@ public static class SearchEndpoints
     /// <summary>The forms of the name that answered, the best first; opened for this answer, and recorded as such.</summary>
     static async Task<JsonArray> Names(Found f, EventStore.EventStore store, Opener opener, CancellationToken stop)
     {
-        var events = await store.ReadStream(f.Thing.Stream, stop: stop).ToDictionaryAsync(e => e.Position, cancellationToken: stop);
         var names = new JsonArray();
+        var holders = f.Thing.Absorbed.Prepend((f.Thing.Stream, f.Thing.Record)).Select(h => (h.Stream, Person: (Person)h.Record)).ToList();
         foreach (var position in f.Names)
         {
-            var kept = ((Person)f.Thing.Record).Names.First(n => n.Position == position && n.Kind != NameKind.Contact);
+            var (stream, kept) = holders.SelectMany(h => h.Person.Names.Select(n => (h.Stream, Name: n))).First(n => n.Name.Position == position && n.Name.Kind != NameKind.Contact);
+            var e = await store.ReadStream(stream, position, stop).LastAsync(stop);
             var name = new JsonObject { ["kind"] = Slug.Of(kept.Kind), ["event"] = kept.Event.ToString(), ["script"] = kept.Script };
-            await opener.Put(name, events[position], kept.Pointer);
+            await opener.Put(name, e, kept.Pointer);
             names.Add(name);
         }
         return names;

@@ -41,7 +41,7 @@ public sealed partial class Searching(EventStore.EventStore store, WordIndex ind
         var terms = await Terms(asked.Text, stop);
         if (terms.Count == 0) throw Refusal.OfField("?q", "required");
         var narrowed = ((string?[])[asked.Partner, asked.Topic]).OfType<string>().Select(c => $"'{WordIndex.CodeWord(c)}'");
-        var candidates = await index.Find([.. terms.Select(t => t.Question), .. narrowed], asked.Kind == RecordText.Statement ? null : asked.Kind, stop);
+        var candidates = await index.Find([.. terms.Select(t => t.Question)], narrowed, asked.Kind == RecordText.Statement ? null : asked.Kind, stop);
 
         var (like, of) = (NameForm.Of(0, asked.Text), NameSearch.Withheld);
         IReadOnlyDictionary<string, IReadOnlyList<NameForm>> people = new Dictionary<string, IReadOnlyList<NameForm>>();
@@ -55,12 +55,12 @@ public sealed partial class Searching(EventStore.EventStore store, WordIndex ind
         var named = reference is null ? null : await store.StreamOf(reference, stop);
         var things = await Things([.. candidates.Streams.Concat(people.Keys).Append(named).OfType<string>().Distinct()], asked, caller, stop);
         var lexemes = await index.Lexemes(things.SelectMany(t => t.Places).SelectMany(p => p.Texts).SelectMany(TextWords.Of).Select(w => w.Folded), stop);
-        var found = things.Select(t => t.Stream == named && t.Number is null ? Exactly(t) : Ranking.Rank(t, terms, lexemes, like, Forms(t))).OfType<Found>();
+        var found = things.Select(t => t.Number is null && (t.Stream == named || t.Absorbed.Any(a => a.Stream == named)) ? Exactly(t, reference!) : Ranking.Rank(t, terms, lexemes, like, Forms(t))).OfType<Found>();
         return new([.. found.OrderByDescending(f => f.Score).ThenByDescending(f => f.Thing.On?.Latest).ThenBy(f => f.Thing.Record.Reference, StringComparer.Ordinal).ThenBy(f => f.Thing.Number)],
             of, candidates.Through, candidates.Current, candidates.All);
 
-        IReadOnlyList<NameForm> Forms(Thing t) => t.Record is not Person { Erased: null } p || !people.TryGetValue(t.Stream, out var forms) ? []
-            : [.. forms.Where(f => p.Names.Any(n => n.Position == f.Position && n.Kind != NameKind.Contact && !n.Withdrawn))];
+        IReadOnlyList<NameForm> Forms(Thing t) => [.. t.Absorbed.Prepend((t.Stream, t.Record)).SelectMany(h => h.Record is not Person { Erased: null } p || !people.TryGetValue(h.Stream, out var forms) ? []
+            : forms.Where(f => p.Names.Any(n => n.Position == f.Position && n.Kind != NameKind.Contact && !n.Withdrawn)))];
     }
 
     // The words that are looked for. Words of grammar and articles are left out, unless there is nothing else.
@@ -86,19 +86,53 @@ public sealed partial class Searching(EventStore.EventStore store, WordIndex ind
         var things = new List<Thing>();
         foreach (var ofView in streams.GroupBy(RecordViews.OfStream))
             if (ofView.Key is IRecordView view)
-                foreach (var row in await store.RowsOf(ofView.Key, [.. ofView], stop))
-                    if (row.Value is RecordState { Withdrawn: false } record && record.Marking <= caller.Clearance)
-                        things.AddRange(RecordText.Of(view, row.Key, record).Where(t => IsAsked(t, asked)));
+            {
+                var rows = await Standing(ofView.Key, [.. ofView], stop);
+                var absorbed = await Absorbed(ofView.Key, rows.Values, caller, stop);
+                foreach (var (stream, record) in rows)
+                    if (record is { Withdrawn: false } && record.Marking <= caller.Clearance)
+                        things.AddRange(RecordText.Of(view, stream, record).Where(t => IsAsked(t, asked)).Select(t => record.Absorbed is null ? t : t.With(view, Of(record))));
+
+                List<(int, string, RecordState)> Of(RecordState record) =>
+                    [.. record.Absorbed!.SelectMany((stream, number) => Through(stream).Where(absorbed.ContainsKey).Select(s => (number, s, absorbed[s])))];
+                IEnumerable<string> Through(string stream) => absorbed.GetValueOrDefault(stream)?.Absorbed is { } further ? further.SelectMany(Through).Prepend(stream) : [stream];
+            }
         return things;
+    }
+
+    // Each record as it stands, or in its place the one that it was merged into.
+    async Task<Dictionary<string, RecordState>> Standing(View view, IReadOnlyList<string> streams, CancellationToken stop)
+    {
+        var standing = new Dictionary<string, RecordState>(StringComparer.Ordinal);
+        for (var next = streams; next.Count > 0;)
+        {
+            var records = (await store.RowsOf(view, next, stop)).Where(r => r.Value is RecordState).Select(r => (r.Key, Record: (RecordState)r.Value!)).ToList();
+            foreach (var (stream, record) in records.Where(r => r.Record.MergedInto is null)) standing[stream] = record;
+            next = [.. records.Select(r => r.Record.MergedInto).OfType<string>().Distinct()];
+        }
+        return standing;
+    }
+
+    // What was merged into any of these, however far back, as far as the caller may see it.
+    async Task<Dictionary<string, RecordState>> Absorbed(View view, IReadOnlyCollection<RecordState> records, Caller caller, CancellationToken stop)
+    {
+        var absorbed = new Dictionary<string, RecordState>(StringComparer.Ordinal);
+        for (var next = records.SelectMany(r => r.Absorbed ?? []).Distinct().ToList(); next.Count > 0;)
+        {
+            var found = (await store.RowsOf(view, next, stop)).Where(r => r.Value is RecordState { Withdrawn: false } record && record.Marking <= caller.Clearance).ToList();
+            foreach (var row in found) absorbed[row.Key] = (RecordState)row.Value!;
+            next = [.. found.SelectMany(r => ((RecordState)r.Value!).Absorbed ?? []).Distinct()];
+        }
+        return absorbed;
     }
 
     static bool IsAsked(Thing t, Question q) =>
         (q.Kind is null || q.Kind == t.Kind) && (q.Partner is null || t.Partners.Contains(q.Partner)) && (q.Topic is null || t.Topics.Contains(q.Topic))
         && ((q.From is null && q.To is null) || t.On?.Within(q.From ?? DateOnly.MinValue, q.To ?? DateOnly.MaxValue) is Register.Time.Certainty.Certain or Register.Time.Certainty.Possible);
 
-    static Found Exactly(Thing t)
+    static Found Exactly(Thing t, string reference)
     {
-        var place = t.Places.First(p => p.Field == "/reference");
+        var place = t.Places.First(p => p.Texts[0] == reference);
         return new(t, Named, [new(place, place.Texts[0], [.. TextWords.Of(place.Texts[0])], 1)], []);
     }
 

@@ -1,13 +1,11 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using Npgsql;
 using SecurityCoop.EventStore;
 
 namespace SecurityCoop.Web.Search;
 
 /// <summary>Records in which the words of a question were found, or may stand.</summary>
-/// <param name="Streams">Every record with all of the words is among them, as far as <paramref name="Through"/>.</param>
+/// <param name="Streams">As far as <paramref name="Through"/>, every record with all of the words is among them; where there are too many, those that answer best.</param>
 /// <param name="Through">The position up to which everything recorded was looked at.</param>
 /// <param name="Current">Whether that is everything.</param>
 /// <param name="All">False where there were more than <see cref="WordIndex.MostStreams"/>.</param>
@@ -15,16 +13,17 @@ public sealed record Candidates(IReadOnlyCollection<string> Streams, long Throug
 
 /// <summary>
 /// PostgreSQL's full-text index over the words that events carry. It is filled behind the log, many events in one statement, so that an append costs no more
-/// with it than without; a search reads the few events that are younger itself, and so misses nothing that is committed. Protected values stand in no event's body and so in no index.
+/// with it than without; a search brings it on first, reads the few events that are younger itself, and so misses nothing that is committed. Protected values stand in no event's
+/// body and so in no index.
 /// </summary>
 public sealed partial class WordIndex(NpgsqlDataSource database, EventStore.EventStore store, ILogger<WordIndex> log) : BackgroundService
 {
-    /// <summary>Of how words are made; raised with every change of <see cref="TextWords"/> or of register.search_lexemes. The index then begins again.</summary>
-    const int Definition = 1;
+    /// <summary>Of how words are made; raised with every change of <see cref="TextWords"/>, <see cref="EventWords"/> or register.search_lexemes. The index then begins again.</summary>
+    const int Definition = 2;
 
     public const int MostStreams = 2000;
-    const int Page = 500, YoungestEvents = 1000, WordsOfEvent = 3000, MostKnown = 200_000;
-    static readonly TimeSpan gathering = TimeSpan.FromSeconds(1), patience = TimeSpan.FromMinutes(1), away = TimeSpan.FromSeconds(5);
+    const int Page = 1000, YoungestEvents = 200, MostAwaited = 20_000, MostKnown = 200_000;
+    static readonly TimeSpan gathering = TimeSpan.FromSeconds(2), patience = TimeSpan.FromMinutes(1), away = TimeSpan.FromSeconds(5);
 
     readonly ConcurrentDictionary<string, string[]> known = new(StringComparer.Ordinal);
 
@@ -37,13 +36,14 @@ public sealed partial class WordIndex(NpgsqlDataSource database, EventStore.Even
             {
                 if (at < 0) await Begin(stoppingToken);
                 at = await Advance(stoppingToken);
-                if (await store.HeadBeyond(at, patience, stoppingToken) - at < Page) await Task.Delay(gathering, stoppingToken);
+                // Hosts that wait differently long do not do one another's work.
+                if (await store.HeadBeyond(at, patience, stoppingToken) - at < Page) await Task.Delay(gathering * (0.5 + Random.Shared.NextDouble()), stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception e) when (e is NpgsqlException or UnknownEventType)
+            catch (NpgsqlException e)
             {
                 Log.Failed(log, e);
                 await Task.Delay(away, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -68,27 +68,23 @@ public sealed partial class WordIndex(NpgsqlDataSource database, EventStore.Even
     {
         var from = await Reach(stop);
         if (from < 0) return long.MaxValue - Page; // A newer program's index: it is left alone.
-        var (through, positions, streams, texts) = (from, new List<long>(), new List<string>(), new List<string>());
-        await foreach (var e in store.ReadAll(new EventFilter { After = from, Limit = Page }, stop))
-        {
-            through = e.Position;
-            if (RecordViews.OfStream(e.Stream) is not IRecordView) continue;
-            positions.Add(e.Position);
-            streams.Add(e.Stream);
-            texts.Add(string.Join(' ', WordsOf(e)));
-        }
-        if (through == from) return from;
+        var bodies = await store.ReadBodies(from, Page, stop);
+        if (bodies.Count == 0) return from;
+        var through = bodies[^1].Position;
+        List<EventWords> said = [.. bodies.Where(e => RecordViews.OfStream(e.Stream) is IRecordView).Select(e => new EventWords(e))];
+        var lexemes = await Lexemes(said.SelectMany(e => e.Words), stop);
+        // What a crash of the database's server takes back is made again: nobody waits for its disk.
         await using var command = database.CreateCommand(
             """
-            with moved as (update register.search_index set position = $2 where position = $1 and definition = $3 returning 1)
-            insert into register.search_words (position, stream, words)
-            select n.position, n.stream, array_to_tsvector(array(select distinct l from unnest(string_to_array(n.words, ' ')) as w (word), unnest(register.search_lexemes(w.word)) as l))
-            from moved, unnest($4::bigint[], $5::text[], $6::text[]) as n (position, stream, words)
+            with moved as (update register.search_index set position = $2 where position = $1 and definition = $3 returning set_config('synchronous_commit', 'off', true))
+            insert into register.search_words (position, stream, day, words)
+            select n.position, n.stream, n.day, n.words::tsvector from moved, unnest($4::bigint[], $5::text[], $6::date[], $7::text[]) as n (position, stream, day, words)
             """);
         command.Parameters.AddRange(new NpgsqlParameter[]
         {
             new NpgsqlParameter<long> { TypedValue = from }, new NpgsqlParameter<long> { TypedValue = through }, new NpgsqlParameter<int> { TypedValue = Definition },
-            new NpgsqlParameter<long[]> { TypedValue = [.. positions] }, new NpgsqlParameter<string[]> { TypedValue = [.. streams] }, new NpgsqlParameter<string[]> { TypedValue = [.. texts] },
+            new NpgsqlParameter<long[]> { TypedValue = [.. said.Select(e => e.Position)] }, new NpgsqlParameter<string[]> { TypedValue = [.. said.Select(e => e.Stream)] },
+            new NpgsqlParameter<DateOnly?[]> { TypedValue = [.. said.Select(e => e.Day)] }, new NpgsqlParameter<string[]> { TypedValue = [.. said.Select(e => e.Vector(lexemes))] },
         });
         await command.ExecuteNonQueryAsync(stop);
         return through;
@@ -107,7 +103,8 @@ public sealed partial class WordIndex(NpgsqlDataSource database, EventStore.Even
         var asked = words.Distinct().ToList();
         var found = new Dictionary<string, string[]>(asked.Count, StringComparer.Ordinal);
         foreach (var word in asked)
-            if (known.TryGetValue(word, out var lexemes)) found[word] = lexemes;
+            if (word[0] == '=' || word.All(char.IsAsciiDigit)) found[word] = [word]; // Codes and numbers have no stems.
+            else if (known.TryGetValue(word, out var lexemes)) found[word] = lexemes;
         var missing = asked.Where(w => !found.ContainsKey(w)).ToArray();
         if (missing.Length == 0) return found;
         if (known.Count > MostKnown) known.Clear();
@@ -120,72 +117,55 @@ public sealed partial class WordIndex(NpgsqlDataSource database, EventStore.Even
 
     /// <summary>The records in whose events every one of the questions is answered, and those that the index has not come to yet.</summary>
     /// <param name="questions">Each a disjunction of lexemes, as tsquery writes it (PostgreSQL, "Text Search Types").</param>
+    /// <param name="narrowing">The same, of words that say nothing of how well a record answers.</param>
     /// <param name="kind">Only records of this kind; null: of every kind.</param>
-    public async Task<Candidates> Find(IReadOnlyList<string> questions, string? kind, CancellationToken stop)
+    public async Task<Candidates> Find(IReadOnlyList<string> questions, IEnumerable<string> narrowing, string? kind, CancellationToken stop)
     {
         var head = (await store.Head(stop)).Size;
-        // After a long absence, or at the first start, the index is brought near first: what it lacks is read by every search until then.
-        for (var reach = await Reach(stop); reach >= 0 && head - reach > YoungestEvents && reach < head;)
+        // What the index lacks would be read by every search until it has it.
+        for (var reach = await Reach(stop); reach >= 0 && head - reach > YoungestEvents;)
         {
             var next = await Advance(stop);
-            if (head - next > 20 * YoungestEvents) break; // It takes longer than anybody waits; the answer says how far it looked.
+            if (head - next > MostAwaited) break; // It takes longer than anybody waits; the answer says how far it looked.
             reach = next;
         }
-        var same = string.Join(" intersect ", questions.Select((_, i) => $"select stream from register.search_words where words @@ ${i + 3}::text::tsquery and stream like $2"));
-        await using var command = database.CreateCommand(
-            $"select (select case when definition = $1 then position else 0 end from register.search_index), array(select stream from ({same}) as s order by stream desc limit {MostStreams + 1})");
-        command.Parameters.AddRange(new NpgsqlParameter[] { new NpgsqlParameter<int> { TypedValue = Definition }, new NpgsqlParameter<string> { TypedValue = kind is null ? "%" : $"{kind}-%" } });
-        foreach (var question in questions) command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = question });
-        long through;
-        HashSet<string> streams;
-        await using (var reader = await command.ExecuteReaderAsync(stop))
+        List<string> all = [.. questions, .. narrowing];
+        var same = string.Join(" intersect ", all.Select((_, i) => $"select stream from register.search_words where words @@ ${i + 3}::text::tsquery and stream like $2"));
+        var (through, streams) = await Ask($"select (select case when definition = $1 then position else 0 end from register.search_index), array(select stream from ({same}) as s limit {MostStreams + 1})");
+        var few = streams.Count <= MostStreams;
+        if (!few)
         {
-            await reader.ReadAsync(stop);
-            (through, streams) = (reader.GetInt64(0), [.. reader.GetFieldValue<string[]>(1)]);
+            // Of each record the event that answers best, and of the records that answer alike those of the latest days.
+            var any = string.Join(" || ", questions.Select((_, i) => $"${i + 3}::text::tsquery"));
+            (_, streams) = await Ask(
+                $$"""
+                select $1::bigint, array(
+                    select stream from register.search_words where words @@ ({{any}}) and stream in ({{same}})
+                    group by stream order by max(ts_rank('{0.1, 0.3, 0.6, 1}', words, {{any}})) desc, max(day) desc nulls last, max(position) desc limit {{MostStreams}})
+                """);
         }
-        var all = streams.Count <= MostStreams;
-        if (head - through <= YoungestEvents)
-        {
-            await foreach (var e in store.ReadAll(new EventFilter { After = through }, stop))
+        if (head - through <= YoungestEvents + Page)
+            while (through < head)
             {
-                through = e.Position;
-                if (RecordViews.OfStream(e.Stream) is IRecordView view && (kind is null || kind == view.Kind)) streams.Add(e.Stream);
+                var young = await store.ReadBodies(through, Page, stop);
+                through = young[^1].Position;
+                streams.UnionWith(young.Select(e => e.Stream).Where(s => RecordViews.OfStream(s) is IRecordView view && (kind is null || kind == view.Kind)));
             }
-        }
-        return new(streams, through, through >= head, all);
-    }
+        return new(streams, through, through >= head, few);
 
-    /// <summary>The distinct words of an event's body, and the codes that stand in it (behind an equals sign).</summary>
-    static IEnumerable<string> WordsOf(StoredEvent e)
-    {
-        using var body = JsonDocument.Parse(e.BodyBytes);
-        var words = new HashSet<string>(StringComparer.Ordinal);
-        Collect(body.RootElement, words);
-        return words.Take(WordsOfEvent);
-    }
-
-    static void Collect(JsonElement json, HashSet<string> words)
-    {
-        switch (json.ValueKind)
+        async Task<(long Position, HashSet<string> Streams)> Ask(string sql)
         {
-            case JsonValueKind.Object:
-                foreach (var field in json.EnumerateObject()) Collect(field.Value, words);
-                break;
-            case JsonValueKind.Array:
-                foreach (var item in json.EnumerateArray()) Collect(item, words);
-                break;
-            case JsonValueKind.String when json.GetString() is { } text && !RecordText.IsIdentifier(text):
-                if (Code().IsMatch(text)) words.Add(CodeWord(text));
-                foreach (var word in TextWords.Of(text)) words.Add(word.Folded);
-                break;
+            await using var command = database.CreateCommand(sql);
+            command.Parameters.AddRange(new NpgsqlParameter[] { new NpgsqlParameter<int> { TypedValue = Definition }, new NpgsqlParameter<string> { TypedValue = kind is null ? "%" : $"{kind}-%" } });
+            foreach (var question in all) command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = question });
+            await using var reader = await command.ExecuteReaderAsync(stop);
+            await reader.ReadAsync(stop);
+            return (reader.GetInt64(0), [.. reader.GetFieldValue<string[]>(1)]);
         }
     }
 
     /// <summary>What a code is found by.</summary>
     public static string CodeWord(string code) => $"={code}";
-
-    [GeneratedRegex(@"\A([A-Z][A-Z0-9]{1,15}|[a-z]+(-[a-z]+)*)\z")]
-    private static partial Regex Code();
 
     static partial class Log
     {

@@ -1,7 +1,10 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using SecurityCoop.Register;
+using SecurityCoop.Register.Actions;
+using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Search;
 using Shouldly;
@@ -146,5 +149,70 @@ public sealed class SearchTests(HostFixture host) : IClassFixture<HostFixture>
         (await host.Ask<long>("select count(*) - count(distinct position) from register.search_words")).ShouldBe(0);
         (await host.Ask<long>("select count(*) from register.search_words")).ShouldBeGreaterThanOrEqualTo(before);
         (await Find("armadillo")).ShouldBe([action]);
+    }
+
+    [Fact]
+    public async Task Of_more_records_than_are_read_the_best_come_first_and_of_equals_the_latest()
+    {
+        const int Count = WordIndex.MostStreams + 500;
+        var first = new DateOnly(2015, 1, 1);
+        Task Agreed(string what, DateOnly on)
+        {
+            var command = Guid.CreateVersion7();
+            var agreed = new ActionAgreed { Partner = "NL", What = what, OwedBy = OwedBy.Home, On = Edtf.On(on) };
+            return host.Store.Append(new(command, [new($"action-{Guid.CreateVersion7()}", "action", 0, [new(Guid.CreateVersion7(), agreed, new("test", command, "restricted") { Effective = agreed.On.Text })], ReferencePrefix: "NL-ACT")]));
+        }
+        // The best is the oldest of all, and the latest days are recorded before the others.
+        await Agreed("Samovar", first);
+        foreach (var chunk in Enumerable.Range(0, Count).Select(i => first.AddDays(Count - i)).Chunk(100))
+            await Task.WhenAll(chunk.Select(day => Agreed("The samovar is sent to the office of the liaison magistrate in due time, as was agreed at the last meeting of both sides there", day)));
+        foreach (var indexed in (bool[])[false, true])
+        {
+            if (indexed) await Indexed();
+            var answer = await host.Http.Read("/api/search?q=samovar&limit=30");
+            answer.Json.GetProperty("truncated").GetBoolean().ShouldBeTrue();
+            answer.Items[0].GetProperty("title").GetString().ShouldBe("Samovar");
+            answer.Items.Skip(1).Select(i => i.GetProperty("on").GetString()).ShouldBe(Enumerable.Range(0, 29).Select(i => first.AddDays(Count - i).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
+            (await host.Http.Read("/api/search?q=samovar magistrate&limit=1")).Items[0].GetProperty("on").GetString().ShouldBe(first.AddDays(Count).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        }
+    }
+
+    [Fact]
+    public async Task A_merged_person_is_found_once_as_the_one_who_stands_for_it_by_the_names_of_either()
+    {
+        async Task<string> Person(string name, string marking = "open") => (await host.Http.Record("/api/people", $$"""{"name": "{{name}}", "marking": "{{marking}}"}""")).Reference!;
+        var (first, second, stays) = (await Person("Vercingetorix Someone"), await Person("Dumnorix Someone"), await Person("Ambiorix Someone"));
+        var hidden = await Person("Orgetorix Someone", "secret");
+        await host.Http.Record($"/api/people/{first}/offices", """{"title": "Druid in charge of mistletoe"}""");
+        foreach (var (gone, into) in ((string, string)[])[(first, second), (second, stays), (hidden, stays)])
+            await host.Http.Record($"/api/people/{gone}/merges", $$"""{"into": "{{into}}", "reason": "one person"}""");
+
+        foreach (var q in (string[])["Vercingetorix", "Dumnorix", "Ambiorix", "Orgetorix", "Vercingetorix Ambiorix", "mistletoe Ambiorix", "mistletoe", first, second, stays]) (await Find(q)).ShouldBe([stays], q);
+        var found = (await host.Http.Read("/api/search?q=Vercingetorix")).Items.Single();
+        found.GetProperty("names").EnumerateArray().Select(n => n.GetProperty("value").GetString()).ShouldBe(["Vercingetorix Someone"]);
+        var office = (await host.Http.Read("/api/search?q=mistletoe")).Items.Single().GetProperty("matches")[0];
+        (await host.Http.Read($"/api/people/{stays}")).Json.GetProperty("absorbed")[0].GetString().ShouldBe(second);
+        office.GetProperty("field").GetString().ShouldBe("/absorbed/0");
+
+        using var low = await host.As(Marking.Open, Role.Recorder);
+        (await Find("Vercingetorix", low)).ShouldBe([stays]);
+        (await Find("Orgetorix", low)).ShouldBeEmpty();
+        (await Find(hidden, low)).ShouldBeEmpty();
+
+        using var other = host.Client(await host.NewToken("second", Marking.Secret, Role.Steward));
+        await host.Http.Record($"/api/people/{first}/erasure", """{"legalBasis": "a law", "reason": "asked for"}""");
+        await other.Record($"/api/people/{first}/erasure/approval", """{"reason": "right"}""");
+        (await Find("Vercingetorix")).ShouldBeEmpty();
+        (await Find("Dumnorix")).ShouldBe([stays]);
+    }
+
+    [Fact]
+    public async Task A_merged_organisation_is_found_as_the_one_that_stands_for_it()
+    {
+        async Task<string> Organisation(string name) => (await host.Http.Record("/api/organisations", $$$"""{"names": {"fr": "{{{name}}}"}, "country": "NO"}""")).Reference!;
+        var (gone, stays) = (await Organisation("Politiets sikkerhetstjeneste"), await Organisation("Service norvégien de sûreté"));
+        await host.Http.Record($"/api/organisations/{gone}/merges", $$"""{"into": "{{stays}}", "reason": "one service"}""");
+        foreach (var q in (string[])["sikkerhetstjeneste", "norvegien surete", "Politiets Norvège"]) (await Find(q)).ShouldBe([stays], q);
+        (await Find(gone))[0].ShouldBe(stays);
     }
 }
