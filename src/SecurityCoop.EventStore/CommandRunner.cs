@@ -16,7 +16,8 @@ public sealed class StaleVersion(string stream, long expected, long actual) : Ex
 
 /// <summary>Load, decide, append; again where somebody was faster.</summary>
 /// <param name="patience">How long a command that others keep overtaking is tried again; twenty seconds where it is not said.</param>
-public sealed class CommandRunner(EventStore store, TimeSpan? patience = null)
+/// <param name="attempts">Who makes a command's attempts in the runner's place: each call of what it is given is one, and ends with a <see cref="VersionConflict"/> where somebody was faster.</param>
+public sealed class CommandRunner(EventStore store, TimeSpan? patience = null, Func<Guid, Func<CancellationToken, Task<CommandOutcome>>, CancellationToken, Task<CommandOutcome>>? attempts = null)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly Dictionary<string, Turn> turns = new(StringComparer.Ordinal); // guarded by itself
@@ -36,6 +37,7 @@ public sealed class CommandRunner(EventStore store, TimeSpan? patience = null)
         Guid commandId, IdempotencyKey? key, Func<CancellationToken, Task<IReadOnlyList<StreamAppend>>> decide, CancellationToken stop = default)
     {
         if (key is not null && await store.FindKey(key, stop) is { } first) return Replay(first);
+        if (attempts is not null) return await attempts(commandId, trying => Once(commandId, key, decide, trying), stop);
         var until = DateTime.UtcNow + (patience ?? Patience);
         (string Stream, Turn Turn)? mine = null;
         try

@@ -38,6 +38,10 @@ public sealed partial class Daily(EventStore store, string consumer, Func<DateOn
         }
     }
 
+    /// <summary>Does what is to be done up to today and was not done yet. What the work throws is thrown, and that day comes again.</summary>
+    /// <returns>False while another process is at it.</returns>
+    public Task<bool> ThroughToday(CancellationToken stop) => Through(today().DayNumber, stop);
+
     // Whether everything up to the day is done. Not while another process is at it.
     private async Task<bool> Through(int day, CancellationToken stop)
     {

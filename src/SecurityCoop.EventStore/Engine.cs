@@ -15,4 +15,11 @@ public sealed record StreamWrite(string Stream, long ExpectedVersion, IReadOnlyL
 /// they gave with what it expects. What the database refuses it throws as the <see cref="NpgsqlException"/> that it is.
 /// </param>
 /// <param name="Owned">Disposed with the store.</param>
-public sealed record Engine(string Name, Func<NpgsqlTransaction, IReadOnlyList<StreamWrite>, Task> Append, IAsyncDisposable Owned);
+public sealed record Engine(string Name, Func<NpgsqlTransaction, IReadOnlyList<StreamWrite>, Task> Append, IAsyncDisposable Owned)
+{
+    /// <summary>
+    /// Adds to each transaction what is to be committed with its events, from the first position to the last; what it returns is called once they are committed.
+    /// Null: nothing.
+    /// </summary>
+    public Func<NpgsqlTransaction, long, long, Task<Func<Task>>>? Enlist { get; set; }
+}

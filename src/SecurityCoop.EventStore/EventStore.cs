@@ -186,6 +186,9 @@ public sealed partial class EventStore : IAsyncDisposable
         }
     }
 
+    /// <summary>Who writes streams and events in the store's place; null: nobody.</summary>
+    public Engine? Engine => engine;
+
     /// <summary>How many batches were built while the one before was on its way, and how many of them were sent as they were.</summary>
     internal (long Built, long Sent) BuiltAhead => commits.Ahead;
 

@@ -30,6 +30,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     private Writer? writer;
     private int lockNext;
     private bool locked, placing; // placing: an engine writes, and nothing is committed yet
+    private Func<Task>? enlisted; // What it wants to be called after the commit.
     private int callers, lastCount;
     private TimeSpan lastTook;
     private List<Pending> next = [];
@@ -119,7 +120,7 @@ internal sealed class GroupCommit : IAsyncDisposable
             {
                 if (batch.Accepted.Count > 0) await Send(batch, ready?.Commands);
                 else await Unlock();
-                Answer(batch);
+                await Answer(batch);
                 return;
             }
             catch (PostgresException e) when (writer!.IsOpen)
@@ -158,7 +159,7 @@ internal sealed class GroupCommit : IAsyncDisposable
             {
                 if (await Resolve(batch, lost))
                 {
-                    Answer(batch);
+                    await Answer(batch);
                     return;
                 }
                 if (attempt >= Attempts) throw new StoreAway(lost);
@@ -235,12 +236,10 @@ internal sealed class GroupCommit : IAsyncDisposable
     {
         // The ledger's own stream the store writes itself, whichever the engine: the triggers let nobody else.
         var by = batch.Events.Any(e => e.Stored.Stream.StartsWith("ledger-", StringComparison.Ordinal)) ? null : engine;
-        if (by is not null)
-        {
-            placing = true;
-            await writer!.Place(by, batch);
-            placing = false;
-        }
+        placing = engine is not null;
+        if (by is not null) await writer!.Place(by, batch);
+        enlisted = engine is null ? null : await writer!.Enlist(engine, batch);
+        placing = false;
         await using var commands = filled ?? writer!.CreateBatch();
         if (filled is null) BatchCommands.Fill(commands, batch, views, catalog, commit: locked, placed: by is not null);
         else Ahead = (Ahead.Built, Ahead.Sent + 1);
@@ -322,11 +321,12 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
     }
 
-    private void Answer(Batch batch)
+    private async Task Answer(Batch batch)
     {
         if (batch.Accepted.Count > 0) committed();
         foreach (var (pending, result) in batch.Accepted) pending.Done.TrySetResult(result);
         foreach (var (pending, refusal) in batch.Refused) pending.Done.TrySetException(refusal);
+        if (batch.Accepted.Count > 0 && enlisted is { } after) await after();
     }
 
     // A connection lost meanwhile took its transaction with it: what is known stays known.

@@ -288,6 +288,9 @@ internal static partial class Sql
     /// <summary>Tells the other processes that the log has grown. A transaction of its own, and not worth waiting for a disk.</summary>
     public const string Notify = "select set_config('synchronous_commit', 'off', true), pg_notify('register_log', '')";
 
+    /// <summary>How far a consumer has come. $1 consumer.</summary>
+    public const string ReadCursor = "select position from register.subscription where consumer = $1";
+
     public const string AddSubscription = "insert into register.subscription (consumer, position) values ($1, $2) on conflict (consumer) do nothing";
 
     /// <summary>$1 consumer, $2 holder, $3 length of the lease. No row: another holds it.</summary>

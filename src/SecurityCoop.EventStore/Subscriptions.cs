@@ -70,6 +70,32 @@ public sealed partial class Subscription(
         }
     }
 
+    /// <summary>
+    /// Handles, in order, whatever stands up to a position and was not handled yet, and returns when all of it is; at once where it is already. What the handler
+    /// throws is thrown, and the cursor stands before that event.
+    /// </summary>
+    /// <returns>False while another process holds the lease and has not come as far.</returns>
+    public async Task<bool> Through(long position, CancellationToken stop)
+    {
+        await store.Execute(Sql.AddSubscription, stop, Database.Of(consumer), Database.Of(options.From));
+        await using (var read = store.Command(Sql.ReadCursor, Database.Of(consumer)))
+            if ((long)(await read.ExecuteScalarAsync(stop))! >= position) return true;
+        if (await Lease.Take(store, consumer, options.Lease, stop) is not { } taken) return false;
+        await using var lease = taken;
+        while (lease.Handled < position)
+        {
+            var page = new EventFilter { After = lease.Handled, Through = position, Limit = options.Page };
+            await foreach (var e in store.ReadAll(page, lease.Held))
+            {
+                lease.MustHold();
+                await handle(new(e, lease.Fence, 1), lease.Held);
+                await lease.Done(e.Position);
+            }
+        }
+        await lease.Move();
+        return true;
+    }
+
     // Ends by cancellation of the lease, or with the database.
     private async Task Work(Lease lease)
     {

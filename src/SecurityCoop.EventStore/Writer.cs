@@ -75,6 +75,11 @@ internal sealed class Writer : IAsyncDisposable
             throw new InvalidOperationException($"Engine {engine.Name} placed the events after {batch.Before.Size} otherwise than it was told.");
     }
 
+    /// <summary>Has an engine add what is to be committed with a batch's events, in the transaction that holds the head; what is returned is to be called after the commit.</summary>
+    /// <exception cref="PostgresException">The database refused.</exception>
+    public async Task<Func<Task>?> Enlist(Engine engine, Batch batch) =>
+        engine.Enlist is { } enlist ? await Watched(enlist(transaction!, batch.Before.Size + 1, batch.After.Size)) : null;
+
     public Task Commit() => Execute(Sql.Commit);
 
     public Task Rollback() => Execute(Sql.Rollback);

@@ -8,10 +8,11 @@ namespace SecurityCoop.Web;
 public sealed class RegisterDatabase : IAsyncDisposable
 {
     readonly EmbeddedPostgres? embedded;
+    readonly string? engine;
 
-    RegisterDatabase(string owner, string application, EmbeddedPostgres? embedded)
+    RegisterDatabase(string owner, string application, EmbeddedPostgres? embedded, IConfiguration configuration)
     {
-        (Owner, Application, this.embedded) = (owner, application, embedded);
+        (Owner, Application, this.embedded, engine) = (owner, application, embedded, configuration["Register:Engine"]);
         PrivateServerEnded = embedded?.Exited ?? Task.Delay(Timeout.Infinite);
     }
 
@@ -29,10 +30,10 @@ public sealed class RegisterDatabase : IAsyncDisposable
     public static async Task<RegisterDatabase> Open(IConfiguration configuration, string dataFolder, Action<string> say, CancellationToken stop, bool beside = false)
     {
         if (configuration.GetConnectionString("Register") is { Length: > 0 } named)
-            return new(configuration.GetConnectionString("RegisterMigrations") is { Length: > 0 } owner ? owner : named, named, null);
-        if (beside && await EmbeddedPostgres.OfRunningHost(dataFolder, stop) is var (running, application)) return new(running, application, null);
+            return new(configuration.GetConnectionString("RegisterMigrations") is { Length: > 0 } owner ? owner : named, named, null, configuration);
+        if (beside && await EmbeddedPostgres.OfRunningHost(dataFolder, stop) is var (running, application)) return new(running, application, null, configuration);
         var embedded = await EmbeddedPostgres.Start(dataFolder, say, stop);
-        return new(embedded.OwnerConnectionString, embedded.AppConnectionString, embedded);
+        return new(embedded.OwnerConnectionString, embedded.AppConnectionString, embedded, configuration);
     }
 
     /// <summary>Brings the schema up to this program's.</summary>
@@ -47,7 +48,7 @@ public sealed class RegisterDatabase : IAsyncDisposable
         {
             throw new StartRefused($"ConnectionStrings__Register cannot be read: {e.Message}");
         }
-        await Migrator.Migrate(Owner, role ?? Environment.UserName, stop);
+        await Setup.Migrate(Owner, role ?? Environment.UserName, engine, stop);
     }
 
     public async ValueTask DisposeAsync()

@@ -45,6 +45,18 @@ public static class Setup
             .. SecurityCoop.Ledger.LedgerEvents.All.Select(t => new EventType(t.Name, t.Schema, t.Json.Type, t.Json.Options) { OnlyHere = true }),
         ]);
 
+    /// <summary>Brings a database to this program's schema, with what the engine needs beside it.</summary>
+    /// <param name="owner">Connection string of the role that owns the schema.</param>
+    /// <param name="role">The role that the application connects as.</param>
+    /// <exception cref="StartRefused">The database refuses, or cannot be reached.</exception>
+    public static async Task Migrate(string owner, string role, string? engine, CancellationToken stop)
+    {
+        await Migrator.Migrate(owner, role, stop);
+#if MARTEN
+        if (engine == "marten") await Marten.Messaging.Migrate(owner, role, stop);
+#endif
+    }
+
     static Engine? EngineOf(string? name, string connectionString) => name switch
     {
         null or "" or "npgsql" => null,
@@ -70,7 +82,7 @@ public static class Setup
         });
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(s => new RegisterClock(s.GetRequiredService<TimeProvider>(), zone));
-        services.AddSingleton(store).AddSingleton(_ => new CommandRunner(store)).AddSingleton<TwoClocks>().AddSingleton<Records>().AddSingleton<CommandService>().AddSingleton<Statuses>().AddSingleton<Readiness>();
+        services.AddSingleton(store).AddSingleton<TwoClocks>().AddSingleton<Records>().AddSingleton<CommandService>().AddSingleton<Statuses>().AddSingleton<Readiness>();
         services.AddSingleton<Openings>().AddSingleton<Erasures>().AddHostedService(s => s.GetRequiredService<Erasures>());
         services.AddSingleton<WordIndex>().AddSingleton<NameIndex>().AddSingleton<Searching>();
         services.AddHostedService(s => s.GetRequiredService<WordIndex>()).AddHostedService(s => s.GetRequiredService<NameIndex>());
@@ -81,7 +93,16 @@ public static class Setup
         services.AddSingleton<ReportLines>().AddSingleton<ReportWriter>().AddHostedService<ReportKeeper>();
         services.AddSingleton(_ => ConnectionPool.Of(new(connectionString) { ApplicationName = "SecurityCoop access", MaxPoolSize = 4 }));
         services.AddSingleton<SnapshotWatch>().AddHostedService(s => s.GetRequiredService<SnapshotWatch>());
-        if (CloudEventsSettings.Of(builder.Configuration) is { } outgoing) services.AddSingleton(outgoing).AddHostedService<CloudEvents>();
+        var outgoing = CloudEventsSettings.Of(builder.Configuration);
+        if (outgoing is not null) services.AddSingleton(outgoing).AddSingleton<CloudEvents>();
+        if (store.Engine is null)
+        {
+            services.AddSingleton(_ => new CommandRunner(store));
+            if (outgoing is not null) services.AddHostedService<Telling>();
+        }
+#if MARTEN
+        else builder.AddWolverine(store, connectionString);
+#endif
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.ConfigureHttpJsonOptions(o =>
         {

@@ -4,6 +4,9 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+#if MARTEN
+using Microsoft.Extensions.DependencyInjection;
+#endif
 using SecurityCoop.EventStore;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Outgoing;
@@ -13,7 +16,7 @@ using Xunit;
 namespace SecurityCoop.Web.Tests;
 
 /// <summary>A host that tells an address of the test's own what it records, up to what is marked restricted.</summary>
-public sealed class TellingHost : HostFixture
+public class TellingHost : HostFixture
 {
     readonly HttpListener listener;
     readonly Task listening;
@@ -56,10 +59,16 @@ public sealed class TellingHost : HostFixture
         }
     }
 
-    protected override void Configure(WebApplicationBuilder builder) => builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+    protected override void Configure(WebApplicationBuilder builder)
     {
-        ["Register:CloudEvents:Url"] = Url, ["Register:CloudEvents:Token"] = "t-1", ["Register:CloudEvents:Marking"] = "restricted",
-    });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Register:CloudEvents:Url"] = Url, ["Register:CloudEvents:Token"] = "t-1", ["Register:CloudEvents:Marking"] = "restricted",
+        });
+#if MARTEN
+        builder.Services.AddSingleton(new LookEvery(TimeSpan.FromSeconds(1)));
+#endif
+    }
 
     async Task Listen()
     {

@@ -35,7 +35,7 @@ public sealed class TestPostgres : IAsyncDisposable
                 await create.ExecuteNonQueryAsync();
             }
             var (application, owner) = (In(name, server.AppConnectionString), In(name, server.OwnerConnectionString));
-            await Migrator.Migrate(owner, new NpgsqlConnectionStringBuilder(application).Username!);
+            await Setup.Migrate(owner, new NpgsqlConnectionStringBuilder(application).Username!, Environment.GetEnvironmentVariable("Register__Engine"), CancellationToken.None);
             return (application, owner);
         }
         finally

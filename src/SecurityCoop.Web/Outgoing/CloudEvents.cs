@@ -33,17 +33,30 @@ public sealed record CloudEventsSettings(Uri Url, string? Token, Marking Marking
 /// Sends every event as a CloudEvent (specification 1.0, structured mode over HTTP) to one address, in the order of the log, each at least once: the next one
 /// goes when the last was answered with 2xx. Reminders go there too (<see cref="Reminders"/>).
 /// </summary>
-public sealed class CloudEvents(EventStore.EventStore store, CloudEventsSettings settings, RegisterClock clock, TimeProvider time, ILogger<CloudEvents> log) : BackgroundService
+public sealed class CloudEvents : IDisposable
 {
     static readonly MediaTypeHeaderValue structured = new("application/cloudevents+json", "utf-8");
 
+    readonly EventStore.EventStore store;
+    readonly CloudEventsSettings settings;
+    readonly TimeProvider time;
     // To the receiver the register is an auditor with this clearance, who is shown no names.
-    readonly Caller receiver = new("cloud-events", new HashSet<Role> { Role.Auditor }, settings.Marking);
+    readonly Caller receiver;
     readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = TimeSpan.FromSeconds(30) };
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        new Subscription(store, "cloud-events", (delivery, stop) => Send(delivery.Event, stop), log).Run(stoppingToken),
-        new Daily(store, "reminders", () => clock.Today, Remind, log).Run(stoppingToken));
+    public CloudEvents(EventStore.EventStore store, CloudEventsSettings settings, RegisterClock clock, TimeProvider time, ILogger<CloudEvents> log)
+    {
+        (this.store, this.settings, this.time) = (store, settings, time);
+        receiver = new("cloud-events", new HashSet<Role> { Role.Auditor }, settings.Marking);
+        Events = new(store, "cloud-events", (delivery, stop) => Send(delivery.Event, stop), log);
+        Days = new(store, "reminders", () => clock.Today, Remind, log);
+    }
+
+    /// <summary>Sends the events. Its cursor says what has left, whichever engine sends.</summary>
+    public Subscription Events { get; }
+
+    /// <summary>Sends the reminders.</summary>
+    public Daily Days { get; }
 
     async Task Send(StoredEvent e, CancellationToken stop)
     {
@@ -74,9 +87,11 @@ public sealed class CloudEvents(EventStore.EventStore store, CloudEventsSettings
         answer.EnsureSuccessStatusCode();
     }
 
-    public override void Dispose()
-    {
-        http.Dispose();
-        base.Dispose();
-    }
+    public void Dispose() => http.Dispose();
+}
+
+/// <summary>Has events and reminders leave as the log and the calendar go on.</summary>
+sealed class Telling(CloudEvents outgoing) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(outgoing.Events.Run(stoppingToken), outgoing.Days.Run(stoppingToken));
 }
