@@ -58,8 +58,12 @@ internal sealed class RecordedHandler(Leaving leaving) : MessageHandler<Recorded
     private int failures;
     private DateTimeOffset quietUntil;
 
-    /// <summary>A message is tried again for as long as it takes: what is skipped would never be told.</summary>
-    public static void Insist(HandlerChain chain) => chain.OnAnyException().ScheduleRetryIndefinitely(waits);
+    /// <summary>A message is tried again for as long as it takes: what is skipped would never be told. An hour is enough even for a log that none of it has left yet.</summary>
+    public static void Insist(HandlerChain chain)
+    {
+        chain.OnAnyException().ScheduleRetryIndefinitely(waits);
+        chain.ExecutionTimeoutInSeconds = 3600;
+    }
 
     public override void ConfigureChain(HandlerChain chain) => Insist(chain);
 

@@ -64,15 +64,23 @@ public sealed class Messaging : IHostedService, IAsyncDisposable
 
     /// <summary>Brings Wolverine's tables up to date and lets the application's role use them.</summary>
     /// <param name="ownerConnectionString">The role that owns the register's schema.</param>
+    /// <exception cref="StartRefused">The database refuses, or cannot be reached.</exception>
     public static async Task Migrate(string ownerConnectionString, string applicationRole, CancellationToken stop)
     {
-        await using var services = Services(LoggerFactory.Create(_ => { }), o => Persist(o, ownerConnectionString));
-        await services.GetRequiredService<IMessageStore>().Admin.MigrateAsync();
-        await using var database = ConnectionPool.Of(new(ownerConnectionString) { Pooling = false, ApplicationName = "SecurityCoop migration" });
-        var role = '"' + applicationRole.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
-        await using var grant = database.CreateCommand(
-            $"grant usage on schema {Schema} to {role}; grant select, insert, update, delete on all tables in schema {Schema} to {role}; grant usage on all sequences in schema {Schema} to {role}");
-        await grant.ExecuteNonQueryAsync(stop);
+        try
+        {
+            await using var services = Services(LoggerFactory.Create(_ => { }), o => Persist(o, ownerConnectionString));
+            await services.GetRequiredService<IMessageStore>().Admin.MigrateAsync();
+            await using var database = ConnectionPool.Of(new(ownerConnectionString) { Pooling = false, ApplicationName = "SecurityCoop migration" });
+            var role = '"' + applicationRole.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
+            await using var grant = database.CreateCommand(
+                $"grant usage on schema {Schema} to {role}; grant select, insert, update, delete on all tables in schema {Schema} to {role}; grant usage on all sequences in schema {Schema} to {role}");
+            await grant.ExecuteNonQueryAsync(stop);
+        }
+        catch (Exception refused) when (refused.GetBaseException() is NpgsqlException why)
+        {
+            throw new StartRefused($"The database refused Wolverine's tables: {why.Message}", refused);
+        }
     }
 
     /// <summary>Runs a command's attempts, until one is no conflict or the policy's retries are over.</summary>

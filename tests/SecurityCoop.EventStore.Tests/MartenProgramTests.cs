@@ -1,7 +1,9 @@
 #if MARTEN
 using JasperFx;
 using JasperFx.Events;
+using JasperFx.Events.Projections;
 using Marten;
+using Marten.Events.Projections;
 using Marten.Exceptions;
 using Weasel.Core;
 
@@ -24,6 +26,18 @@ public sealed partial record NotesOfRegister(string Id, int Weight)
     public static NotesOfRegister Create(Opened e) => new("", 0);
 
     public NotesOfRegister Apply(Noted e) => this with { Weight = Weight + e.Weight };
+}
+
+/// <summary>A projection that Marten's daemon runs: it notes what it is given, and keeps nothing in the database.</summary>
+public sealed class Seen : IProjection
+{
+    public List<long> Positions { get; } = [];
+
+    public Task ApplyAsync(IDocumentOperations operations, IReadOnlyList<IEvent> events, CancellationToken cancellation)
+    {
+        lock (Positions) Positions.AddRange(events.Select(e => e.Sequence));
+        return Task.CompletedTask;
+    }
 }
 
 /// <summary>A plain Marten program, as docs/marten.md has it, upon a register that runs.</summary>
@@ -105,6 +119,44 @@ public sealed class MartenProgramTests(TestDatabase database) : IClassFixture<Te
         (await query.Events.FetchStreamAsync(visit)).Select(e => (e.Sequence, e.Version)).ShouldBe([(before + 1, 1L), (before + 2, 2L)]);
         (await query.Events.AggregateStreamAsync<Visit>(visit))!.ShouldBe(new Visit(visit, "BE", 2, "well"));
         (await store.ReadStream(visit).ToList()).Select(e => (e.Position, e.Type, e.Header.Folded)).ShouldBe([(before + 1, "visit_begun", false), (before + 2, "visit_ended", false)]);
+        await LogCheck.MustHold(database);
+    }
+
+    [Fact]
+    public async Task Its_daemon_brings_every_event_once_in_order_and_goes_on_where_it_was()
+    {
+        var store = await database.Open();
+        var seen = new Seen();
+        await using var marten = Program(o => o.Projections.Add(seen, ProjectionLifecycle.Async, "seen"));
+        async Task Follow(long through)
+        {
+            using var daemon = await marten.BuildProjectionDaemonAsync();
+            await daemon.StartAllAsync();
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(n => Task.Run(async () =>
+            {
+                for (var i = 0; i < 15; i++)
+                {
+                    if (n > 0)
+                    {
+                        await store.Append(Sample.To(Sample.NewStream(), 0, new Noted("own"), new Noted("own")));
+                        continue;
+                    }
+                    await using var session = marten.LightweightSession();
+                    session.Events.StartStream($"visit-{Guid.CreateVersion7()}", new VisitBegun("BE", i), new VisitEnded("x"));
+                    await session.SaveChangesAsync();
+                }
+            })));
+            for (var until = DateTime.UtcNow.AddSeconds(60); seen.Positions.Count < through; await Task.Delay(50)) DateTime.UtcNow.ShouldBeLessThan(until, "it follows");
+            await daemon.StopAllAsync();
+        }
+
+        var before = (await store.Head()).Size;
+        await Follow(before + 120);
+        await Follow(before + 240);
+        await Sealed(store);
+        seen.Positions.ShouldBe(Enumerable.Range(1, (int)(await store.Head()).Size).Select(p => (long)p));
+        (await database.Scalar<long>("select last_seq_id from register.mt_event_progression where name = 'seen:All'")).ShouldBe(before + 240);
+        (await database.Scalar<long>("select count(*) from register.mt_high_water_skips")).ShouldBe(0);
         await LogCheck.MustHold(database);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace SecurityCoop.EventStore.Tests;
 
@@ -62,6 +63,37 @@ public sealed class SubscriptionTests(TestDatabase database) : IClassFixture<Tes
         cursors.ShouldBe([from, from + 3, from + 3]); // what was handled before it is kept while it fails
         log.Lines.Count.ShouldBe(3);
         foreach (var part in new[] { name, "sample_noted", (from + 4).ToString(CultureInfo.InvariantCulture), "attempt 1" }) log.Lines.First().ShouldContain(part);
+    }
+
+    [Fact]
+    public async Task Who_asks_for_events_up_to_a_position_gets_each_once_unless_another_process_is_at_it()
+    {
+        var store = await database.Open();
+        var (name, options, from) = await New(store);
+        await Append(store, 10);
+        var (handled, failing) = (new List<long>(), from + 4);
+        var subscription = new Subscription(store, name, (d, _) =>
+        {
+            if (d.Event.Position == failing) throw new InvalidOperationException("not now");
+            handled.Add(d.Event.Position);
+            return Task.CompletedTask;
+        }, NullLogger.Instance, options);
+
+        (await Should.ThrowAsync<InvalidOperationException>(subscription.Through(from + 6, default))).Message.ShouldBe("not now");
+        (await Cursor(name)).ShouldBe(from + 3);
+        failing = 0;
+        (await subscription.Through(from + 6, default)).ShouldBeTrue();
+        (await subscription.Through(from + 2, default)).ShouldBeTrue();
+        handled.ShouldBe(Range(from, 6));
+        (await Cursor(name)).ShouldBe(from + 6);
+
+        await using (var other = await Lease.Take(store, name, Never, default))
+        {
+            (await subscription.Through(from + 7, default)).ShouldBeFalse();
+            (await subscription.Through(from + 6, default)).ShouldBeTrue("that far it has come");
+        }
+        (await subscription.Through(from + 10, default)).ShouldBeTrue();
+        handled.ShouldBe(Range(from, 10));
     }
 
     [Fact]
