@@ -2,52 +2,83 @@ using Npgsql;
 
 namespace SecurityCoop.EventStore;
 
-/// <summary>Asks for the head: readers that arrive while one question is on its way share the next, so none is answered by a head older than its own call.</summary>
+/// <summary>
+/// Asks for the head: readers that arrive while one question is on its way share the next, so none is answered by a head older than its own call. Those who were
+/// just answered tend to come back together, so after a question of many the next waits a moment for as many; a reader alone never waits.
+/// </summary>
 internal sealed class HeadCheck(NpgsqlDataSource database)
 {
-    private readonly Lock gate = new();
-    private TaskCompletionSource<HeadState>? next;
+    private const int Many = 4;
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+
+    private readonly Lock gate = new(); // Owns all that follows.
+    private Question? next;
     private bool asking;
+
+    private sealed class Question
+    {
+        public TaskCompletionSource<HeadState> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource Enough { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public int Readers;
+        public int Expected;
+    }
 
     public Task<HeadState> Ask()
     {
+        Question question;
         lock (gate)
         {
-            next ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
-            var answer = next.Task;
+            question = next ??= new();
+            question.Readers++;
             if (!asking)
             {
                 asking = true;
                 _ = Run();
             }
-            return answer;
+            if (question.Readers != question.Expected) return question.Answer.Task;
         }
+        question.Enough.TrySetResult();
+        return question.Answer.Task;
     }
 
     private async Task Run()
     {
-        while (true)
+        for (var before = 0; ;)
         {
-            TaskCompletionSource<HeadState> question;
+            if (before >= Many) await Gather(before);
+            Question question;
             lock (gate)
             {
-                if (next is null)
+                if (next is not { Readers: > 0 })
                 {
-                    asking = false;
+                    (asking, next) = (false, null);
                     return;
                 }
                 (question, next) = (next, null);
             }
+            before = question.Readers;
             try
             {
                 await using var command = database.CreateCommand(Sql.ReadHead);
-                question.SetResult(await Database.ReadHead(command));
+                question.Answer.SetResult(await Database.ReadHead(command));
             }
             catch (Exception e)
             {
-                question.SetException(e); // Whoever asked sees it; the next question starts afresh.
+                question.Answer.SetException(e); // Whoever asked sees it; the next question starts afresh.
             }
         }
+    }
+
+    private async Task Gather(int readers)
+    {
+        Question question;
+        lock (gate)
+        {
+            question = next ??= new();
+            if (question.Readers >= readers) return;
+            question.Expected = readers;
+        }
+        await question.Enough.Task.WaitAsync(Moment).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }
 

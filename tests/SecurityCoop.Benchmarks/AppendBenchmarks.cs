@@ -85,6 +85,7 @@ internal static class AppendBenchmarks
             var connection = new NpgsqlConnection(application);
             lock (open) open.Add(connection);
             await connection.OpenAsync();
+            await using (var begin = new NpgsqlCommand("set register.writer = on", connection)) await begin.ExecuteNonQueryAsync(); // Otherwise the triggers for other programs' events run.
             return async () =>
             {
                 var (stream, first) = (Sample.NewStream(), Interlocked.Add(ref last, BatchOf) - BatchOf + 1);

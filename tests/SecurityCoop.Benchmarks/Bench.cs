@@ -31,6 +31,13 @@ internal sealed class Bench(Cluster cluster, int rounds, TimeSpan length, long e
         Write(benchmark, callers, Median(values), unit, Median(floors), rounds);
     }
 
+    /// <summary>Calls until it gets no faster: a process that began a moment ago still compiles what it runs, and would be measured compiling.</summary>
+    public static async Task WarmUp(Func<Task<double>> value)
+    {
+        var (before, again) = (0.0, 0);
+        for (var rate = await value(); again < 10 && rate > 1.02 * before; again++) (before, rate) = (Math.Max(before, rate), await value());
+    }
+
     public static void Write(string benchmark, int callers, double value, string unit, double floor, int rounds) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
         $"{{\"benchmark\":\"{benchmark}\",\"clients\":{callers},\"value\":{value:0.###},\"unit\":\"{unit}\",\"floor\":{floor:0.###},\"ratio\":{value / floor:0.00},\"rounds\":{rounds}}}"));
 

@@ -27,8 +27,8 @@ internal static class HttpBenchmarks
                     using var answer = await host.Http.PostAsync("/api/meetings", body);
                     if (answer.StatusCode != HttpStatusCode.Created) throw new InvalidOperationException(await answer.Content.ReadAsStringAsync());
                 }));
-                await Commands(); // To warm up.
-                await bench.Compare("command", callers, "commands/s", () => AppendBenchmarks.Raw(bench, rows, callers), Commands);
+                await Bench.WarmUp(Commands);
+                await bench.Compare("command", callers, "commands/s", () => AppendBenchmarks.Raw(bench, rows, Math.Min(callers, 64)), Commands);
             }
         await bench.Cluster.Drop(owner);
     }
@@ -44,7 +44,8 @@ internal static class HttpBenchmarks
             {
                 Task<double> Queries(string path) => bench.Rate(callers, _ => Task.FromResult<Func<Task>>(() => host.Http.GetByteArrayAsync(path)));
                 var (row, status) = (HostProcess.RowPath + RegisterLog.Small, "/api/partnerships/" + RegisterLog.Small);
-                _ = (await Queries(row), await Queries(status)); // To warm up.
+                await Bench.WarmUp(() => Queries(row));
+                await Bench.WarmUp(() => Queries(status));
                 await bench.Compare("status", callers, "queries/s", () => Queries(row), () => Queries(status));
             }
         }
