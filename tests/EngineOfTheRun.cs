@@ -11,14 +11,15 @@ internal static class EngineOfTheRun
 
     public static Task<EventStore.EventStore> Open(
         string connectionString, EventTypes types, IReadOnlyList<View> views, string keyFolder, EventStoreOptions? options = null) =>
-        EventStore.EventStore.Open(connectionString, types, views, keyFolder, (options ?? new()) with { Engine = For(connectionString, types) });
+        EventStore.EventStore.Open(connectionString, types, views, keyFolder, (options ?? new()) with { Engine = For(Name, connectionString, types) });
 
-    private static Engine? For(string connectionString, EventTypes types) => Name switch
+    /// <summary>An engine by its name; null for the register's own.</summary>
+    public static Engine? For(string? name, string connectionString, EventTypes types) => name switch
     {
         null or "npgsql" => null,
 #if MARTEN
         "marten" => Marten.MartenEngine.Open(connectionString, types),
 #endif
-        _ => throw new InvalidOperationException($"This build of the tests has no engine {Name}."),
+        _ => throw new InvalidOperationException($"This build of the tests has no engine {name}."),
     };
 }

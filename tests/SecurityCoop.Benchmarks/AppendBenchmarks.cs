@@ -49,11 +49,11 @@ internal static class AppendBenchmarks
         return rate;
     }
 
-    private static async Task<double> Store(Bench bench, int callers, int events = 1)
+    public static async Task<double> Store(Bench bench, int callers, int events = 1, string? engine = null)
     {
         var (owner, application) = await bench.Cluster.NewDatabase();
         double rate;
-        await using (var store = await Sample.Open(application, bench.Cluster.Keys))
+        await using (var store = await Sample.Open(application, bench.Cluster.Keys, engine))
         {
             await store.Append(Sample.Request(Sample.NewStream(), 0, 1)); // So that the writer is there.
             var (time, before) = (await ProcessorTime.Start(owner), await store.Head());

@@ -21,17 +21,20 @@ internal static class HttpBenchmarks
         await using (var host = await HostProcess.Start(application, bench.NewFolder()))
             foreach (var callers in bench.Clients(64))
             {
-                Task<double> Commands() => bench.Rate(callers, _ => Task.FromResult<Func<Task>>(async () =>
-                {
-                    using var body = new StringContent(Meeting, Encoding.UTF8, "application/json");
-                    using var answer = await host.Http.PostAsync("/api/meetings", body);
-                    if (answer.StatusCode != HttpStatusCode.Created) throw new InvalidOperationException(await answer.Content.ReadAsStringAsync());
-                }));
+                Task<double> Commands() => Meetings(bench, callers, host);
                 await Bench.WarmUp(Commands);
                 await bench.Compare("command", callers, "commands/s", () => AppendBenchmarks.Raw(bench, rows, Math.Min(callers, 64)), Commands);
             }
         await bench.Cluster.Drop(owner);
     }
+
+    /// <summary>Commands a second that this host answers with 201.</summary>
+    public static Task<double> Meetings(Bench bench, int callers, HostProcess host) => bench.Rate(callers, _ => Task.FromResult<Func<Task>>(async () =>
+    {
+        using var body = new StringContent(Meeting, Encoding.UTF8, "application/json");
+        using var answer = await host.Http.PostAsync("/api/meetings", body);
+        if (answer.StatusCode != HttpStatusCode.Created) throw new InvalidOperationException(await answer.Content.ReadAsStringAsync());
+    }));
 
     /// <summary>Status queries of one partner with ten meetings, always current; against the same host reading one row by primary key and answering with the same bytes.</summary>
     public static async Task Status(Bench bench)

@@ -33,8 +33,11 @@ internal static class Sample
 {
     private static readonly string Text = new('x', 280);
 
-    public static Task<EventStore.EventStore> Open(string connectionString, string keys) =>
-        EngineOfTheRun.Open(connectionString, new EventTypes([new("bench_noted", 1, typeof(Noted), SampleJson.Default.Options)]), [new DocumentView()], keys);
+    private static readonly EventTypes Types = new([new("bench_noted", 1, typeof(Noted), SampleJson.Default.Options)]);
+
+    /// <param name="engine">Which; null: that of the run.</param>
+    public static Task<EventStore.EventStore> Open(string connectionString, string keys, string? engine = null) =>
+        EventStore.EventStore.Open(connectionString, Types, [new DocumentView()], keys, new EventStoreOptions { Engine = EngineOfTheRun.For(engine ?? EngineOfTheRun.Name, connectionString, Types) });
 
     public static string NewStream() => $"bench-{Guid.CreateVersion7()}";
 
