@@ -25,8 +25,8 @@ internal readonly record struct CacheKey(int Space, string Key)
 }
 
 /// <summary>
-/// A stream (Value: its reference, Version), a counter (Version: the last number), a partner (Value: its fold) or a view's row (Value, Version, Position).
-/// Version 0: it does not exist.
+/// A stream (Value: its reference, Version), a counter (Version: the last number), a partner (Value: its fold, Position: the log when its rows were read) or a view's
+/// row (Value, Version, Position). Version 0: it does not exist.
 /// </summary>
 internal sealed record Entry(object? Value, long Version, long Position, int Bytes)
 {
@@ -34,7 +34,7 @@ internal sealed record Entry(object? Value, long Version, long Position, int Byt
 }
 
 /// <summary>
-/// What this process knows to be current at one head. Everything in it is immutable. Bounded by keeping two generations: what was not used while the
+/// What this process knows to be current at one head, but for partners whose rows were read before another process's last commit. Everything in it is immutable. Bounded by keeping two generations: what was not used while the
 /// younger one filled up goes with the older.
 /// </summary>
 internal sealed class Cache(long bytes)
@@ -46,6 +46,7 @@ internal sealed class Cache(long bytes)
     private readonly Queue<HeadMark> order = new();
     private readonly HashSet<HeadMark> passed = [];
     private HeadState? head;
+    private long followed; // The size of the log after the last commit of another process.
     private (HeadMark After, Task Done)? inFlight;
 
     /// <summary>The head at which everything here is current; null while nothing is known.</summary>
@@ -82,6 +83,16 @@ internal sealed class Cache(long bytes)
             foreach (var key in keys)
                 if (Find(key) is { } entry) known[key] = entry;
             return (head, known);
+        }
+    }
+
+    /// <summary>What is kept of a partner, the head, and whether it is current there or may lack rows that changed after its position.</summary>
+    public (HeadState? Head, Entry? Kept, bool Current) OfPartner(CacheKey key)
+    {
+        lock (gate)
+        {
+            var kept = Find(key);
+            return (head, kept, head is not null && kept?.Position >= followed);
         }
     }
 
@@ -129,8 +140,8 @@ internal sealed class Cache(long bytes)
         {
             if (head is null || !head.Mark.Equals(from)) return false;
             foreach (var key in touched) Forget(key);
-            // Which partners a foreign event concerns shows only in its row: all of them are read again.
-            foreach (var key in young.Keys.Concat(old.Keys).Where(k => k.Space == CacheKey.Partner).ToArray()) Forget(key);
+            // Which partners a foreign event concerns shows only in its row: each looks for newer rows when it is asked about.
+            followed = to.Size;
             MoveTo(to);
             return true;
         }
@@ -141,7 +152,7 @@ internal sealed class Cache(long bytes)
     {
         lock (gate)
         {
-            (young, old, youngBytes, head) = ([], [], 0, null);
+            (young, old, youngBytes, head, followed) = ([], [], 0, null, 0);
             passed.Clear();
             order.Clear();
             if (to is not null) MoveTo(to);

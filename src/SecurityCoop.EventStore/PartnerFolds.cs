@@ -8,7 +8,7 @@ namespace SecurityCoop.EventStore;
 /// <param name="With">The fold with newer rows, by key, in place of those that it had. The same rows again change nothing.</param>
 public sealed record PartnerFold(IReadOnlyList<View> Views, Func<string, object> Empty, Func<object, IEnumerable<KeyValuePair<string, object>>, object> With);
 
-/// <summary>The folds of the partners asked about, current as the cache is: a commit of ours moves them on, another process's makes them be read again.</summary>
+/// <summary>The folds of the partners asked about, current as the cache is: a commit of ours moves them on; after another process's their newer rows are read.</summary>
 internal sealed class PartnerFolds(NpgsqlDataSource database, Cache cache, IReadOnlyList<View> views, ViewCatalog catalog, PartnerFold? fold)
 {
     private readonly HashSet<int> counting = fold is null ? [] : [.. fold.Views.Select(v => views.ToList().IndexOf(v))];
@@ -44,11 +44,12 @@ internal sealed class PartnerFolds(NpgsqlDataSource database, Cache cache, IRead
         while (true)
         {
             var (epoch, byGeneration) = (catalog.Epoch, fold.Views.ToDictionary(v => catalog.Generation(catalog.IndexOf(v))));
-            var (at, known) = cache.Look([key]);
-            if (at is not null && known.TryGetValue(key, out var kept)) return (at.Size, kept.Value!);
+            var (at, kept, current) = cache.OfPartner(key);
+            if (current) return (at!.Size, kept!.Value!);
+            var basis = at?.Epoch == epoch ? kept : null; // Of other generations nothing can be carried on.
 
-            var (mark, bytes, rows) = (default(HeadMark), 0, new List<KeyValuePair<string, object>>());
-            await using (var command = database.CreateCommand(Sql.RowsOfPartner).With(Database.Of([.. byGeneration.Keys]), Database.Of(partner)))
+            var (mark, bytes, rows) = (default(HeadMark), basis?.Bytes ?? 0, new List<KeyValuePair<string, object>>());
+            await using (var command = database.CreateCommand(Sql.RowsOfPartner).With(Database.Of([.. byGeneration.Keys]), Database.Of(partner), Database.Of(basis?.Position ?? 0)))
             await using (var reader = await command.ExecuteReaderAsync(stop))
                 while (await reader.ReadAsync(stop))
                 {
@@ -64,7 +65,7 @@ internal sealed class PartnerFolds(NpgsqlDataSource database, Cache cache, IRead
                 await catalog.Check(database, adopt: false, stop);
                 continue;
             }
-            var value = fold.With(fold.Empty(partner), rows);
+            var value = fold.With(basis?.Value ?? fold.Empty(partner), rows);
             cache.Add(mark, [new(key, new(value, 1, mark.Size, bytes))]);
             return (mark.Size, value);
         }

@@ -224,13 +224,14 @@ internal static partial class Sql
         left join (select * from register.view_row where generation = $1 and key > $2 order by key limit $3) as r on true order by r.key
         """;
 
+    /// <summary>$1 generations, $2 the partner; only rows that changed after position $3.</summary>
     public const string RowsOfPartner =
         """
         select h.sealed, h.root, h.epoch, x.generation, x.key, x.version, x.position, x.document from register.log_head h
         left join (
             -- Row by row through the key, whatever the planner believes of a table that grew since it last looked.
             select p.generation, p.key, r.version, r.position, r.document from register.view_partner p
-            cross join lateral (select version, position, document from register.view_row r where r.generation = p.generation and r.key = p.key limit 1) r
+            cross join lateral (select version, position, document from register.view_row r where r.generation = p.generation and r.key = p.key and r.position > $3 limit 1) r
             where p.partner = $2 and p.generation = any ($1::integer[])) x on true
         order by x.generation, x.key
         """;

@@ -100,6 +100,24 @@ public sealed class ViewTests(TestDatabase database) : IClassFixture<TestDatabas
     }
 
     [Fact]
+    public async Task After_another_process_commit_a_partner_is_read_on_from_where_it_was()
+    {
+        var views = Sample.NewViews();
+        var (ours, theirs) = (await database.Open(views, KeepingKeys(views)), await database.Open());
+        var (a, b, c) = (Sample.NewStream(), Sample.NewStream(), Sample.NewStream());
+        await ours.Append(Sample.To(a, 0, new Opened("a", ["QD"])));
+        await Keys(ours, "QD", [a]);
+
+        await theirs.Append(Sample.To(b, 0, new Opened("b", ["QD"])));
+        await ours.Append(Sample.To(c, 0, new Opened("c", ["QD"]))); // It is folded into what lacks the other's row.
+        await Keys(ours, "QD", [.. new[] { a, b, c }.Order(StringComparer.Ordinal)]);
+        var (_, before) = await ours.OfPartner("QD");
+
+        await theirs.Append(Sample.To(Sample.NewStream(), 0, new Opened("x", ["QE"])));
+        (await ours.OfPartner("QD")).Fold.ShouldBeSameAs(before); // Nothing of it was read anew.
+    }
+
+    [Fact]
     public async Task Under_constant_writing_a_partner_shows_every_commit_that_was_answered_before()
     {
         var views = Sample.NewViews();
