@@ -6,31 +6,41 @@ namespace SecurityCoop.Web.Search;
 
 /// <summary>One form of somebody's name, cut into words.</summary>
 /// <param name="Position">Of the event that holds it, by which the person's record tells whether it still stands and what kind of form it is.</param>
-public sealed record NameForm(long Position, IReadOnlyList<string> Words, IReadOnlyList<string> Sounds)
+/// <param name="Sounds">Of each word, the likeliest first.</param>
+public sealed record NameForm(long Position, IReadOnlyList<string> Words, IReadOnlyList<IReadOnlyList<string>> Sounds)
 {
     public static NameForm Of(long position, string name)
     {
         var words = TextWords.Of(name).Select(w => w.Folded).Where(w => !NameForms.IsArticle(w)).ToList();
-        return new(position, words, [.. words.Select(NameForms.Sound)]);
+        return new(position, words, [.. words.Select(NameForms.Sounds)]);
     }
 
     /// <summary>How well each word of a question is one of the name: 1 the same, less for a beginning, a like sound in either script, a slip of one letter; 0 not at all.</summary>
     public double[] Match(NameForm asked) => [.. asked.Words.Select((word, i) => Math.Max(
-        Words.Select((own, j) => Like(own, Sounds[j], word, asked.Sounds[i])).DefaultIfEmpty(0).Max(),
+        Words.Select((own, j) => Math.Max(Like(own, word, asked.Words.Count > 1), Alike(asked, i, j))).DefaultIfEmpty(0).Max(),
         // What one writer joins, another parts (Abdellatif, Abd el-Latif).
-        Math.Max(Joined(asked.Sounds, Sounds, i), Pairs(Sounds).Any(pair => pair.Length > 2 && pair == asked.Sounds[i]) ? 0.6 : 0)))];
+        Math.Max(Joined(asked.Sounds, Sounds, i), Pairs(Sounds).Any(pair => pair.Length > 2 && asked.Sounds[i].Contains(pair)) ? 0.6 : 0)))];
 
-    static double Like(string own, string ownSound, string word, string sound) =>
+    // By the letters. An initial stands for a name beside others only; a short name (Alex) answers the long one.
+    static double Like(string own, string word, bool beside) =>
         own == word ? 1
         : word.Length > 1 && own.StartsWith(word, StringComparison.Ordinal) ? 0.9
-        : sound.Length > 1 && sound == ownSound ? 0.7
         : word.Length > 4 && NameForms.OneSlip(own, word) ? 0.6
+        : (word.Length == 1 && beside && own.StartsWith(word, StringComparison.Ordinal)) || (own.Length > 3 && word.StartsWith(own, StringComparison.Ordinal)) ? 0.5
         : 0;
 
-    static double Joined(IReadOnlyList<string> asked, IReadOnlyList<string> own, int i) =>
-        (i > 0 && own.Contains(Pair(asked[i - 1], asked[i]))) || (i + 1 < asked.Count && own.Contains(Pair(asked[i], asked[i + 1]))) ? 0.6 : 0;
+    // By the sound; where scripts differ, a letter that one of them has otherwise is no other name.
+    double Alike(NameForm asked, int i, int j) =>
+        asked.Sounds[i].Any(s => s.Length > 1 && Sounds[j].Contains(s)) ? 0.7
+        : NameForms.IsArabic(asked.Words[i]) != NameForms.IsArabic(Words[j]) && asked.Sounds[i].Any(s => s.Length > 3 && Sounds[j].Any(own => own.Length > 3 && NameForms.OneSlip(s, own))) ? 0.5
+        : 0;
 
-    static IEnumerable<string> Pairs(IReadOnlyList<string> sounds) => sounds.Zip(sounds.Skip(1), Pair);
+    static double Joined(IReadOnlyList<IReadOnlyList<string>> asked, IReadOnlyList<IReadOnlyList<string>> own, int i) =>
+        (i > 0 && own.Any(o => o.Contains(Pair(asked[i - 1], asked[i])))) || (i + 1 < asked.Count && own.Any(o => o.Contains(Pair(asked[i], asked[i + 1])))) ? 0.6 : 0;
+
+    static IEnumerable<string> Pairs(IReadOnlyList<IReadOnlyList<string>> sounds) => sounds.Zip(sounds.Skip(1), Pair);
+
+    static string Pair(IReadOnlyList<string> a, IReadOnlyList<string> b) => Pair(a[0], b[0]);
 
     // Where two words meet, a doubled letter counts once, and a vowel no longer begins anything.
     static string Pair(string a, string b)

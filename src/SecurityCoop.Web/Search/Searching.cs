@@ -63,7 +63,7 @@ public sealed partial class Searching(EventStore.EventStore store, WordIndex ind
             : forms.Where(f => p.Names.Any(n => n.Position == f.Position && n.Kind != NameKind.Contact && !n.Withdrawn)))];
     }
 
-    // The words that are looked for. Words of grammar and articles are left out, unless there is nothing else.
+    // The words that are looked for. Words of grammar, articles and forms of address are left out, unless there is nothing else.
     async Task<IReadOnlyList<Term>> Terms(string text, CancellationToken stop)
     {
         var words = TextWords.Of(text).DistinctBy(w => w.Folded).Take(MostTerms).ToList();
@@ -77,7 +77,7 @@ public sealed partial class Searching(EventStore.EventStore store, WordIndex ind
             var called = codes.Where(c => c.Code == typed || (plain.Lexemes.Count > 0 && (c.Code.Equals(typed, StringComparison.OrdinalIgnoreCase) || c.Words.Any(w => plain.Match(w, lexemes[w]) > 0))));
             terms.Add(plain with { Codes = [.. called.Select(c => WordIndex.CodeWord(c.Code))] });
         }
-        var telling = terms.Where(t => (t.Lexemes.Count > 0 || t.Codes.Count > 0) && !NameForms.IsArticle(t.Word)).ToList();
+        var telling = terms.Where(t => (t.Lexemes.Count > 0 || t.Codes.Count > 0) && !NameForms.IsArticle(t.Word) && !NameForms.IsTitle(t.Word)).ToList();
         return telling.Count > 0 ? telling : [.. terms.Select(t => t.Lexemes.Count > 0 ? t : t with { Lexemes = [t.Word] })];
     }
 

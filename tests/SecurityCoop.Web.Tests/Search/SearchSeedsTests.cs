@@ -73,6 +73,27 @@ public sealed class SearchSeedsTests(SeededHost host) : IClassFixture<SeededHost
     public async Task A_name_recorded_in_Latin_letters_is_found_in_Arabic_ones(string q, string name) =>
         (await FirstThree(q)).Where(i => i.TryGetProperty("names", out _)).Select(i => i.GetProperty("names")[0].GetProperty("value").GetString()).ShouldContain(name);
 
+    /// <summary>As somebody would write them who has only heard the name, or seen it in another language's press.</summary>
+    [Theory]
+    [InlineData("Abdellatif Hammouchi", "Hammouchi Abdellatif", "HAMMOUCHI, Abdellatif", "Abdelatif Hamouchi", "Abd-el-Latif", "Abdul Latif Hammushi", "Abdellatif-Hammouchi", "A. Hammouchi", "M. Abdellatif Hammouchi",
+        "Mr Abdellatif Hammouchi", "Mme Hammouchi", "Abd Al-Latif Al-Hammouchi", "Hàmmoùchî", "hammouch", "عبداللطيف حموشي", "عبد اللّطيف الحمّوشي", "حموشى", "الحموشـي", "السيد عبد اللطيف الحموشي")]
+    [InlineData("Alex Pinfield", "Pinfeild", "Alexander Pinfield", "Alexandre Pinfield", "A Pinfield", "Pinfield, Alex", "pinf", "أليكس بينفيلد", "الكس بنفيلد", "اليكس")]
+    [InlineData("Branly Martial Oupolo", "Oupolo Branly Martial", "Martial-Oupolo", "Oupollo", "Brandly Oupolo", "B. M. Oupolo", "برانلي مارسيال أوبولو", "اوبولو")]
+    [InlineData("Shahabudeen Bin Adam", "Shahabuddin bin Adam", "Chahabeddine", "Shahab al-Din", "Shihabuddin ibn Adam", "شهاب الدين بن آدم", "شهاب الدين ابن ادم", "bin Adam")]
+    [InlineData("Mikael Wern", "Mikaël Wern", "Michael Wern", "Michel Wern", "Mikhail Wern", "Mikael Werne", "Wern, M.", "wer", "ميكائيل فيرن", "ميكايل فرن")]
+    [InlineData("Edward Ahlgren", "Åhlgren", "Algren", "Ahlgreen", "Edouard Ahlgren", "E. Ahlgren", "Edvard", "إدوارد ألغرين", "ادوارد الغرين")]
+    [InlineData("Abdeltif Loudyi", "Abdellatif Loudiyi", "Abdelatif Loudyi", "Loudyi, Abdeltif", "عبد اللطيف لوديي", "لوديي", "اللوديي")]
+    [InlineData("Salman Chaudhry", "Salman Choudhry", "Chowdhury", "Chaudri", "Selman Chaudhary", "سلمان شودري", "سلمان تشودري", "سَلْمَان")]
+    [InlineData("Francisca Bostyn", "Françisca Bostyn", "Francesca Bostyn", "Bostijn", "F. Bostyn", "Bosteen", "فرانسيسكا بوستين", "بوستين")]
+    public async Task A_counterpart_is_found_by_spellings_that_the_register_does_not_hold(string name, params string[] asked)
+    {
+        foreach (var q in asked)
+        {
+            var found = await FirstThree(q);
+            found.Where(i => i.TryGetProperty("names", out _)).Select(i => i.GetProperty("names")[0].GetProperty("value").GetString()).ShouldContain(name, $"“{q}” found {string.Join(", ", found.Select(What))}");
+        }
+    }
+
     [Fact]
     public async Task Each_statement_is_found_by_its_topics_words_in_each_language()
     {

@@ -47,6 +47,23 @@ public sealed class TextWordsTests
     }
 
     [Theory]
+    [InlineData("Alex", "أليكس")]
+    [InlineData("Bostijn", "Bostyn")]
+    [InlineData("Khadija", "خديجة")]
+    [InlineData("ibn", "بن")]
+    public void Letters_that_another_script_has_not_sound_like_those_that_it_has(string one, string other) => NameForms.Sounds(TextWords.Fold(one)).Intersect(NameForms.Sounds(TextWords.Fold(other))).ShouldNotBeEmpty();
+
+    [Theory]
+    [InlineData("F. Bostyn", "Francisca Bostyn", true)]
+    [InlineData("F", "Francisca Bostyn", false)]
+    [InlineData("Alexander", "Alex Pinfield", true)]
+    [InlineData("Edith", "Edi Someone", false)]
+    [InlineData("Michael", "Mikael Wern", true)]
+    [InlineData("Martin", "Branly Martial Oupolo", false)]
+    [InlineData("مارسيال", "Branly Martial Oupolo", true)]
+    public void Initials_short_names_and_sounds_answer(string asked, string name, bool answers) => NameForm.Of(1, name).Match(NameForm.Of(0, asked)).All(m => m > 0).ShouldBe(answers);
+
+    [Theory]
     [InlineData("محمد", "محمود")]
     [InlineData("Salman", "Selim")]
     [InlineData("Wern", "Warren")]
