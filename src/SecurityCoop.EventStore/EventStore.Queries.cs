@@ -223,6 +223,16 @@ public sealed partial class EventStore
         return new((long)(await command.ExecuteScalarAsync(stop))!, false);
     }
 
+    /// <summary>When the events at these positions were recorded (UTC).</summary>
+    public async Task<IReadOnlyDictionary<long, DateTime>> TimesAt(IReadOnlyCollection<long> positions, CancellationToken stop = default)
+    {
+        await using var command = database.CreateCommand(Sql.TimesAt).With(Database.Of([.. positions]));
+        await using var reader = await command.ExecuteReaderAsync(stop);
+        var times = new Dictionary<long, DateTime>(positions.Count);
+        while (await reader.ReadAsync(stop)) times[reader.GetInt64(0)] = reader.GetDateTime(1);
+        return times;
+    }
+
     /// <summary>Snapshots of the database that other connections, of whatever program, keep open at this moment. The same one again is the same process with the same Horizon.</summary>
     public async Task<IReadOnlyList<HeldSnapshot>> HeldSnapshots(CancellationToken stop = default)
     {

@@ -184,6 +184,7 @@ internal static partial class Sql
     public const string SealHead = "update register.log_head set sealed = $1, root = $2, frontier = $3, epoch = epoch + 1";
 
     public const string TimeAt = "select timestamp from register.mt_events where seq_id = $1";
+    public const string TimesAt = "select seq_id, timestamp from register.mt_events where seq_id = any ($1)";
 
     // ---- what an append or a query needs, each with the head of the same snapshot ----
 
@@ -387,7 +388,7 @@ internal static partial class Sql
         grant update (generation, definition) on register.view to {0};
         grant update (version, position, document) on register.view_row to {0};
         grant delete on register.view_row, register.view_partner to {0};
-        grant insert, update (revoked_at) on register.access_token to {0};
+        grant insert, update (revoked_at) on register.access_token, register.calendar_feed to {0};
         grant insert, delete on register.search_words to {0};
         grant update (position, definition) on register.search_index to {0};
         grant update (position, fence, holder, lease_ends, moved_at) on register.subscription to {0};

@@ -42,6 +42,7 @@ namespace SecurityCoop.Web;
         typeof(SlugJson<Marking>),
         typeof(SlugJson<Certainty>),
         typeof(SlugJson<InstrumentState>),
+        typeof(SlugJson<Calendar.EntryKind>),
     ])]
 [JsonSerializable(typeof(ActionBody))]
 [JsonSerializable(typeof(FollowUpBody))]
@@ -110,6 +111,10 @@ namespace SecurityCoop.Web;
 [JsonSerializable(typeof(OfficeBody))]
 [JsonSerializable(typeof(SourceBody))]
 [JsonSerializable(typeof(DigestBody))]
+[JsonSerializable(typeof(Calendar.FeedBody))]
+[JsonSerializable(typeof(Calendar.FeedMade))]
+[JsonSerializable(typeof(Calendar.Feed))]
+[JsonSerializable(typeof(Calendar.FeedList))]
 [JsonSerializable(typeof(StatusList))]
 [JsonSerializable(typeof(RecordHistory))]
 [JsonSerializable(typeof(EventList))]

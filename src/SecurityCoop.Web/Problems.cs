@@ -40,9 +40,10 @@ public static partial class Problems
     /// <summary>Turns what an endpoint throws into its problem document.</summary>
     public static void UseProblems(this WebApplication app) => app.UseExceptionHandler(errors => errors.Run(async http =>
     {
-        var thrown = http.Features.Get<IExceptionHandlerFeature>()!.Error;
+        var feature = http.Features.Get<IExceptionHandlerFeature>()!;
+        var thrown = feature.Error;
         var (slug, field, args) = Of(thrown);
-        if (slug == "internal") Log.Unforeseen(app.Logger, thrown, http.Request.Path);
+        if (slug == "internal") Log.Unforeseen(app.Logger, thrown, (feature.Endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "no route"); // Never the address itself, which may hold a secret.
         await Write(http, slug, field, args, thrown is Refusal { OfModel: true });
     }));
 
@@ -140,7 +141,7 @@ public static partial class Problems
 
     static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "Unforeseen at {Path}")]
-        public static partial void Unforeseen(ILogger logger, Exception thrown, string path);
+        [LoggerMessage(Level = LogLevel.Error, Message = "Unforeseen at {Route}")]
+        public static partial void Unforeseen(ILogger logger, Exception thrown, string route);
     }
 }

@@ -7,6 +7,7 @@ using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Actions;
 using SecurityCoop.Web.Audit;
+using SecurityCoop.Web.Calendar;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Description;
 using SecurityCoop.Web.Instruments;
@@ -86,6 +87,9 @@ public static class Setup
         services.AddSingleton<Openings>().AddSingleton<Erasures>().AddHostedService(s => s.GetRequiredService<Erasures>());
         services.AddSingleton<WordIndex>().AddSingleton<NameIndex>().AddSingleton<Searching>();
         services.AddHostedService(s => s.GetRequiredService<WordIndex>()).AddHostedService(s => s.GetRequiredService<NameIndex>());
+        services.AddSingleton(new PublicAddress(builder.Configuration["Register:Address"])).AddSingleton<CalendarReader>().AddSingleton<CalendarFeeds>();
+        // These write addresses down, at whatever level, and that of a calendar feed is a secret.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None).AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Warning);
         services.AddHostedService<Signing>();
         services.AddSingleton<HistoryWatch>().AddHostedService(s => s.GetRequiredService<HistoryWatch>());
         var outside = OutsideOptions.Read(builder.Configuration);
@@ -134,6 +138,7 @@ public static class Setup
         app.MapHealth();
         app.MapSignIn();
         app.MapPages();
+        app.MapCalendarFeeds();
         app.MapOpenApi().Needs(Role.Reader);
         var api = app.MapGroup("/api");
         api.MapPartnerships();
@@ -146,6 +151,7 @@ public static class Setup
         api.MapSources();
         api.MapOccasions();
         api.MapSearch();
+        api.MapCalendar();
         api.MapAudit();
         api.MapLedger();
         api.MapOpenings();

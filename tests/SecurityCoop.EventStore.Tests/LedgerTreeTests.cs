@@ -58,7 +58,7 @@ public sealed class LedgerTreeTests(TestDatabase database) : IClassFixture<TestD
         await Fill(store, 600);
         await database.Cluster.Execute(database.Name,
             """
-            drop schema report cascade; drop table register.search_words, register.search_index; drop function register.search_lexemes;
+            drop schema report cascade; drop table register.calendar_feed; drop table register.search_words, register.search_index; drop function register.search_lexemes;
             drop table register.ledger_tile; drop table register.ledger_checkpoint;
             drop table register.ledger_cosignature, register.ledger_timestamp, register.witness_state; drop function register.refuse_smaller();
             delete from register.schema_migration where number > 3;

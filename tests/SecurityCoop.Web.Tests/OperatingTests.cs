@@ -23,6 +23,16 @@ public sealed class StrictHost(TestPostgres postgres) : HostFixture(postgres)
 public sealed class StrictHostTests(StrictHost host) : IClassFixture<StrictHost>
 {
     [Fact]
+    public async Task Who_asks_a_calendars_address_too_often_is_told_to_wait_as_well()
+    {
+        var made = await host.Http.Command("/api/calendar/feeds", "{}");
+        using var nobody = host.Client(null);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => nobody.Read(made.Headers.Location!.ToString())));
+        answers.Count(a => a.Status == HttpStatusCode.OK).ShouldBeInRange(5, 29);
+        answers.Where(a => a.Status != HttpStatusCode.OK).ShouldAllBe(a => a.Status == HttpStatusCode.TooManyRequests && a.Headers.RetryAfter != null);
+    }
+
+    [Fact]
     public async Task A_caller_who_sends_too_much_is_told_to_wait_and_nobody_else_is()
     {
         using var hasty = await host.As(Marking.Open, Role.Reader);

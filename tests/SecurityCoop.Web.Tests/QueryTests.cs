@@ -121,8 +121,8 @@ public sealed class QueryTests(SeededHost host) : IClassFixture<SeededHost>
             .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => $"{m} {e.RoutePattern.RawText!.Replace(":long", "", StringComparison.Ordinal).Replace("{**", "{", StringComparison.Ordinal)}")).ToList();
         mapped.Count.ShouldBeGreaterThan(60);
         mapped.Where(m => !described.Contains(m)).ShouldBeEmpty();
-        foreach (var path in document.GetProperty("paths").EnumerateObject().Where(p => p.Value.TryGetProperty("post", out _)))
-            path.Value.GetProperty("post").TryGetProperty("requestBody", out _).ShouldBeTrue(path.Name);
+        document.GetProperty("paths").EnumerateObject().Where(p => p.Value.TryGetProperty("post", out var post) && !post.TryGetProperty("requestBody", out _)).Select(p => p.Name)
+            .ShouldBe(["/api/calendar/feeds/{feed}/revocation"], "every other takes a body");
     }
 
     [Fact]

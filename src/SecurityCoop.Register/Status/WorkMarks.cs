@@ -23,15 +23,16 @@ public sealed record ActionMarks(Certainty Open, Certainty Overdue, Certainty Un
 /// <param name="InTheMaking">Both sides want it and not every party has signed: its signature is awaited.</param>
 /// <param name="Expected">The days on which its signature may be expected, as far as they were given.</param>
 /// <param name="Undated">Its signature is awaited on no day in particular.</param>
+/// <param name="Standing">It has not ended.</param>
 /// <param name="ReviewDue">Its review date has come and it has not ended.</param>
-public sealed record InstrumentMarks(Certainty InTheMaking, IReadOnlyList<Edtf> Expected, Certainty Overdue, Certainty Undated, Certainty ReviewDue)
+public sealed record InstrumentMarks(Certainty InTheMaking, IReadOnlyList<Edtf> Expected, Certainty Overdue, Certainty Undated, Certainty Standing, Certainty ReviewDue)
 {
     public static InstrumentMarks Of(Instrument instrument, DateOnly asOf)
     {
         var making = Modifiers.Committed(instrument.Lives(asOf).Select(Voices.Rule).ToHashSet());
-        var words = Modifiers.Expected(instrument, asOf);
+        var (words, standing) = (Modifiers.Expected(instrument, asOf), Modifiers.Alive(instrument, null, asOf));
         var overdue = words.Where(w => Modifiers.HasDay(w.Act)).Select(w => Modifiers.Both(w.Holds, w.Act.What.Expected!.IsPast(asOf))).DefaultIfEmpty(Certainty.No).Max();
         return new(making, [.. words.Where(w => Modifiers.HasDay(w.Act)).Select(w => w.Act.What.Expected!).Distinct()], Modifiers.Both(making, overdue),
-            Modifiers.Both(making, Modifiers.Undated(instrument, asOf)), instrument.Details!.ReviewOn <= asOf ? Modifiers.Alive(instrument, null, asOf) : Certainty.No);
+            Modifiers.Both(making, Modifiers.Undated(instrument, asOf)), standing, instrument.Details!.ReviewOn <= asOf ? standing : Certainty.No);
     }
 }

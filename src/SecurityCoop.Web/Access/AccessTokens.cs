@@ -30,8 +30,9 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     const string FirstStewardLabel = "first steward";
     static readonly TimeSpan rememberedFor = TimeSpan.FromSeconds(10), sessionLasts = TimeSpan.FromDays(30);
 
+    /// <summary>Whether the access token t is good.</summary>
+    internal const string Live = "t.revoked_at is null and (t.expires_at is null or t.expires_at > now())";
     // A session is good while it and the token that it was signed in with are.
-    const string Live = "t.revoked_at is null and (t.expires_at is null or t.expires_at > now())";
     const string LiveWithIts = Live + " and p.revoked_at is null and (p.expires_at is null or p.expires_at > now())";
 
     const string AnyStewardSql = $"select exists (select 1 from register.access_token t where 'steward' = any (t.roles) and t.signed_in_with is null and {Live})";
@@ -197,14 +198,14 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     /// <summary>32 random bytes in base64url behind `sc_`, by which a secret scanner knows a leaked one.</summary>
     internal static string NewSecret() => "sc_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
-    static bool LooksLikeSecret(string token) => token.Length == 46 && token.StartsWith("sc_", StringComparison.Ordinal);
+    internal static bool LooksLikeSecret(string token) => token.Length == 46 && token.StartsWith("sc_", StringComparison.Ordinal);
 
-    static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+    internal static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
     /// <summary>A role's or marking's name as it is stored and shown.</summary>
     internal static string Slug<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 
-    static Caller CallerOf(NpgsqlDataReader row, int from) => new(
+    internal static Caller CallerOf(NpgsqlDataReader row, int from) => new(
         row.GetString(from),
         row.GetFieldValue<string[]>(from + 1).Select(r => Enum.Parse<Role>(r, ignoreCase: true)).ToHashSet(),
         Enum.Parse<Marking>(row.GetString(from + 2), ignoreCase: true));

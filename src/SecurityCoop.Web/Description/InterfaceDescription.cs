@@ -35,6 +35,7 @@ static class InterfaceDescription
         ["sources"] = "Where what is recorded comes from.",
         ["occasions"] = "Events of the world that records refer to.",
         ["search"] = "What an office has recorded, found again.",
+        ["calendar"] = "Dates and planned meetings for calendar programs (RFC 5545), and private addresses at which they read them.",
         ["audit"] = "What was recorded, by whom, when and why.",
     };
 
@@ -80,7 +81,7 @@ static class InterfaceDescription
         var route = $"{method} {path}";
         var (text, answer) = (RouteTexts.Of(route), RouteTexts.Answers.GetValueOrDefault(route));
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-        var isCommand = operation.RequestBody is not null;
+        var isCommand = operation.RequestBody is not null && !metadata.OfType<RecordsNothing>().Any();
 
         operation.OperationId = OperationId(method, path);
         operation.Summary = text?.Summary ?? operation.Summary ?? route;
@@ -98,11 +99,11 @@ static class InterfaceDescription
                 Query("dryRun", "true: the command is read and decided like any other, and nothing is recorded."),
                 Header("Idempotency-Key", "Makes a retry safe: the same key and body give the first answer again.", maxLength: 200),
                 Header("If-Match", "The version that the change is meant for (the ETag of an answer); another is refused.")];
-            if (operation.RequestBody is OpenApiRequestBody { Content: { } content } body && content.TryGetValue(Json, out var sent) && text?.Body is { } example)
-            {
-                body.Required = true;
-                sent.Example = example.DeepClone();
-            }
+        }
+        if (operation.RequestBody is OpenApiRequestBody { Content: { } content } body && content.TryGetValue(Json, out var sent) && text?.Body is { } example)
+        {
+            body.Required = true;
+            sent.Example = example.DeepClone();
         }
         if (metadata.OfType<AlsoTable>().Any())
             operation.Parameters = [.. operation.Parameters ?? [], Query("format", "csv: all pages as one table (docs/csv.md), as for the header Accept: text/csv.", "json", "csv")];
@@ -113,11 +114,12 @@ static class InterfaceDescription
     static void Explain(OpenApiParameter parameter, string path, RouteText? text)
     {
         var example = text?.Path?.GetValueOrDefault(parameter.Name!) ?? text?.Query?.GetValueOrDefault(parameter.Name!);
+        var isList = parameter.Schema?.Type is { } shape && shape.HasFlag(JsonSchemaType.Array);
         var numeric = parameter.Schema?.Type is { } type && (type & (JsonSchemaType.Integer | JsonSchemaType.Boolean)) != 0;
-        if (example is not null) parameter.Example = numeric ? JsonNode.Parse(example) : JsonValue.Create(example);
+        if (example is not null) parameter.Example = isList ? new JsonArray(JsonValue.Create(example)) : numeric ? JsonNode.Parse(example) : JsonValue.Create(example);
         if (Parameters.Of(path, parameter.Name!) is not { } meaning) return;
         parameter.Description = meaning.Meaning;
-        if (parameter.Schema is not OpenApiSchema schema) return;
+        if ((isList ? parameter.Schema!.Items : parameter.Schema) is not OpenApiSchema schema) return;
         if (meaning.Codes is { } codes) schema.Enum = [.. codes.Select(c => (JsonNode)JsonValue.Create(c)!)];
         schema.Format ??= meaning.Format;
         if (parameter.Name == "limit") (schema.Minimum, schema.Maximum, schema.Default) = ("1", RecordQueries.MaxLimit.ToString(CultureInfo.InvariantCulture), JsonValue.Create(RecordQueries.DefaultLimit));
@@ -141,10 +143,10 @@ static class InterfaceDescription
         foreach (var (status, response) in operation.Responses.Where(r => r.Key[0] == '2').Select(r => (r.Key, r.Value)).ToList())
         {
             if (response is not OpenApiResponse answer) continue;
-            answer.Description = (status, isCommand) switch { ("201", _) => "A record was opened.", (_, true) => "What was recorded; nothing where the command changed nothing.", _ => "The answer." };
+            answer.Description = (status, isCommand) switch { ("201", true) => "A record was opened.", ("201", false) => "It was made.", (_, true) => "What was recorded; nothing where the command changed nothing.", _ => "The answer." };
             answer.Headers = new Dictionary<string, IOpenApiHeader> { ["Register-Position"] = Head("The position of the log up to which the answer speaks.", JsonSchemaType.Integer) };
             if (isCommand) answer.Headers["ETag"] = Head("The record's version.");
-            if (status == "201") answer.Headers["Location"] = Head("The record's address.");
+            if (status == "201") answer.Headers["Location"] = Head("Its address.");
             if (context.Description.SupportedResponseTypes.FirstOrDefault(r => $"{r.StatusCode}" == status)?.Type == typeof(JsonObject) && answer.Content?.TryGetValue(Json, out var shown) == true)
                 shown.Schema = await Schemas.OfRecords(path, context, stop);
             if (status == "200" && context.Description.ActionDescriptor.EndpointMetadata.OfType<AlsoTable>().Any())
@@ -200,3 +202,6 @@ static class InterfaceDescription
         return method.ToLowerInvariant() + string.Concat(string.Join('-', parts).Split('-').Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
     }
 }
+
+/// <summary>On an endpoint that takes a body and is no command: nothing is recorded, so that nothing is said of keys, versions and dry runs.</summary>
+sealed class RecordsNothing;

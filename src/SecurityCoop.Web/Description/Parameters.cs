@@ -2,6 +2,8 @@ using SecurityCoop.Register;
 using SecurityCoop.Register.Actions;
 using SecurityCoop.Register.Instruments;
 using SecurityCoop.Register.Vocabulary;
+using SecurityCoop.Web.Calendar;
+using SecurityCoop.Web.Pages;
 using SecurityCoop.Web.Search;
 
 namespace SecurityCoop.Web.Description;
@@ -64,6 +66,11 @@ static class Parameters
         ["/api/actions state"] = new("A state that is possible on the day asked about.", Slugs<ActionState>()),
         ["/api/instruments kind"] = new("A kind of instrument.", Vocabulary.Default.InstrumentKinds.Keys),
         ["/api/instruments state"] = new("A state that is possible on the day asked about.", Slugs<InstrumentState>()),
+        ["/api/calendar.ics partner"] = new("Code of a partner; keeps what concerns it. Several may be given."),
+        ["/api/calendar.ics owner"] = new("Opaque id of whoever sees to actions; keeps theirs."),
+        ["/api/calendar.ics kind"] = new("Which dates: what is due, to be reviewed, a last day for a notice, an instrument's end, a planned meeting, an expected signature. Several may be given.", Slugs<EntryKind>()),
+        ["lang"] = new("The language of the texts; that of Accept-Language where it is not given.", Language.All.Select(l => l.Code)),
+        ["feed"] = new("Id of a feed."),
         ["/api/search kind"] = new("A kind of record, or statements.", Searching.Kinds),
         ["/api/search from"] = new("The first day of a period; what possibly happened in it is kept.", Format: "date"),
         ["/api/search to"] = new("The last day of the period.", Format: "date"),

@@ -37,10 +37,16 @@ public sealed record EndShown(Edtf On, string? Party, bool? Computed, Guid Event
 {
     public static IReadOnlyList<EndShown>? Of(Instrument i, DateOnly asOf, string? partner)
     {
-        var notices = i.Acts.Where(a => !a.Withdrawn && a.Kind == ActKind.TerminationNotified && a.On.StartedBy(asOf) != Certainty.No).ToDictionary(a => a.Event);
-        var shown = i.Computed(asOf, partner).Where(a => a is { Kind: ActKind.Terminated, ByTerm: false } && notices.ContainsKey(a.Event) && a.On.StartedBy(asOf) != Certainty.Certain)
-            .Select(a => new EndShown(a.On, a.What.Party, notices[a.Event].What.Expected is { IsUnknown: false } ? null : true, a.Event)).ToList();
+        var shown = Announced(i, asOf, partner).Where(e => e.On.StartedBy(asOf) != Certainty.Certain).ToList();
         return shown.Count == 0 ? null : shown;
+    }
+
+    /// <summary>The same with those that have come.</summary>
+    public static IEnumerable<EndShown> Announced(Instrument i, DateOnly asOf, string? partner)
+    {
+        var notices = i.Acts.Where(a => !a.Withdrawn && a.Kind == ActKind.TerminationNotified && a.On.StartedBy(asOf) != Certainty.No).ToDictionary(a => a.Event);
+        return i.Computed(asOf, partner).Where(a => a is { Kind: ActKind.Terminated, ByTerm: false } && notices.ContainsKey(a.Event))
+            .Select(a => new EndShown(a.On, a.What.Party, notices[a.Event].What.Expected is { IsUnknown: false } ? null : true, a.Event));
     }
 }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Instruments;
+using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Register.Vocabulary;
 using SecurityCoop.Web.Commands;
@@ -39,21 +40,37 @@ static partial class InstrumentQueries
     {
         var lives = i.Lives(asOf);
         var runs = lives.All(l => l.Runs) ? Certainty.Certain : lives.Any(l => l.Runs) ? Certainty.Possible : Certainty.No;
-        var announced = (EndShown.Of(i, asOf, null) ?? []).Select(e => e.On).ToList();
-        // A notice was given: there is no further renewal to refuse.
-        var days = announced.Concat(i.TermDaysAt(asOf).SelectMany(t => t.Term.What.Kind == TermKind.Tacit ? announced.Count > 0 ? [] : Notices(t, asOf, until) : t.FirstEnd is { } end ? [end] : []));
-        var ends = days.Select(d => d.Within(asOf, until)).DefaultIfEmpty(Certainty.No).Max();
+        var ends = Endings(i, asOf, asOf, until).Where(e => e.Is != EndingKind.Announced || e.On.StartedBy(asOf) != Certainty.Certain)
+            .Select(e => e.On.Within(asOf, until)).DefaultIfEmpty(Certainty.No).Max();
         return ends < runs ? ends : runs;
     }
 
-    // The last days for a notice of the period in which the day lies and of those after it, as far as the time asked about reaches.
-    static IEnumerable<Edtf> Notices(TermDays term, DateOnly asOf, DateOnly until)
+    /// <summary>
+    /// The days on which an instrument, as far as its terms and notices say, ends or can last be kept from being renewed. Whether it runs until then is not asked.
+    /// </summary>
+    /// <param name="from">Of what renews itself, the periods from the one in which this day lies are looked at,</param>
+    /// <param name="until">up to the last whose day for a notice may come by then, and the next one in any case.</param>
+    internal static IEnumerable<Ending> Endings(Instrument i, DateOnly asOf, DateOnly from, DateOnly until)
     {
-        for (var period = term.PeriodAt(asOf); term.LastNotice(period) is { } notice && (notice.Earliest is null || notice.Earliest <= until); period++)
-        {
-            yield return notice;
-            if (notice.Latest is null) yield break;
-        }
+        var announced = EndShown.Announced(i, asOf, null).ToList();
+        foreach (var end in announced) yield return new(EndingKind.Announced, end.On, $"{end.Event}", end.Party);
+        // A notice was given: there is no further renewal to refuse. Between many, another party's stops none of ours.
+        var stopped = announced.Any(e => e.On.StartedBy(asOf) != Certainty.Certain && (e.Party is null or Statements.Home || i.Parties.Count <= 2));
+        foreach (var days in i.TermDaysAt(asOf))
+            if (days.Term.What.Kind != TermKind.Tacit)
+            {
+                if (days.FirstEnd is { } end) yield return new(EndingKind.OfTerm, end, $"{days.Term.Event}");
+            }
+            else if (!stopped)
+            {
+                var coming = false;
+                for (var period = days.PeriodAt(from); days.LastNotice(period) is { } notice && !(coming && notice.Earliest > until); period++)
+                {
+                    yield return new(EndingKind.LastNotice, notice, FormattableString.Invariant($"{days.Term.Event}-{period}"));
+                    if (notice.Latest is null) break;
+                    coming |= notice.Latest >= asOf;
+                }
+            }
     }
 
     /// <exception cref="Refusal">invalid-duration, at ?expiringWithin.</exception>
@@ -74,3 +91,11 @@ static partial class InstrumentQueries
     [GeneratedRegex(@"\AP(?:(?<years>\d{1,5})Y)?(?:(?<months>\d{1,5})M)?(?:(?<weeks>\d{1,5})W)?(?:(?<days>\d{1,5})D)?\z")]
     private static partial Regex Duration();
 }
+
+enum EndingKind { OfTerm, Announced, LastNotice }
+
+/// <summary>A day that a term or a notice leads to.</summary>
+/// <param name="On">The last day of the term; the day from which a notice has ended it; the last day for a notice.</param>
+/// <param name="Key">What it comes from: the id of the event that set the term or gave the notice; of a last day for a notice also the period, counted from 0.</param>
+/// <param name="Party">For whom alone it ends, where a party gave notice.</param>
+sealed record Ending(EndingKind Is, Edtf On, string Key, string? Party = null);

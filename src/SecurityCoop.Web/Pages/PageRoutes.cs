@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Audit;
+using SecurityCoop.Web.Calendar;
 using SecurityCoop.Web.Partnerships;
 using SecurityCoop.Web.Search;
 
@@ -19,6 +20,9 @@ public static class PageRoutes
         var pages = app.MapGroup("").ExcludeFromDescription().AddEndpointFilter(Strictly);
         pages.MapGet("/", StatusPages.Get).Needs(Role.Reader);
         pages.MapGet("/partnerships/{code}", PartnershipPages.Get).Needs(Role.Reader);
+        pages.MapGet("/calendar", CalendarPages.Get).Needs(Role.Reader);
+        pages.MapPost("/calendar", CalendarPages.Make).Needs(Role.Reader);
+        pages.MapPost("/calendar/{feed}/revocation", CalendarPages.Revoke).Needs(Role.Reader);
         pages.MapGet("/search", SearchPages.Get).Needs(Role.Reader);
         pages.MapGet("/records/{name}", RecordPages.Get).Needs(Role.Auditor);
         app.MapGet("/register.css", (HttpContext http) =>

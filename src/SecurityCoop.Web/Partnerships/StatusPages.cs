@@ -42,6 +42,15 @@ static class StatusPages
         return new RazorComponentResult<StatusPage>(new { View = new StatusView(Language.Of(http), caller, asked, position, entries, sources) });
     }
 
+    /// <summary>Codes of those with whom there is a partnership that the caller may see.</summary>
+    public static async Task<IReadOnlyList<string>> Partners(EventStore.EventStore store, Caller caller, CancellationToken stop)
+    {
+        var partners = new List<string>();
+        await foreach (var row in store.Rows(RecordViews.Partnership, stop: stop))
+            if (row.Value is Register.Partnerships.Partnership { Withdrawn: false, Details: { } d } p && p.Marking <= caller.Clearance) partners.Add(d.Partner);
+        return partners;
+    }
+
     /// <summary>What a form sends; what was left empty was not given.</summary>
     public static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

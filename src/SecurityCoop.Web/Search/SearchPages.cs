@@ -56,9 +56,7 @@ static class SearchPages
         {
             fault = language.Say(SearchWords.Faults[r.Field], Problems.Say(r.Slug, r.Args, language.Code));
         }
-        var partners = new List<string>();
-        await foreach (var row in store.Rows(RecordViews.Partnership, stop: stop))
-            if (row.Value is Partnership { Withdrawn: false, Details: { } d } p && p.Marking <= caller.Clearance) partners.Add(d.Partner);
+        var partners = await StatusPages.Partners(store, caller, stop);
         return (IResult)new RazorComponentResult<SearchResults>(new { View = new SearchView(language, caller, typed, partners, skip, page, fault) })
         {
             StatusCode = fault is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,

@@ -17,7 +17,7 @@ public sealed class ConsoleAccessTests(AccessHost host) : IClassFixture<AccessHo
 
     string TokenFile => Path.Combine(data, "token");
 
-    public async ValueTask InitializeAsync() => await host.Change("truncate register.access_token");
+    public async ValueTask InitializeAsync() => await host.Change("truncate register.access_token cascade");
 
     public ValueTask DisposeAsync()
     {
@@ -54,7 +54,7 @@ public sealed class ConsoleAccessTests(AccessHost host) : IClassFixture<AccessHo
     public async Task Given_a_crash_between_file_and_row_When_it_starts_again_Then_the_token_in_the_file_is_taken_in()
     {
         var (token, _) = await Start();
-        await host.Change("truncate register.access_token"); // as if the row had never been committed
+        await host.Change("truncate register.access_token cascade"); // as if the row had never been committed
         (await Start()).Token.ShouldBe(token);
         using var answer = await host.Get("/", token);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -86,7 +86,7 @@ public sealed class ConsoleAccessTests(AccessHost host) : IClassFixture<AccessHo
     public async Task A_token_file_that_others_can_read_is_not_taken_in()
     {
         var (token, _) = await Start();
-        await host.Change("truncate register.access_token");
+        await host.Change("truncate register.access_token cascade");
         if (OperatingSystem.IsWindows()) return; // it has no file modes
         File.SetUnixFileMode(TokenFile, OwnersAlone | UnixFileMode.GroupRead);
         (await Start()).Token.ShouldNotBe(token);

@@ -23,6 +23,7 @@ public sealed partial class ExampleTests(HostFixture host) : IClassFixture<HostF
         var document = (await host.Http.Read("/openapi/v1.json")).Json;
         var check = new SchemaCheck(document);
         var (faults, answers) = (new List<string>(), new SortedDictionary<string, ExampleAnswer>(StringComparer.Ordinal));
+        var ids = new Dictionary<string, string>(StringComparer.Ordinal); // Of what has an id alone: the documented one, and the one that it got here.
         foreach (var text in RouteTexts.All)
         {
             var body = text.Body?.ToJsonString();
@@ -31,7 +32,7 @@ public sealed partial class ExampleTests(HostFixture host) : IClassFixture<HostF
                 var recorded = await host.Http.Record(given.Post, given.Body.ToJsonString());
                 if (given.Event is { } id) body = body!.Replace(id, recorded.Json.GetProperty("events")[0].GetProperty("id").GetString(), StringComparison.Ordinal);
             }
-            var (status, headers, media, answer) = await Send(text, body);
+            var (status, headers, media, answer) = await Send(text, body, ids);
             if (text.Refused is { } slug)
             {
                 if (Operation(document, text.Route).GetProperty("responses").TryGetProperty($"{(int)status}", out var refusal) && refusal.GetProperty("x-problems").EnumerateArray().Any(p => p.GetString() == slug)
@@ -47,6 +48,7 @@ public sealed partial class ExampleTests(HostFixture host) : IClassFixture<HostF
             var documented = RouteTexts.Answers.GetValueOrDefault(text.Route);
             var json = media.EndsWith("json", StringComparison.Ordinal) ? JsonNode.Parse(answer) : media == "application/octet-stream" ? null : JsonValue.Create(answer);
             var missing = documented is null ? "no answer is documented" : documented.Status != (int)status ? $"{documented.Status} is documented, {(int)status} was answered" : Missing(documented.Answer, json, "");
+            if (status == HttpStatusCode.Created && json is JsonObject made && made["id"] is { } own) ids[(string)Settled(json)["id"]!] = (string)own!;
             // What still fits is left, so that ids do not change with every run.
             answers[text.Route] = missing is null ? documented! : new((int)status, media, json is null ? null : Settled(json));
             if (Documents.Update) continue;
@@ -71,7 +73,7 @@ public sealed partial class ExampleTests(HostFixture host) : IClassFixture<HostF
     {
         var document = (await host.Http.Read("/openapi/v1.json")).Json;
         var check = new SchemaCheck(document);
-        var bodies = document.GetProperty("paths").EnumerateObject().Where(p => p.Value.TryGetProperty("post", out _))
+        var bodies = document.GetProperty("paths").EnumerateObject().Where(p => p.Value.TryGetProperty("post", out var post) && post.TryGetProperty("requestBody", out _))
             .Select(p => (p.Name, Body: p.Value.GetProperty("post").GetProperty("requestBody").GetProperty("content").GetProperty("application/json"))).ToList();
         bodies.Count.ShouldBeGreaterThan(50);
         bodies.SelectMany(b => b.Body.TryGetProperty("example", out var example) ? check.Faults(example, b.Body.GetProperty("schema"), b.Name) : [$"{b.Name}: no example"]).ShouldBeEmpty();
@@ -79,10 +81,10 @@ public sealed partial class ExampleTests(HostFixture host) : IClassFixture<HostF
 
     static JsonElement Operation(JsonElement document, string route) => document.GetProperty("paths").GetProperty(route.Split(' ')[1]).GetProperty(route.Split(' ')[0].ToLowerInvariant());
 
-    async Task<(HttpStatusCode, HttpResponseHeaders, string Media, string Answer)> Send(RouteText text, string? body)
+    async Task<(HttpStatusCode, HttpResponseHeaders, string Media, string Answer)> Send(RouteText text, string? body, Dictionary<string, string> ids)
     {
         using var other = text.By is { } by ? await host.As(Marking.Secret, Slug.TryParse<Role>(by, out var role) ? role : throw new ArgumentException($"{by} is no role.", nameof(text))) : null;
-        using var request = new HttpRequestMessage(new(text.Route.Split(' ')[0]), text.Address);
+        using var request = new HttpRequestMessage(new(text.Route.Split(' ')[0]), ids.Aggregate(text.Address, (address, id) => address.Replace(id.Key, id.Value, StringComparison.Ordinal)));
         if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         using var answer = await (other ?? host.Http).SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         var media = answer.Content.Headers.ContentType?.MediaType ?? "";
@@ -109,16 +111,18 @@ public sealed partial class ExampleTests(HostFixture host) : IClassFixture<HostF
         _ => documented?.GetValueKind() == answered?.GetValueKind() ? null : $"{at} is documented as {documented?.GetValueKind()} and answered as {answered?.GetValueKind()}",
     };
 
-    /// <summary>Ids and instants as they might be, the same in every run.</summary>
-    static JsonNode Settled(JsonNode answer)
+    /// <summary>Ids, instants, secrets and the register's address as they might be, the same in every run.</summary>
+    JsonNode Settled(JsonNode answer)
     {
         var ids = new Dictionary<string, string>();
         var text = Id().Replace(answer.ToJsonString(), m => ids.TryGetValue(m.Value, out var known) ? known : ids[m.Value] = $"0199c0de-0000-7000-8000-{ids.Count + 1:d12}");
-        return JsonNode.Parse(Instant().Replace(text, "2026-02-01T12:00:00Z"))!;
+        text = Secret().Replace(Instant().Replace(text, "2026-02-01T12:00:00Z"), "sc_and-43-characters-that-are-told-once");
+        return JsonNode.Parse(text.Replace(host.Address, "https://register.example", StringComparison.Ordinal))!;
     }
 
     static RouteTextsJson Writing { get; } = new(new(RouteTextsJson.Default.Options) { WriteIndented = true, Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) });
 
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")] private static partial Regex Id();
+    [GeneratedRegex("sc_[A-Za-z0-9_-]{43}")] private static partial Regex Secret();
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")] private static partial Regex Instant();
 }

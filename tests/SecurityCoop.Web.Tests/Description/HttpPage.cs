@@ -34,7 +34,7 @@ sealed class HttpPage(JsonElement document)
             """));
         var operations = document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(o => (Route: $"{o.Name.ToUpperInvariant()} {p.Name}", Of: o.Value))).ToList();
         everywhere = Common(operations.Select(o => o.Of));
-        everyCommand = Common(operations.Select(o => o.Of).Where(o => o.TryGetProperty("requestBody", out _)));
+        everyCommand = Common(operations.Select(o => o.Of).Where(IsCommand));
         Line($"Every route may refuse with {Listed(everywhere)}; every command also with {Listed(everyCommand.Except(everywhere))}. What a route may refuse with beside these stands with it.\n");
         foreach (var tag in document.GetProperty("tags").EnumerateArray())
         {
@@ -64,7 +64,7 @@ sealed class HttpPage(JsonElement document)
             Line($"Body: {TypeOf(sent.GetProperty("schema"))}.\n");
             if (sent.TryGetProperty("example", out var example)) Line($"```json\n{JsonSerializer.Serialize(example, readable)}\n```\n");
         }
-        var said = of.TryGetProperty("requestBody", out _) ? everyCommand : everywhere;
+        var said = IsCommand(of) ? everyCommand : everywhere;
         Line("| Status | Answer |\n|---|---|");
         foreach (var response in of.GetProperty("responses").EnumerateObject().OrderBy(r => r.Name, StringComparer.Ordinal))
             if (!response.Value.TryGetProperty("x-problems", out _))
@@ -72,6 +72,9 @@ sealed class HttpPage(JsonElement document)
         foreach (var own in Refusals(of).Except(said).GroupBy(r => r.Status).OrderBy(g => g.Key, StringComparer.Ordinal)) Line($"| {own.Key} | {string.Join(" ", own.Select(o => $"`{o.Slug}`"))} |");
         Line("");
     }
+
+    // What takes a body and no key records nothing.
+    static bool IsCommand(JsonElement of) => of.TryGetProperty("parameters", out var parameters) && parameters.EnumerateArray().Any(p => p.GetProperty("name").GetString() == "Idempotency-Key");
 
     static IEnumerable<(string Status, string Slug)> Refusals(JsonElement of) => of.GetProperty("responses").EnumerateObject()
         .SelectMany(r => r.Value.TryGetProperty("x-problems", out var problems) ? problems.EnumerateArray().Select(p => (r.Name, p.GetString()!)) : []);

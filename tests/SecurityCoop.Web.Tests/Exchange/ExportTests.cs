@@ -65,8 +65,8 @@ public sealed class ImportedHost(TestPostgres postgres, string file) : HostFixtu
 /// <summary>What a register holds, table by table.</summary>
 static class Tables
 {
-    // Who may sign in, who follows the log, and how far a Marten daemon came are of one installation.
-    static readonly string[] left = ["access_token", "subscription", "schema_migration", "mt_event_progression", "mt_high_water_skips", "search_words", "search_index"]; // The last two are an index that each host fills behind its log.
+    // Who may sign in or read a calendar, who follows the log, and how far a Marten daemon came are of one installation.
+    static readonly string[] left = ["access_token", "calendar_feed", "subscription", "schema_migration", "mt_event_progression", "mt_high_water_skips", "search_words", "search_index"]; // The last two are an index that each host fills behind its log.
 
     /// <summary>Every row of every table as text; of checkpoints and answers, which an export need not hold, only on request.</summary>
     public static async Task<SortedDictionary<string, string>> Read(string owner, bool keysToo)

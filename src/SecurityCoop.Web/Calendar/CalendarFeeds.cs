@@ -1,0 +1,111 @@
+using System.Data;
+using Npgsql;
+using SecurityCoop.Register;
+using SecurityCoop.Web.Access;
+
+namespace SecurityCoop.Web.Calendar;
+
+/// <summary>A private address at which a calendar is read. The address itself is told once, when it is made, and nothing can show it again.</summary>
+/// <param name="Name">What the calendar is called; absent: by its partners.</param>
+/// <param name="Partners">Codes of the partners that it is narrowed to; none: all.</param>
+/// <param name="Owner">Whose actions it is narrowed to.</param>
+/// <param name="Kinds">Which dates it holds; none: all.</param>
+/// <param name="Lang">fr, en or ar.</param>
+/// <param name="Clearance">The highest marking that it shows; never more than its maker may see.</param>
+/// <param name="Live">Whether it answers: it was not revoked, and the access token that it was made with is good.</param>
+public sealed record Feed(
+    Guid Id, string? Name, IReadOnlyList<string> Partners, string? Owner, IReadOnlyList<EntryKind> Kinds, string Lang, Marking Clearance, DateTime CreatedAt, DateTime? RevokedAt, bool Live);
+
+/// <summary>What a feed shall show, checked.</summary>
+public sealed record NewFeed(string? Name, IReadOnlyList<string> Partners, string? Owner, IReadOnlyList<EntryKind> Kinds, string Lang, Marking Clearance);
+
+/// <summary>
+/// Private addresses of calendars, in `register.calendar_feed`. The secret in an address is made and kept as access tokens are: 32 random bytes, of which the
+/// database sees the SHA-256 only. A feed belongs to the access token behind the sign-in that made it: who reads it is that token's caller as of the reading,
+/// and with the token the feed ends. Nothing is remembered between readings, so that a revocation counts at once.
+/// </summary>
+public sealed class CalendarFeeds(NpgsqlDataSource database)
+{
+    /// <summary>So many feeds that were not revoked one subject may have.</summary>
+    public const int AtMost = 50;
+
+    const string Columns = $"f.id, f.name, f.partners, f.owner, f.kinds, f.language, f.clearance, f.created_at, f.revoked_at, f.revoked_at is null and {AccessTokens.Live}";
+
+    /// <returns>The feed, and the secret of its address.</returns>
+    /// <exception cref="Refusal">too-many-feeds.</exception>
+    public async Task<(Feed Feed, string Secret)> Make(Grant by, NewFeed asked, CancellationToken stop)
+    {
+        var (id, secret) = (Guid.CreateVersion7(), AccessTokens.NewSecret());
+        await using var insert = database.CreateCommand(
+            """
+            with made as (
+                insert into register.calendar_feed (id, secret_hash, made_with, name, partners, owner, kinds, language, clearance)
+                select $1, $2, t.id, $4, $5, $6, $7, $8, $9 from register.access_token t
+                where t.id = $3 and (select count(*) from register.calendar_feed f join register.access_token o on o.id = f.made_with where o.subject = t.subject and f.revoked_at is null) < $10
+                returning created_at)
+            select created_at from made
+            """);
+        insert.Parameters.AddRange(new NpgsqlParameter[]
+        {
+            Value(id), Value(AccessTokens.Hash(secret)), Value(by.SignedInWith ?? by.Id), Text(asked.Name), Value(asked.Partners.ToArray()), Text(asked.Owner),
+            Value(asked.Kinds.Select(k => Slug.Of(k)).ToArray()), Value(asked.Lang), Value(AccessTokens.Slug(asked.Clearance)), Value((long)AtMost),
+        });
+        return await insert.ExecuteScalarAsync(stop) is DateTime at
+            ? (new(id, asked.Name, asked.Partners, asked.Owner, asked.Kinds, asked.Lang, asked.Clearance, at, null, true), secret) : throw Refusal.Because("too-many-feeds", $"{AtMost}");
+    }
+
+    /// <summary>The feeds that a subject has made, with whichever token, and has not revoked; oldest first.</summary>
+    public async Task<IReadOnlyList<Feed>> Of(string subject, CancellationToken stop)
+    {
+        await using var ask = database.CreateCommand(
+            $"""
+            select {Columns} from register.calendar_feed f join register.access_token t on t.id = f.made_with
+            where t.subject = $1 and f.revoked_at is null order by f.created_at, f.id
+            """);
+        ask.Parameters.Add(Value(subject));
+        var feeds = new List<Feed>();
+        await using var row = await ask.ExecuteReaderAsync(stop);
+        while (await row.ReadAsync(stop)) feeds.Add(Read(row));
+        return feeds;
+    }
+
+    /// <summary>Ends a feed of this subject's; one that was ended before stays as it is.</summary>
+    /// <returns>Null where the subject has none with that id.</returns>
+    public async Task<Feed?> Revoke(string subject, Guid id, CancellationToken stop)
+    {
+        await using var update = database.CreateCommand(
+            $"""
+            update register.calendar_feed f set revoked_at = coalesce(f.revoked_at, now())
+            from register.access_token t where f.id = $1 and t.id = f.made_with and t.subject = $2 returning {Columns}
+            """);
+        update.Parameters.AddRange(new NpgsqlParameter[] { Value(id), Value(subject) });
+        await using var row = await update.ExecuteReaderAsync(CommandBehavior.SingleRow, stop);
+        return await row.ReadAsync(stop) ? Read(row) : null;
+    }
+
+    /// <summary>The feed of an address, and who reads it: its maker, with what its maker may see now, up to the feed's own marking. Null where it is unknown, revoked, or its maker's access has ended.</summary>
+    public async Task<(Feed Feed, Caller Caller)?> Find(string secret, CancellationToken stop)
+    {
+        if (!AccessTokens.LooksLikeSecret(secret)) return null;
+        await using var find = database.CreateCommand(
+            $"""
+            select {Columns}, t.subject, t.roles, t.clearance from register.calendar_feed f join register.access_token t on t.id = f.made_with
+            where f.secret_hash = $1 and f.revoked_at is null and {AccessTokens.Live}
+            """);
+        find.Parameters.Add(Value(AccessTokens.Hash(secret)));
+        await using var row = await find.ExecuteReaderAsync(CommandBehavior.SingleRow, stop);
+        if (!await row.ReadAsync(stop)) return null;
+        var (feed, maker) = (Read(row), AccessTokens.CallerOf(row, 10));
+        return maker.May(Role.Reader) ? (feed, maker with { Clearance = feed.Clearance < maker.Clearance ? feed.Clearance : maker.Clearance }) : null;
+    }
+
+    static Feed Read(NpgsqlDataReader row) => new(
+        row.GetGuid(0), Optional(row, 1), row.GetFieldValue<string[]>(2), Optional(row, 3), [.. row.GetFieldValue<string[]>(4).Select(k => Slug.TryParse<EntryKind>(k, out var kind) ? kind : throw new InvalidOperationException($"{k} is no kind of date."))],
+        row.GetString(5), Enum.Parse<Marking>(row.GetString(6), ignoreCase: true), row.GetDateTime(7), row.IsDBNull(8) ? null : row.GetDateTime(8), row.GetBoolean(9));
+
+    static string? Optional(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    static NpgsqlParameter Text(string? value) => value is null ? new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text } : Value(value);
+
+    static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
+}

@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Primitives;
+using SecurityCoop.Register;
+using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Commands;
+using SecurityCoop.Web.Pages;
+using SecurityCoop.Web.Partnerships;
+
+namespace SecurityCoop.Web.Calendar;
+
+/// <summary>What the page of calendars shows.</summary>
+/// <param name="Partners">Codes of those with whom there is a partnership that the caller may see.</param>
+/// <param name="Chosen">What the form holds.</param>
+/// <param name="Feeds">The caller's feeds.</param>
+/// <param name="Made">The one that was made just now, with its address.</param>
+/// <param name="Fault">Why none was made, in the page's language.</param>
+public sealed record CalendarView(Language Language, Caller Caller, IReadOnlyList<string> Partners, FeedBody Chosen, IReadOnlyList<Feed> Feeds, FeedMade? Made, string? Fault);
+
+/// <summary>Calendars for people: to download, and to read at a private address. That a form was sent from here and nowhere else is seen where the cookie is read.</summary>
+static class CalendarPages
+{
+    public static Task<IResult> Get(HttpContext http, CalendarFeeds feeds, EventStore.EventStore store) => Show(http, feeds, store, Chosen(http.Request.Query), null, null);
+
+    public static async Task<IResult> Make(HttpContext http, CalendarFeeds feeds, EventStore.EventStore store, PublicAddress address)
+    {
+        var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : throw Refusal.Because("malformed-request");
+        var chosen = Chosen(form);
+        try
+        {
+            return await Show(http, feeds, store, chosen, await CalendarEndpoints.MakeFeed(http, chosen, feeds, address), null);
+        }
+        catch (Refusal r)
+        {
+            return await Show(http, feeds, store, chosen, null, Problems.Say(r.Slug, r.Args, Language.Of(http).Code));
+        }
+    }
+
+    public static async Task<IResult> Revoke(string feed, HttpContext http, CalendarFeeds feeds)
+    {
+        await CalendarEndpoints.RevokeFeed(feed, http, feeds);
+        http.Response.Headers.Location = $"{http.Request.PathBase}/calendar";
+        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    static async Task<IResult> Show(HttpContext http, CalendarFeeds feeds, EventStore.EventStore store, FeedBody chosen, FeedMade? made, string? fault)
+    {
+        var (caller, language, stop) = (http.GetCaller(), Language.Of(http), http.RequestAborted);
+        var partners = await StatusPages.Partners(store, caller, stop);
+        var view = new CalendarView(language, caller, [.. partners.OrderBy(p => language.Say(Known.PartnerName(p)), StringComparer.Create(language.Culture, ignoreCase: true))], chosen, await feeds.Of(caller.Subject, stop), made, fault);
+        return new RazorComponentResult<CalendarPage>(new { View = view }) { StatusCode = fault is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest };
+    }
+
+    // What nobody can choose on the page is left out: codes and kinds that there are not.
+    static FeedBody Chosen(IEnumerable<KeyValuePair<string, StringValues>> given)
+    {
+        var fields = given.ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
+        IEnumerable<string> Several(string name) => fields.GetValueOrDefault(name).OfType<string>();
+        string? One(string name) => StatusPages.Given(fields.GetValueOrDefault(name).ToString());
+        return new(One("name"), [.. Several("partner").Where(Known.IsPartner)], One("owner"),
+            [.. Several("kind").Select(k => Slug.TryParse<EntryKind>(k, out var kind) ? kind : (EntryKind?)null).OfType<EntryKind>()], One("lang"),
+            Slug.TryParse<Marking>(One("clearance") ?? "", out var clearance) ? clearance : null);
+    }
+}
