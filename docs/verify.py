@@ -1,19 +1,19 @@
 #!/usr/bin/env python3
-"""Verifies a bundle (docs/bundle.md) with nothing but Python's standard library: verify.py BUNDLE --key VKEY [--checkpoint NOTE]
+"""Verifies a bundle (docs/bundle.md) with nothing but Python's standard library: verify.py BUNDLE --key VKEY [--checkpoint NOTE] [--witness VKEY]...
 
-Written from the specification and independent of the register's own verifier, so that neither need be trusted alone.
+Written from the specification and independent of the register's own verifier, so that neither need be trusted alone. Of time stamps it checks what they are of, not who
+signed them: that needs certificates (SecurityCoop.Verify --tsa, or openssl ts -verify).
 Exit code 0: sound. 1: broken; the first fault is named with its position. 2: the input cannot be used.
 """
-import argparse, base64, hashlib, json, os, re, struct, sys
+import argparse, base64, hashlib, json, os, re, struct, sys, time
 
-MAGIC = b"securitycoop-bundle 1\n"
+MAGICS = b"securitycoop-bundle 1\n", b"securitycoop-bundle 2\n"  # the first holds no time stamps
 
 class Broken(ValueError):
     def __init__(self, position, what):
         super().__init__(f"position {position}: {what}" if position else what)
 
-class Unusable(Exception):
-    """What was given cannot be checked at all."""
+class Unusable(Exception): """What was given cannot be checked at all."""
 
 def fault_if(wrong, position, what):
     if wrong:
@@ -114,7 +114,7 @@ class Key:
         if len(data) < 2:
             raise ValueError("a verifier key has the form name+hash+base64")
         self.text, self.name, self.type, self.key = text, parts[1], data[0], data[1:]
-        if self.type == 1 and len(self.key) == 32:
+        if self.type in (1, 4) and len(self.key) == 32:
             self.id = sha256(self.name.encode(), b"\n", data)[:4]
         elif self.type == 2 and p256_point(self.key):
             self.id = sha256(self.key)[:4]
@@ -123,30 +123,57 @@ class Key:
         if self.id.hex() != parts[2].lower():
             raise ValueError(f"the hash of the verifier key {self.name} is not that of its bytes")
 
+    def verifies(self, text, signature):
+        if self.type == 4:  # C2SP tlog-cosignature: a time in seconds, up to the year 9999, and a signature that is over it too
+            at, signature = int.from_bytes(signature[:8], "big"), signature[8:]
+            return at < 253402300800 and ed25519_verifies(self.key, b"cosignature/v1\ntime %d\n" % at + text, signature)
+        return (ed25519_verifies if self.type == 1 else ecdsa_verifies)(self.key, text, signature)
+
 class Note:
-    """A signed checkpoint. `signers` is filled in by `verify`."""
+    """A signed checkpoint. `signers`, keys with their signatures, is filled in by `verify`."""
 
     def __init__(self, data):
         note = re.fullmatch(r"((.+)\n(0|[1-9][0-9]{0,18})\n(.+)\n(?:.+\n)*)\n((?:.+\n)+)", data.decode())
         if not note or any(c < " " and c != "\n" for c in note[0]) or len(unbase64(note[4])) != 32:
             raise ValueError("a note is no checkpoint with signatures after an empty line, or holds a control character")
         self.text, self.origin, self.size, self.root = note[1], note[2], int(note[3]), unbase64(note[4])
-        self.signatures, self.signers = [], []
+        self.signatures, self.signers, self.stamps = [], {}, []
         for line in note[5].split("\n")[:-1]:
             parts = re.fullmatch("\u2014 " + NAME + " (.*)", line)
             if not parts or len(unbase64(parts[2])) < 5:
                 raise ValueError("a signature line of a note is malformed")
             self.signatures.append((parts[1], unbase64(parts[2])[:4], unbase64(parts[2])[4:]))
 
-    def verify(self, keys):
+    def verify(self, keys, witnesses=()):
         for name, key_id, signature in self.signatures:
-            for key in keys:
+            for key in [*keys, *witnesses]:
                 if (key.name, key.id) == (name, key_id) and key not in self.signers:
-                    if not (ed25519_verifies if key.type == 1 else ecdsa_verifies)(key.key, self.text.encode(), signature):
-                        raise Broken(0, f"the signature of {name} on the checkpoint of {self.size} events does not verify")
-                    self.signers.append(key)
-        fault_if(not self.signers or any(k.name != self.origin for k in self.signers), 0, f"the checkpoint of {self.size} events ({self.origin}) is signed by none of the keys, or by one of another name")
+                    fault_if(not key.verifies(self.text.encode(), signature), 0, f"the signature of {name} on the checkpoint of {self.size} events does not verify")
+                    self.signers[key] = signature
+        fault_if({k.name for k in self.signers if k.type != 4} != {self.origin}, 0, f"the checkpoint of {self.size} events ({self.origin}) is signed by none of the keys, or by one of another name")
         return self
+
+# ---- time stamps (RFC 3161): what was stamped, and when ----
+def inside(data, *path):
+    """The content of a DER element, by the places of elements one within the other."""
+    for place in path:
+        for _ in range(place + 1):
+            length, at = data[1], 2
+            if length & 0x80:
+                at += length & 0x7F
+                length = int.from_bytes(data[2:at], "big")
+            content, data = data[at:at + length], data[at + length:]
+        data = content
+    return data
+
+def stamped_at(token, text):
+    try:
+        info = inside(token, 0, 1, 0, 2, 1, 0)  # ContentInfo, SignedData, encapContentInfo, eContent: the bytes of a TSTInfo
+        digest, at = inside(info, 0, 2, 1), inside(info, 0, 4).decode("ascii")
+    except (IndexError, ValueError):
+        digest = at = ""
+    fault_if(digest != sha256(text) or not re.fullmatch(r"\d{14}(\.\d+)?Z", at), 0, "a time stamp is not one of its checkpoint")
+    return f"{at[:4]}-{at[4:6]}-{at[6:8]}T{at[8:10]}:{at[10:12]}:{at[12:]}"
 
 # ---- canonical JSON: RFC 8785, integers up to 2^53 - 1 only, no U+0000 ----
 def members(pairs):
@@ -173,16 +200,16 @@ def has(value, **types):
 
 # ---- the history ----
 class History:
-    def __init__(self, trusted, keys, notes, kept):
-        self.trusted, self.kept = trusted, kept
+    def __init__(self, trusted, keys, notes, kept, witnesses=()):
+        self.trusted, self.kept, self.witnesses = trusted, kept, witnesses
         known = keys if any(k.text == trusted.text for k in keys) else keys + [trusted]
         fault_if(not notes, 0, "there is no checkpoint")
-        self.notes = sorted((n.verify(known) for n in notes), key=lambda n: n.size)
+        self.notes = sorted((n.verify(known, witnesses) for n in notes), key=lambda n: n.size)
         self.signed = {n.size: [m for m in self.notes if m.size == n.size] for n in self.notes}
         for key in keys:
             fault_if(not any(key in n.signers for n in notes), 0, f"the key {key.name} signed no checkpoint")
         if kept:
-            kept.verify(known)
+            kept.verify(known, witnesses)
         self.size, self.peaks, self.rows, self.filled, self.versions, self.log, self.at = 0, [], [[] for _ in range(9)], {}, {}, None, ""
         self.missing, self.withheld, self.last_withheld, self.rotations, self.origins, self.erased, self.contradicted = 0, 0, 0, [], [], [], []
         self.compare()
@@ -286,13 +313,16 @@ class History:
         for o, position in self.origins:
             if "previous" in o and "previousKey" in o:
                 Note(o["previous"].encode()).verify([Key(o["previousKey"])])
+        # What others said counts where it is of this history, not of one that was left behind.
+        self.fitting = [n for n in self.notes if n.size <= self.size and n not in self.contradicted]
+        for w in self.witnesses:
+            fault_if(not any(w in n.signers for n in self.fitting), 0, f"no checkpoint is cosigned by {w.name}")
         return newest[-1]
 
 # ---- the file ----
 def records(file, length):
     told = 0
-    if file.read(len(MAGIC)) != MAGIC:
-        raise Unusable("the file is not a bundle of version 1")
+    file.seek(len(MAGICS[0]))
     while prefix := file.read(5):
         size = int.from_bytes(prefix[1:], "big")
         fault_if(len(prefix) == 5 and size > 64 << 20, 0, "a record is longer than any may be")
@@ -304,20 +334,27 @@ def records(file, length):
             told = 10 * file.tell() // length
             print(f"Verifying: {10 * told} %", file=sys.stderr)
 
-def check(path, trusted, kept):
-    keys, notes, history, header, values, newest, frame = [], [], None, None, [], None, hashlib.sha256(MAGIC)
+def check(path, trusted, kept, witnesses=()):
+    keys, notes, history, header, values, newest = [], [], None, None, [], None
     with open(path, "rb") as file:
+        magic = file.read(len(MAGICS[0]))
+        if magic not in MAGICS:
+            raise Unusable("the file is not a bundle of version 1 or 2")
+        frame = hashlib.sha256(magic)
         for prefix, payload in records(file, os.path.getsize(path)):
             kind = prefix[:1]
             fault_if(newest, 0, "something follows after the end")
-            frame.update(prefix + payload if kind in b"KCWX" else b"")
+            frame.update(prefix + payload if kind in b"KCSWX" else b"")
             if kind in b"ELZ":
-                history = history or History(trusted, keys, notes, kept)
+                history = history or History(trusted, keys, notes, kept, witnesses)
                 fault_if(values, history.size, f"nothing is said of the value at {values[:1]}")
             if kind == b"K" and not history and not notes:
                 keys.append(Key(payload.decode()))
+                fault_if(keys[-1].type == 4, 0, "a witness's key is not for the bundle to give")
             elif kind == b"C" and not history:
                 notes.append(Note(payload))
+            elif kind == b"S" and magic == MAGICS[1] and not history and notes:
+                notes[-1].stamps.append(stamped_at(payload, notes[-1].text.encode()))
             elif kind == b"E":
                 header, values = history.event(payload)
             elif kind == b"L" and len(payload) == 32:
@@ -328,7 +365,7 @@ def check(path, trusted, kept):
             elif kind == b"T" and history and len(payload) == 9 + 256 * 32:
                 history.tile(payload)
             elif kind == b"Z" and len(payload) == 40:
-                fault_if(payload != struct.pack(">q", history.size) + frame.digest(), 0, "the number of events, keys, checkpoints, or what is said to be withheld or erased were changed")
+                fault_if(payload != struct.pack(">q", history.size) + frame.digest(), 0, "the number of events, keys, checkpoints, time stamps, or what is said to be withheld or erased were changed")
                 newest = history.end()
             else:
                 raise Broken(history.size + 1 if history else 0, f"a record of type {prefix[0]} and {len(payload)} bytes cannot stand here")
@@ -336,16 +373,23 @@ def check(path, trusted, kept):
         raise Unusable("the bundle ends before its end record: it is not whole")
     return history, newest
 
+def given_key(text, of_witness):
+    key = Key(open(text).read().strip() if os.path.exists(text) else text)
+    if (key.type == 4) == of_witness:
+        return key
+    raise Unusable(f"a log's key is given with --key, a witness's with --witness, which {key.name} is not")
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bundle")
     parser.add_argument("--key", required=True, help="the public key, or a file that holds it")
     parser.add_argument("--checkpoint", help="a file with a checkpoint that was kept")
+    parser.add_argument("--witness", action="append", default=[], help="the public key of a witness, or a file that holds it: it must have cosigned this history")
     given = parser.parse_args()
-    trusted = Key(open(given.key).read().strip() if os.path.exists(given.key) else given.key)
+    trusted, witnesses = given_key(given.key, False), [given_key(w, True) for w in given.witness]
     kept = Note(open(given.checkpoint, "rb").read()) if given.checkpoint else None
     try:
-        history, newest = check(given.bundle, trusted, kept)
+        history, newest = check(given.bundle, trusted, kept, witnesses)
     except ValueError as fault:
         print(f"BROKEN: {fault}")
         return 1
@@ -354,6 +398,12 @@ def main():
         print(f"{history.withheld} events are withheld: only that they are there was checked")
     for o, position in history.origins:
         print(f"NOTE: at position {position} the log went on as {o['origin']}; it is known to agree with what was signed before up to {o['agreesTo']} events")
+    for w in witnesses:
+        n = [n for n in history.fitting if w in n.signers][-1]
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int.from_bytes(n.signers[w][:8], "big")))
+        print(f"cosigned by {w.name}: {n.size} events, at {at} by its clock")
+    for n in [n for n in history.fitting if n.stamps][-1:]:
+        print(f"time stamp, not trusted because its signature is not checked here: {n.size} events were there at {min(n.stamps)}")
     print("no trusted time" + (f"; the newest event says {history.at}" if history.at else ""))
     return 0
 

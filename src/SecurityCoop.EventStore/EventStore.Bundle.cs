@@ -57,15 +57,23 @@ public sealed partial class EventStore
     }
 
     /// <summary>
-    /// The checkpoints that go into a bundle of this size: of every origin the last of each day and its very last, the first over each event of the ledger's own, and
-    /// of the current origin none that is larger.
+    /// The checkpoints that go into a bundle of this size: of every origin the last of each day and its very last, the first over each event of the ledger's own, those
+    /// that are time-stamped, the newest that each witness cosigned; and of the current origin none that is larger.
     /// </summary>
-    public async Task<IReadOnlyList<byte[]>> RetainedCheckpoints(string origin, long size, CancellationToken stop = default)
+    public async Task<IReadOnlyList<RetainedCheckpoint>> RetainedCheckpoints(string origin, long size, CancellationToken stop = default)
     {
-        await using var command = Command(Sql.RetainedCheckpoints, Database.Of(origin), Database.Of(size), Database.Of(LedgerEvents.StreamOf(Log)));
-        await using var reader = await command.ExecuteReaderAsync(stop);
-        var notes = new List<byte[]>();
-        while (await reader.ReadAsync(stop)) notes.Add(reader.GetFieldValue<byte[]>(0));
-        return notes;
+        var found = new List<(SignedCheckpoint Signed, byte[]? Token)>();
+        await using (var command = Command(Sql.RetainedCheckpoints, Database.Of(origin), Database.Of(size), Database.Of(LedgerEvents.StreamOf(Log))))
+        await using (var reader = await command.ExecuteReaderAsync(stop))
+            while (await reader.ReadAsync(stop))
+                found.Add((new(new(reader.GetString(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2)), reader.GetFieldValue<byte[]>(3), reader.GetDateTime(4)), reader.IsDBNull(5) ? null : reader.GetFieldValue<byte[]>(5)));
+        var retained = new List<RetainedCheckpoint>();
+        foreach (var (signed, token) in found) retained.Add(new(await WithCosignatures(signed, stop), token));
+        return retained;
     }
 }
+
+/// <summary>A checkpoint as it goes into a bundle.</summary>
+/// <param name="Note">With the cosignatures that are kept of it.</param>
+/// <param name="TimeStamp">TimeStampToken (RFC 3161), DER, where it was stamped.</param>
+public sealed record RetainedCheckpoint(Note Note, byte[]? TimeStamp);

@@ -86,7 +86,7 @@ public sealed partial class EventStore
         await using var reader = await command.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
         {
-            var (note, signedAt) = (reader.GetFieldValue<byte[]>(0), reader.GetDateTime(1));
+            var (note, signedAt) = (reader.GetFieldValue<byte[]>(3), reader.GetDateTime(4));
             writer.Line(line =>
             {
                 line.WriteString("checkpoint", note);

@@ -42,8 +42,14 @@ internal static partial class Sql
             union
             select c.origin, c.size from register.mt_events e cross join (select distinct origin from register.ledger_checkpoint) o cross join lateral (
                 select origin, size from register.ledger_checkpoint c where c.origin = o.origin and c.origin <> $1 and size >= e.seq_id order by size limit 1) c
-            where e.stream_id = $3)
-        select note, signed_at from register.ledger_checkpoint join (select * from kept union select * from own) k using (origin, size) order by size, origin
+            where e.stream_id = $3),
+        vouched as (
+            select origin, size from register.ledger_timestamp where origin <> $1 or size <= $2
+            union
+            select origin, max(size) from register.ledger_cosignature where origin <> $1 or size <= $2 group by origin, witness)
+        select c.origin, c.size, c.root, c.note, c.signed_at, t.token from register.ledger_checkpoint c
+        join (select * from kept union select * from own union select * from vouched) k using (origin, size)
+        left join register.ledger_timestamp t using (origin, size) order by c.size, c.origin
         """;
 
     public const string AnyCheckpoint = "select exists (select from register.ledger_checkpoint)";

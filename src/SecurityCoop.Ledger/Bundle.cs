@@ -9,9 +9,12 @@ namespace SecurityCoop.Ledger;
 public static class Bundle
 {
     /// <summary>The first bytes of the file.</summary>
-    public static ReadOnlySpan<byte> Magic => "securitycoop-bundle 1\n"u8;
+    public static ReadOnlySpan<byte> Magic => "securitycoop-bundle 2\n"u8;
 
-    public const byte Key = (byte)'K', Checkpoint = (byte)'C', Event = (byte)'E', Leaf = (byte)'L', Opened = (byte)'O', Withheld = (byte)'W', Erased = (byte)'X', Tile = (byte)'T', End = (byte)'Z';
+    /// <summary>Those of a bundle without time stamps, as it was written before.</summary>
+    public static ReadOnlySpan<byte> Magic1 => "securitycoop-bundle 1\n"u8;
+
+    public const byte Key = (byte)'K', Checkpoint = (byte)'C', TimeStamp = (byte)'S', Event = (byte)'E', Leaf = (byte)'L', Opened = (byte)'O', Withheld = (byte)'W', Erased = (byte)'X', Tile = (byte)'T', End = (byte)'Z';
 
     /// <summary>No record is longer.</summary>
     public const int Longest = 64 << 20;
@@ -20,7 +23,7 @@ public static class Bundle
     public const int Prefix = 5;
 }
 
-/// <summary>Writes a bundle: keys, checkpoints, then the events in order, each with its values and the tiles that it fills, then the end.</summary>
+/// <summary>Writes a bundle: keys, checkpoints with their time stamps, then the events in order, each with its values and the tiles that it fills, then the end.</summary>
 public sealed class BundleWriter : IDisposable
 {
     private readonly IBufferWriter<byte> to;
@@ -37,6 +40,10 @@ public sealed class BundleWriter : IDisposable
     public void Key(VerifierKey key) => Write(Bundle.Key, Encoding.UTF8.GetBytes(key.ToString()), framed: true);
 
     public void Checkpoint(ReadOnlySpan<byte> note) => Write(Bundle.Checkpoint, note, framed: true);
+
+    /// <summary>A time stamp of the checkpoint that was written last.</summary>
+    /// <param name="token">TimeStampToken (RFC 3161), DER.</param>
+    public void TimeStamp(ReadOnlySpan<byte> token) => Write(Bundle.TimeStamp, token, framed: true);
 
     public void Event(ReadOnlySpan<byte> header, ReadOnlySpan<byte> body)
     {

@@ -11,13 +11,20 @@ public sealed class NoBundle(string why) : Exception(why);
 /// Checks a bundle from a stream, in constant memory: chunks of a few megabytes are read, their events examined on other threads, and what was examined is put
 /// together in order.
 /// </summary>
-public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, Action<long>? progress = null) : IDisposable
+/// <param name="trusted">The key that the auditor was given.</param>
+/// <param name="earlier">A checkpoint that the auditor kept.</param>
+/// <param name="witnesses">Witnesses whom the auditor knows: each must have cosigned a checkpoint.</param>
+/// <param name="stamps">Reads time stamps; without it none vouches for anything.</param>
+/// <param name="progress">Told how many bytes were checked.</param>
+public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, IReadOnlyList<VerifierKey>? witnesses = null, TimeStampReader? stamps = null, Action<long>? progress = null) : IDisposable
 {
     private const int ChunkSize = 2 << 20, InFlight = 4;
 
-    private readonly IncrementalHash frame = Framed();
+    private readonly IncrementalHash frame = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private bool stamped; // Whether it is a bundle that may hold time stamps.
     private readonly List<VerifierKey> keys = [];
     private readonly List<Note> checkpoints = [];
+    private readonly List<(Note Note, TimeStamp Stamp)> timeStamps = [];
     private HistoryCheck? check;
     private ExaminedEvent? last;
     private int values; // of the last event that were seen
@@ -42,10 +49,13 @@ public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, Actio
         return sound ?? throw new NoBundle("The bundle ends before its end record: it is not whole.");
     }
 
-    private static IEnumerable<Chunk> Chunks(Stream bundle)
+    private IEnumerable<Chunk> Chunks(Stream bundle)
     {
         var magic = new byte[Bundle.Magic.Length];
-        if (bundle.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) < magic.Length || !magic.AsSpan().SequenceEqual(Bundle.Magic)) throw new NoBundle("The file is not a bundle of version 1.");
+        bundle.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
+        stamped = magic.AsSpan().SequenceEqual(Bundle.Magic);
+        if (!stamped && !magic.AsSpan().SequenceEqual(Bundle.Magic1)) throw new NoBundle("The file is not a bundle of version 1 or 2.");
+        frame.AppendData(magic);
         var (buffer, filled, through) = (new byte[ChunkSize], 0, (long)magic.Length);
         while (true)
         {
@@ -110,11 +120,14 @@ public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, Actio
         {
             var payload = chunk.Bytes.AsSpan(record.At, record.Length);
             if (sound is not null) throw new HistoryFault(0, "something follows after the end");
-            if (record.Type is Bundle.Key or Bundle.Checkpoint or Bundle.Withheld or Bundle.Erased) frame.AppendData(chunk.Bytes, record.At - Bundle.Prefix, Bundle.Prefix + record.Length);
+            if (record.Type is Bundle.Key or Bundle.Checkpoint or Bundle.TimeStamp or Bundle.Withheld or Bundle.Erased) frame.AppendData(chunk.Bytes, record.At - Bundle.Prefix, Bundle.Prefix + record.Length);
             switch (record.Type)
             {
                 case Bundle.Key when check is null && checkpoints.Count == 0: keys.Add(Key(payload)); break;
                 case Bundle.Checkpoint when check is null: checkpoints.Add(Checkpoint(payload)); break;
+                case Bundle.TimeStamp when stamped && check is null && checkpoints.Count > 0:
+                    if (stamps is not null) timeStamps.Add((checkpoints[^1], stamps(payload, Encoding.UTF8.GetBytes(checkpoints[^1].Text))));
+                    break;
                 case Bundle.Event:
                     Begin();
                     last = examined[next++] as ExaminedEvent ?? throw At((HistoryFault)examined[next - 1]);
@@ -147,7 +160,7 @@ public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, Actio
     {
         if (check is null)
         {
-            check = new(trusted, keys, checkpoints, earlier);
+            check = new(trusted, keys, checkpoints, earlier, witnesses, timeStamps);
             check.Signatures();
         }
         if (last is not null && values < last.Protected.Count) throw new HistoryFault(check.Size, $"nothing is said of the value at {last.Protected[values].Pointer}");
@@ -159,22 +172,15 @@ public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, Actio
         if (size != check!.Size) throw new HistoryFault(check.Size, "the number of events is another", $"{size}", $"{check.Size}");
         if (check.MissingTile is { } tile) throw new HistoryFault(check.Size, $"tile {tile.Id.Level}/{tile.Id.Index} is missing");
         var frameDigest = frame.GetHashAndReset();
-        if (!frameDigest.AsSpan().SequenceEqual(payload[8..])) throw new HistoryFault(0, "keys, checkpoints or what is said to be withheld or erased were changed", Convert.ToHexStringLower(payload[8..]), Convert.ToHexStringLower(frameDigest));
+        if (!frameDigest.AsSpan().SequenceEqual(payload[8..])) throw new HistoryFault(0, "keys, checkpoints, time stamps or what is said to be withheld or erased were changed", Convert.ToHexStringLower(payload[8..]), Convert.ToHexStringLower(frameDigest));
         sound = check.End();
-    }
-
-    private static IncrementalHash Framed()
-    {
-        var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Bundle.Magic);
-        return hash;
     }
 
     private static VerifierKey Key(ReadOnlySpan<byte> payload)
     {
         try
         {
-            return VerifierKey.Parse(Encoding.UTF8.GetString(payload));
+            return VerifierKey.Parse(Encoding.UTF8.GetString(payload)) is { Type: not KeyType.Cosignature } key ? key : throw new FormatException("a witness's key is not for the bundle to give");
         }
         catch (FormatException bad)
         {

@@ -7,9 +7,11 @@ namespace SecurityCoop.Ledger;
 /// <summary>What a witness signs (C2SP tlog-cosignature, `cosignature/v1`): that at a time, this was the largest consistent tree that it knew of the log.</summary>
 public static class Cosignature
 {
-    /// <summary>The time in a cosignature, in seconds of POSIX; null where it is none.</summary>
+    private const long YearTenThousand = 253_402_300_800;
+
+    /// <summary>The time in a cosignature, in seconds of POSIX; null where it is none, or none that a clock has shown.</summary>
     public static long? Time(ReadOnlySpan<byte> signature) =>
-        signature.Length == 8 + Ed25519.SignatureSize && BinaryPrimitives.ReadInt64BigEndian(signature) is >= 0 and var time ? time : null;
+        signature.Length == 8 + Ed25519.SignatureSize && BinaryPrimitives.ReadInt64BigEndian(signature) is >= 0 and < YearTenThousand and var time ? time : null;
 
     /// <summary>What is signed: two lines of its own, and the checkpoint's whole text.</summary>
     public static byte[] Message(ReadOnlySpan<byte> text, long time) =>

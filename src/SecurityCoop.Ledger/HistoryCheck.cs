@@ -5,8 +5,8 @@ using System.Text.Json;
 
 namespace SecurityCoop.Ledger;
 
-/// <summary>A checkpoint with the keys that signed it.</summary>
-public sealed record VerifiedCheckpoint(Checkpoint Checkpoint, IReadOnlyList<VerifierKey> Signers);
+/// <summary>A checkpoint with the log's keys that signed it, and the witnesses that cosigned it.</summary>
+public sealed record VerifiedCheckpoint(Checkpoint Checkpoint, Note Note, IReadOnlyList<VerifierKey> Signers, IReadOnlyList<VerifierKey> Witnesses);
 
 /// <summary>What becomes of a protected value in a copy of the history.</summary>
 public enum Disposition { Opened, Withheld, Erased }
@@ -16,7 +16,25 @@ public enum Disposition { Opened, Withheld, Erased }
 /// <param name="Withheld">Of these, how many only their leaf is known of.</param>
 /// <param name="Newest">What the newest event says it was recorded at; nobody else vouches for it.</param>
 /// <param name="Breaks">Where the log went on under a new origin, in words.</param>
-public sealed record Sound(long Size, long Withheld, long Opened, long WithheldValues, long Erased, int Checkpoints, string Origin, byte[] Root, DateTime? Newest, IReadOnlyList<string> Breaks);
+/// <param name="Cosigned">Of each witness that the auditor knows, the largest checkpoint of this history that it cosigned.</param>
+/// <param name="Stamped">The largest checkpoint of this history with a time stamp that is trusted; where there is none, with any.</param>
+public sealed record Sound(
+    long Size, long Withheld, long Opened, long WithheldValues, long Erased, int Checkpoints, string Origin, byte[] Root, DateTime? Newest, IReadOnlyList<string> Breaks, IReadOnlyList<Cosigned> Cosigned, Stamped? Stamped);
+
+/// <summary>How many events a witness vouches for, and since when by its own clock.</summary>
+public sealed record Cosigned(VerifierKey Witness, long Size, DateTimeOffset At);
+
+/// <summary>How many events existed when somebody stamped the time.</summary>
+public sealed record Stamped(long Size, TimeStamp Stamp);
+
+/// <summary>A time stamp (RFC 3161) of a checkpoint's text.</summary>
+/// <param name="By">Whose certificate it is.</param>
+/// <param name="IsTrusted">Whether the auditor said whom to trust, and they vouch for that certificate.</param>
+public sealed record TimeStamp(DateTimeOffset At, string By, bool IsTrusted);
+
+/// <summary>Reads a TimeStampToken (DER) and checks it against what it is to be of.</summary>
+/// <exception cref="HistoryFault">It is none, or not of these bytes.</exception>
+public delegate TimeStamp TimeStampReader(ReadOnlySpan<byte> token, ReadOnlySpan<byte> stamped);
 
 /// <summary>
 /// Checks a history event by event, in order: the tree against every checkpoint, stream versions, times, protected values, keys and origins. Its memory does not
@@ -26,7 +44,10 @@ public sealed record Sound(long Size, long Withheld, long Opened, long WithheldV
 /// <param name="keys">Keys that the history names, trusted only as far as its own events tie them to the given one.</param>
 /// <param name="checkpoints">Those of the history.</param>
 /// <param name="earlier">A checkpoint that the auditor kept.</param>
-public sealed class HistoryCheck(VerifierKey trusted, IReadOnlyList<VerifierKey> keys, IReadOnlyList<Note> checkpoints, Note? earlier)
+/// <param name="witnesses">Keys of witnesses whom the auditor knows.</param>
+/// <param name="stamps">Time stamps, each of one of the checkpoints.</param>
+public sealed class HistoryCheck(
+    VerifierKey trusted, IReadOnlyList<VerifierKey> keys, IReadOnlyList<Note> checkpoints, Note? earlier, IReadOnlyList<VerifierKey>? witnesses = null, IReadOnlyList<(Note Note, TimeStamp Stamp)>? stamps = null)
 {
     private readonly MerkleFrontier frontier = MerkleFrontier.Of(0, []);
     private readonly Dictionary<UInt128, long> versions = [];
@@ -147,8 +168,21 @@ public sealed class HistoryCheck(VerifierKey trusted, IReadOnlyList<VerifierKey>
             throw new HistoryFault(lost.Position, $"the value at {lost.Pointer} is neither opened nor withheld, and no erasure of {lost.Subject} follows");
         Tied();
         return new(newest.Checkpoint.Size, withheld, opened, withheldValues, erased + awaitingErasure.Count, known.Count, newest.Checkpoint.Origin, newest.Checkpoint.Root,
-            recordedAt == 0 ? null : new DateTime(recordedAt, DateTimeKind.Utc), [.. origins.Select(Break)]);
+            recordedAt == 0 ? null : new DateTime(recordedAt, DateTimeKind.Utc), [.. origins.Select(Break)], [.. (witnesses ?? []).Select(Newest)], Newest(stamps ?? []));
     }
+
+    // What others said counts where it is of this history, not of one that was left behind.
+    private IEnumerable<VerifiedCheckpoint> Fitting => known.Where(c => c.Checkpoint.Size <= Size).Except(contradicted);
+
+    private Cosigned Newest(VerifierKey witness)
+    {
+        var newest = Fitting.LastOrDefault(c => c.Witnesses.Contains(witness)) ?? throw new HistoryFault(0, $"no checkpoint is cosigned by {witness.Name}");
+        var time = Cosignature.Time(newest.Note.Signatures.First(s => s.Name == witness.Name && s.KeyId == witness.Id).Signature.Span);
+        return new(witness, newest.Checkpoint.Size, DateTimeOffset.FromUnixTimeSeconds(time!.Value));
+    }
+
+    private Stamped? Newest(IReadOnlyList<(Note Note, TimeStamp Stamp)> stamps) =>
+        (from s in stamps join c in Fitting on s.Note equals c.Note orderby s.Stamp.IsTrusted descending, c.Checkpoint.Size descending, s.Stamp.At select new Stamped(c.Checkpoint.Size, s.Stamp)).FirstOrDefault();
 
     // Checkpoints of an origin that was left, beyond what both agree on, are those that the new one does not continue.
     private bool IsLeft(VerifiedCheckpoint c, LedgerOriginOpened left) =>
@@ -193,13 +227,13 @@ public sealed class HistoryCheck(VerifierKey trusted, IReadOnlyList<VerifierKey>
         }
     }
 
-    private static VerifiedCheckpoint Verify(Note note, IReadOnlyCollection<VerifierKey> all)
+    private VerifiedCheckpoint Verify(Note note, IReadOnlyCollection<VerifierKey> all)
     {
         try
         {
-            var (checkpoint, signers) = (Checkpoint.Parse(note.Text), note.SignedBy(all));
+            var (checkpoint, signers, cosigners) = (Checkpoint.Parse(note.Text), note.SignedBy(all), note.SignedBy(witnesses ?? []));
             if (signers.Count == 0) throw new HistoryFault(0, $"the checkpoint of {Number(checkpoint.Size)} events is signed by none of the keys");
-            return signers.All(s => s.Name == checkpoint.Origin) ? new(checkpoint, signers) : throw new HistoryFault(0, $"a checkpoint of {checkpoint.Origin} is signed by a key of another name");
+            return signers.All(s => s.Name == checkpoint.Origin) ? new(checkpoint, note, signers, cosigners) : throw new HistoryFault(0, $"a checkpoint of {checkpoint.Origin} is signed by a key of another name");
         }
         catch (FormatException bad)
         {

@@ -1,33 +1,41 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using SecurityCoop.Ledger;
 
 namespace SecurityCoop.Verify;
 
-/// <summary>`SecurityCoop.Verify BUNDLE --key VKEY [--checkpoint NOTE]`: needs no database and no network. Exit code 0 sound, 1 broken, 2 unusable input.</summary>
+/// <summary>`SecurityCoop.Verify BUNDLE --key VKEY [--checkpoint NOTE] [--witness VKEY]… [--tsa FILE]…`: needs no database and no network. Exit code 0 sound, 1 broken, 2 unusable input.</summary>
 static class Program
 {
     const string Usage =
         """
-        SecurityCoop.Verify BUNDLE --key VKEY [--checkpoint NOTE]
+        SecurityCoop.Verify BUNDLE --key VKEY [--checkpoint NOTE] [--witness VKEY]... [--tsa FILE]...
 
         BUNDLE      the file, as `securitycoop bundle` or /api/audit/bundle gave it
-        VKEY        the log's public key, or a file that holds it; from whom you trust, not from the bundle
-        NOTE        a file with a checkpoint that you kept: what it covers must not have changed
+        --key       the log's public key, or a file that holds it; from whom you trust, not from the bundle
+        --checkpoint  a file with a checkpoint that you kept: what it covers must not have changed
+        --witness   the public key of a witness, or a file that holds it: it must have cosigned this history
+        --tsa       a PEM file with the certificate of a time-stamping authority, or of who vouches for it: it must have stamped this history
         """;
+
+    /// <summary>What the auditor gives.</summary>
+    sealed record Given(string Bundle, VerifierKey Key, Note? Earlier, IReadOnlyList<VerifierKey> Witnesses, X509Certificate2Collection Authorities);
 
     static int Main(string[] args)
     {
         try
         {
-            var (bundle, key, note) = Read(args);
-            using var file = new FileStream(bundle, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+            var given = Read(args);
+            using var file = new FileStream(given.Bundle, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
             var progress = new Bar(file.Length);
-            using var check = new BundleCheck(key, note, progress.Tell);
+            using var check = new BundleCheck(given.Key, given.Earlier, given.Witnesses, new TimeStamps(given.Authorities).Read, progress.Tell);
             try
             {
-                Say(check.Run(file), progress.End());
+                var sound = check.Run(file);
+                if (given.Authorities.Count > 0 && sound.Stamped is not { Stamp.IsTrusted: true }) throw new HistoryFault(0, "no checkpoint is stamped by the time-stamping authority that is trusted");
+                Say(sound, progress.End());
                 return 0;
             }
             catch (HistoryFault fault)
@@ -48,18 +56,27 @@ static class Program
         }
     }
 
-    static (string Bundle, VerifierKey Key, Note? Earlier) Read(string[] args)
+    static Given Read(string[] args)
     {
         string? bundle = null, key = null, note = null;
+        var (witnesses, authorities) = (new List<VerifierKey>(), new X509Certificate2Collection());
         for (var i = 0; i < args.Length; i++)
         {
             if (args[i] == "--key" && i + 1 < args.Length) key = args[++i];
             else if (args[i] == "--checkpoint" && i + 1 < args.Length) note = args[++i];
+            else if (args[i] == "--witness" && i + 1 < args.Length) witnesses.Add(Key(args[++i], KeyType.Cosignature));
+            else if (args[i] == "--tsa" && i + 1 < args.Length) authorities.AddRange(TimeStamps.Certificates(args[++i]));
             else if (bundle is null && !args[i].StartsWith('-')) bundle = args[i];
             else throw new ArgumentException(Usage);
         }
         if (bundle is null || key is null) throw new ArgumentException(Usage);
-        return (bundle, VerifierKey.Parse(File.Exists(key) ? File.ReadAllText(key).Trim() : key), note is null ? null : Note.Parse(File.ReadAllBytes(note)));
+        return new(bundle, Key(key, KeyType.Ed25519, KeyType.Ecdsa), note is null ? null : Note.Parse(File.ReadAllBytes(note)), witnesses, authorities);
+    }
+
+    static VerifierKey Key(string textOrFile, params KeyType[] types)
+    {
+        var key = VerifierKey.Parse(File.Exists(textOrFile) ? File.ReadAllText(textOrFile).Trim() : textOrFile);
+        return types.Contains(key.Type) ? key : throw new FormatException($"The key {key.Name} is {(key.Type == KeyType.Cosignature ? "a witness's" : "a log's")}: a log's is given with --key, a witness's with --witness.");
     }
 
     static void Say(Sound s, TimeSpan took)
@@ -69,7 +86,13 @@ static class Program
         if (s.Withheld > 0) Console.WriteLine($"{s.Withheld} events are withheld: only that they are there was checked");
         if (s.Opened + s.WithheldValues + s.Erased > 0) Console.WriteLine($"protected values: {s.Opened} opened, {s.WithheldValues} withheld, {s.Erased} erased");
         foreach (var line in s.Breaks) Console.WriteLine($"NOTE: {line}");
-        Console.WriteLine(s.Newest is { } newest ? $"no trusted time; the newest event says {newest:yyyy-MM-ddTHH:mm:ss.ffffffZ}" : "no trusted time");
+        foreach (var c in s.Cosigned) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"cosigned by {c.Witness.Name}: {c.Size} events, at {c.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} by its clock"));
+        if (s.Stamped is { } stamped)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{(stamped.Stamp.IsTrusted ? "trusted time" : "time stamp, not trusted without --tsa")}: {stamped.Size} events were there at {stamped.Stamp.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ}, says {stamped.Stamp.By}"));
+        var said = s.Newest is { } newest ? string.Create(CultureInfo.InvariantCulture, $"; the newest event says {newest:yyyy-MM-ddTHH:mm:ss.ffffffZ}") : "";
+        if (s.Stamped is { Stamp.IsTrusted: true, Size: var covered }) Console.WriteLine(covered == s.Size ? $"all of them{said}" : string.Create(CultureInfo.InvariantCulture, $"no trusted time for the {s.Size - covered} events after these{said}"));
+        else Console.WriteLine($"no trusted time{said}");
     }
 
     /// <summary>Progress through the file: a line that is rewritten on a terminal, a plain line for every tenth elsewhere; on standard error.</summary>

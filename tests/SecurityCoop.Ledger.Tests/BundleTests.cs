@@ -5,9 +5,9 @@ namespace SecurityCoop.Ledger.Tests;
 
 public sealed class BundleTests
 {
-    private static Sound Check(byte[] bundle, VerifierKey key, byte[]? earlier = null)
+    private static Sound Check(byte[] bundle, VerifierKey key, byte[]? earlier = null, VerifierKey[]? witnesses = null, TimeStampReader? stamps = null)
     {
-        using var check = new BundleCheck(key, earlier is null ? null : Note.Parse(earlier));
+        using var check = new BundleCheck(key, earlier is null ? null : Note.Parse(earlier), witnesses, stamps);
         return check.Run(new MemoryStream(bundle));
     }
 
@@ -17,6 +17,71 @@ public sealed class BundleTests
         .Event("sample-1", body: """{"text":"é \u0001 \"x\""}""", values: [("/name", "person-1", Disposition.Opened), ("/phone", "person-1", Disposition.Withheld)]).Sign()
         .Event("sample-1").Event("sample-2", values: [("/name", "person-2", Disposition.Erased)])
         .Event("person-2", "person_erased").Event("secret-1", withheld: true).Sign();
+
+    // With what others said of it: a token is any bytes here, and its reader is told what it must be of.
+    private static readonly SigningKey witness = SigningKey.Make("witness.example/w", KeyType.Cosignature);
+
+    private static TestHistory Vouched() => Small().Cosign(witness, 1_700_000_000).Stamp(text => [.. "token of "u8, .. text]);
+
+    private static TimeStamp ReadStamp(ReadOnlySpan<byte> token, ReadOnlySpan<byte> text) =>
+        token.SequenceEqual([.. "token of "u8, .. text]) ? new(DateTimeOffset.UnixEpoch, "CN=Anybody", false) : throw new HistoryFault(0, "another token");
+
+    [Fact]
+    public void Cosignatures_and_time_stamps_say_how_many_events_were_there_when()
+    {
+        var history = Small().Cosign(witness, 1_700_000_000).Stamp(text => [.. "token of "u8, .. text]).Event("a").Sign();
+        var sound = Check(history.Bundle(), history.Key.Public, null, [witness.Public], ReadStamp);
+        sound.Cosigned.ShouldBe([new(witness.Public, 5, DateTimeOffset.FromUnixTimeSeconds(1_700_000_000))]);
+        sound.Stamped.ShouldBe(new(5, new(DateTimeOffset.UnixEpoch, "CN=Anybody", false)));
+        sound = Check(history.Cosign(witness, 1_700_000_060).Bundle(), history.Key.Public, null, [witness.Public]);
+        sound.Cosigned.ShouldBe([new(witness.Public, 6, DateTimeOffset.FromUnixTimeSeconds(1_700_000_060))]);
+        sound.Stamped.ShouldBeNull("nobody read it");
+
+        var stranger = SigningKey.Make("witness.example/w", KeyType.Cosignature).Public;
+        Should.Throw<HistoryFault>(() => Check(history.Bundle(), history.Key.Public, null, [stranger])).Message.ShouldContain("no checkpoint is cosigned by witness.example/w");
+        var other = new TestHistory().Event("a").Sign().Stamp(_ => [.. "token of another text"u8]);
+        Should.Throw<HistoryFault>(() => Check(other.Bundle(), other.Key.Public, null, null, ReadStamp)).Message.ShouldContain("another token");
+        Check(other.Bundle(), other.Key.Public).Size.ShouldBe(1);
+    }
+
+    [Fact]
+    public void What_was_said_of_a_history_that_was_left_behind_does_not_count()
+    {
+        var next = SigningKey.Make(TestHistory.Origin + "/2");
+        var history = new TestHistory().Event("a").Sign().Event("a");
+        history.Named.AddRange([history.Key, next]);
+        history.SignElse(history.Key, 3, MerkleTree.EmptyRoot).Cosign(witness, 1_700_000_000).Stamp(text => [.. "token of "u8, .. text]);
+        history.OriginOpened(new(next.Public.Name, next.Public.ToString(), 1, history.Key.Public.ToString())).Event("a").Sign(next);
+        Should.Throw<HistoryFault>(() => Check(history.Bundle(), next.Public, null, [witness.Public])).Message.ShouldContain("no checkpoint is cosigned");
+        Check(history.Bundle(), next.Public, null, null, ReadStamp).Stamped.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_witness_is_no_signer_of_the_log()
+    {
+        var history = new TestHistory().Event("a").Sign().Cosign(witness, 1);
+        history.Named.AddRange([history.Key, witness]);
+        Fault(history.Bundle(), history.Key.Public).Message.ShouldContain("not for the bundle to give");
+        var bad = new TestHistory().Event("a").Sign();
+        bad.Cosign(witness, 1);
+        var bundle = bad.Bundle();
+        var line = bundle.AsSpan().IndexOf(Encoding.UTF8.GetBytes($"\u2014 {witness.Public.Name} ")) + Encoding.UTF8.GetByteCount($"\u2014 {witness.Public.Name} ");
+        bundle[line + 40] = bundle[line + 40] == 'A' ? (byte)'B' : (byte)'A';
+        Should.Throw<HistoryFault>(() => Check(bundle, bad.Key.Public, null, [witness.Public])).Message.ShouldContain("does not verify");
+    }
+
+    // Written by the program as it was before time stamps were part of a bundle; never edited.
+    [Fact]
+    public void A_bundle_of_the_form_before_is_still_read()
+    {
+        var bundle = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "bundles", "version-1.bundle"));
+        var sound = Check(bundle, VerifierKey.Parse(TwoVerifiersTests.KeyOfVersion1));
+        (sound.Size, sound.Withheld, sound.Opened, sound.Erased, sound.Checkpoints).ShouldBe((5, 1, 1, 1, 2));
+        Convert.ToBase64String(sound.Root).ShouldBe("7eNB68/E8bB1HwXrXQrVwchFuyBosEaO1BO36/GGm80=");
+        var stamped = Vouched().Bundle();
+        stamped["securitycoop-bundle ".Length] = (byte)'1';
+        Fault(stamped, Vouched().Key.Public).Message.ShouldContain("a record of type 83", customMessage: "the form before has no time stamps");
+    }
 
     [Fact]
     public void A_sound_bundle_says_what_it_holds()
@@ -33,14 +98,14 @@ public sealed class BundleTests
     [Fact]
     public void A_bundle_with_any_byte_changed_is_not_sound()
     {
-        var history = Small();
+        var history = Vouched();
         var bundle = history.Bundle();
         for (var at = 0; at < bundle.Length; at++)
-            foreach (var mask in new byte[] { 0x01, 0x0f, 0xff })
+            foreach (var mask in new byte[] { 0x01, 0xff })
             {
                 var changed = (byte[])bundle.Clone();
                 changed[at] ^= mask;
-                var thrown = Should.Throw<Exception>(() => Check(changed, history.Key.Public), $"byte {at} ^ {mask:x2}");
+                var thrown = Should.Throw<Exception>(() => Check(changed, history.Key.Public, null, [witness.Public], ReadStamp), $"byte {at} ^ {mask:x2}");
                 (thrown is HistoryFault or NoBundle).ShouldBeTrue($"byte {at} ^ {mask:x2}: {thrown}");
             }
     }

@@ -19,6 +19,9 @@ public sealed class TestHistory
     private readonly Dictionary<string, long> versions = [];
     private readonly List<(SigningKey[] By, string Origin, long Size, byte[] Root)> signed = [];
 
+    private readonly List<(int Checkpoint, SigningKey By, long Seconds)> cosigned = [];
+    private readonly List<(int Checkpoint, byte[] Token)> stamped = [];
+
     public SigningKey Key { get; } = SigningKey.Make(Origin);
 
     /// <summary>Keys that the bundle names; without any, the one above.</summary>
@@ -81,14 +84,38 @@ public sealed class TestHistory
         return this;
     }
 
-    public byte[] NoteOf(int checkpoint) => Note.Sign(new Checkpoint(signed[checkpoint].Origin, signed[checkpoint].Size, signed[checkpoint].Root).Text, signed[checkpoint].By).ToBytes();
+    /// <summary>The last checkpoint is cosigned by a witness.</summary>
+    public TestHistory Cosign(SigningKey witness, long seconds)
+    {
+        cosigned.Add((signed.Count - 1, witness, seconds));
+        return this;
+    }
+
+    /// <summary>The last checkpoint gets a time stamp.</summary>
+    /// <param name="of">Gives the token of the checkpoint's text.</param>
+    public TestHistory Stamp(Func<byte[], byte[]> of)
+    {
+        stamped.Add((signed.Count - 1, of(Encoding.UTF8.GetBytes(Note.Parse(NoteOf(signed.Count - 1)).Text))));
+        return this;
+    }
+
+    public byte[] NoteOf(int checkpoint)
+    {
+        var note = Note.Sign(new Checkpoint(signed[checkpoint].Origin, signed[checkpoint].Size, signed[checkpoint].Root).Text, signed[checkpoint].By);
+        var cosignatures = cosigned.Where(c => c.Checkpoint == checkpoint).Select(c => c.By.Cosign(Encoding.UTF8.GetBytes(note.Text), DateTimeOffset.FromUnixTimeSeconds(c.Seconds)));
+        return (note with { Signatures = [.. note.Signatures, .. cosignatures] }).ToBytes();
+    }
 
     public byte[] Bundle()
     {
         var to = new ArrayBufferWriter<byte>();
         using var writer = new BundleWriter(to);
         foreach (var key in Named.Count == 0 ? [Key] : Named) writer.Key(key.Public);
-        for (var i = 0; i < signed.Count; i++) writer.Checkpoint(NoteOf(i));
+        for (var i = 0; i < signed.Count; i++)
+        {
+            writer.Checkpoint(NoteOf(i));
+            foreach (var (_, token) in stamped.Where(s => s.Checkpoint == i)) writer.TimeStamp(token);
+        }
         foreach (var e in events) e(writer);
         writer.End();
         return to.WrittenSpan.ToArray();

@@ -21,9 +21,13 @@ static class Bundles
         EventStore.EventStore store, SignedCheckpoint newest, Caller reader, bool openings, IBufferWriter<byte> to, Func<Task> flush, Action<long, long>? progress, CancellationToken stop)
     {
         using var writer = new BundleWriter(to);
-        var notes = await store.RetainedCheckpoints(newest.Checkpoint.Origin, newest.Checkpoint.Size, stop);
-        foreach (var key in await KeysOf(store, [.. notes.Select(n => Note.Parse(n))], stop)) writer.Key(key);
-        foreach (var note in notes) writer.Checkpoint(note);
+        var retained = await store.RetainedCheckpoints(newest.Checkpoint.Origin, newest.Checkpoint.Size, stop);
+        foreach (var key in await KeysOf(store, [.. retained.Select(r => r.Note)], stop)) writer.Key(key);
+        foreach (var (note, stamp) in retained)
+        {
+            writer.Checkpoint(note.ToBytes());
+            if (stamp is not null) writer.TimeStamp(stamp);
+        }
         var through = newest.Checkpoint.Size;
         await foreach (var page in store.Entries(through, stop))
         {

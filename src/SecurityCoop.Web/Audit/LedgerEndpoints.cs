@@ -21,12 +21,13 @@ static class LedgerEndpoints
         api.MapGet("/audit/bundle", Bundle).Needs(Role.Auditor).Produces(StatusCodes.Status200OK, contentType: "application/octet-stream");
     }
 
+    /// <summary>The newest checkpoint, with the cosignatures of witnesses that it has by now.</summary>
     static async Task<IResult> Checkpoint(HttpContext http, EventStore.EventStore store)
     {
         var newest = await Bundles.Newest(store, http.RequestAborted) ?? throw Refusal.Because("not-signed-yet");
         http.Response.Headers.CacheControl = "no-cache";
         http.SetPosition(newest.Checkpoint.Size);
-        return TypedResults.Bytes(newest.Note, "text/plain; charset=utf-8");
+        return TypedResults.Bytes((await store.WithCosignatures(newest, http.RequestAborted)).ToBytes(), "text/plain; charset=utf-8");
     }
 
     static async Task<IResult> Proof(long position, long? size, HttpContext http, EventStore.EventStore store)

@@ -50,9 +50,7 @@ public sealed record OutsideOptions(string? Name, IReadOnlyList<VerifierKey> Log
     {
         try
         {
-            var found = new X509Certificate2Collection();
-            found.ImportFromPemFile(setting.Value ?? "");
-            return found.Count > 0 ? found : throw new CryptographicException("it holds no certificate");
+            return Verify.TimeStamps.Certificates(setting.Value ?? "");
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -1,11 +1,11 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Npgsql;
 using SecurityCoop.EventStore;
 using SecurityCoop.Ledger;
+using SecurityCoop.Verify;
 
 namespace SecurityCoop.Web.Witnesses;
 
@@ -51,27 +51,9 @@ public sealed partial class TimeStamping(EventStore.EventStore store, OutsideOpt
         answer.EnsureSuccessStatusCode();
         // Also compares the nonce and what was hashed with what was asked.
         var token = request.ProcessResponse(await answer.Content.ReadAsByteArrayAsync(stop), out _);
-        var at = Verify(token, text, authority.Certificates);
+        var at = new TimeStamps(authority.Certificates).Verify(token, text);
         await store.AddTimeStamp(checkpoint, token.AsSignedCms().Encode(), at.UtcDateTime, stop);
         return true;
-    }
-
-    /// <summary>The time at which an authority that is trusted has seen these bytes.</summary>
-    /// <param name="trusted">Its own certificate, or those of who vouches for it.</param>
-    /// <exception cref="CryptographicException">It is not its stamp, or not of these bytes.</exception>
-    public static DateTimeOffset Verify(Rfc3161TimestampToken token, ReadOnlySpan<byte> bytes, X509Certificate2Collection trusted)
-    {
-        if (!token.VerifySignatureForData(bytes, out var signer, trusted)) throw new CryptographicException("The time stamp is not of this checkpoint, or not signed by its certificate.");
-        if (trusted.Any(c => c.RawDataMemory.Span.SequenceEqual(signer.RawDataMemory.Span))) return token.TokenInfo.Timestamp;
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(trusted);
-        chain.ChainPolicy.ExtraStore.AddRange(token.AsSignedCms().Certificates);
-        chain.ChainPolicy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.8")); // id-kp-timeStamping, RFC 3161, section 2.3
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.VerificationTime = token.TokenInfo.Timestamp.LocalDateTime;
-        return chain.Build(signer) ? token.TokenInfo.Timestamp
-            : throw new CryptographicException($"The time stamp is signed by {signer.Subject}, for whom nobody vouches: {string.Join(", ", chain.ChainStatus.Select(s => s.Status))}.");
     }
 
     static partial class Log

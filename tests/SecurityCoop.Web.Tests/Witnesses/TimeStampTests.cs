@@ -8,6 +8,8 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using SecurityCoop.Ledger;
+using SecurityCoop.Verify;
 using SecurityCoop.Web.Witnesses;
 using Shouldly;
 using Xunit;
@@ -116,8 +118,16 @@ public sealed class TimeStampTests(HostFixture host) : IClassFixture<HostFixture
         Rfc3161TimestampToken.TryDecode(stamp.GetProperty("token").GetBytesFromBase64(), out var token, out _).ShouldBeTrue();
         var own = new X509Certificate2Collection();
         own.ImportFromPemFile(In("tsa.pem"));
-        TimeStamping.Verify(token!, Encoding.UTF8.GetBytes(text), own).UtcDateTime.ShouldBe(stamp.GetProperty("stampedAt").GetDateTime());
-        Should.Throw<CryptographicException>(() => TimeStamping.Verify(token!, Encoding.UTF8.GetBytes(text + " "), own));
+        new TimeStamps(own).Verify(token!, Encoding.UTF8.GetBytes(text)).UtcDateTime.ShouldBe(stamp.GetProperty("stampedAt").GetDateTime());
+        Should.Throw<CryptographicException>(() => new TimeStamps(own).Verify(token!, Encoding.UTF8.GetBytes(text + " ")));
+
+        // The bundle carries it.
+        using (var answer = await host.Http.GetAsync("/api/audit/bundle"))
+        using (var check = new BundleCheck(host.Store.VerifierKey!, stamps: new TimeStamps(own).Read))
+        {
+            var stamped = check.Run(new MemoryStream(await answer.Content.ReadAsByteArrayAsync())).Stamped!;
+            (stamped.Size, stamped.Stamp.IsTrusted, stamped.Stamp.By).ShouldBe((stamp.GetProperty("size").GetInt64(), true, "CN=Test authority"));
+        }
 
         await Signed();
         (await Stamping("ca.pem").Stamp(default)).ShouldBeFalse("one a day");

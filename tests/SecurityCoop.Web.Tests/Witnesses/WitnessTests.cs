@@ -92,6 +92,20 @@ public sealed class WitnessTests(TestPostgres postgres) : IAsyncLifetime
             (await one.Store.WithCosignatures(mine)).SignedBy([await Key(two)]).Count.ShouldBe(1);
             (await two.Store.WithCosignatures(theirs)).SignedBy([await Key(one)]).Count.ShouldBe(1);
         }
+
+        // The newest checkpoint shows its cosignature, and a bundle carries it; one of a larger size does not take it away.
+        var cosigned = await Grow(one);
+        await asking.Ask(default);
+        Note.Parse(Encoding.UTF8.GetBytes((await one.Http.Read("/api/audit/checkpoint")).Text)).SignedBy(keys).ShouldBe(keys);
+        await Grow(one);
+        using (var answer = await one.Http.GetAsync("/api/audit/bundle"))
+        using (var check = new BundleCheck(keys[0], witnesses: [keys[1]]))
+        {
+            var said = check.Run(new MemoryStream(await answer.Content.ReadAsByteArrayAsync())).Cosigned.Single();
+            (said.Witness, said.Size).ShouldBe((keys[1], cosigned.Checkpoint.Size));
+            said.At.ShouldBeInRange(DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow);
+        }
+
         using var reader = await one.As(Marking.Secret, Role.Reader);
         (await reader.Read("/api/audit/witnessed")).ShouldBeProblem(403, "forbidden");
     }
