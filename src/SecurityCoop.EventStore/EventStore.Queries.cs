@@ -254,9 +254,9 @@ public sealed partial class EventStore
     }
 
     /// <summary>How many values are protected under the subject's key, in the events of whatever stream.</summary>
-    public async Task<long> CountProtected(string subject, CancellationToken stop = default)
+    public async Task<long> CountProtected(string subject, long through, CancellationToken stop = default)
     {
-        await using var command = database.CreateCommand(Sql.CountProtected).With(Database.Of(subject));
+        await using var command = database.CreateCommand(Sql.CountProtected).With(Database.Of(subject), Database.Of(through));
         return (long)(await command.ExecuteScalarAsync(stop))!;
     }
 

@@ -321,7 +321,7 @@ internal static partial class Sql
     // ---- protected values ----
 
     public const string ReadProtected = "select ciphertext from register.protected_value where position = $1 and pointer = $2";
-    public const string CountProtected = "select count(*) from register.protected_value where subject = $1";
+    public const string CountProtected = "select count(*) from register.protected_value where subject = $1 and position <= $2";
     public const string ProtectedAfter =
         """
         select p.position, p.pointer, p.subject, p.ciphertext, e.id, e.stream_id

@@ -1,3 +1,5 @@
+using SecurityCoop.Register.People;
+
 namespace SecurityCoop.Register;
 
 /// <summary>The record turned out to be the same thing as another, which stands for both from here on.</summary>
@@ -13,7 +15,8 @@ public static class Merging
     /// <param name="asked">The stream that the command names, which may itself have been merged.</param>
     /// <param name="into">The stream that stands for it: the survivor.</param>
     /// <param name="countries">The countries of the two, where they say one.</param>
-    /// <exception cref="Refusal">itself, merge-cycle, at /into; merged where it was merged into a third; merge-differs where they are certainly two.</exception>
+    /// <exception cref="Refusal">itself, merge-cycle, at /into; merged where it was merged into a third; merge-differs where they are certainly two; erased where a person's values would come back under the
+    /// name of one who was erased: erase the record first.</exception>
     public static IReadOnlyList<StreamFacts> Merge<T>(string stream, T gone, string asked, string into, T stays, (string? Gone, string? Stays) countries, Func<string, object> merged, Func<string, object> absorbed) where T : RecordState
     {
         gone.Standing("record");
@@ -23,6 +26,7 @@ public static class Merging
         stays.Standing("record");
         if (into == stream || stays.MergedInto is not null) throw Refusal.OfField("/into", "merge-cycle", gone.Reference!);
         if (countries is ({ } one, { } other) && one != other) throw Refusal.Because("merge-differs", gone.Reference!, one, stays.Reference!, other);
+        if (stays is Person { Erased: not null } && gone is Person { Erased: null }) throw Refusal.Because("erased", stays.Reference!);
         return [new(stream, [new(merged(into))]), new(into, [new(absorbed(stream))])];
     }
 

@@ -69,7 +69,7 @@ public sealed class ProtectedValueTests(TestDatabase database) : IClassFixture<T
         var (store, another) = (await database.Open(), await database.Open());
         var ((subject, e), (_, other)) = (await Describe(store), await Describe(store));
         (await another.Open(e, "/name")).ShouldNotBeNull("another process holds the key in memory");
-        (await store.CountProtected(subject)).ShouldBe(2);
+        (await store.CountProtected(subject, long.MaxValue)).ShouldBe(2);
         var file = Path.Combine(database.KeyFolder, "subjects", subject + ".key");
         var (link, copy) = (Path.Combine(database.KeyFolder, "another-name"), await File.ReadAllBytesAsync(file));
         await HardLink(file, link);
@@ -90,7 +90,7 @@ public sealed class ProtectedValueTests(TestDatabase database) : IClassFixture<T
         (await (await database.Open()).OpenAll()).ShouldNotContain(o => o.Subject == subject);
         store.DestroyKey(subject).ShouldBeTrue();
         File.Exists(file).ShouldBeFalse();
-        (await store.CountProtected(subject)).ShouldBe(2);
+        (await store.CountProtected(subject, long.MaxValue)).ShouldBe(2);
         File.Delete(link);
         await LogCheck.MustHold(database);
     }
@@ -107,9 +107,10 @@ public sealed class ProtectedValueTests(TestDatabase database) : IClassFixture<T
 
         var lost = await Should.ThrowAsync<VersionConflict>(store.Append(Note(1)));
         (lost.Stream, lost.Expected, lost.Actual).ShouldBe((subject, 1, 2));
-        (await store.CountProtected(subject)).ShouldBe(2);
-        await store.Append(Note(2));
-        (await store.CountProtected(subject)).ShouldBe(3);
+        (await store.CountProtected(subject, long.MaxValue)).ShouldBe(2);
+        var last = (await store.Append(Note(2))).Last;
+        (await store.CountProtected(subject, last)).ShouldBe(3);
+        (await store.CountProtected(subject, last - 1)).ShouldBe(2);
         await LogCheck.MustHold(database);
     }
 

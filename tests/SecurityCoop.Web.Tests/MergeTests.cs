@@ -39,14 +39,17 @@ public sealed class MergeTests(HostFixture host) : IClassFixture<HostFixture>
     }
 
     [Fact]
-    public async Task What_was_recorded_under_the_old_reference_is_corrected_withdrawn_and_erased_under_it()
+    public async Task What_was_recorded_under_the_old_reference_is_corrected_and_held_under_it_and_an_erasure_is_of_the_person()
     {
         var (gone, stays) = (await Person("B. Nowak", null, null), await Person("Barbara Nowak", null, null));
         var office = (await host.Http.Record($"/api/people/{gone}/offices", """{"title": "Attache"}""")).Json.GetProperty("events")[0].GetProperty("id").GetString();
         await host.Http.Record($"/api/people/{gone}/merges", $$"""{"into": "{{stays}}", "reason": "one person"}""");
         (await host.Http.Record($"/api/people/{gone}/corrections", $$"""{"of": "{{office}}", "fields": {"title": "Attaché"}, "reason": "accent"}""")).Reference.ShouldBe(gone);
         (await host.Http.Read($"/api/people/{stays}")).Json.GetProperty("offices")[0].GetProperty("office").GetProperty("title").GetString().ShouldBe("Attaché");
-        (await host.Http.Record($"/api/people/{gone}/erasure", """{"legalBasis": "loi 09-08", "reason": "asked"}""")).Reference.ShouldBe(gone);
+        (await host.Http.Record($"/api/people/{gone}/hold", """{"legalBasis": "a court", "reason": "proceeding"}""")).Reference.ShouldBe(gone);
+        (await host.Http.Command($"/api/people/{stays}/erasure", """{"legalBasis": "loi 09-08", "reason": "asked"}""")).ShouldBeProblem(409, "legal-hold");
+        await host.Http.Record($"/api/people/{gone}/hold/release", """{"reason": "closed"}""");
+        (await host.Http.Record($"/api/people/{gone}/erasure", """{"legalBasis": "loi 09-08", "reason": "asked"}""")).Reference.ShouldBe(stays);
     }
 
     [Fact]

@@ -62,12 +62,13 @@ public sealed record PersonErasureRequested(string LegalBasis);
 public sealed record PersonErasureCancelled(Guid Request);
 
 /// <summary>The person's key is destroyed with this event: none of the values under it can be read any more, in whatever stream they stand.</summary>
-/// <param name="Count">How many values that were.</param>
+/// <param name="Count">How many values that were, of the events up to <paramref name="Through"/>.</param>
 /// <param name="RequestedBy">Opaque id of whoever asked for it.</param>
 /// <param name="ApprovedBy">Opaque id of the second person, who is also this event's actor.</param>
-/// <param name="Request">The event that asked for it.</param>
-[WireName("person_erased")]
-public sealed record PersonErased(long Count, string LegalBasis, string RequestedBy, string ApprovedBy, Guid Request);
+/// <param name="Request">The event that asked for it; it stands with the record that stands for the person, from where an erasure goes to every record that was merged into it.</param>
+/// <param name="Through">The position up to which values were counted: a text protected for the person may be recorded after that and before this event, and is erased too. Absent in schema 1.</param>
+[WireName("person_erased", schema: 2)]
+public sealed record PersonErased(long Count, string LegalBasis, string RequestedBy, string ApprovedBy, Guid Request, long? Through = null);
 
 /// <summary>The person's values must be kept for a proceeding: until it is released nothing of them is erased.</summary>
 [WireName("person_hold_placed")]

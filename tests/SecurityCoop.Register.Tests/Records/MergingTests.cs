@@ -34,6 +34,15 @@ public class MergingTests
     }
 
     [Fact]
+    public void Values_do_not_come_back_under_the_name_of_somebody_who_was_erased()
+    {
+        var erased = Described(new PersonErased(1, "law", "a", "b", Event(2), 1));
+        Refused(() => Merge(Described(), "person-2", "person-2", erased), "erased");
+        Merge(erased, "person-2", "person-2", Described()).Count.ShouldBe(2);
+        Merge(erased, "person-2", "person-2", erased).Count.ShouldBe(2);
+    }
+
+    [Fact]
     public void Nothing_is_merged_into_itself_in_a_circle_or_into_what_is_withdrawn()
     {
         Refused(() => Merge(Described(), "person-1", "person-1", Described()), "itself", "/into");

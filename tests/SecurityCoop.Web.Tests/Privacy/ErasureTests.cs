@@ -70,7 +70,7 @@ public sealed class ErasureTests(HostFixture host, TestPostgres postgres) : ICla
         erased.GetProperty("reason").GetString().ShouldBe("checked");
         request.GetProperty("reason").GetString().ShouldBe("asked for by the person");
         erased.GetProperty("body").GetRawText().ShouldBe(
-            $$"""{"approvedBy":"auditor","count":4,"legalBasis":"law 09-08, article 8","request":"{{request.GetProperty("id").GetString()}}","requestedBy":"steward"}""");
+            $$"""{"approvedBy":"auditor","count":4,"legalBasis":"law 09-08, article 8","request":"{{request.GetProperty("id").GetString()}}","requestedBy":"steward","through":{{answer.Position - 1}}}""");
         foreach (var e in (await auditor.Read($"/api/audit/records/{person}")).Json.GetProperty("events").EnumerateArray().Where(e => e.TryGetProperty("protected", out _)))
             foreach (var value in e.GetProperty("protected").EnumerateArray()) value.GetProperty("erased").GetProperty("position").GetInt64().ShouldBe(answer.Position);
         (await auditor.Read($"/records/{person}?lang=en")).Text.ShouldContain("(erased on ");
@@ -80,6 +80,49 @@ public sealed class ErasureTests(HostFixture host, TestPostgres postgres) : ICla
         Directory.GetFiles(Path.Combine(host.Data, "keys", "subjects")).ShouldNotContain(f => f.Contains(stream, StringComparison.Ordinal));
         (await Leaves()).Take((int)size).ShouldBe(before);
         (await host.Http.Command($"/api/people/{person}/variants", """{"name": "again"}""")).ShouldBeProblem(409, "erased");
+    }
+
+    // Three references of one person, and a text that somebody protected for one of them: whoever asks under any of them is gone under all.
+    [Fact]
+    public async Task What_was_merged_is_erased_with_the_person_under_whichever_reference_it_is_asked_for()
+    {
+        const string name = "Wqpl Zxcvbn-Ghjkty";
+        await host.Http.Record("/api/partnerships", """{"partner": "PT"}""");
+        var people = new[] { await Describe(name), await Describe($"{name} II"), await Describe($"{name} III") };
+        await host.Http.Record("/api/partnerships/PT/notes", $$"""{"note": "{{name}} said so", "protectFor": "{{people[0]}}"}""");
+        var streams = await Task.WhenAll(people.Select(async p => (await host.Store.StreamOf(p))!));
+        await host.Http.Record($"/api/people/{people[0]}/merges", $$"""{"into": "{{people[1]}}", "reason": "one person"}""");
+        await host.Http.Record($"/api/people/{people[1]}/merges", $$"""{"into": "{{people[2]}}", "reason": "one person"}""");
+        (await Names(people[2])).EnumerateArray().Select(n => n.GetProperty("value").GetString()).ShouldContain(name);
+
+        await host.Http.Record($"/api/people/{people[1]}/erasure", Request);
+        using var auditor = await host.As(Marking.Secret, Role.Auditor);
+        var answer = await auditor.Record($"/api/people/{people[0]}/erasure/approval", Why);
+        (answer.Reference, string.Join(' ', answer.Events)).ShouldBe((people[2], "person_erased person_erased person_erased"));
+        foreach (var entry in (await Names(people[0])).EnumerateArray()) entry.EnumerateObject().Select(p => p.Name).Except(closed).ShouldBe(["erased"]);
+        var counts = new List<long>();
+        for (var position = answer.Position - 2; position <= answer.Position; position++)
+        {
+            var erased = (await auditor.Read($"/api/audit/events/{position}")).Json;
+            counts.Add(erased.GetProperty("body").GetProperty("count").GetInt64());
+            erased.GetProperty("body").GetProperty("through").GetInt64().ShouldBe(answer.Position - 3);
+        }
+        counts.ShouldBe([2, 2, 3], "the survivor's first, then what was merged into it, and into that");
+
+        await NowhereInTheClear(name);
+        foreach (var stream in streams) File.Exists(Path.Combine(host.Data, "keys", "subjects", $"{stream}.key")).ShouldBeFalse();
+        (await host.Http.Read($"/api/search?q={Uri.EscapeDataString(name)}")).Text.ShouldNotContain(people[2]);
+        using (var export = await auditor.GetAsync("/api/audit/bundle"))
+        {
+            var bundle = await export.Content.ReadAsByteArrayAsync();
+            bundle.AsSpan().IndexOf(Encoding.UTF8.GetBytes("Ghjkty")).ShouldBe(-1);
+            using var check = new SecurityCoop.Ledger.BundleCheck(host.Store.VerifierKey!);
+            check.Run(new MemoryStream(bundle)).Erased.ShouldBeGreaterThanOrEqualTo(7);
+        }
+        (await host.Store.Verify(host.Store.VerifierKey!)).Erased.ShouldBeGreaterThanOrEqualTo(7);
+
+        var late = await Describe("Found Later");
+        (await host.Http.Command($"/api/people/{late}/merges", $$"""{"into": "{{people[0]}}", "reason": "one person"}""")).ShouldBeProblem(409, "erased");
     }
 
     [Fact]
