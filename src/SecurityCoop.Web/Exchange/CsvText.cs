@@ -21,9 +21,15 @@ static class CsvText
         long number => number.ToString(CultureInfo.InvariantCulture),
         decimal number => number.ToString(CultureInfo.InvariantCulture),
         bool yes => yes ? "true" : "false",
-        string text => Quoted(text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? $"'{text}" : text),
+        string text => Quoted(IsFormula(text.AsSpan().TrimStart('\'')) ? $"'{text}" : text),
         _ => throw new ArgumentException($"A cell is not made of {cell.GetType()}.", nameof(cell)),
     };
+
+    // Where apostrophes stand before it already, one more: so that whoever reads the table takes exactly one away.
+    static bool IsFormula(ReadOnlySpan<char> text) => text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..];
+
+    /// <summary>Whether a cell has the apostrophe that keeps a spreadsheet from running it.</summary>
+    public static bool IsGuarded(string cell) => cell is ['\'', ..] && IsFormula(cell.AsSpan().TrimStart('\''));
 
     static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\r\n") || text is [' ', ..] or [.., ' '] ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 

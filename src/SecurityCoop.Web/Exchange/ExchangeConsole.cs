@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using SecurityCoop.EventStore;
 using SecurityCoop.Register.People;
+using SecurityCoop.Web.Pages;
 
 namespace SecurityCoop.Web.Exchange;
 
@@ -52,10 +53,10 @@ static class ExchangeConsole
                 using var http = new HttpClient { BaseAddress = new(parsed.GetValue(url)!), Timeout = TimeSpan.FromMinutes(5) };
                 var secret = (await File.ReadAllTextAsync(parsed.GetValue(token) ?? Path.Combine(parsed.GetValue(data)!, "token"), stop)).Trim();
                 http.DefaultRequestHeaders.Authorization = new("Bearer", secret);
-                http.DefaultRequestHeaders.AcceptLanguage.ParseAdd(System.Globalization.CultureInfo.CurrentUICulture.TwoLetterISOLanguageName switch { "fr" => "fr", "ar" => "ar", _ => "en" });
-                return await Record(http, parsed.GetValue(file)!, parsed.GetValue(dryRun), Console.Out, stop);
+                var console = System.Globalization.CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
+                return await Record(http, Language.All.FirstOrDefault(l => l.Code == console) ?? Language.English, parsed.GetValue(file)!, parsed.GetValue(dryRun), Console.Out, stop);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException or UriFormatException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException or UriFormatException or NotSupportedException)
             {
                 throw new StartRefused($"{parsed.GetValue(file)} cannot be imported: {e.Message}", e);
             }
@@ -64,9 +65,12 @@ static class ExchangeConsole
     }
 
     /// <returns>0, or 1 where a row has a fault and nothing was recorded.</returns>
-    internal static async Task<int> Record(HttpClient http, string file, bool dryRun, TextWriter print, CancellationToken stop)
+    internal static async Task<int> Record(HttpClient http, Language language, string file, bool dryRun, TextWriter print, CancellationToken stop)
     {
-        var records = RecordFile.Read(await File.ReadAllBytesAsync(file, stop));
+        http.DefaultRequestHeaders.AcceptLanguage.Clear();
+        http.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language.Code);
+        RecordFile records;
+        await using (var bytes = File.OpenRead(file)) records = RecordFile.Read(bytes, language);
         var (progress, doing, one) = ((EventProgress?)null, "", new Lock());
         void Tell(string what, long done, long of)
         {
@@ -75,25 +79,25 @@ static class ExchangeConsole
                 if (what != doing)
                 {
                     progress?.End();
-                    (doing, progress) = (what, new(what, "rows"));
+                    (doing, progress) = (what, new(what, language.Say(ImportWords.Rows)));
                 }
                 progress!.Tell(done, of);
             }
         }
         try
         {
-            var import = new RecordImport(http, Tell);
+            var import = new RecordImport(http, language, Tell);
             var faults = await import.Check(records, stop);
             progress?.End();
-            foreach (var fault in faults) await print.WriteLineAsync(fault.ToString());
+            foreach (var fault in faults) await print.WriteLineAsync(fault.Say(language));
             if (faults.Count > 0)
             {
-                await print.WriteLineAsync(FormattableString.Invariant($"{faults.Count:N0} faults in {faults.Select(f => f.Row).Distinct().Count():N0} rows; nothing was recorded."));
+                await print.WriteLineAsync(language.Say(ImportWords.Faults, faults.Count, faults.Select(f => f.Row).Distinct().Count()));
                 return 1;
             }
             if (!dryRun) await import.Record(records, stop);
             progress?.End();
-            await print.WriteLineAsync(FormattableString.Invariant($"{records.Rows.Count:N0} rows {(dryRun ? "can be recorded; nothing was." : "are recorded.")}"));
+            await print.WriteLineAsync(language.Say(dryRun ? ImportWords.Tried : ImportWords.Done, records.Rows.Count));
             return 0;
         }
         finally

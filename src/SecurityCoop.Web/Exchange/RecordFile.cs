@@ -4,13 +4,15 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SecurityCoop.EventStore;
+using SecurityCoop.Register.Vocabulary;
+using SecurityCoop.Web.Pages;
 
 namespace SecurityCoop.Web.Exchange;
 
-/// <summary>What is wrong with a row, and in which column; 1 is the row of column names, as a spreadsheet counts.</summary>
+/// <summary>What is wrong with a row, and in which column, in the language of whoever brings it in; 1 is the row of column names, as a spreadsheet counts.</summary>
 public sealed record RowFault(int Row, string? Column, string What)
 {
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"row {Row}{(Column is null ? "" : $", column {Column}")}: {What}");
+    public string Say(Language l) => Column is null ? l.Say(ImportWords.Row, Row, What) : l.Say(ImportWords.Cell, Row, Column, What);
 }
 
 /// <summary>A meeting or an action of a file.</summary>
@@ -22,11 +24,13 @@ public sealed record RecordRow(int Row, string Record, string? Name, string Key,
 }
 
 /// <summary>
-/// Past meetings and actions from CSV (a row of column names; UTF-8; commas or semicolons) or from JSON (an array of objects). `record` says meeting or action, `key` gives
+/// Past meetings and actions from CSV (a row of column names; UTF-8; commas, semicolons or tabs) or from JSON (an array of objects). `record` says meeting or action, `key` gives
 /// the row a name; all other columns are the fields of the command's body. Faults are collected, never thrown at the first.
 /// </summary>
 public sealed class RecordFile
 {
+    const int MostRows = 100_000, MostMegabytesOfJson = 50;
+
     static readonly string[] Lists = ["partners", "topics", "occasions"], Numbers = ["statement", "credibility", "paragraph", "sentence"], Locator = ["paragraph", "sentence"];
 
     static readonly HashSet<string> Known =
@@ -37,23 +41,34 @@ public sealed class RecordFile
 
     static readonly UTF8Encoding strict = new(false, throwOnInvalidBytes: true);
 
+    readonly Language language;
+
+    RecordFile(Language language) => this.language = language;
+
     public List<RecordRow> Rows { get; } = [];
     public List<RowFault> Faults { get; } = [];
 
-    /// <exception cref="StartRefused">It is neither, so that no row can be told from another.</exception>
-    public static RecordFile Read(byte[] bytes)
+    /// <param name="bytes">Can be read from its beginning again.</param>
+    /// <exception cref="StartRefused">It is neither, so that no row can be told from another, or there is too much of it.</exception>
+    public static RecordFile Read(Stream bytes, Language language)
     {
-        if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..]) throw new StartRefused("The file is UTF-16: save it as UTF-8.");
-        if (bytes is [0xEF, 0xBB, 0xBF, ..]) bytes = bytes[3..];
-        var file = new RecordFile();
-        if (bytes.FirstOrDefault(b => b is not ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')) == '[') file.ReadJson(bytes);
+        var start = new byte[1024];
+        var read = start.AsSpan(0, bytes.ReadAtLeast(start, start.Length, throwOnEndOfStream: false));
+        // Without a mark its every second byte tells: no text has a zero.
+        if (read is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] || read.Contains((byte)0)) throw new StartRefused(language.Say(ImportWords.Utf16));
+        var mark = read is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0;
+        bytes.Position = mark;
+        var file = new RecordFile(language);
+        var text = read[mark..].TrimStart(" \n\r\t"u8);
+        if (text is [(byte)'[', ..]) file.ReadJson(bytes);
         else file.ReadCsv(bytes);
         file.CheckNames();
         return file;
     }
 
-    void ReadJson(byte[] bytes)
+    void ReadJson(Stream bytes)
     {
+        if (bytes.Length > MostMegabytesOfJson * 1_000_000L) throw TooBig();
         JsonArray all;
         try
         {
@@ -61,11 +76,12 @@ public sealed class RecordFile
         }
         catch (JsonException bad)
         {
-            throw new StartRefused($"The file is not JSON: {bad.Message}", bad);
+            throw new StartRefused(language.Say(ImportWords.NoJson, bad.Message), bad);
         }
+        if (all.Count > MostRows) throw TooBig();
         foreach (var (i, item) in all.Index())
         {
-            if (item is not JsonObject body) Faults.Add(new(i + 1, null, "it is not an object"));
+            if (item is not JsonObject body) Fault(i + 1, null, ImportWords.NoObject);
             else Add(i + 1, (string?)Take(body, "record"), (string?)Take(body, "key"), (JsonObject)body.DeepClone());
         }
 
@@ -73,67 +89,94 @@ public sealed class RecordFile
         static JsonNode? Take(JsonObject body, string member) => body[member] is JsonValue v && v.GetValueKind() == JsonValueKind.String && body.Remove(member) ? v : null;
     }
 
-    void ReadCsv(byte[] bytes)
+    StartRefused TooBig() => new(language.Say(ImportWords.TooBig, MostRows, MostMegabytesOfJson));
+
+    void Fault(int row, string? column, Label what, params object[] args) => Faults.Add(new(row, column, language.Say(what, args)));
+
+    void ReadCsv(Stream bytes)
     {
-        // Byte by byte, so that a cell that is not UTF-8 is known by its place.
-        var (rows, open) = CsvReader.Rows(Encoding.Latin1.GetString(bytes));
-        if (open is { } at) Faults.Add(new(at, null, "a quotation mark is not closed"));
-        if (rows.Count == 0) throw new StartRefused("The file is empty: its first row names the columns.");
-        var columns = rows[0].Select((c, i) => Text(c, 1, $"{i + 1}")?.Trim() ?? "").ToList();
-        foreach (var (i, column) in columns.Index())
-            if (!Known.Contains(column)) Faults.Add(new(1, column == "" ? $"{i + 1}" : column, $"there is no such column; there are {string.Join(", ", Known)}"));
-            else if (columns.IndexOf(column) < i) Faults.Add(new(1, column, "it stands there twice"));
-        if (!columns.Contains("record")) throw new StartRefused("The file has no column `record`, which says meeting or action.");
-        if (Faults.Count > 0) return; // What a cell means is not known.
-        foreach (var (i, cells) in rows.Index().Skip(1))
+        List<string>? columns = null;
+        foreach (var (row, cells, fault) in CsvReader.Rows(bytes))
         {
-            if (cells is [""]) continue;
-            if (cells.Count != columns.Count)
+            if (row > MostRows + 1) throw TooBig();
+            if (fault is { } at)
             {
-                Faults.Add(new(i + 1, null, $"it has {cells.Count} cells, and there are {columns.Count} columns"));
+                var column = at.What == CsvFault.TooLong ? null : columns?.ElementAtOrDefault(at.Cell) ?? $"{at.Cell + 1}";
+                Fault(row, column, at.What switch { CsvFault.Unclosed => ImportWords.Unclosed, CsvFault.AfterQuotes => ImportWords.AfterQuotes, CsvFault.TooLong => ImportWords.TooLong });
+                if (columns is null) return;
                 continue;
             }
-            var (before, body, record, key) = (Faults.Count, new JsonObject(), (string?)null, (string?)null);
-            foreach (var (cell, column) in cells.Zip(columns))
+            if (cells is [""] && columns is not null) continue;
+            if (columns is null)
             {
-                if (Text(cell, i + 1, column) is not { } text || text.Trim() is not { Length: > 0 } said) continue;
-                if (column == "record") record = said;
-                else if (column == "key") key = said;
-                else if (Lists.Contains(column)) body[column] = new JsonArray([.. said.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(v => (JsonNode)v)]);
-                else if (Numbers.Contains(column) && int.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) body[column] = number;
-                else if (column == "windsDown" && bool.TryParse(said, out var yes)) body[column] = yes;
-                else body[column] = text;
+                if (cells is [""]) throw new StartRefused(language.Say(ImportWords.Empty));
+                columns = Columns(cells);
+                if (Faults.Count > 0) return; // What a cell means is not known.
+                continue;
             }
-            if (body["source"] is JsonNode document)
+            if (cells.Count != columns.Count)
             {
-                var locator = new JsonObject { ["document"] = document.DeepClone() };
-                foreach (var part in Locator)
-                    if (body.Remove(part, out var value)) locator[part] = value?.DeepClone();
-                body["source"] = locator;
+                Fault(row, null, ImportWords.Cells, cells.Count, columns.Count);
+                continue;
             }
-            // A date that nobody knows is an empty one.
-            if (record == "meeting" && columns.Contains("date")) body["date"] ??= "";
-            if (Faults.Count == before) Add(i + 1, record, key, body);
+            Add(row, cells, columns);
         }
+        if (columns is null) throw new StartRefused(language.Say(ImportWords.Empty));
+    }
+
+    List<string> Columns(List<string> cells)
+    {
+        var columns = cells.Select((c, i) => Text(c, 1, $"{i + 1}")?.Trim() ?? "").ToList();
+        foreach (var (i, column) in columns.Index())
+            if (!Known.Contains(column)) Fault(1, column == "" ? $"{i + 1}" : column, ImportWords.NoColumn, string.Join(", ", Known));
+            else if (columns.IndexOf(column) < i) Fault(1, column, ImportWords.Twice);
+        return columns.Contains("record") ? columns : throw new StartRefused(language.Say(ImportWords.NoRecord));
+    }
+
+    void Add(int row, List<string> cells, List<string> columns)
+    {
+        var (before, body, record, key) = (Faults.Count, new JsonObject(), (string?)null, (string?)null);
+        foreach (var (cell, column) in cells.Zip(columns))
+        {
+            if (Text(cell, row, column) is not { } text || text.Trim() is not { Length: > 0 } said) continue;
+            if (column == "record") record = said;
+            else if (column == "key") key = said;
+            else if (Lists.Contains(column)) body[column] = new JsonArray([.. said.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(v => (JsonNode)v)]);
+            else if (Numbers.Contains(column) && int.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) body[column] = number;
+            else if (column == "windsDown" && bool.TryParse(said, out var yes)) body[column] = yes;
+            else body[column] = text;
+        }
+        if (body["source"] is JsonNode document)
+        {
+            var locator = new JsonObject { ["document"] = document.DeepClone() };
+            foreach (var part in Locator)
+                if (body.Remove(part, out var value)) locator[part] = value?.DeepClone();
+            body["source"] = locator;
+        }
+        // A date that nobody knows is an empty one.
+        if (record == "meeting" && columns.Contains("date")) body["date"] ??= "";
+        if (Faults.Count == before) Add(row, record, key, body);
     }
 
     string? Text(string cell, int row, string column)
     {
         try
         {
-            return strict.GetString(Encoding.Latin1.GetBytes(cell));
+            var text = strict.GetString(Encoding.Latin1.GetBytes(cell));
+            return CsvText.IsGuarded(text) ? text[1..] : text;
         }
         catch (DecoderFallbackException)
         {
-            Faults.Add(new(row, column, "it is not UTF-8: save the file as UTF-8"));
+            Fault(row, column, ImportWords.NoUtf8);
             return null;
         }
     }
 
     void Add(int row, string? record, string? key, JsonObject body)
     {
-        if (record is not ("meeting" or "action")) Faults.Add(new(row, "record", $"it is {(record is null ? "missing" : $"“{record}”")}; it says meeting or action"));
-        else if (key is { Length: > 150 }) Faults.Add(new(row, "key", "it is longer than 150 characters"));
+        if (record is null) Fault(row, "record", ImportWords.RecordMissing);
+        else if (record is not ("meeting" or "action")) Fault(row, "record", ImportWords.RecordOther, record);
+        else if (key is { Length: > 150 }) Fault(row, "key", ImportWords.KeyLong);
         else Rows.Add(new(row, record, key, key is not null ? $"import/{key}" : $"import/{row}/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{record} {body.ToJsonString()}")))}", body));
     }
 
@@ -144,9 +187,9 @@ public sealed class RecordFile
         foreach (var row in Rows)
         {
             foreach (var (column, name) in NamesOf(row))
-                if (!given.TryGetValue(name[1..], out var named)) Faults.Add(new(row.Row, column, $"{name} is the key of no row before this one"));
-                else if (named.Record != "meeting") Faults.Add(new(row.Row, column, $"{name} is no meeting"));
-            if (row.Name is { } own && !given.TryAdd(own, row)) Faults.Add(new(row.Row, "key", $"{own} is the key of row {given[own].Row} too"));
+                if (!given.TryGetValue(name[1..], out var named)) Fault(row.Row, column, ImportWords.KeyOfNone, name);
+                else if (named.Record != "meeting") Fault(row.Row, column, ImportWords.KeyOfNoMeeting, name);
+            if (row.Name is { } own && !given.TryAdd(own, row)) Fault(row.Row, "key", ImportWords.KeyTwice, own, given[own].Row);
         }
     }
 
@@ -155,51 +198,5 @@ public sealed class RecordFile
     {
         foreach (var column in (string[])["meeting", "partOf"])
             if (row.Body[column] is JsonValue v && v.GetValueKind() == JsonValueKind.String && v.GetValue<string>() is ['@', ..] name) yield return (column, name);
-    }
-}
-
-/// <summary>Cells of CSV (RFC 4180), separated by commas, or by semicolons where the first line has no comma.</summary>
-static class CsvReader
-{
-    /// <returns>The rows, and the one in which a quotation mark is not closed.</returns>
-    public static (List<List<string>> Rows, int? Open) Rows(string text)
-    {
-        var first = text.AsSpan(0, text.IndexOf('\n') is var end and >= 0 ? end : text.Length);
-        var separator = first.Contains(',') || !first.Contains(';') ? ',' : ';';
-        var (rows, row, cell, quoted) = (new List<List<string>>(), new List<string>(), new StringBuilder(), false);
-        for (var i = 0; i < text.Length; i++)
-        {
-            var c = text[i];
-            if (quoted)
-            {
-                if (c != '"') cell.Append(c);
-                else if (i + 1 < text.Length && text[i + 1] == '"') cell.Append(text[++i]);
-                else quoted = false;
-            }
-            else if (c == '"' && cell.Length == 0) quoted = true;
-            else if (c == separator) End();
-            else if (c is '\n' or '\r')
-            {
-                if (c == '\r' && i + 1 < text.Length && text[i + 1] == '\n') i++;
-                EndRow();
-            }
-            else cell.Append(c);
-        }
-        var open = quoted ? rows.Count + 1 : (int?)null;
-        if (cell.Length > 0 || row.Count > 0) EndRow();
-        return (rows, open);
-
-        void End()
-        {
-            row.Add(cell.ToString());
-            cell.Clear();
-        }
-
-        void EndRow()
-        {
-            End();
-            rows.Add(row);
-            row = [];
-        }
     }
 }

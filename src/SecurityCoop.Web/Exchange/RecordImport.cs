@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SecurityCoop.EventStore;
+using SecurityCoop.Web.Pages;
 
 namespace SecurityCoop.Web.Exchange;
 
@@ -12,8 +13,9 @@ namespace SecurityCoop.Web.Exchange;
 /// Each is recorded under a key of its own, so that what was interrupted can be sent again.
 /// </summary>
 /// <param name="http">A client of the host, with the token of whoever brings the rows in.</param>
+/// <param name="language">Of what is said of the rows; the client asks the host for the same.</param>
 /// <param name="progress">Told what is being done, how many rows are done, and of how many.</param>
-public sealed class RecordImport(HttpClient http, Action<string, long, long>? progress)
+public sealed class RecordImport(HttpClient http, Language language, Action<string, long, long>? progress)
 {
     const int AtOnce = 16;
 
@@ -46,7 +48,7 @@ public sealed class RecordImport(HttpClient http, Action<string, long, long>? pr
                 body.Remove(column);
                 if (Harmless.TryGetValue((row.Record, column), out var harmless)) body[column] = harmless();
             }
-            progress?.Invoke("Checking", Interlocked.Increment(ref done), file.Rows.Count);
+            progress?.Invoke(language.Say(ImportWords.Checking), Interlocked.Increment(ref done), file.Rows.Count);
         });
         return [.. faults.Distinct().OrderBy(f => f.Row).ThenBy(f => f.Column, StringComparer.Ordinal)];
     }
@@ -68,10 +70,10 @@ public sealed class RecordImport(HttpClient http, Action<string, long, long>? pr
                 if (!answer.IsSuccessStatusCode)
                 {
                     var (pointer, what) = await Problem(answer, cancelled);
-                    throw new StartRefused($"{new RowFault(row.Row, Shown(pointer?.TrimStart('/').Split('/') ?? []), what)} What was sent before it is recorded; sending the file again records nothing twice.");
+                    throw new StartRefused(language.Say(ImportWords.Changed, new RowFault(row.Row, Shown(pointer?.TrimStart('/').Split('/') ?? []), what).Say(language)));
                 }
                 if (row.Name is { } own) references[own] = (await answer.Content.ReadFromJsonAsync(BodiesJson.Default.CommandAnswer, cancelled))!.Reference!;
-                progress?.Invoke("Recording", Interlocked.Increment(ref done), file.Rows.Count);
+                progress?.Invoke(language.Say(ImportWords.Recording), Interlocked.Increment(ref done), file.Rows.Count);
             });
             left = [.. left.Except(ready)];
         }
@@ -101,11 +103,11 @@ public sealed class RecordImport(HttpClient http, Action<string, long, long>? pr
         }
     }
 
-    static async Task<(string? Pointer, string What)> Problem(HttpResponseMessage answer, CancellationToken stop)
+    async Task<(string? Pointer, string What)> Problem(HttpResponseMessage answer, CancellationToken stop)
     {
-        if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json") return (null, $"the host answered {(int)answer.StatusCode}");
+        if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json") return (null, language.Say(ImportWords.Answered, (int)answer.StatusCode));
         var problem = JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync(stop));
-        if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) throw new StartRefused($"{problem.GetProperty("title").GetString()}: give a recorder's token with --token-file.");
+        if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) throw new StartRefused(language.Say(ImportWords.NoRight, problem.GetProperty("title").GetString()!));
         var pointer = problem.TryGetProperty("errors", out var errors) ? errors.EnumerateObject().First().Name : null;
         return (pointer, (problem.TryGetProperty("detail", out var detail) ? detail : problem.GetProperty("title")).GetString()!);
     }
