@@ -21,7 +21,7 @@ public static class MartenEngine
         var json = new StoredJson(types);
         var documents = DocumentStore.For(o =>
         {
-            o.Connection(connectionString); // Never opened: each session works on the register's own connection.
+            o.Connection(connectionString); // Sessions work on the register's own connection; Marten opens this one only after an append that failed, for its mt_tombstone.
             o.DisableNpgsqlLogging = true;
             o.Configure(types, json);
         });

@@ -125,7 +125,7 @@ public sealed class WolverineHandOverTests(OutboxHost host) : IClassFixture<Outb
     public async Task What_was_committed_before_a_host_was_killed_leaves_with_the_next()
     {
         Interlocked.Exchange(ref host.Refuse, int.MaxValue);
-        var killed = await Killed(async http => (await http.Record("/api/sources", """{"title": "Before the end", "marking": "open"}""")).Position);
+        var killed = await BesideAnother(async http => (await http.Record("/api/sources", """{"title": "Before the end", "marking": "open"}""")).Position);
         host.Told.ShouldNotContain(e => OutboxHost.Position(e) == killed);
         (await host.Messages("Recorded", "Incoming") + await host.Messages("Recorded", "Scheduled")).ShouldBeGreaterThan(0);
 
@@ -156,8 +156,26 @@ public sealed class WolverineHandOverTests(OutboxHost host) : IClassFixture<Outb
         host.Told.Select(OutboxHost.Position).ShouldBe(Enumerable.Range(1, (int)last.Position).Select(p => (long)p));
     }
 
-    /// <summary>Has a process of its own serve, and kills it once it has answered.</summary>
-    async Task<long> Killed(Func<HttpClient, Task<long>> ask)
+    [Fact]
+    public async Task Two_hosts_at_once_have_each_event_leave_once_and_in_order()
+    {
+        Interlocked.Exchange(ref host.Refuse, 0);
+        await BesideAnother(async other =>
+        {
+            await Task.WhenAll(new[] { host.Http, other }.SelectMany(http => Enumerable.Range(0, 2).Select(async _ =>
+            {
+                for (var i = 0; i < 10; i++) await http.Record("/api/sources", """{"title": "Of two hosts", "marking": "open"}""");
+            })));
+            var last = await host.Head();
+            await host.Wait(e => OutboxHost.Position(e) == last);
+            await host.Until(async () => await host.Messages("Recorded", "Incoming") + await host.Messages("Recorded", "Scheduled") == 0, "the messages are settled");
+            return last;
+        });
+        host.Told.Select(OutboxHost.Position).ShouldBe(Enumerable.Range(1, (int)await host.Head()).Select(p => (long)p));
+    }
+
+    /// <summary>Has a process of its own serve beside the host, and kills it once that is done which is asked of it.</summary>
+    async Task<long> BesideAnother(Func<HttpClient, Task<long>> ask)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
             [Path.Combine(AppContext.BaseDirectory, "securitycoop.dll"), "serve", "--urls", "http://127.0.0.1:0", "--data", host.Data, "--no-seed"]) { RedirectStandardOutput = true };
