@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
 using SecurityCoop.Register.Time;
 
 namespace SecurityCoop.Register;
 
 /// <summary>Who may see a record, in order; a derived record carries the highest of what it comes from.</summary>
+[JsonConverter(typeof(SlugJson<Marking>))]
 public enum Marking { Open, Restricted, Confidential, Secret }
 
 /// <summary>A pointer into a source: the paragraph and sentence counted from 1, and the SHA-256 (lower-case hex) of the sentence in UTF-8.</summary>

@@ -26,24 +26,7 @@ public sealed class SlugJson<T> : JsonConverter<T> where T : struct, Enum
 /// <summary>How events and states are written: camelCase, absent rather than null, slugs for enumerations.</summary>
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    IgnoreReadOnlyProperties = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    Converters = [
-        typeof(SlugJson<Force>),
-        typeof(SlugJson<Side>),
-        typeof(SlugJson<OwedBy>),
-        typeof(SlugJson<ActionState>),
-        typeof(SlugJson<ActKind>),
-        typeof(SlugJson<Binding>),
-        typeof(SlugJson<EffectKind>),
-        typeof(SlugJson<LinkKind>),
-        typeof(SlugJson<TermKind>),
-        typeof(SlugJson<OriginChange>),
-        typeof(SlugJson<MeetingState>),
-        typeof(SlugJson<TurnKind>),
-        typeof(SlugJson<NameKind>),
-        typeof(SlugJson<Reliability>),
-        typeof(SlugJson<Marking>),
-    ])]
+    IgnoreReadOnlyProperties = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(ActionDetails))]
 [JsonSerializable(typeof(ActionAgreed))]
 [JsonSerializable(typeof(ActionAssigned))]

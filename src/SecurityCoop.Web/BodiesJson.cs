@@ -25,25 +25,7 @@ namespace SecurityCoop.Web;
 /// <summary>How bodies are read (strictly) and answers written: camelCase, slugs, absent rather than null.</summary>
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
-    Converters = [
-        typeof(SlugJson<Force>),
-        typeof(SlugJson<Side>),
-        typeof(SlugJson<OwedBy>),
-        typeof(SlugJson<ActionState>),
-        typeof(SlugJson<ActKind>),
-        typeof(SlugJson<Binding>),
-        typeof(SlugJson<EffectKind>),
-        typeof(SlugJson<LinkKind>),
-        typeof(SlugJson<LinkSort>),
-        typeof(SlugJson<TermKind>),
-        typeof(SlugJson<MeetingState>),
-        typeof(SlugJson<Reliability>),
-        typeof(SlugJson<Marking>),
-        typeof(SlugJson<Certainty>),
-        typeof(SlugJson<InstrumentState>),
-        typeof(SlugJson<Calendar.EntryKind>),
-    ])]
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ActionBody))]
 [JsonSerializable(typeof(FollowUpBody))]
 [JsonSerializable(typeof(FollowUpsBody))]

@@ -22,11 +22,15 @@ public sealed class StrictHost(TestPostgres postgres) : HostFixture(postgres)
 
 public sealed class StrictHostTests(StrictHost host) : IClassFixture<StrictHost>
 {
+    // Strangers of one address share what it may ask for, and another test may have used it up a moment ago.
+    static Task UntilTheAddressMayAskAgain() => Task.Delay(1100);
+
     [Fact]
     public async Task Who_asks_a_calendars_address_too_often_is_told_to_wait_as_well()
     {
         var made = await host.Http.Command("/api/calendar/feeds", "{}");
         using var nobody = host.Client(null);
+        await UntilTheAddressMayAskAgain();
         var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => nobody.Read(made.Headers.Location!.ToString())));
         answers.Count(a => a.Status == HttpStatusCode.OK).ShouldBeInRange(5, 29);
         answers.Where(a => a.Status != HttpStatusCode.OK).ShouldAllBe(a => a.Status == HttpStatusCode.TooManyRequests && a.Headers.RetryAfter != null);
@@ -55,6 +59,7 @@ public sealed class StrictHostTests(StrictHost host) : IClassFixture<StrictHost>
     public async Task Strangers_are_counted_by_their_address()
     {
         using var nobody = host.Client(null);
+        await UntilTheAddressMayAskAgain();
         var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => nobody.Read("/api/partnerships/DK")));
         answers.Count(a => (int)a.Status == 401).ShouldBeInRange(5, 29);
         answers.Count(a => (int)a.Status == 429).ShouldBe(30 - answers.Count(a => (int)a.Status == 401));

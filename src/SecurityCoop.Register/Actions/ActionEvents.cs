@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 using System.Text.Json;
 using SecurityCoop.Register.Time;
 
@@ -6,9 +7,11 @@ namespace SecurityCoop.Register.Actions;
 
 // These names and fields are stored for ever. A new meaning is a new event, never a changed one.
 
+[JsonConverter(typeof(SlugJson<OwedBy>))]
 public enum OwedBy { Home, Partner, Both }
 
 /// <summary>Where an action stands. Agreed, blocked and reported done are open; the others are closed until it is reopened.</summary>
+[JsonConverter(typeof(SlugJson<ActionState>))]
 public enum ActionState { Agreed, Blocked, ReportedDone, Verified, Dropped, Lapsed, Superseded }
 
 /// <summary>What an action is described with, and what can be corrected of it.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 using System.Text.Json;
 using SecurityCoop.Register.Time;
 
@@ -6,20 +7,24 @@ namespace SecurityCoop.Register.Instruments;
 
 // These names and fields are stored for ever. A new meaning is a new event, never a changed one.
 
+[JsonConverter(typeof(SlugJson<Binding>))]
 public enum Binding { Binding, NonBinding, Unknown }
 
 /// <summary>What can happen to an instrument, in the order in which it usually does: the order is the rank of acts of one day.</summary>
+[JsonConverter(typeof(SlugJson<ActKind>))]
 public enum ActKind
 {
     Proposed, MandateGiven, Planned, NegotiationOpened, TextAgreed, NegotiationReopened, SigningPlanned, SigningPostponed, Signed, Approved, Ratified,
     Notified, Published, ProvisionallyApplied, EnteredIntoForce, Renewed, Suspended, Resumed, TerminationNotified, Terminated, Abandoned,
 }
 
+[JsonConverter(typeof(SlugJson<EffectKind>))]
 public enum EffectKind { OnSignature, OnLastNotification, OnDay, NotStated }
 
 /// <summary>When the instrument says that it takes effect: so many days after the last notification, or on a day.</summary>
 public sealed record Effect(EffectKind Kind, int? Days = null, DateOnly? On = null);
 
+[JsonConverter(typeof(SlugJson<LinkKind>))]
 public enum LinkKind { CarriesOut, Amends, Replaces }
 
 /// <param name="Instrument">Stream id of the other instrument.</param>
@@ -85,6 +90,7 @@ public sealed record InstrumentActReported : Act
     [SetsRequiredMembers] public InstrumentActReported(Act a) : base(a) { }
 }
 
+[JsonConverter(typeof(SlugJson<TermKind>))]
 public enum TermKind { Open, Ends, Tacit }
 
 /// <summary>How long the instrument lasts. The days that follow from it are computed (<see cref="TermDays"/>) and stand in no event.</summary>

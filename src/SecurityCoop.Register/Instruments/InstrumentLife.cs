@@ -1,7 +1,9 @@
+using System.Text.Json.Serialization;
 using SecurityCoop.Register.Time;
 
 namespace SecurityCoop.Register.Instruments;
 
+[JsonConverter(typeof(SlugJson<InstrumentState>))]
 public enum InstrumentState
 {
     None, Proposed, Planned, InNegotiation, TextAgreed, SigningPlanned, PartlySigned, Signed, ProvisionallyApplied, InForce, InForceInPart, Suspended, Terminated, Expired, Superseded, Abandoned,

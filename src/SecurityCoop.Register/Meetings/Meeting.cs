@@ -1,7 +1,9 @@
+using System.Text.Json.Serialization;
 using SecurityCoop.Register.Time;
 
 namespace SecurityCoop.Register.Meetings;
 
+[JsonConverter(typeof(SlugJson<MeetingState>))]
 public enum MeetingState { None, Planned, Postponed, Held, Cancelled }
 
 /// <summary>What may be done with a meeting on record.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 using System.Text.Json;
 using SecurityCoop.Register.Time;
 
@@ -98,7 +99,9 @@ public sealed record MeetingRefined(IReadOnlyList<FieldChange> Fields, Guid? Of 
 [WireName("meeting_withdrawn")]
 public sealed record MeetingWithdrawn(Guid? Of = null) : IWithdrawn;
 
+[JsonConverter(typeof(SlugJson<Side>))]
 public enum Side { Home, Partner }
 
 /// <summary>What became of a statement that had opened an action or an instrument, seen from what it opened.</summary>
+[JsonConverter(typeof(SlugJson<OriginChange>))]
 public enum OriginChange { Withdrawn, Reclassified, Restored }

@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
 using SecurityCoop.Register.Time;
 
 namespace SecurityCoop.Register.Meetings;
 
 /// <summary>How binding a statement is on whoever makes it.</summary>
+[JsonConverter(typeof(SlugJson<Force>))]
 public enum Force { Discussed, Intent, AgreedAction, PlannedInstrument, Appreciation, Objection, Denial }
 
 /// <summary>What was said: at a meeting, or (in the partnership's stream) outside any.</summary>

@@ -4,6 +4,7 @@ using SecurityCoop.Register.Time;
 
 namespace SecurityCoop.Register.Partnerships;
 
+[JsonConverter(typeof(SlugJson<TurnKind>))]
 public enum TurnKind { Suspended, Resumed, Closed, Reopened }
 
 /// <summary>A suspension or a closing of the partnership as a whole or in part, or its end.</summary>

@@ -1,7 +1,9 @@
+using System.Text.Json.Serialization;
 using SecurityCoop.Register.Time;
 
 namespace SecurityCoop.Register.People;
 
+[JsonConverter(typeof(SlugJson<NameKind>))]
 public enum NameKind { Name, Variant, Erroneous, Contact }
 
 /// <summary>Where a name stands, never what it says: the value is opened from beside its event, by whoever may.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 using System.Text.Json;
 using SecurityCoop.Register.Time;
 
@@ -7,6 +8,7 @@ namespace SecurityCoop.Register.Sources;
 // These names and fields are stored for ever. A new meaning is a new event, never a changed one.
 
 /// <summary>Reliability of a source by the Admiralty code (NATO AJP-2.1): A completely reliable … E unreliable, F cannot be judged.</summary>
+[JsonConverter(typeof(SlugJson<Reliability>))]
 public enum Reliability { A, B, C, D, E, F }
 
 /// <summary>What a source is described with. The register keeps where a document is and what it hashes to, not its text.</summary>

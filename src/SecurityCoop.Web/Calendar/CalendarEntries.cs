@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SecurityCoop.EventStore;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Actions;
@@ -10,6 +11,7 @@ using SecurityCoop.Web.Instruments;
 namespace SecurityCoop.Web.Calendar;
 
 /// <summary>For what a day stands in the calendar: something is due, a record is to be looked at again, a renewal can last be refused, an instrument ends, people meet, a signature is expected.</summary>
+[JsonConverter(typeof(SlugJson<EntryKind>))]
 public enum EntryKind { Due, Review, Notice, Expiry, Meeting, Expected }
 
 /// <summary>One date of a record.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Instruments;
 using SecurityCoop.Register.Time;
@@ -182,6 +183,7 @@ public sealed record ActOnSeveralBody : ActBody
     public required IReadOnlyList<string> Instruments { get; init; }
 }
 
+[JsonConverter(typeof(SlugJson<LinkSort>))]
 public enum LinkSort { CarriesOut, Amends, Replaces, AmendedBy, SupersededBy }
 
 public sealed record InstrumentLinkBody : DatedBody

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Actions;
 using SecurityCoop.Register.Instruments;
@@ -59,8 +58,8 @@ public static class StatusQueries
         http.SetPosition(status.Position);
         if (asked.Position is null && status.Reading.Written is { } written) return await Again(written, status.Position, http);
         var body = await Body(status, asked, await statuses.Documents([status], stop)).WithFrame(status, asked, store, clocks, stop);
-        if (asked.Position is not null) return TypedResults.Json(body, BodiesJson.Shown.StatusBody);
-        var whole = JsonSerializer.SerializeToUtf8Bytes(body, BodiesJson.Shown.StatusBody);
+        var whole = StatusJson.Write(body);
+        if (asked.Position is not null) return TypedResults.Bytes(whole, Json);
         // A focal point's person may be merged into another, which is nothing that is recorded of the partner.
         if (body.FocalPoints is []) status.Reading.Written = whole[..whole.AsSpan().LastIndexOf("\"knownAt\":"u8)];
         return TypedResults.Bytes(whole, Json);
