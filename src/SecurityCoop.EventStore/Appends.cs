@@ -80,6 +80,12 @@ public sealed class SubjectErased(string subject) : Exception($"The key of {subj
     public string Subject => subject;
 }
 
+/// <summary>A value was to be protected for somebody of whom the log holds values, under a key that this host does not have. Nothing was written.</summary>
+public sealed class SubjectKeyMissing(string subject) : Exception($"The log holds values of {subject}, and their key is not among this host's keys.")
+{
+    public string Subject => subject;
+}
+
 /// <summary>A view, or a type of event, stopped an append. Nothing was written.</summary>
 public sealed class ViewFailed(string view, string type, long position, Exception inner)
     : Exception($"View {view} failed on event {type} at position {position}: {inner.GetType().Name}.", inner);

@@ -34,6 +34,9 @@ public sealed record EventStoreOptions
     /// <summary>How long whoever waits for the log to grow waits at most for news of it before it looks by itself.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Connection string of the database in which subjects' wrapped keys lie; absent: in the key folder.</summary>
+    public string? KeyDatabase { get; init; }
+
     /// <summary>Where the public key of checkpoints is written for whoever wants it; beside the private one by default.</summary>
     public string? VerifierKeyFile { get; init; }
 
@@ -65,6 +68,10 @@ public sealed partial class EventStore : IAsyncDisposable
     private readonly Task sealing;
     private readonly Engine? engine;
     private readonly ConcurrentDictionary<string, Task> keysInFlight = new(StringComparer.Ordinal);
+    private SubjectTable? keyDatabase;
+
+    /// <summary>Whether the database of the keys is on the server of the log: its write-ahead log and its whole backups then hold both.</summary>
+    public bool KeysBesideTheLog { get; private init; }
 
     private EventStore(NpgsqlDataSource database, string connectionString, Guid log, EventTypes types, IReadOnlyList<View> views, KeyFolder keys, LedgerKeys ledgerKeys, ViewCatalog catalog, EventStoreOptions options)
     {
@@ -100,21 +107,27 @@ public sealed partial class EventStore : IAsyncDisposable
         {
             ApplicationName = "SecurityCoop reader", MaxPoolSize = options.Readers, MaxAutoPrepare = 40, AutoPrepareMinUsages = 2, NoResetOnClose = true, Enlist = false,
         });
+        SubjectTable? table = null;
         try
         {
             await using var read = database.CreateCommand(Sql.Log);
             var log = (Guid)(await read.ExecuteScalarAsync(stop))!;
             await using var readHead = database.CreateCommand(Sql.ReadHead);
-            var keys = KeyFolder.Open(keyFolder, mayMake: !options.ReadOnly && (await Database.ReadHead(readHead, stop)).Size == 0);
+            if (options.KeyDatabase is { } elsewhere) table = SubjectTable.Open(elsewhere, log, mayMake: !options.ReadOnly);
+            var keys = KeyFolder.Open(keyFolder, mayMake: !options.ReadOnly && (await Database.ReadHead(readHead, stop)).Size == 0, table, new ProtectedSubjects(database));
             await using var any = database.CreateCommand(Sql.AnyCheckpoint);
             var ledgerKeys = LedgerKeys.Open(keyFolder, options.VerifierKeyFile, log, mayMake: !options.ReadOnly && !(bool)(await any.ExecuteScalarAsync(stop))!, options.SigningKeyType, publish: !options.ReadOnly);
             var catalog = new ViewCatalog(views);
             await catalog.Check(database, adopt: !options.ReadOnly, stop);
             if (catalog.Importing && !options.UnfinishedImport) throw new StartRefused("An import into this register was interrupted, or is under way: `securitycoop import FILE` with the same file goes on with it.");
-            return new(database, connectionString, log, types, views, keys, ledgerKeys, catalog, options);
+            return new(database, connectionString, log, types, views, keys, ledgerKeys, catalog, options)
+            {
+                keyDatabase = table, KeysBesideTheLog = table?.ServerStarted == database.Scalar<DateTime>("select pg_postmaster_start_time()"),
+            };
         }
         catch
         {
+            table?.Dispose();
             await database.DisposeAsync();
             throw;
         }
@@ -134,6 +147,7 @@ public sealed partial class EventStore : IAsyncDisposable
     /// <exception cref="ClockRefused">This host's clock is not the database's.</exception>
     /// <exception cref="NotCanonical">An event holds what has no canonical form.</exception>
     /// <exception cref="SubjectErased">A value is protected for somebody whose key was destroyed.</exception>
+    /// <exception cref="SubjectKeyMissing">A value is protected for somebody whose key is not among this host's.</exception>
     /// <exception cref="HistoryBroken">The database is not the one that was signed.</exception>
     public async Task<AppendResult> Append(AppendRequest request, CancellationToken stop = default)
     {
@@ -284,6 +298,7 @@ public sealed partial class EventStore : IAsyncDisposable
         await commits.DisposeAsync();
         await bell.DisposeAsync();
         await database.DisposeAsync();
+        keyDatabase?.Dispose();
         if (engine is not null) await engine.Owned.DisposeAsync();
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -8,33 +7,33 @@ namespace SecurityCoop.EventStore;
 
 /// <summary>
 /// The keys, outside the database: a folder (mode 0700) of files (0600). Every subject's key is 32 random bytes, wrapped by the master key with
-/// AES-256-GCM (nonce, ciphertext, tag; associated data: the subject). Destroying a subject's file makes that person's values unreadable, in
-/// every backup of the database too. What was destroyed leaves an empty file of the subject's name under `erased`, so that no key is made
-/// again for it and one that comes back with an old copy of the folder counts for nothing.
+/// AES-256-GCM (nonce, ciphertext, tag; associated data: the subject). Destroying it makes that person's values unreadable, in every backup of the database too.
+/// The wrapped keys lie in the folder as well, or in a database of their own where several hosts share a register.
 /// </summary>
 internal sealed class KeyFolder
 {
     private const int Nonce = 12, Tag = 16, KeySize = 32;
-    private const string Withheld = "withheld-through";
-    private readonly string folder, subjects, erased;
+    private const string Withheld = "withheld-through", Elsewhere = "subjects-in-database";
+    private readonly string folder;
     private readonly byte[] master;
     private readonly byte[] idempotency;
-    private readonly ConcurrentDictionary<string, byte[]> unwrapped = new(StringComparer.Ordinal);
+    private readonly ISubjectKeys subjects;
+    private readonly ProtectedSubjects? log;
 
-    private KeyFolder(string folder, byte[] master, byte[] idempotency)
+    private KeyFolder(string folder, byte[] master, byte[] idempotency, ISubjectKeys subjects, ProtectedSubjects? log)
     {
-        (this.folder, this.master, this.idempotency) = (folder, master, idempotency);
-        (subjects, erased) = (Path.Combine(folder, "subjects"), Path.Combine(folder, "erased"));
-        var file = Path.Combine(folder, Withheld);
-        WithheldThrough = !File.Exists(file) ? 0 : long.TryParse(File.ReadAllText(file), NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : throw new IOException($"{Withheld} is damaged.");
+        (this.folder, this.master, this.idempotency, this.subjects, this.log) = (folder, master, idempotency, subjects, log);
+        WithheldThrough = WithheldIn(folder);
     }
 
     /// <summary>Values of events up to here were imported without the keys that open them. A subject's key that is made later opens none of them.</summary>
     public long WithheldThrough { get; }
 
     /// <param name="mayMake">Whether keys may be made: only a log without events has none yet.</param>
+    /// <param name="table">Where wrapped keys lie instead of the folder. Those that still lie there are moved, each file only once its row is on disk.</param>
+    /// <param name="log">Whose values the log holds; without it nothing is compared with the log.</param>
     /// <exception cref="StartRefused">The folder cannot be used, or a key in it is damaged or missing.</exception>
-    public static KeyFolder Open(string folder, bool mayMake)
+    public static KeyFolder Open(string folder, bool mayMake, ISubjectKeys? table = null, ProtectedSubjects? log = null)
     {
         // New keys in place of lost ones would make every name look erased, and every idempotency key unused.
         if (!mayMake && !(File.Exists(Path.Combine(folder, "master.key")) && File.Exists(Path.Combine(folder, "idempotency.key"))))
@@ -44,7 +43,13 @@ internal sealed class KeyFolder
             MakeFolder(folder);
             MakeFolder(Path.Combine(folder, "subjects"));
             MakeFolder(Path.Combine(folder, "erased"));
-            return new(folder, Own(folder, "master.key"), Own(folder, "idempotency.key"));
+            var files = new SubjectFiles(folder);
+            if (table is not null) Move(folder, files, table);
+            else if (File.Exists(Path.Combine(folder, Elsewhere))) throw new StartRefused($"The subjects' keys of {Path.GetFullPath(folder)} lie in a database: Register__KeyDatabase must name it.");
+            var keys = new KeyFolder(folder, Own(folder, "master.key"), Own(folder, "idempotency.key"), table ?? files, log);
+            if (log is not null && !keys.subjects.All().Any() && log.After(keys.WithheldThrough).Any(s => !keys.subjects.IsErased(s)))
+                throw new StartRefused($"The log holds protected values, and not one of their keys is in {(table is null ? Path.GetFullPath(Path.Combine(folder, "subjects")) : "the database that Register__KeyDatabase names")}: it is another's, or was lost. Restore it, or share that of the host that recorded them.");
+            return keys;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -52,24 +57,32 @@ internal sealed class KeyFolder
         }
     }
 
+    private static void Move(string folder, SubjectFiles files, ISubjectKeys table)
+    {
+        foreach (var subject in files.Erased().ToList())
+            if (!table.IsErased(subject)) table.Destroy(subject);
+        foreach (var (subject, wrapped) in files.All().ToList())
+        {
+            table.Add(subject, wrapped);
+            if (table.Find(subject) is { } kept && !kept.AsSpan().SequenceEqual(wrapped))
+                throw new StartRefused($"Register__KeyDatabase holds another key of {subject} than {Path.GetFullPath(folder)}: hosts have recorded values with keys of their own. Keep both; docs/operations.md says how they are brought together.");
+            files.Remove(subject);
+        }
+        if (!File.Exists(Path.Combine(folder, Elsewhere))) WriteNew(folder, Path.Combine(folder, Elsewhere), []);
+    }
+
     /// <summary>HMAC-SHA256 with a key that no database dump holds: a plain digest of a short text could be guessed.</summary>
     public byte[] Hmac(ReadOnlySpan<byte> bytes) => HMACSHA256.HashData(idempotency, bytes);
 
-    /// <summary>The subject's key, null where it has none (never had, or destroyed). The file is looked for each time: another process may have destroyed it.</summary>
+    /// <summary>The subject's key, null where it has none (never had, or destroyed). It is looked for each time: another process may have destroyed it.</summary>
     public byte[]? Find(string subject)
     {
-        var file = FileOf(subject);
-        if (!File.Exists(file) || IsErased(subject))
-        {
-            unwrapped.TryRemove(subject, out _);
-            return null;
-        }
-        if (unwrapped.TryGetValue(subject, out var known)) return known;
+        if (subjects.Find(subject) is not { } wrapped) return null;
         try
         {
-            return unwrapped[subject] = Unwrap(subject, File.ReadAllBytes(file));
+            return Unwrap(subject, wrapped);
         }
-        catch (Exception e) when (e is FileNotFoundException or AuthenticationTagMismatchException && IsErased(subject))
+        catch (AuthenticationTagMismatchException) when (subjects.IsErased(subject))
         {
             return null; // Destroyed while it was being read.
         }
@@ -85,69 +98,35 @@ internal sealed class KeyFolder
     public IEnumerable<(string Name, byte[] Content)> Files()
     {
         foreach (var name in new[] { "master.key", "idempotency.key", Withheld }.Where(n => File.Exists(Path.Combine(folder, n)))) yield return (name, File.ReadAllBytes(Path.Combine(folder, name)));
-        foreach (var mark in Directory.GetFiles(erased).Select(f => Path.GetFileName(f)).Where(m => m[0] != '.').Order(StringComparer.Ordinal)) yield return ($"erased/{mark}", []);
-        foreach (var file in Directory.GetFiles(subjects, "*.key").Where(f => Path.GetFileName(f)[0] != '.').Order(StringComparer.Ordinal))
-        {
-            byte[] content;
-            try
-            {
-                content = File.ReadAllBytes(file);
-            }
-            catch (FileNotFoundException)
-            {
-                continue; // Destroyed meanwhile.
-            }
-            if (!IsErased(Path.GetFileNameWithoutExtension(file))) yield return ($"subjects/{Path.GetFileName(file)}", content);
-        }
+        foreach (var subject in subjects.Erased()) yield return ($"erased/{subject}", []);
+        foreach (var (subject, wrapped) in subjects.All()) yield return ($"subjects/{subject}.key", wrapped);
     }
 
-    /// <summary>The subject's key, made and on disk (file and folder synced) if it had none.</summary>
+    /// <summary>The subject's key, made and on disk if it had none.</summary>
     /// <exception cref="SubjectErased">Its key was destroyed: a new one would bring back under its name what was to be gone.</exception>
+    /// <exception cref="SubjectKeyMissing">The log holds values under a key that is not here: a second one would part them.</exception>
     public byte[] FindOrMake(string subject)
     {
         if (Find(subject) is { } key) return key;
-        if (IsErased(subject)) throw new SubjectErased(subject);
-        WriteNew(subjects, FileOf(subject), Wrap(subject, RandomNumberGenerator.GetBytes(KeySize)));
-        return Find(subject) ?? throw (IsErased(subject) ? new SubjectErased(subject) : new IOException("A key vanished as it was made."));
+        if (subjects.IsErased(subject)) throw new SubjectErased(subject);
+        if (log?.Has(subject, WithheldThrough) is true) throw new SubjectKeyMissing(subject);
+        subjects.Add(subject, Wrap(subject, RandomNumberGenerator.GetBytes(KeySize)));
+        return Find(subject) ?? throw (subjects.IsErased(subject) ? new SubjectErased(subject) : new IOException("A key vanished as it was made."));
     }
 
-    /// <summary>
-    /// Destroys the subject's key, for ever: first what says so is on disk, then the file is overwritten, synced and removed. Done again it changes nothing, and
-    /// interrupted anywhere it can be done again.
-    /// </summary>
+    /// <summary>Destroys the subject's key, for ever. Done again it changes nothing.</summary>
     /// <returns>Whether there was a key.</returns>
-    public bool Destroy(string subject)
+    public bool Destroy(string subject) => subjects.Destroy(subject);
+
+    /// <summary>A subject's id, fit to name a file.</summary>
+    internal static string Checked(string subject) =>
+        subject.Length is > 0 and <= 100 && !subject.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") ? subject
+        : throw new ArgumentException("A subject's id is 1 to 100 letters, digits, - and _.", nameof(subject));
+
+    private static long WithheldIn(string folder)
     {
-        var file = FileOf(subject);
-        if (!IsErased(subject)) WriteNew(erased, MarkOf(subject), []);
-        unwrapped.TryRemove(subject, out _);
-        try
-        {
-            using (var stream = new FileStream(file, FileMode.Open, FileAccess.Write))
-            {
-                // In place: whatever else names these blocks, such as a draft that a crash left, is overwritten with them.
-                stream.Write(RandomNumberGenerator.GetBytes((int)stream.Length));
-                stream.Flush(flushToDisk: true);
-            }
-            File.Delete(file);
-        }
-        catch (FileNotFoundException)
-        {
-            return false;
-        }
-        SyncFolder(subjects);
-        return true;
-    }
-
-    private bool IsErased(string subject) => File.Exists(MarkOf(subject));
-
-    private string MarkOf(string subject) => Path.Combine(erased, subject);
-
-    private string FileOf(string subject)
-    {
-        if (subject.Length is 0 or > 100 || subject.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"))
-            throw new ArgumentException("A subject's id is 1 to 100 letters, digits, - and _.", nameof(subject));
-        return Path.Combine(subjects, subject + ".key");
+        var file = Path.Combine(folder, Withheld);
+        return !File.Exists(file) ? 0 : long.TryParse(File.ReadAllText(file), NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : throw new IOException($"{Withheld} is damaged.");
     }
 
     private byte[] Wrap(string subject, byte[] key)

@@ -14,6 +14,13 @@ internal static class Database
         return command;
     }
 
+    /// <summary>The first value that a short statement gives; null, or nothing's default, where it gives none.</summary>
+    public static T? Scalar<T>(this NpgsqlDataSource database, string statement, params ReadOnlySpan<NpgsqlParameter> parameters)
+    {
+        using var command = database.CreateCommand(statement).With(parameters);
+        return command.ExecuteScalar() is T value ? value : default;
+    }
+
     public static NpgsqlCommand With(this NpgsqlCommand command, params ReadOnlySpan<NpgsqlParameter> parameters)
     {
         foreach (var parameter in parameters) command.Parameters.Add(parameter);

@@ -321,6 +321,8 @@ internal static partial class Sql
     // ---- protected values ----
 
     public const string ReadProtected = "select ciphertext from register.protected_value where position = $1 and pointer = $2";
+    public const string HasProtected = "select exists (select from register.protected_value where subject = $1 and position > $2)";
+    public const string ProtectedSubjectsAfter = "select distinct subject from register.protected_value where position > $1 order by subject";
     public const string CountProtected = "select count(*) from register.protected_value where subject = $1 and position <= $2";
     public const string ProtectedAfter =
         """

@@ -81,6 +81,7 @@ public static partial class Problems
         VersionConflict => ("busy", null, []),
         KeyReused => ("key-reused", null, []),
         SubjectErased s => ("erased", null, [s.Subject]),
+        SubjectKeyMissing s => ("key-missing", null, [s.Subject]),
         HistoryBroken => ("history-broken", null, []),
         NotCanonical c => ("invalid-text", c.Pointer, []),
         StoreBusy => ("busy", null, []),

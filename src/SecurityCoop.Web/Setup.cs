@@ -31,12 +31,14 @@ public static class Setup
 {
     /// <summary>The event log of a migrated database, with the model's events and views.</summary>
     /// <param name="engine">What Register:Engine says: npgsql, the register's own and the default, or marten.</param>
+    /// <param name="keyDatabase">What Register:KeyDatabase says; where it is not given, the environment's.</param>
     /// <param name="readOnly">Nothing is written, neither there nor in the data folder.</param>
     /// <exception cref="StartRefused">There is no such engine, or not in this build.</exception>
-    public static Task<EventStore.EventStore> OpenStore(string connectionString, string dataFolder, CancellationToken stop, string? engine = null, bool unfinishedImport = false, bool readOnly = false) => EventStore.EventStore.Open(
+    public static Task<EventStore.EventStore> OpenStore(string connectionString, string dataFolder, CancellationToken stop, string? engine = null, bool unfinishedImport = false, bool readOnly = false, string? keyDatabase = null) => EventStore.EventStore.Open(
         connectionString, EventTypes, RecordViews.All, Path.Combine(dataFolder, "keys"), new EventStoreOptions
         {
             Partners = Statuses.OfPartner, VerifierKeyFile = Path.Combine(dataFolder, "ledger.vkey"), Engine = EngineOf(engine, connectionString), UnfinishedImport = unfinishedImport, ReadOnly = readOnly,
+            KeyDatabase = (keyDatabase ?? Environment.GetEnvironmentVariable("Register__KeyDatabase")) is { Length: > 0 } named ? named : null,
         }, stop);
 
     /// <summary>Every kind of event that the log may hold: the model's and the ledger's own.</summary>

@@ -77,7 +77,7 @@ public static class LogCheck
     // The views again, by folding everything that is stored from the beginning.
     private static async Task ViewsMustBeFolds(TestDatabase database)
     {
-        await using var store = await EngineOfTheRun.Open(database.AppConnection, Sample.Types, Sample.NewViews(), database.KeyFolder);
+        await using var store = await EngineOfTheRun.Open(database.AppConnection, Sample.Types, Sample.NewViews(), database.KeyFolder, new() { KeyDatabase = database.KeyDatabase });
         var events = await store.ReadAll(new()).ToList();
         foreach (var view in Sample.NewViews())
         {

@@ -2,11 +2,35 @@ using System.Text;
 
 namespace SecurityCoop.EventStore.Tests;
 
-public sealed class ProtectedValueTests(TestDatabase database) : IClassFixture<TestDatabase>
+/// <summary>Protected values and their keys, wherever these lie.</summary>
+public abstract class ProtectedValueTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
 {
-    private const string Name = "a-name-to-protect é", Phone = "a-number-to-protect";
+    protected TestDatabase Database => database;
 
-    private static async Task<(string Subject, StoredEvent Event)> Describe(EventStore store)
+    public ValueTask InitializeAsync() => Prepare();
+
+    protected virtual ValueTask Prepare() => default;
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return default;
+    }
+
+    /// <summary>Takes a key away, as a disk would; what it was is given back.</summary>
+    protected abstract Task<byte[]> Lose(string subject);
+
+    /// <summary>Puts a key back, as out of a backup.</summary>
+    protected abstract Task PutBack(string subject, byte[] wrapped);
+
+    protected abstract Task<bool> IsThere(string subject);
+
+    private protected async Task<KeyFolder> Keys() =>
+        KeyFolder.Open(database.KeyFolder, mayMake: true, database.KeyDatabase is { } elsewhere ? SubjectTable.Open(elsewhere, await database.Scalar<Guid>("select log from register.log_head"), mayMake: true) : null);
+
+    protected const string Name = "a-name-to-protect é", Phone = "a-number-to-protect";
+
+    protected static async Task<(string Subject, StoredEvent Event)> Describe(EventStore store)
     {
         var (subject, stream) = ($"person-{Guid.CreateVersion7()}", Sample.NewStream());
         await store.Append(Sample.To(stream, 0, new Described(new(subject, Name), new(subject, Phone))));
@@ -42,7 +66,8 @@ public sealed class ProtectedValueTests(TestDatabase database) : IClassFixture<T
         var store = await database.Open();
         var ((subject, e), (_, other)) = (await Describe(store), await Describe(store));
         var ciphertext = await database.Scalar<byte[]>($"select ciphertext from register.protected_value where position = {e.Position} and pointer = '/name'");
-        var opened = ProtectedValues.Unseal(e.Id, "/name", ciphertext, KeyFolder.Open(database.KeyFolder, mayMake: true).Find(subject)!);
+        var keys = await Keys();
+        var opened = ProtectedValues.Unseal(e.Id, "/name", ciphertext, keys.Find(subject)!);
         Encoding.UTF8.GetString(opened.AsSpan(32)).ShouldBe($"\"{Name}\"");
 
         static byte[] Prefixed(string text) => [.. new byte[] { 0, 0, 0, (byte)Encoding.UTF8.GetByteCount(text) }, .. Encoding.UTF8.GetBytes(text)];
@@ -56,11 +81,14 @@ public sealed class ProtectedValueTests(TestDatabase database) : IClassFixture<T
     {
         var store = await database.Open();
         var ((subject, e), (_, other)) = (await Describe(store), await Describe(store));
-        File.Delete(Path.Combine(database.KeyFolder, "subjects", subject + ".key"));
+        var lost = await Lose(subject);
         (await store.Open(e, "/name")).ShouldBeNull();
+        (await Should.ThrowAsync<SubjectKeyMissing>(store.Append(Sample.To(Sample.NewStream(), 0, new Described(new(subject, "a second key"), null))))).Subject.ShouldBe(subject);
         (await store.OpenAll()).ShouldNotContain(o => o.Subject == subject);
         (await store.Open(other, "/name")).ShouldNotBeNull();
         await LogCheck.MustHold(database);
+        await PutBack(subject, lost);
+        (await store.Open(e, "/name"))!.Value.GetString().ShouldBe(Name);
     }
 
     [Fact]
@@ -70,13 +98,11 @@ public sealed class ProtectedValueTests(TestDatabase database) : IClassFixture<T
         var ((subject, e), (_, other)) = (await Describe(store), await Describe(store));
         (await another.Open(e, "/name")).ShouldNotBeNull("another process holds the key in memory");
         (await store.CountProtected(subject, long.MaxValue)).ShouldBe(2);
-        var file = Path.Combine(database.KeyFolder, "subjects", subject + ".key");
-        var (link, copy) = (Path.Combine(database.KeyFolder, "another-name"), await File.ReadAllBytesAsync(file));
-        await HardLink(file, link);
+        var copy = await Lose(subject);
+        await PutBack(subject, copy);
 
         store.DestroyKey(subject).ShouldBeTrue();
-        File.Exists(file).ShouldBeFalse();
-        (await File.ReadAllBytesAsync(link)).ShouldNotBe(copy, "it is overwritten, not only unlinked");
+        (await IsThere(subject)).ShouldBeFalse();
         foreach (var each in new[] { store, another })
         {
             (await each.Open(e, "/name")).ShouldBeNull();
@@ -85,13 +111,12 @@ public sealed class ProtectedValueTests(TestDatabase database) : IClassFixture<T
         }
         store.DestroyKey(subject).ShouldBeFalse();
 
-        await File.WriteAllBytesAsync(file, copy); // out of a backup
+        await PutBack(subject, copy); // out of a backup
         (await store.Open(e, "/name")).ShouldBeNull();
         (await (await database.Open()).OpenAll()).ShouldNotContain(o => o.Subject == subject);
         store.DestroyKey(subject).ShouldBeTrue();
-        File.Exists(file).ShouldBeFalse();
+        (await IsThere(subject)).ShouldBeFalse();
         (await store.CountProtected(subject, long.MaxValue)).ShouldBe(2);
-        File.Delete(link);
         await LogCheck.MustHold(database);
     }
 
@@ -149,43 +174,21 @@ public sealed class ProtectedValueTests(TestDatabase database) : IClassFixture<T
         (await Should.ThrowAsync<SecurityCoop.Ledger.HistoryFault>(() => store.Verify(store.VerifierKey!))).Message.ShouldContain($"position 252: the value at /name is neither opened nor withheld, and no erasure of {vanished} follows");
     }
 
-    private static async Task HardLink(string file, string name)
-    {
-        using var ln = System.Diagnostics.Process.Start("ln", [file, name]);
-        await ln.WaitForExitAsync();
-        ln.ExitCode.ShouldBe(0);
-    }
-
     [Fact]
     public async Task A_ciphertext_moved_to_another_place_does_not_open()
     {
         var store = await database.Open();
         var (subject, e) = await Describe(store);
         var ciphertext = await database.Scalar<byte[]>($"select ciphertext from register.protected_value where position = {e.Position} and pointer = '/name'");
-        var key = KeyFolder.Open(database.KeyFolder, mayMake: true).Find(subject)!;
+        var key = (await Keys()).Find(subject)!;
         Should.Throw<System.Security.Cryptography.CryptographicException>(() => ProtectedValues.Open(e.Id, "/phone", ciphertext, key));
         Should.Throw<System.Security.Cryptography.CryptographicException>(() => ProtectedValues.Open(Guid.NewGuid(), "/name", ciphertext, key));
     }
 
     [Fact]
-    public async Task Keys_lie_in_files_that_only_their_owner_reads_wrapped_by_the_master_key()
-    {
-        var (subject, _) = await Describe(await database.Open());
-        const UnixFileMode file = UnixFileMode.UserRead | UnixFileMode.UserWrite, folder = file | UnixFileMode.UserExecute;
-        File.GetUnixFileMode(database.KeyFolder).ShouldBe(folder);
-        foreach (var inner in Directory.GetDirectories(database.KeyFolder)) File.GetUnixFileMode(inner).ShouldBe(folder);
-        var files = Directory.GetFiles(database.KeyFolder, "*", SearchOption.AllDirectories);
-        files.Select(Path.GetFileName).ShouldContain("master.key");
-        files.Select(Path.GetFileName).ShouldContain("idempotency.key");
-        foreach (var each in files) File.GetUnixFileMode(each).ShouldBe(file);
-        var key = KeyFolder.Open(database.KeyFolder, mayMake: true).Find(subject)!;
-        File.ReadAllBytes(Path.Combine(database.KeyFolder, "subjects", subject + ".key")).AsSpan().IndexOf(key).ShouldBe(-1);
-    }
-
-    [Fact]
     public async Task Many_that_make_the_key_of_one_subject_at_once_agree_on_it()
     {
-        var folders = Enumerable.Range(0, 16).Select(_ => KeyFolder.Open(database.KeyFolder, mayMake: true)).ToArray();
+        var folders = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Keys()));
         var made = await Task.WhenAll(folders.Select(f => Task.Run(() => Convert.ToHexString(f.FindOrMake("person-shared")))));
         made.Distinct().ShouldHaveSingleItem();
     }
@@ -194,5 +197,9 @@ public sealed class ProtectedValueTests(TestDatabase database) : IClassFixture<T
     [InlineData("../master")]
     [InlineData("")]
     [InlineData("a/b")]
-    public void A_subject_never_names_a_file_elsewhere(string subject) => Should.Throw<ArgumentException>(() => KeyFolder.Open(database.KeyFolder, mayMake: true).Find(subject));
+    public async Task A_subject_never_names_a_file_elsewhere(string subject)
+    {
+        var keys = await Keys();
+        Should.Throw<ArgumentException>(() => keys.Find(subject));
+    }
 }

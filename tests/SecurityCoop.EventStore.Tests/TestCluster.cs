@@ -97,6 +97,8 @@ public sealed class TestDatabase(TestCluster cluster) : IAsyncLifetime
     public TestCluster Cluster => cluster;
     public string Name { get; private set; } = "";
     public string KeyFolder { get; } = Path.Combine(Path.GetTempPath(), "scs-keys-" + Guid.NewGuid().ToString("N"));
+    /// <summary>Where subjects' keys lie instead of the folder; null: in the folder.</summary>
+    public string? KeyDatabase { get; private set; }
     public string AppConnection => cluster.ConnectionString(Name, TestCluster.Application);
 
     public async ValueTask InitializeAsync()
@@ -105,9 +107,12 @@ public sealed class TestDatabase(TestCluster cluster) : IAsyncLifetime
         await Migrator.Migrate(cluster.ConnectionString(Name, TestCluster.Owner), TestCluster.Application);
     }
 
+    /// <summary>From here on stores keep subjects' keys in a database of their own.</summary>
+    public async Task<string> UseKeyDatabase() => KeyDatabase ??= cluster.ConnectionString(await cluster.NewDatabase(), TestCluster.Owner);
+
     public async Task<EventStore> Open(IReadOnlyList<View>? views = null, EventStoreOptions? options = null)
     {
-        var store = await EngineOfTheRun.Open(AppConnection, Sample.Types, views ?? Sample.NewViews(), KeyFolder, options);
+        var store = await EngineOfTheRun.Open(AppConnection, Sample.Types, views ?? Sample.NewViews(), KeyFolder, (options ?? new()) with { KeyDatabase = options?.KeyDatabase ?? KeyDatabase });
         stores.Add(store);
         return store;
     }
