@@ -143,6 +143,37 @@ public sealed class NoteTests
     [InlineData("")]
     public void What_is_not_a_verifier_key_is_refused(string key) => Should.Throw<FormatException>(() => VerifierKey.Parse(key));
 
+    // Known answers of golang.org/x/mod/sumdb/note: another key, and what its reader refuses.
+    private const string EnochRoot = "EnochRoot+af0cfe78+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop",
+        EnochsLine = "\u2014 EnochRoot rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiOHp+vAF1aGrQ5ovTG01oOTGwnWLox33WWd1RvMc+QQ=\n";
+
+    [Fact]
+    public void A_note_that_two_signed_is_read_as_Go_reads_it()
+    {
+        var (peter, enoch) = (VerifierKey.Parse(PeterNeumann), VerifierKey.Parse(EnochRoot));
+        var petersLine = Proverb[(Proverb.LastIndexOf("\n\n", StringComparison.Ordinal) + 2)..];
+        Parse(Proverb + EnochsLine).SignedBy([enoch, peter]).ShouldBe([peter, enoch]);
+        Parse(Proverb + EnochsLine).SignedBy([enoch]).ShouldBe([enoch]);
+        Parse(Proverb + EnochsLine).SignedBy([]).ShouldBeEmpty();
+        Parse(Proverb + petersLine + EnochsLine + EnochsLine + EnochsLine.Insert(60, "ABCD")).SignedBy([peter]).ShouldBe([peter], "twice is once, and what is not known is left aside");
+        Should.Throw<FormatException>(() => Parse(Proverb + EnochsLine.Insert(60, "ABCD")).SignedBy([enoch, peter])).Message.ShouldContain("EnochRoot");
+        Parse(Proverb + string.Concat(Enumerable.Repeat(petersLine, 99))).SignedBy([peter]).ShouldBe([peter]);
+        Should.Throw<FormatException>(() => Parse(Proverb + string.Concat(Enumerable.Repeat(petersLine, 100)))).Message.ShouldContain("more than 100");
+        Should.Throw<FormatException>(() => Parse(Proverb + "Unexpected line.\n"));
+    }
+
+    [Fact]
+    public void No_part_of_a_verifier_key_and_none_with_a_byte_raised_is_one()
+    {
+        for (var from = 0; from < PeterNeumann.Length; from++)
+            for (var to = from; to <= PeterNeumann.Length; to++)
+                if (to - from < PeterNeumann.Length) Should.Throw<FormatException>(() => VerifierKey.Parse(PeterNeumann[from..to]));
+        for (var at = 0; at < PeterNeumann.Length; at++)
+            Should.Throw<FormatException>(() => VerifierKey.Parse($"{PeterNeumann[..at]}{(char)(PeterNeumann[at] + 1)}{PeterNeumann[(at + 1)..]}"), $"character {at}");
+        foreach (var key in (string[])["PeterNeumann+cc469956+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TWBADKEY==", "PeterNeumann+173116ae+ZRpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"])
+            Should.Throw<FormatException>(() => VerifierKey.Parse(key), key);
+    }
+
     // The example of C2SP tlog-checkpoint.
     private const string BehindTheSofa = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
 
