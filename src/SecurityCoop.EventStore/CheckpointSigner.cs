@@ -65,8 +65,17 @@ public sealed partial class CheckpointSigner(EventStore store, ILogger log, Sign
     /// <summary>Compares the database with what was signed, and makes the store read-only where it contradicts it (<see cref="EventStore.Broken"/>).</summary>
     public async Task Check(CancellationToken stop)
     {
-        var (before, why) = (store.Broken, await store.Contradiction(stop));
-        store.Broken = why;
+        string? before, why;
+        await store.Judging.WaitAsync(stop);
+        try
+        {
+            (before, why) = (store.Broken, await store.Contradiction(stop));
+            store.Broken = why;
+        }
+        finally
+        {
+            store.Judging.Release();
+        }
         if (why is not null && why != before) Log.Broken(log, why);
         if (store.Broken is null && before is not null) Log.Mended(log);
     }

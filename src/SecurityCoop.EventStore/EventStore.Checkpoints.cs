@@ -15,6 +15,9 @@ public sealed partial class EventStore
 
     internal LedgerKeys LedgerKeys { get; }
 
+    /// <summary>Held while it is found out whether the history is broken, and while that is mended: a judgement begun before would overtake the mending.</summary>
+    internal SemaphoreSlim Judging { get; } = new(1);
+
     /// <summary>Why the database is not the one that was signed; null while it is. As long as it says something, every append is refused with <see cref="HistoryBroken"/>.</summary>
     public string? Broken { get => broken ?? fault?.Message; set => broken = value; }
 
@@ -104,6 +107,19 @@ public sealed partial class EventStore
     /// </summary>
     /// <exception cref="StartRefused">Nothing is contradicted, or the tree does not agree with itself.</exception>
     public async Task<LedgerOriginOpened> OpenOrigin(string actor, string reason, KeyType? type = null, CancellationToken stop = default)
+    {
+        await Judging.WaitAsync(stop);
+        try
+        {
+            return await OpenNext(actor, reason, type, stop);
+        }
+        finally
+        {
+            Judging.Release();
+        }
+    }
+
+    private async Task<LedgerOriginOpened> OpenNext(string actor, string reason, KeyType? type, CancellationToken stop)
     {
         if (await Contradiction(stop) is null) throw new StartRefused("The database holds what was signed: a new origin is not needed.");
         var head = await Head(stop);
