@@ -15,7 +15,8 @@ public sealed class KeyDatabaseTests(TestDatabase database) : ProtectedValueTest
     protected override async Task PutBack(string subject, byte[] wrapped)
     {
         await using var keys = Npgsql.NpgsqlDataSource.Create(Database.KeyDatabase!);
-        await using var put = keys.CreateCommand($"insert into securitycoop_keys.subject_key (log, subject, wrapped) select log, '{subject}', '\\x{Convert.ToHexStringLower(wrapped)}' from securitycoop_keys.subject_key limit 1");
+        var log = await Database.Scalar<Guid>("select log from register.log_head");
+        await using var put = keys.CreateCommand($"insert into securitycoop_keys.subject_key (log, subject, wrapped) values ('{log}', '{subject}', '\\x{Convert.ToHexStringLower(wrapped)}')");
         (await put.ExecuteNonQueryAsync()).ShouldBe(1);
     }
 
