@@ -8,8 +8,10 @@ namespace SecurityCoop.EventStore;
 /// </summary>
 internal sealed class SubjectTable : ISubjectKeys, IDisposable
 {
-    private const string Make =
-        """
+    // Of hosts that start together one makes them; "if not exists" alone would let the others fail.
+    private static readonly string Make =
+        $"""
+        select pg_advisory_xact_lock({Sql.MigrationLock});
         create schema if not exists securitycoop_keys;
         create table if not exists securitycoop_keys.subject_key (log uuid not null, subject text collate "C" not null, wrapped bytea not null, primary key (log, subject));
         create table if not exists securitycoop_keys.erased (log uuid not null, subject text collate "C" not null, primary key (log, subject));
