@@ -8,6 +8,8 @@ public static class ConnectionPool
     /// <summary>A pool whose connections know text, numbers, times, bytes, ids and arrays of them, and no other types: learning all of PostgreSQL's would lengthen each start.</summary>
     public static NpgsqlDataSource Of(NpgsqlConnectionStringBuilder settings)
     {
+        // What is asked here is small. Where PostgreSQL takes it for large, compiling it takes longer than answering: a proof from a million events 15 ms instead of less than one.
+        settings.Options = $"{settings.Options} -c jit=off".TrimStart();
         var builder = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString);
         builder.EnableArrays();
         builder.EnableTransportSecurity();
