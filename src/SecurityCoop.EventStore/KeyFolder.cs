@@ -155,7 +155,7 @@ internal sealed class KeyFolder
         return key.Length == KeySize ? key : throw new IOException($"{name} is damaged.");
     }
 
-    // Complete before it has its name, so that nobody reads half a key; a move that does not overwrite, so that of two processes one wins
+    // Complete before it has its name, so that nobody reads half a key; a name that is given only if nobody has it, so that of two processes one wins
     // and both then read the same key; the folder synced too, or a crash could forget the name.
     internal static void WriteNew(string folder, string file, byte[] content)
     {
@@ -167,15 +167,22 @@ internal sealed class KeyFolder
             stream.Write(content);
             stream.Flush(flushToDisk: true);
         }
+        // On Unix File.Move looks whether the name is free and then renames over whatever has come in between; link(2) does not.
+        if (OperatingSystem.IsWindows() || (link(draft, file) != 0 && !File.Exists(file))) MoveUnlessThere(draft, file); // Not every file system has links.
+        File.Delete(draft);
+        SyncFolder(folder);
+    }
+
+    private static void MoveUnlessThere(string draft, string file)
+    {
         try
         {
             File.Move(draft, file, overwrite: false);
         }
         catch (IOException) when (File.Exists(file))
         {
-            File.Delete(draft);
+            // Another process was first.
         }
-        SyncFolder(folder);
     }
 
     internal static void MakeFolder(string folder)
@@ -199,7 +206,10 @@ internal sealed class KeyFolder
         }
     }
 
-#pragma warning disable SYSLIB1054, CA2101 // LibraryImport would need unsafe code for three calls.
+#pragma warning disable SYSLIB1054, CA2101 // LibraryImport would need unsafe code for four calls.
+    [DllImport("libc", SetLastError = true)]
+    private static extern int link([MarshalAs(UnmanagedType.LPUTF8Str)] string path, [MarshalAs(UnmanagedType.LPUTF8Str)] string name);
+
     [DllImport("libc", SetLastError = true)]
     private static extern int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
 

@@ -37,6 +37,27 @@ public sealed class KeyDatabaseTests(TestDatabase database) : ProtectedValueTest
         Directory.GetFiles(Path.Combine(Database.KeyFolder, "subjects")).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Hosts_that_make_the_keys_of_one_fresh_folder_at_once_agree_on_them()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var folder = Directory.CreateTempSubdirectory("keys-").FullName;
+            using var together = new Barrier(8);
+            var made = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Factory.StartNew(
+                () =>
+                {
+                    together.SignalAndWait();
+                    var keys = KeyFolder.Open(folder, mayMake: true);
+                    return Convert.ToHexString([.. keys.Hmac("a key"u8), .. keys.FindOrMake("person-shared")]);
+                },
+                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+            made.Distinct().ShouldHaveSingleItem();
+            Directory.GetFiles(folder, ".*").ShouldBeEmpty("no draft is left");
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     // A host with a folder of its own goes over to the database; another that was given a copy of the folder follows, and nobody goes back unseen.
     [Fact]
     public async Task Keys_move_from_a_folder_into_the_database_and_are_found_by_every_host_with_the_same_master_key()
