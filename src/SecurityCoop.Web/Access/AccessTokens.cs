@@ -212,5 +212,5 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
 
     static T? Optional<T>(NpgsqlDataReader row, int column) where T : struct => row.IsDBNull(column) ? null : row.GetFieldValue<T>(column);
 
-    static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
+    internal static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
 }

@@ -47,8 +47,8 @@ public sealed class CalendarFeeds(NpgsqlDataSource database)
             """);
         insert.Parameters.AddRange(new NpgsqlParameter[]
         {
-            Value(id), Value(AccessTokens.Hash(secret)), Value(by.SignedInWith ?? by.Id), Text(asked.Name), Value(asked.Partners.ToArray()), Text(asked.Owner),
-            Value(asked.Kinds.Select(k => Slug.Of(k)).ToArray()), Value(asked.Lang), Value(AccessTokens.Slug(asked.Clearance)), Value((long)AtMost),
+            AccessTokens.Value(id), AccessTokens.Value(AccessTokens.Hash(secret)), AccessTokens.Value(by.SignedInWith ?? by.Id), Text(asked.Name), AccessTokens.Value(asked.Partners.ToArray()), Text(asked.Owner),
+            AccessTokens.Value(asked.Kinds.Select(k => Slug.Of(k)).ToArray()), AccessTokens.Value(asked.Lang), AccessTokens.Value(AccessTokens.Slug(asked.Clearance)), AccessTokens.Value((long)AtMost),
         });
         return await insert.ExecuteScalarAsync(stop) is DateTime at
             ? (new(id, asked.Name, asked.Partners, asked.Owner, asked.Kinds, asked.Lang, asked.Clearance, at, null, true), secret) : throw Refusal.Because("too-many-feeds", $"{AtMost}");
@@ -62,7 +62,7 @@ public sealed class CalendarFeeds(NpgsqlDataSource database)
             select {Columns} from register.calendar_feed f join register.access_token t on t.id = f.made_with
             where t.subject = $1 and f.revoked_at is null order by f.created_at, f.id
             """);
-        ask.Parameters.Add(Value(subject));
+        ask.Parameters.Add(AccessTokens.Value(subject));
         var feeds = new List<Feed>();
         await using var row = await ask.ExecuteReaderAsync(stop);
         while (await row.ReadAsync(stop)) feeds.Add(Read(row));
@@ -78,7 +78,7 @@ public sealed class CalendarFeeds(NpgsqlDataSource database)
             update register.calendar_feed f set revoked_at = coalesce(f.revoked_at, now())
             from register.access_token t where f.id = $1 and t.id = f.made_with and t.subject = $2 returning {Columns}
             """);
-        update.Parameters.AddRange(new NpgsqlParameter[] { Value(id), Value(subject) });
+        update.Parameters.AddRange(new NpgsqlParameter[] { AccessTokens.Value(id), AccessTokens.Value(subject) });
         await using var row = await update.ExecuteReaderAsync(CommandBehavior.SingleRow, stop);
         return await row.ReadAsync(stop) ? Read(row) : null;
     }
@@ -92,7 +92,7 @@ public sealed class CalendarFeeds(NpgsqlDataSource database)
             select {Columns}, t.subject, t.roles, t.clearance from register.calendar_feed f join register.access_token t on t.id = f.made_with
             where f.secret_hash = $1 and f.revoked_at is null and {AccessTokens.Live}
             """);
-        find.Parameters.Add(Value(AccessTokens.Hash(secret)));
+        find.Parameters.Add(AccessTokens.Value(AccessTokens.Hash(secret)));
         await using var row = await find.ExecuteReaderAsync(CommandBehavior.SingleRow, stop);
         if (!await row.ReadAsync(stop)) return null;
         var (feed, maker) = (Read(row), AccessTokens.CallerOf(row, 10));
@@ -105,7 +105,5 @@ public sealed class CalendarFeeds(NpgsqlDataSource database)
 
     static string? Optional(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
-    static NpgsqlParameter Text(string? value) => value is null ? new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text } : Value(value);
-
-    static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
+    static NpgsqlParameter Text(string? value) => value is null ? new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text } : AccessTokens.Value(value);
 }

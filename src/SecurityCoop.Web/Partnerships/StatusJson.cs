@@ -1,8 +1,6 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Unicode;
 
 namespace SecurityCoop.Web.Partnerships;
 
@@ -11,7 +9,7 @@ namespace SecurityCoop.Web.Partnerships;
 [JsonSerializable(typeof(StatusBody))]
 sealed partial class StatusJson : JsonSerializerContext
 {
-    static readonly JsonWriterOptions shown = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+    static readonly JsonWriterOptions shown = new() { Encoder = BodiesJson.Shown.Options.Encoder };
 
     public static byte[] Write(StatusBody body)
     {
