@@ -118,7 +118,7 @@ public sealed class WitnessTests(TestPostgres postgres) : IAsyncLifetime
         var origin = first.Checkpoint.Origin;
         (await Send(two, new(0, [], Note.Parse(first.Note)))).Status.ShouldBe(HttpStatusCode.OK);
         var second = await Grow(one);
-        (await Send(two, new(0, [], Note.Parse(second.Note)))).ShouldBe((HttpStatusCode.Conflict, "text/x.tlog.size", $"{first.Checkpoint.Size}\n"));
+        (await Send(two, new(0, [], Note.Parse(second.Note)))).ShouldBe((HttpStatusCode.UnprocessableEntity, "text/plain", "A checkpoint of this size with another root was cosigned before.\n"));
         // The client has kept nothing of the first: it asks with 0, is told, and asks again.
         (await one.Store.NewestCosigned(origin, null)).ShouldBe(0);
         await Asking(one, two.Address, await Key(two)).Ask(default);
