@@ -199,7 +199,9 @@ public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, IRead
     {
         try
         {
-            return Note.Parse(payload);
+            var note = Note.Parse(payload);
+            Ledger.Checkpoint.Parse(note.Text); // What is no checkpoint is told before anything that follows it.
+            return note;
         }
         catch (FormatException bad)
         {

@@ -183,6 +183,9 @@ public sealed class CheckpointTests(TestCluster cluster) : IAsyncLifetime
             (await store.Contradiction()).ShouldNotBeNull().ShouldContain("key that signs checkpoints is missing");
             (await store.OpenOrigin("operator-1", "the key was lost")).Origin.ShouldEndWith("/2");
             (await store.Contradiction()).ShouldBeNull();
+            // The public key was published: with it the checkpoints of before can still be verified.
+            await using (new Running(store)) await Signed(store, 1);
+            (await store.Verify(store.VerifierKey!)).Breaks.ShouldHaveSingleItem();
         }
     }
 

@@ -118,7 +118,7 @@ public sealed class WitnessTests(TestPostgres postgres) : IAsyncLifetime
         var origin = first.Checkpoint.Origin;
         (await Send(two, new(0, [], Note.Parse(first.Note)))).Status.ShouldBe(HttpStatusCode.OK);
         var second = await Grow(one);
-        (await Send(two, new(0, [], Note.Parse(second.Note)))).ShouldBe((HttpStatusCode.UnprocessableEntity, "text/plain", "A checkpoint of this size with another root was cosigned before.\n"));
+        (await Send(two, new(0, [], Note.Parse(second.Note)))).ShouldBe((HttpStatusCode.Conflict, "text/x.tlog.size", $"{first.Checkpoint.Size}\n"));
         // The client has kept nothing of the first: it asks with 0, is told, and asks again.
         (await one.Store.NewestCosigned(origin, null)).ShouldBe(0);
         await Asking(one, two.Address, await Key(two)).Ask(default);
@@ -157,6 +157,17 @@ public sealed class WitnessTests(TestPostgres postgres) : IAsyncLifetime
         var kept = (await two.Store.Witnessed(checkpoints[0].Checkpoint.Origin))!.Size;
         answers.Where(a => a.Status == HttpStatusCode.Conflict).ShouldAllBe(a => a.Text == $"{kept}\n");
         (await Should.ThrowAsync<Npgsql.PostgresException>(two.Ask<long>("update register.witness_state set size = size - 1 returning size"))).SqlState.ShouldBe("23001");
+    }
+
+    [Fact]
+    public async Task A_second_tree_of_the_same_size_is_refused_and_its_log_is_told()
+    {
+        var now = await Grow(one);
+        await two.Store.SaveWitnessed(new Checkpoint(now.Checkpoint.Origin, now.Checkpoint.Size, new byte[32]), Encoding.UTF8.GetBytes("seen"), null);
+        (await Send(two, new(now.Checkpoint.Size, [], Note.Parse(now.Note)))).ShouldBe((HttpStatusCode.UnprocessableEntity, "text/plain", "A checkpoint of this size with another root was cosigned before.\n"));
+        two.Logs.ShouldContain("HAS TWO HISTORIES");
+        await Asking(one, two.Address, await Key(two)).Ask(default);
+        (await one.Store.NewestCosigned(now.Checkpoint.Origin, null)).ShouldBe(0);
     }
 
     [Fact]
