@@ -106,7 +106,8 @@ public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, IRead
                 if (record.Length < 3) throw new HistoryFault(0, "the event's record is too short");
                 var header = BinaryPrimitives.ReadUInt16BigEndian(payload.Span);
                 if (3 + header > record.Length || payload.Span[2] != 0x00) throw new HistoryFault(0, "the event's record is not a header and a body");
-                examined.Add(before = ExaminedEvent.Examine(payload.Slice(2, 1 + header), payload[(3 + header)..], before, mayLackNull: !stamped));
+                examined.Add(before = ExaminedEvent.Examine(payload.Slice(2, 1 + header), payload[(3 + header)..], before,
+                    mayLackNull: !stamped));
             }
             catch (HistoryFault fault)
             {
@@ -147,7 +148,8 @@ public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, IRead
                 case Bundle.Opened or Bundle.Withheld or Bundle.Erased when last is not null && values < last.Protected.Count && (record.Type == Bundle.Opened || payload.Length == 0):
                     check!.Value(last, last.Protected[values++], record.Type switch { Bundle.Opened => Disposition.Opened, Bundle.Withheld => Disposition.Withheld, _ => Disposition.Erased }, payload);
                     break;
-                case Bundle.Tile when check is not null && (last is null || values == last.Protected.Count) && payload.Length == 9 + (Tiles.Width * MerkleTree.HashSize):
+                case Bundle.Tile when check is not null && (last is null || values == last.Protected.Count)
+                    && payload.Length == 9 + (Tiles.Width * MerkleTree.HashSize):
                     check.Tile(new(payload[0], BinaryPrimitives.ReadInt64BigEndian(payload[1..])), payload[9..]);
                     break;
                 case Bundle.End when payload.Length == 40:
@@ -187,7 +189,8 @@ public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, IRead
     {
         try
         {
-            return VerifierKey.Parse(Note.Strict.GetString(payload)) is { Type: not KeyType.Cosignature } key ? key : throw new FormatException("a witness's key is not for the bundle to give");
+            return VerifierKey.Parse(Note.Strict.GetString(payload)) is { Type: not KeyType.Cosignature } key ? key
+                : throw new FormatException("a witness's key is not for the bundle to give");
         }
         catch (Exception bad) when (bad is FormatException or DecoderFallbackException)
         {

@@ -6,8 +6,8 @@ using System.Text.Unicode;
 namespace SecurityCoop.Ledger;
 
 /// <summary>
-/// Whether bytes are canonical JSON as the register writes it: RFC 8785, numbers only integers up to 2^53−1 in size, no U+0000, objects and arrays at most 64
-/// deep. A reader of its own, in one pass over the bytes; it shares nothing with what wrote them.
+/// Whether bytes are canonical JSON as the register writes it: RFC 8785, numbers only integers up to 2^53−1 in size, no U+0000, objects and
+/// arrays at most 64 deep. A reader of its own, in one pass over the bytes; it shares nothing with what wrote them.
 /// </summary>
 public static class CanonicalJson
 {

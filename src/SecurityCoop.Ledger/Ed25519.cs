@@ -19,7 +19,8 @@ public static class Ed25519
 
     public static bool IsSupported => Libcrypto.IsThere;
 
-    /// <summary>Whether bytes are the one encoding of a point (RFC 8032, section 5.1.3). libcrypto takes others too, and verifies under them.</summary>
+    /// <summary>Whether bytes are the one encoding of a point (RFC 8032, section 5.1.3). libcrypto takes others too, and verifies under
+    /// them.</summary>
     public static bool IsPoint(ReadOnlySpan<byte> key)
     {
         if (key.Length != KeySize) return false;

@@ -52,9 +52,11 @@ public sealed class ExaminedEvent
     /// <summary>Reads and checks an event: the header's form, its leaf, the body's digest and form.</summary>
     /// <param name="leafInput">0x00 ‖ header. What is returned points into it, and into the body.</param>
     /// <param name="before">An event of the same thread's: where it is of the same stream, its key is taken over.</param>
-    /// <param name="mayLackNull">Whether a protected place may be left out of the body altogether: bundles of form 1 were not checked for it.</param>
+    /// <param name="mayLackNull">Whether a protected place may be left out of the body altogether: bundles of form 1 were not checked for
+    /// it.</param>
     /// <exception cref="HistoryFault">Without its position.</exception>
-    public static ExaminedEvent Examine(ReadOnlyMemory<byte> leafInput, ReadOnlyMemory<byte> body, ExaminedEvent? before = null, bool mayLackNull = false)
+    public static ExaminedEvent Examine(ReadOnlyMemory<byte> leafInput, ReadOnlyMemory<byte> body, ExaminedEvent? before = null,
+        bool mayLackNull = false)
     {
         var header = leafInput[1..];
         var h = HeaderMembers.Read(header);

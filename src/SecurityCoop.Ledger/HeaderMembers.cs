@@ -5,8 +5,8 @@ using System.Text.Unicode;
 namespace SecurityCoop.Ledger;
 
 /// <summary>
-/// The members of a header (docs/bundle.md, "Header"), read and checked in one pass over its bytes. A member that the table does not know is a fault: a verifier
-/// that passes over what it does not understand cannot vouch for it.
+/// The members of a header (docs/bundle.md, "Header"), read and checked in one pass over its bytes. A member that the table does not know
+/// is a fault: a verifier that passes over what it does not understand cannot vouch for it.
 /// </summary>
 internal ref struct HeaderMembers
 {
@@ -30,9 +30,11 @@ internal ref struct HeaderMembers
         while (members.Next(out var name, out var value)) read.Take(name, header[value]);
         if (!members.AreSound || members.At != json.Length) throw NotCanonical();
         if (read.unknown is not null) throw new HistoryFault(0, $"the header has a member that none has: {read.unknown}");
-        if (read.required < 6 || read.Version == 0 || read.Form == 0) throw new HistoryFault(0, "the header lacks a member that every header has");
+        if (read.required < 6 || read.Version == 0 || read.Form == 0)
+            throw new HistoryFault(0, "the header lacks a member that every header has");
         if (read.Form is not (1 or 2 or 3)) throw new HistoryFault(0, "the header is of another form", "v 1, 2 or 3", $"v {read.Form}");
-        if (read.Form == 1 ? read.otherOnly : read.ownOnly) throw new HistoryFault(0, $"the header has a member that none of v {read.Form} has");
+        if (read.Form == 1 ? read.otherOnly : read.ownOnly)
+            throw new HistoryFault(0, $"the header has a member that none of v {read.Form} has");
         if (!IsUuid(read.Log.Bytes.Span)) throw new HistoryFault(0, "log is not a UUID in lower case");
         return read;
     }
@@ -50,8 +52,9 @@ internal ref struct HeaderMembers
             case var n when n.SequenceEqual("v"u8): Form = Number(value); break;
             case var n when n.SequenceEqual("version"u8): Version = Number(value); break;
             case var n when n.SequenceEqual("schema"u8): Number(value); break;
-            case var n when n.SequenceEqual("actor"u8) || n.SequenceEqual("causation"u8) || n.SequenceEqual("command_id"u8) || n.SequenceEqual("corrects"u8)
-                || n.SequenceEqual("correlation"u8) || n.SequenceEqual("marking"u8) || n.SequenceEqual("on_behalf_of"u8) || n.SequenceEqual("reason"u8): Text(value); break;
+            case var n when n.SequenceEqual("actor"u8) || n.SequenceEqual("causation"u8) || n.SequenceEqual("command_id"u8)
+                || n.SequenceEqual("corrects"u8) || n.SequenceEqual("correlation"u8) || n.SequenceEqual("marking"u8)
+                || n.SequenceEqual("on_behalf_of"u8) || n.SequenceEqual("reason"u8): Text(value); break;
             case var n when n.SequenceEqual("effective"u8) || n.SequenceEqual("reference"u8): Text(value); ownOnly = true; break;
             case var n when n.SequenceEqual("credibility"u8): Number(value); ownOnly = true; break;
             case var n when n.SequenceEqual("groups"u8): Groups(value.Span); ownOnly = true; break;
@@ -74,7 +77,8 @@ internal ref struct HeaderMembers
 
     // From 1: none of a header's numbers is less.
     private static long Number(ReadOnlyMemory<byte> value) =>
-        Utf8Parser.TryParse(value.Span, out long number, out var length) && length == value.Length && number > 0 ? number : throw WrongKind();
+        Utf8Parser.TryParse(value.Span, out long number, out var length) && length == value.Length && number > 0 ? number
+            : throw WrongKind();
 
     private static void Flag(ReadOnlySpan<byte> value)
     {
@@ -93,7 +97,8 @@ internal ref struct HeaderMembers
         string? before = null;
         foreach (var item in Items(value))
         {
-            if (item.ValueKind != JsonValueKind.String || item.GetString() is not { Length: > 0 } group || string.CompareOrdinal(before, group) >= 0) throw WrongKind();
+            if (item.ValueKind != JsonValueKind.String || item.GetString() is not { Length: > 0 } group
+                || string.CompareOrdinal(before, group) >= 0) throw WrongKind();
             before = group;
         }
     }
@@ -106,7 +111,8 @@ internal ref struct HeaderMembers
 
     private static ProtectedPlace Place(JsonElement place)
     {
-        if (place.ValueKind != JsonValueKind.Array || place.GetArrayLength() != 3 || place.EnumerateArray().Any(p => p.ValueKind != JsonValueKind.String)) throw WrongKind();
+        if (place.ValueKind != JsonValueKind.Array || place.GetArrayLength() != 3) throw WrongKind();
+        if (place.EnumerateArray().Any(p => p.ValueKind != JsonValueKind.String)) throw WrongKind();
         var (pointer, subject, commitment) = (place[0].GetString()!, place[1].GetString()!, place[2].GetString()!);
         return pointer.StartsWith('/') && subject.Length > 0 && commitment.Length == 64 && commitment.All(char.IsAsciiHexDigitLower)
             ? new(pointer, subject, Convert.FromHexString(commitment)) : throw WrongKind();

@@ -30,7 +30,8 @@ public sealed record Stamped(long Size, TimeStamp Stamp);
 /// <param name="IsTrusted">Whether the auditor said whom to trust, and they vouch for that certificate.</param>
 public sealed record TimeStamp(DateTimeOffset At, string By, bool IsTrusted);
 
-/// <summary>Reads who signed a TimeStampToken (DER) of these bytes; null where the signature is not that of the certificate it names, so that it counts for nothing.</summary>
+/// <summary>Reads who signed a TimeStampToken (DER) of these bytes; null where the signature is not that of the certificate it names, so
+/// that it counts for nothing.</summary>
 public delegate TimeStamp? TimeStampReader(ReadOnlySpan<byte> token, ReadOnlySpan<byte> stamped);
 
 /// <summary>
@@ -69,12 +70,16 @@ public sealed class HistoryCheck(
     {
         var byLine = new Dictionary<(string Name, uint Id), VerifierKey>();
         foreach (var key in keys.Prepend(trusted).Distinct())
-            if (!byLine.TryAdd((key.Name, key.Id), key)) throw new HistoryFault(0, $"two keys have the name {key.Name} and the hash {key.Id:x8}");
+            if (!byLine.TryAdd((key.Name, key.Id), key))
+                throw new HistoryFault(0, $"two keys have the name {key.Name} and the hash {key.Id:x8}");
         known = [.. checkpoints.Select(c => Verify(c, byLine))];
         if (known.Count == 0) throw new HistoryFault(0, "there is no checkpoint");
-        if (keys.Except(known.SelectMany(c => c.Signers)).FirstOrDefault() is { } idle) throw new HistoryFault(0, $"the key {idle.Name}+{idle.Id:x8} signed no checkpoint");
+        if (keys.Except(known.SelectMany(c => c.Signers)).FirstOrDefault() is { } idle)
+            throw new HistoryFault(0, $"the key {idle.Name}+{idle.Id:x8} signed no checkpoint");
         foreach (var (one, next) in known.Zip(known.Skip(1)))
-            if (one.Checkpoint.Size > next.Checkpoint.Size) throw new HistoryFault(0, $"the checkpoint of {Number(next.Checkpoint.Size)} events stands after one of {Number(one.Checkpoint.Size)}");
+            if (one.Checkpoint.Size > next.Checkpoint.Size)
+                throw new HistoryFault(0,
+                    $"the checkpoint of {Number(next.Checkpoint.Size)} events stands after one of {Number(one.Checkpoint.Size)}");
         if (known.GroupBy(c => (c.Checkpoint.Origin, c.Checkpoint.Size)).FirstOrDefault(g => g.Count() > 1) is { Key: var twice })
             throw new HistoryFault(0, $"two checkpoints of {twice.Origin} are of {Number(twice.Size)} events");
         if (earlier is not null) kept = Verify(earlier, byLine);
@@ -103,7 +108,9 @@ public sealed class HistoryCheck(
         ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(versions, e.StreamKey, out _);
         var before = known;
         // What is withheld may be what is missing here, and nothing else may.
-        if (e.Version <= before || !unopened.Skip(e.Stream, e.Version - before - 1)) throw new HistoryFault(position, $"the versions of stream {e.Stream} are not contiguous", Number(before + 1), Number(e.Version));
+        if (e.Version <= before || !unopened.Skip(e.Stream, e.Version - before - 1))
+            throw new HistoryFault(
+                position, $"the versions of stream {e.Stream} are not contiguous", Number(before + 1), Number(e.Version));
         known = e.Version;
         if (e.Form == 1 && e.Stream.Is(ownStream)) keyHistory.Add(e, position);
         Erasure(e);
@@ -116,7 +123,8 @@ public sealed class HistoryCheck(
     /// <summary>Where the event is an erasure, what was said to be erased of its subject is. By itself for one that came too late to be added.</summary>
     public void Erasure(ExaminedEvent e)
     {
-        if (AwaitsErasure && e.Form == 1 && (e.Type.Is("person_erased"u8) || e.Type.Is("user_erased"u8))) erased += unopened.Erase(e.Stream.ToString());
+        if (AwaitsErasure && e.Form == 1 && (e.Type.Is("person_erased"u8) || e.Type.Is("user_erased"u8)))
+            erased += unopened.Erase(e.Stream.ToString());
     }
 
     /// <summary>What became of a protected value of the newest event.</summary>
@@ -139,7 +147,8 @@ public sealed class HistoryCheck(
     /// <summary>A tile as it was stored, right after the event that filled it; where it filled several, the lowest level first.</summary>
     public void Tile(TileId tile, ReadOnlySpan<byte> hashes)
     {
-        if (filled.Count == 0 || filled[0].Id != tile) throw new HistoryFault(Size, $"tile {tile.Level}/{tile.Index} is not the one that this event fills");
+        if (filled.Count == 0 || filled[0].Id != tile)
+            throw new HistoryFault(Size, $"tile {tile.Level}/{tile.Index} is not the one that this event fills");
         if (!hashes.SequenceEqual(tileHashes[0])) throw new HistoryFault(Size, $"tile {tile.Level}/{tile.Index} is not of the tree");
         filled.RemoveAt(0);
         tileHashes.RemoveAt(0);
@@ -155,8 +164,10 @@ public sealed class HistoryCheck(
         if (kept is { } mine && mine.Checkpoint.Size > Size) throw new HistoryFault(Size + 1, "the events end before the checkpoint that was kept", $"{Number(mine.Checkpoint.Size)} events", Number(Size));
         var newest = keyHistory.Judge(known, Fits, Size, covered, kept);
         unopened.End();
-        return new(newest.Checkpoint.Size, unopened.Withheld, opened, withheldValues, erased + unopened.Values, known.Count, newest.Checkpoint.Origin, newest.Checkpoint.Root,
-            recordedAt == 0 ? null : new DateTime(recordedAt, DateTimeKind.Utc), keyHistory.Breaks, [.. (witnesses ?? []).Select(Newest)], Newest(stamps ?? []));
+        return new(newest.Checkpoint.Size, unopened.Withheld, opened, withheldValues, erased + unopened.Values, known.Count,
+            newest.Checkpoint.Origin, newest.Checkpoint.Root,
+            recordedAt == 0 ? null : new DateTime(recordedAt, DateTimeKind.Utc), keyHistory.Breaks,
+            [.. (witnesses ?? []).Select(Newest)], Newest(stamps ?? []));
     }
 
     private bool Fits(VerifiedCheckpoint c) => c.Checkpoint.Size <= Size && !contradicted.Contains(c);
@@ -214,7 +225,8 @@ public sealed class HistoryCheck(
     {
         try
         {
-            VerifierKey[] named = [.. note.Signatures.Select(s => byLine.GetValueOrDefault((s.Name, s.KeyId))).OfType<VerifierKey>().Distinct()];
+            VerifierKey[] named = [.. note.Signatures.Select(s => byLine.GetValueOrDefault((s.Name, s.KeyId))).OfType<VerifierKey>()
+                .Distinct()];
             var (checkpoint, signers, cosigners) = (Checkpoint.Parse(note.Text), note.SignedBy(named), note.SignedBy(witnesses ?? []));
             if (signers.Count == 0) throw new HistoryFault(0, $"the checkpoint of {Number(checkpoint.Size)} events is signed by none of the keys");
             return signers.All(s => s.Name == checkpoint.Origin) ? new(checkpoint, note, signers, cosigners) : throw new HistoryFault(0, $"a checkpoint of {checkpoint.Origin} is signed by a key of another name");

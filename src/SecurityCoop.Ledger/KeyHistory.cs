@@ -3,9 +3,9 @@ using System.Globalization;
 namespace SecurityCoop.Ledger;
 
 /// <summary>
-/// Which keys a history makes trusted, beyond the one that the auditor was given, and which checkpoints it left behind. An event of the ledger's own ties keys
-/// only where a checkpoint covers it that fits the tree and is signed by a key trusted already: whoever writes a history can write such events into it, but
-/// cannot sign over them with a key that they do not have.
+/// Which keys a history makes trusted, beyond the one that the auditor was given, and which checkpoints it left behind. An event of the
+/// ledger's own ties keys only where a checkpoint covers it that fits the tree and is signed by a key trusted already: whoever writes a
+/// history can write such events into it, but cannot sign over them with a key that they do not have.
 /// </summary>
 /// <param name="given">The key that the auditor was given.</param>
 internal sealed class KeyHistory(VerifierKey given)
@@ -42,10 +42,13 @@ internal sealed class KeyHistory(VerifierKey given)
     /// <param name="checkpoints">All of them, smallest first.</param>
     /// <param name="fits">Whether one is of this tree.</param>
     /// <param name="size">Events of the history.</param>
-    /// <param name="mustCover">Whether it must cover all of them. A live log has newer ones, and what they say of keys does not count yet.</param>
+    /// <param name="mustCover">Whether it must cover all of them. A live log has newer ones, and what they say of keys does not count
+    /// yet.</param>
     /// <param name="kept">A checkpoint that the auditor kept.</param>
-    /// <exception cref="HistoryFault">No such checkpoint is trusted, or one is there that is neither of this tree nor left behind.</exception>
-    public VerifiedCheckpoint Judge(IReadOnlyList<VerifiedCheckpoint> checkpoints, Predicate<VerifiedCheckpoint> fits, long size, bool mustCover, VerifiedCheckpoint? kept)
+    /// <exception cref="HistoryFault">No such checkpoint is trusted, or one is there that is neither of this tree nor left
+    /// behind.</exception>
+    public VerifiedCheckpoint Judge(IReadOnlyList<VerifiedCheckpoint> checkpoints, Predicate<VerifiedCheckpoint> fits, long size,
+        bool mustCover, VerifiedCheckpoint? kept)
     {
         var fitting = checkpoints.Where(c => fits(c)).ToList();
         var (trusted, covered) = Trusted(fitting);
@@ -55,10 +58,14 @@ internal sealed class KeyHistory(VerifierKey given)
             if (!c.Signers.Any(trusted.Contains)) throw NotTied(c.Checkpoint);
         foreach (var c in checkpoints)
             if (!fits(c) && !IsLeftBehind(c.Checkpoint, opened)) throw DoesNotFit(c.Checkpoint, size);
-        var newest = fitting.LastOrDefault(c => c.Checkpoint.Origin == current) ?? throw new HistoryFault(0, $"no checkpoint of {current} is there");
-        if (mustCover && newest.Checkpoint.Size != size) throw new HistoryFault(newest.Checkpoint.Size + 1, "events follow that no checkpoint covers", Number(newest.Checkpoint.Size), Number(size));
+        var newest = fitting.LastOrDefault(c => c.Checkpoint.Origin == current)
+            ?? throw new HistoryFault(0, $"no checkpoint of {current} is there");
+        if (mustCover && newest.Checkpoint.Size != size)
+            throw new HistoryFault(
+                newest.Checkpoint.Size + 1, "events follow that no checkpoint covers", Number(newest.Checkpoint.Size), Number(size));
         if (!newest.Signers.Any(k => trusted.Contains(k) && Vouches(k, newest, fitting)))
-            throw new HistoryFault(0, $"the newest checkpoint, of {Number(newest.Checkpoint.Size)} events ({current}), is signed only by a key that the log has replaced");
+            throw new HistoryFault(0, $"the newest checkpoint, of {Number(newest.Checkpoint.Size)} events ({current}), "
+                + "is signed only by a key that the log has replaced");
         return newest;
     }
 
@@ -76,16 +83,20 @@ internal sealed class KeyHistory(VerifierKey given)
                 else if (keys.Contains(r.From)) keys.Add(r.To);
             }
             // Never the other way round: the key of a new origin is for the operator to give.
-            foreach (var o in origins.Where(o => o.Position <= covered && o.Before is not null && keys.Contains(o.Key))) keys.Add(o.Before!);
+            foreach (var o in origins.Where(o => o.Position <= covered && o.Before is not null && keys.Contains(o.Key)))
+                keys.Add(o.Before!);
             if (keys.Count == before) return (keys, covered);
         }
     }
 
-    // A key that was replaced may have become known. It vouches up to the first checkpoint that covers its replacement, which both keys sign, and no further.
+    // A key that was replaced may have become known. It vouches up to the first checkpoint that covers its replacement, which both keys
+    // sign, and no further.
     private bool Vouches(VerifierKey key, VerifiedCheckpoint checkpoint, List<VerifiedCheckpoint> fitting)
     {
-        var replaced = rotations.Where(r => r.From == key).Select(r => r.Position).Concat(origins.Where(o => o.Before == key).Select(o => o.Position)).DefaultIfEmpty(long.MaxValue).Min();
-        return fitting.FirstOrDefault(c => c.Checkpoint.Size >= replaced) is not { } first || checkpoint.Checkpoint.Size <= first.Checkpoint.Size;
+        var replaced = rotations.Where(r => r.From == key).Select(r => r.Position)
+            .Concat(origins.Where(o => o.Before == key).Select(o => o.Position)).DefaultIfEmpty(long.MaxValue).Min();
+        return fitting.FirstOrDefault(c => c.Checkpoint.Size >= replaced) is not { } first
+            || checkpoint.Checkpoint.Size <= first.Checkpoint.Size;
     }
 
     // Checkpoints of an origin that was left, beyond what both agree on, are those that the next one does not continue.
@@ -103,7 +114,8 @@ internal sealed class KeyHistory(VerifierKey given)
     {
         var what = $"the checkpoint of {Number(c.Size)} events ({c.Origin}) is signed by a key that nothing ties to the one given";
         return origins.Count > 0 && origins[^1].Key != given && c.Origin == origins[^1].Name
-            ? new(origins[^1].Position, $"{what}: the log went on under a new origin here, and its operator must give the new key") : new(0, what);
+            ? new(origins[^1].Position, $"{what}: the log went on under a new origin here, and its operator must give the new key")
+            : new(0, what);
     }
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);

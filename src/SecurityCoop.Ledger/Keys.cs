@@ -22,11 +22,13 @@ public sealed record VerifierKey(string Name, KeyType Type, ReadOnlyMemory<byte>
         KeyType.Ecdsa => SHA256.HashData(Key.Span),
     });
 
-    // SubjectPublicKeyInfo of an uncompressed point on P-256 (RFC 5480, section 2.2), up to the 64 bytes of the point: the one encoding that is taken.
+    // SubjectPublicKeyInfo of an uncompressed point on P-256 (RFC 5480, section 2.2), up to the 64 bytes of the point: the one encoding
+    // that is taken.
     private static readonly byte[] p256 = Convert.FromHexString("3059301306072a8648ce3d020106082a8648ce3d03010703420004");
 
     /// <summary>Reads <c>name+hash+base64(type ‖ key)</c>, the hash in lower-case hexadecimal.</summary>
-    /// <exception cref="FormatException">It is not of that form, of an unknown type, no point of its curve, or its hash is not that of the key.</exception>
+    /// <exception cref="FormatException">It is not of that form, of an unknown type, no point of its curve, or its hash is not that of the
+    /// key.</exception>
     public static VerifierKey Parse(string text)
     {
         if (text.Split('+', 3) is not [var name, { Length: 8 } hash, var encoded] || !Note.IsName(name) || Note.Base64(encoded) is not { Length: > 1 } bytes
@@ -41,7 +43,8 @@ public sealed record VerifierKey(string Name, KeyType Type, ReadOnlyMemory<byte>
             var other => throw new FormatException($"The verifier key {name} is of type {other}; known are 1 (Ed25519), 2 (ECDSA) and 4 (cosignature)."),
         };
         var key = new VerifierKey(name, type, bytes.AsMemory(1));
-        if (type != KeyType.Ecdsa && !Ed25519.IsPoint(key.Key.Span)) throw new FormatException($"The verifier key {name} is not {Ed25519.KeySize} bytes that encode a point.");
+        if (type != KeyType.Ecdsa && !Ed25519.IsPoint(key.Key.Span))
+            throw new FormatException($"The verifier key {name} is not {Ed25519.KeySize} bytes that encode a point.");
         if (type == KeyType.Ecdsa) key.OpenEcdsa().Dispose();
         return key.Id == id ? key : throw new FormatException($"The verifier key {name} has the hash {hash}; its bytes give {key.Id:x8}.");
     }
@@ -59,7 +62,8 @@ public sealed record VerifierKey(string Name, KeyType Type, ReadOnlyMemory<byte>
 
     private ECDsa OpenEcdsa()
     {
-        if (Key.Length != p256.Length + 64 || !Key.Span.StartsWith(p256)) throw new FormatException($"The verifier key {Name} is not a P-256 key with an uncompressed point.");
+        if (Key.Length != p256.Length + 64 || !Key.Span.StartsWith(p256))
+            throw new FormatException($"The verifier key {Name} is not a P-256 key with an uncompressed point.");
         var ecdsa = ECDsa.Create();
         try
         {

@@ -53,12 +53,15 @@ public static class LedgerEvents
     {
         var members = Members(body, LedgerKeyRotated.Name, position, "from", "to");
         var (from, to) = (Key(members["from"], position), Key(members["to"], position));
-        return from.Name == to.Name && from != to ? (from, to) : throw new HistoryFault(position, "a rotation leads from one key to another of the same name");
+        return from.Name == to.Name && from != to ? (from, to)
+            : throw new HistoryFault(position, "a rotation leads from one key to another of the same name");
     }
 
-    /// <summary>Reads the beginning of an origin. Its key has the origin's name; what was signed before is signed by the key before.</summary>
+    /// <summary>Reads the beginning of an origin. Its key has the origin's name; what was signed before is signed by the key
+    /// before.</summary>
     /// <exception cref="HistoryFault">The body is not that of such an event.</exception>
-    internal static (string Origin, VerifierKey Key, long AgreesTo, VerifierKey? PreviousKey) NewOrigin(ReadOnlyMemory<byte> body, long position)
+    internal static (string Origin, VerifierKey Key, long AgreesTo, VerifierKey? PreviousKey) NewOrigin(
+        ReadOnlyMemory<byte> body, long position)
     {
         var members = Members(body, LedgerOriginOpened.Name, position, "agreesTo", "key", "origin", "previous?", "previousKey?");
         var key = Key(members["key"], position);
@@ -87,7 +90,8 @@ public static class LedgerEvents
     }
 
     // Texts, but agreesTo; each named, and no other.
-    private static Dictionary<string, JsonElement> Members(ReadOnlyMemory<byte> body, string type, long position, params ReadOnlySpan<string> names)
+    private static Dictionary<string, JsonElement> Members(
+        ReadOnlyMemory<byte> body, string type, long position, params ReadOnlySpan<string> names)
     {
         var found = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         var root = JsonElement.Parse(body.Span);
@@ -102,9 +106,11 @@ public static class LedgerEvents
                 continue;
             }
             known++;
-            if (value.ValueKind != (name == "agreesTo" ? JsonValueKind.Number : JsonValueKind.String)) throw new HistoryFault(position, $"the body is not that of a {type}: {name} is of the wrong kind");
+            if (value.ValueKind != (name == "agreesTo" ? JsonValueKind.Number : JsonValueKind.String))
+                throw new HistoryFault(position, $"the body is not that of a {type}: {name} is of the wrong kind");
         }
-        return known == found.Count ? found : throw new HistoryFault(position, $"the body is not that of a {type}: it has a member that none has");
+        return known == found.Count ? found
+            : throw new HistoryFault(position, $"the body is not that of a {type}: it has a member that none has");
     }
 
     private static VerifierKey Key(JsonElement text, long position)

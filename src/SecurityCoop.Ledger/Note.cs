@@ -67,7 +67,8 @@ public sealed record Note(string Text, IReadOnlyList<NoteSignature> Signatures)
         return new(name, BinaryPrimitives.ReadUInt32BigEndian(bytes), bytes.AsMemory(4));
     }
 
-    /// <summary>The keys, of those given, that signed it. Signatures of other keys are left aside; where a key signed twice, both must verify.</summary>
+    /// <summary>The keys, of those given, that signed it. Signatures of other keys are left aside; where a key signed twice, both must
+    /// verify.</summary>
     /// <exception cref="FormatException">A signature that names one of the keys is not that key's.</exception>
     public IReadOnlyList<VerifierKey> SignedBy(IReadOnlyCollection<VerifierKey> known)
     {

@@ -5,12 +5,13 @@ using System.Text;
 namespace SecurityCoop.Ledger;
 
 /// <summary>
-/// The form of a time stamp in a bundle (TimeStampToken, RFC 3161, section 2.4.2): what it is of, and when. Only the elements that lead there are read, in DER
-/// (X.690, section 10). Who signed it decides whether it counts, not whether the bundle is sound.
+/// The form of a time stamp in a bundle (TimeStampToken, RFC 3161, section 2.4.2): what it is of, and when. Only the elements that lead
+/// there are read, in DER (X.690, section 10). Who signed it decides whether it counts, not whether the bundle is sound.
 /// </summary>
 public static class TimeStampToken
 {
-    private const byte Integer = 0x02, OctetString = 0x04, Null = 0x05, ObjectId = 0x06, GeneralizedTime = 0x18, Sequence = 0x30, Set = 0x31, Explicit0 = 0xa0;
+    private const byte Integer = 0x02, OctetString = 0x04, Null = 0x05, ObjectId = 0x06, GeneralizedTime = 0x18, Sequence = 0x30,
+        Set = 0x31, Explicit0 = 0xa0;
 
     private static readonly byte[] signedData = Convert.FromHexString("2a864886f70d010702"); // id-signedData, RFC 5652, section 5.1
     private static readonly byte[] timeStampInfo = Convert.FromHexString("2a864886f70d0109100104"); // id-ct-TSTInfo
@@ -25,18 +26,24 @@ public static class TimeStampToken
 
     private static DateTime? Read(ReadOnlySpan<byte> token, ReadOnlySpan<byte> digest)
     {
-        // ContentInfo { contentType, [0] SignedData { version, digestAlgorithms, EncapsulatedContentInfo { eContentType, [0] eContent }, … } }
+        // ContentInfo { contentType, [0] SignedData { version, digestAlgorithms, EncapsulatedContentInfo { eContentType, [0] … }, … } }
         if (!Take(ref token, Sequence, out var content) || token.Length > 0) return null;
-        if (!Take(ref content, ObjectId, out var type) || !type.SequenceEqual(signedData) || !Take(ref content, Explicit0, out var inner) || content.Length > 0) return null;
+        if (!Take(ref content, ObjectId, out var type) || !type.SequenceEqual(signedData) || !Take(ref content, Explicit0, out var inner)
+            || content.Length > 0) return null;
         if (!Take(ref inner, Sequence, out var signed) || inner.Length > 0) return null;
-        if (!Take(ref signed, Integer, out _) || !Take(ref signed, Set, out _) || !Take(ref signed, Sequence, out var encapsulated)) return null;
-        if (!Take(ref encapsulated, ObjectId, out type) || !type.SequenceEqual(timeStampInfo) || !Take(ref encapsulated, Explicit0, out inner) || encapsulated.Length > 0) return null;
-        if (!Take(ref inner, OctetString, out var octets) || inner.Length > 0 || !Take(ref octets, Sequence, out var info) || octets.Length > 0) return null;
+        if (!Take(ref signed, Integer, out _) || !Take(ref signed, Set, out _) || !Take(ref signed, Sequence, out var encapsulated))
+            return null;
+        if (!Take(ref encapsulated, ObjectId, out type) || !type.SequenceEqual(timeStampInfo)
+            || !Take(ref encapsulated, Explicit0, out inner) || encapsulated.Length > 0) return null;
+        if (!Take(ref inner, OctetString, out var octets) || inner.Length > 0 || !Take(ref octets, Sequence, out var info)
+            || octets.Length > 0) return null;
         // TSTInfo { version, policy, messageImprint { hashAlgorithm, hashedMessage }, serialNumber, genTime, … }
         if (!Take(ref info, Integer, out _) || !Take(ref info, ObjectId, out _) || !Take(ref info, Sequence, out var imprint)) return null;
-        if (!Take(ref imprint, Sequence, out var algorithm) || !Take(ref imprint, OctetString, out var hashed) || imprint.Length > 0 || !hashed.SequenceEqual(digest)) return null;
+        if (!Take(ref imprint, Sequence, out var algorithm) || !Take(ref imprint, OctetString, out var hashed) || imprint.Length > 0
+            || !hashed.SequenceEqual(digest)) return null;
         if (!Take(ref algorithm, ObjectId, out var name) || !name.SequenceEqual(sha256)) return null;
-        if (algorithm.Length > 0 && (!Take(ref algorithm, Null, out var nothing) || nothing.Length > 0 || algorithm.Length > 0)) return null;
+        if (algorithm.Length > 0 && (!Take(ref algorithm, Null, out var nothing) || nothing.Length > 0 || algorithm.Length > 0))
+            return null;
         return Take(ref info, Integer, out _) && Take(ref info, GeneralizedTime, out var at) ? Time(Encoding.Latin1.GetString(at)) : null;
     }
 
@@ -65,6 +72,7 @@ public static class TimeStampToken
     {
         if (text.Length < 15 || text[^1] != 'Z' || !text[..14].All(char.IsAsciiDigit)) return null;
         if (text.Length > 15 && (text[14] != '.' || text.Length == 16 || !text[15..^1].All(char.IsAsciiDigit))) return null;
-        return DateTime.TryParseExact(text[..14], "yyyyMMddHHmmss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at : null;
+        return DateTime.TryParseExact(text[..14], "yyyyMMddHHmmss", CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at : null;
     }
 }

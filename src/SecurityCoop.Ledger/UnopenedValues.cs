@@ -1,8 +1,9 @@
 namespace SecurityCoop.Ledger;
 
 /// <summary>
-/// What withheld events account for: versions of streams that are missing, and erasures of values that are said to be erased. A withheld event is one event, so
-/// it stands for one missing version or one erasure; for both only where the missing version is of the stream in which the erasure stands.
+/// What withheld events account for: versions of streams that are missing, and erasures of values that are said to be erased. A withheld
+/// event is one event, so it stands for one missing version or one erasure; for both only where the missing version is of the stream in
+/// which the erasure stands.
 /// </summary>
 internal sealed class UnopenedValues
 {
@@ -29,7 +30,8 @@ internal sealed class UnopenedValues
     {
         if (versions == 0) return true;
         missing += versions;
-        if (waiting.Count > 0 && stream.ToString() is var subject && waiting.TryGetValue(subject, out var values) && withheld > values.WithheldBefore)
+        if (waiting.Count > 0 && stream.ToString() is var subject && waiting.TryGetValue(subject, out var values)
+            && withheld > values.WithheldBefore)
             waiting[subject] = values with { MayBeMissing = true };
         return missing <= withheld;
     }
@@ -46,8 +48,9 @@ internal sealed class UnopenedValues
     public int Erase(string subject) => waiting.Remove(subject, out var values) ? values.Values : 0;
 
     /// <summary>
-    /// Whether the withheld events suffice: for each subject one after its last value, and in all one for each missing version and each of these subjects. Since
-    /// missing versions need theirs before, and erasures after, these two conditions and the one in <see cref="Skip"/> are all there is (Hall's theorem).
+    /// Whether the withheld events suffice: for each subject one after its last value, and in all one for each missing version and each of
+    /// these subjects. Since missing versions need theirs before, and erasures after, these two conditions and the one in <see
+    /// cref="Skip"/> are all there is (Hall's theorem).
     /// </summary>
     /// <exception cref="HistoryFault">They do not.</exception>
     public void End()
@@ -58,7 +61,8 @@ internal sealed class UnopenedValues
             needed++;
             if (!values.MayBeMissing) total++;
             if (withheld - values.WithheldBefore < needed || withheld < total)
-                throw new HistoryFault(values.Position, $"the value at {values.Pointer} is neither opened nor withheld, and no erasure of {subject} follows");
+                throw new HistoryFault(values.Position,
+                    $"the value at {values.Pointer} is neither opened nor withheld, and no erasure of {subject} follows");
         }
     }
 }

@@ -88,17 +88,22 @@ internal static class Program
 
     static void Say(TextWriter to, Sound s, TimeSpan took)
     {
-        to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"SOUND: {s.Size} events of {s.Origin}, {s.Checkpoints} checkpoints, in {took.TotalSeconds:N1} s"));
+        to.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"SOUND: {s.Size} events of {s.Origin}, {s.Checkpoints} checkpoints, in {took.TotalSeconds:N1} s"));
         to.WriteLine($"root {Convert.ToBase64String(s.Root)}");
         if (s.Withheld > 0) to.WriteLine($"{s.Withheld} events are withheld: only that they are there was checked");
-        if (s.Opened + s.WithheldValues + s.Erased > 0) to.WriteLine($"protected values: {s.Opened} opened, {s.WithheldValues} withheld, {s.Erased} erased");
+        if (s.Opened + s.WithheldValues + s.Erased > 0) to.WriteLine(
+            $"protected values: {s.Opened} opened, {s.WithheldValues} withheld, {s.Erased} erased");
         foreach (var line in s.Breaks) to.WriteLine($"NOTE: {line}");
-        foreach (var c in s.Cosigned) to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"cosigned by {c.Witness.Name}: {c.Size} events, at {c.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} by its clock"));
+        foreach (var c in s.Cosigned) to.WriteLine(
+            string.Create(CultureInfo.InvariantCulture,
+            $"cosigned by {c.Witness.Name}: {c.Size} events, at {c.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} by its clock"));
         if (s.Stamped is { } stamped)
             to.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{(stamped.Stamp.IsTrusted ? "trusted time" : "time stamp, not trusted without --tsa")}: {stamped.Size} events were there at {stamped.Stamp.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ}, says {stamped.Stamp.By}"));
         var said = s.Newest is { } newest ? string.Create(CultureInfo.InvariantCulture, $"; the newest event says {newest:yyyy-MM-ddTHH:mm:ss.ffffffZ}") : "";
-        if (s.Stamped is { Stamp.IsTrusted: true, Size: var covered }) to.WriteLine(covered == s.Size ? $"all of them{said}" : string.Create(CultureInfo.InvariantCulture, $"no trusted time for the {s.Size - covered} events after these{said}"));
+        if (s.Stamped is { Stamp.IsTrusted: true, Size: var covered }) to.WriteLine(covered == s.Size ? $"all of them{said}"
+            : string.Create(CultureInfo.InvariantCulture, $"no trusted time for the {s.Size - covered} events after these{said}"));
         else to.WriteLine($"no trusted time{said}");
     }
 

@@ -20,7 +20,8 @@ internal sealed class TimeStamps(X509Certificate2Collection trusted)
         return found.Count > 0 ? found : throw new CryptographicException($"{pemFile} holds no certificate.");
     }
 
-    /// <summary>A stamp as a bundle holds it: who signed it, of these bytes, and whether they are trusted; null where it is not signed by the certificate that it names.</summary>
+    /// <summary>A stamp as a bundle holds it: who signed it, of these bytes, and whether they are trusted; null where it is not signed by
+    /// the certificate that it names.</summary>
     public TimeStamp? Read(ReadOnlySpan<byte> token, ReadOnlySpan<byte> stamped)
     {
         try

@@ -209,7 +209,8 @@ public sealed class CheckpointTests(TestCluster cluster) : IAsyncLifetime
         store.NextVerifierKey.ShouldBeNull();
     }
 
-    // Somebody who can write to the database, but does not have the key: their events and checkpoints are in it, and what they say of keys counts for nothing.
+    // Somebody who can write to the database, but does not have the key: their events and checkpoints are in it, and what they say of keys
+    // counts for nothing.
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

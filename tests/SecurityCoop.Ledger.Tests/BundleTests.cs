@@ -23,7 +23,8 @@ public sealed class BundleTests
 
     private static TestHistory Vouched() => Small().Cosign(witness, 1_700_000_000).Stamp(TestAuthority.Unsigned);
 
-    private static TimeStamp ReadStamp(ReadOnlySpan<byte> token, ReadOnlySpan<byte> text) => new(DateTimeOffset.UnixEpoch, "CN=Anybody", false);
+    private static TimeStamp ReadStamp(ReadOnlySpan<byte> token, ReadOnlySpan<byte> text) =>
+        new(DateTimeOffset.UnixEpoch, "CN=Anybody", false);
 
     [Fact]
     public void Cosignatures_and_time_stamps_say_how_many_events_were_there_when()
@@ -39,7 +40,9 @@ public sealed class BundleTests
         var stranger = SigningKey.Make("witness.example/w", KeyType.Cosignature).Public;
         Should.Throw<HistoryFault>(() => Check(history.Bundle(), history.Key.Public, null, [stranger])).Message.ShouldContain("no checkpoint is cosigned by witness.example/w");
         var other = new TestHistory().Event("a").Sign().Stamp(_ => TestAuthority.Unsigned([.. "another text"u8]));
-        Fault(other.Bundle(), other.Key.Public).Message.ShouldContain("a time stamp is not one of its checkpoint", customMessage: "whether or not anybody reads who signed it");
+        Fault(other.Bundle(), other.Key.Public)
+            .Message.ShouldContain("a time stamp is not one of its checkpoint",
+            customMessage: "whether or not anybody reads who signed it");
     }
 
     [Fact]
@@ -252,7 +255,8 @@ public sealed class BundleTests
 
         var below = new TestHistory().Event("a");
         below.Named.AddRange([below.Key, next]);
-        below.SignElse(below.Key, 1, MerkleTree.EmptyRoot).Event("a").OriginOpened(new(next.Public.Name, next.Public.ToString(), 1, below.Key.Public.ToString())).Sign(next);
+        below.SignElse(below.Key, 1, MerkleTree.EmptyRoot).Event("a")
+            .OriginOpened(new(next.Public.Name, next.Public.ToString(), 1, below.Key.Public.ToString())).Sign(next);
         Fault(below.Bundle(), next.Public).Position.ShouldBe(1, "below what both agree on, the old checkpoints count");
     }
 }

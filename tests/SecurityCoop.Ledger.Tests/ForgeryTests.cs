@@ -6,12 +6,14 @@ namespace SecurityCoop.Ledger.Tests;
 /// <summary>Histories that the given key did not sign, tied to it in every way that an event can; both programs find each.</summary>
 public sealed class ForgeryTests(ForgeryTests.Verifiers verifiers) : IClassFixture<ForgeryTests.Verifiers>
 {
-    /// <summary>Of bundles/register.bundle, which the register of November 2026 wrote, and of the two bundles that an outsider forged under it.</summary>
+    /// <summary>Of bundles/register.bundle, which the register of November 2026 wrote, and of the two bundles that an outsider forged under
+    /// it.</summary>
     public const string KeyOfRegister = "securitycoop/8ad8f9b8-cf2b-46ea-85fb-372f80117cce+c8cca7c1+AXG8nrDf0zwqLr9C7IsyTgm7Yx+gp6GvGryv9H4y5kMR";
 
     private const string Invented = "{\"partner\":\"FORGED\"}";
 
-    private static readonly SigningKey own = SigningKey.Make(Draft.Origin), next = SigningKey.Make(Draft.Origin), forger = SigningKey.Make(Draft.Origin);
+    private static readonly SigningKey own = SigningKey.Make(Draft.Origin), next = SigningKey.Make(Draft.Origin),
+        forger = SigningKey.Make(Draft.Origin);
     private static readonly SigningKey second = SigningKey.Make(Draft.Origin + "/2"), evil = SigningKey.Make("securitycoop/evil");
 
     private static Draft Genuine => new Draft().Add("sample-1").Add("sample-2").Sign(own);
@@ -35,18 +37,27 @@ public sealed class ForgeryTests(ForgeryTests.Verifiers verifiers) : IClassFixtu
         ["the forger's key as the one before the given one"] = (() => Invent(new()).Opened(own, 0, evil).Sign(evil), own, "of 2 events"),
         ["a new origin, after the given key"] = (() => Invent(new()).Opened(evil, 0, own).Sign(evil), own, "of 2 events"),
         ["a genuine checkpoint left behind, and a rotation that it seems to cover"] =
-            (() => WithGenuineCheckpoint(Invent(new Draft().Opened(second, 0, own).Rotated(own, forger)).Rotated(forger, own).Sign(forger)), own, "of 4 events"),
-        ["a genuine checkpoint left behind by a new origin of the forger's"] = (() => WithGenuineCheckpoint(Invent(new Draft().Opened(evil, 0, own)).Rotated(own, forger).Sign(evil)), own, "of 3 events"),
-        ["appended to what is genuine, by a rotation from the given key"] = (() => Invent(Genuine.Rotated(own, forger)).Sign(forger), own, "of 4 events"),
-        ["appended to what is genuine, by a rotation to the given key"] = (() => Invent(Genuine.Rotated(forger, own)).Sign(forger), own, "of 4 events"),
+            (() => WithGenuineCheckpoint(Invent(new Draft().Opened(second, 0, own).Rotated(own, forger)).Rotated(forger, own).Sign(forger)),
+                own, "of 4 events"),
+        ["a genuine checkpoint left behind by a new origin of the forger's"] = (() =>
+            WithGenuineCheckpoint(Invent(new Draft().Opened(evil, 0, own)).Rotated(own, forger).Sign(evil)), own, "of 3 events"),
+        ["appended to what is genuine, by a rotation from the given key"] = (() =>
+            Invent(Genuine.Rotated(own, forger)).Sign(forger), own, "of 4 events"),
+        ["appended to what is genuine, by a rotation to the given key"] = (() =>
+            Invent(Genuine.Rotated(forger, own)).Sign(forger), own, "of 4 events"),
         ["appended to what is genuine, by a new origin"] = (() => Invent(Genuine.Opened(evil, 2, own)).Sign(evil), own, "of 4 events"),
-        ["appended to what is genuine, by the forger's key as the one before"] = (() => Invent(Genuine.Opened(second, 2, forger)).Sign(forger), own, "of 4 events"),
-        ["appended by whoever learnt a key that was replaced"] = (() => Invent(Genuine.Rotated(own, next).Sign(own, next)).Sign(own), next, "that the log has replaced"),
+        ["appended to what is genuine, by the forger's key as the one before"] = (() =>
+            Invent(Genuine.Opened(second, 2, forger)).Sign(forger), own, "of 4 events"),
+        ["appended by whoever learnt a key that was replaced"] = (() =>
+            Invent(Genuine.Rotated(own, next).Sign(own, next)).Sign(own), next, "that the log has replaced"),
         ["appended by whoever learnt a key that was replaced, as a new origin"] =
-            (() => Invent(Genuine.Opened(second, 2, own).Sign(second).Opened(own, 3, second)).Sign(own), second, "that the log has replaced"),
-        ["appended by whoever learnt a key that was replaced, by a rotation to another"] = (() => Invent(Genuine.Rotated(own, next).Sign(own, next).Rotated(own, forger)).Sign(own, forger), next, "that the log has replaced"),
+            (() => Invent(Genuine.Opened(second, 2, own).Sign(second).Opened(own, 3, second))
+                .Sign(own), second, "that the log has replaced"),
+        ["appended by whoever learnt a key that was replaced, by a rotation to another"] = (() =>
+            Invent(Genuine.Rotated(own, next).Sign(own, next).Rotated(own, forger)).Sign(own, forger), next, "that the log has replaced"),
         ["appended by whoever learnt a key that was replaced, by a rotation to another that goes on"] =
-            (() => Invent(Genuine.Rotated(own, next).Sign(own, next).Rotated(own, forger)).Sign(own, forger).Add("sample-1").Sign(forger), next, "that nothing ties"),
+            (() => Invent(Genuine.Rotated(own, next).Sign(own, next).Rotated(own, forger)).Sign(own, forger).Add("sample-1")
+                .Sign(forger), next, "that nothing ties"),
     };
 
     [Theory]
@@ -60,16 +71,19 @@ public sealed class ForgeryTests(ForgeryTests.Verifiers verifiers) : IClassFixtu
     [Theory]
     [InlineData("forged-1-rotated-to.bundle", "position 2")]
     [InlineData("forged-4-left-behind.bundle", "position 2")]
-    public void What_an_outsider_forged_is_broken(string name, string words) => verifiers.BothSay(1, words, Verifiers.Stored(name), KeyOfRegister);
+    public void What_an_outsider_forged_is_broken(string name, string words) =>
+        verifiers.BothSay(1, words, Verifiers.Stored(name), KeyOfRegister);
 
     [Fact]
-    public void What_the_register_wrote_in_November_2026_is_sound() => verifiers.BothSay(0, "SOUND: 126 events", Verifiers.Stored("register.bundle"), KeyOfRegister);
+    public void What_the_register_wrote_in_November_2026_is_sound() =>
+        verifiers.BothSay(0, "SOUND: 126 events", Verifiers.Stored("register.bundle"), KeyOfRegister);
 
     [Fact]
     public void Where_only_rotations_lie_between_every_key_checks_the_whole_history()
     {
         var third = SigningKey.Make(Draft.Origin, KeyType.Ecdsa);
-        var bundle = Genuine.Rotated(own, next).Sign(own, next).Add("sample-1").Rotated(next, third).Sign(next, third).Add("sample-2").Sign(third).Build();
+        var bundle = Genuine.Rotated(own, next).Sign(own, next).Add("sample-1").Rotated(next, third).Sign(next, third).Add("sample-2")
+            .Sign(third).Build();
         foreach (var given in new[] { own, next, third }) verifiers.BothSay(0, "SOUND: 6 events", bundle, $"{given.Public}");
         verifiers.BothSay(1, "nothing ties", bundle, $"{forger.Public}");
     }
@@ -104,7 +118,8 @@ public sealed class ForgeryTests(ForgeryTests.Verifiers verifiers) : IClassFixtu
     {
         var draft = Genuine.Add("sample-1", values: [("/name", "person-1", Bundle.Withheld)]);
         var e = draft.Events[^1];
-        draft.Events[^1] = e with { Body = Encoding.UTF8.GetBytes("{\"name\":\"x\"}"), Header = e.Header.Replace(Draft.Digest("{\"name\":null}"), Draft.Digest("{\"name\":\"x\"}")) };
+        draft.Events[^1] = e with { Body = Encoding.UTF8.GetBytes("{\"name\":\"x\"}"),
+            Header = e.Header.Replace(Draft.Digest("{\"name\":null}"), Draft.Digest("{\"name\":\"x\"}")) };
         verifiers.BothSay(1, "position 3: the body does not hold null at /name", draft.Sign(own).Build(), $"{own.Public}");
     }
 
@@ -119,7 +134,8 @@ public sealed class ForgeryTests(ForgeryTests.Verifiers verifiers) : IClassFixtu
         }
 
         Judge(0, "SOUND", "[\"desk-dk\",\"desk-gb\"]");
-        foreach (var wrong in (string[])["[]", "[\"b\",\"a\"]", "[\"a\",\"a\"]", "[1]", "[\"\"]", "\"a\"", "null"]) Judge(1, "position 3: the header", wrong);
+        foreach (var wrong in (string[])["[]", "[\"b\",\"a\"]", "[\"a\",\"a\"]", "[1]", "[\"\"]", "\"a\"", "null"]) Judge(1,
+            "position 3: the header", wrong);
         Judge(1, "position 3: the header", "[\"a\"]", "\"v\":2");
     }
 
@@ -135,7 +151,8 @@ public sealed class ForgeryTests(ForgeryTests.Verifiers verifiers) : IClassFixtu
     [InlineData(1, "LE1", "the missing version came before the value")]
     public void A_withheld_event_stands_for_one_event(int exit, string events, string why)
     {
-        // E, F: a value of the first, the second person that is said to be erased. L: withheld. 1: an event of the first person, one version later. 2: likewise of a sample.
+        // E, F: a value of the first, the second person that is said to be erased. L: withheld. 1: an event of the first person, one
+        // version later. 2: likewise of a sample.
         var draft = new Draft();
         foreach (var e in events)
             switch (e)
@@ -146,7 +163,8 @@ public sealed class ForgeryTests(ForgeryTests.Verifiers verifiers) : IClassFixtu
                 case '1': draft.Add("person-1"); break;
                 case '2':
                     draft.Add("sample");
-                    draft.Events[^1] = draft.Events[^1] with { Header = draft.Events[^1].Header.Replace($"\"version\":{events.Count(c => c == 'L') + 1}", "\"version\":2") };
+                    draft.Events[^1] = draft.Events[^1] with { Header = draft.Events[^1].Header.Replace(
+                        $"\"version\":{events.Count(c => c == 'L') + 1}", "\"version\":2") };
                     break;
             }
         verifiers.BothSay(exit, exit == 0 ? "SOUND" : "no erasure of person-", draft.Sign(own).Build(), $"{own.Public}", why);

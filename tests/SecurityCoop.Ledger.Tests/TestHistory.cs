@@ -34,7 +34,9 @@ public sealed class TestHistory
     public long VersionOf(string stream) => versions.GetValueOrDefault(stream);
 
     /// <param name="body">Without one, an object that holds null at each of the values' pointers.</param>
-    public TestHistory Event(string stream, string type = "sample_noted", string? body = null, string? header = null, IReadOnlyList<(string Pointer, string Subject, Disposition What)>? values = null, int seconds = 0, long? version = null, bool withheld = false)
+    public TestHistory Event(string stream, string type = "sample_noted", string? body = null, string? header = null,
+        IReadOnlyList<(string Pointer, string Subject, Disposition What)>? values = null, int seconds = 0, long? version = null,
+        bool withheld = false)
     {
         body ??= $"{{{string.Join(',', (values ?? []).Select(v => $"\"{v.Pointer[1..]}\":null").Order(StringComparer.Ordinal))}}}";
         versions[stream] = version ?? VersionOf(stream) + 1;

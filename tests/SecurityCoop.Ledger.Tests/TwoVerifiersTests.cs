@@ -124,7 +124,8 @@ public sealed class TwoVerifiersTests : IDisposable
             var changed = (byte[])token.Clone();
             changed[at] ^= 0x01;
             // What is not signed (unused parts of the structure) may be changed; then what is signed still says the same.
-            if (reader.Read(changed, text) is { IsTrusted: true } read) (read.At, read.By).ShouldBe((reader.Read(token, text)!.At, "CN=Test authority"), $"byte {at}");
+            if (reader.Read(changed, text) is { IsTrusted: true } read) (read.At, read.By)
+                .ShouldBe((reader.Read(token, text)!.At, "CN=Test authority"), $"byte {at}");
         }
     }
 
@@ -170,7 +171,8 @@ public sealed class TwoVerifiersTests : IDisposable
             print(found, "found of", 3 * len(data))
             """;
         var bundle = history.Bundle();
-        var (exit, said) = Run("python3", "-c", Driver, PythonVerifier.Script, Write("bundle", bundle), history.Key.Public.ToString(), witness.Public.ToString());
+        var (exit, said) = Run("python3", "-c", Driver, PythonVerifier.Script, Write("bundle", bundle), history.Key.Public.ToString(),
+            witness.Public.ToString());
         said.TrimEnd().ShouldBe($"{3 * bundle.Length} found of {3 * bundle.Length}");
         exit.ShouldBe(0);
     }

@@ -27,7 +27,8 @@ public sealed partial class TimeStamping(EventStore.EventStore store, OutsideOpt
             {
                 return;
             }
-            catch (Exception e) when (e is NpgsqlException or HttpRequestException or CryptographicException or HistoryFault or OperationCanceledException)
+            catch (Exception e) when (
+                e is NpgsqlException or HttpRequestException or CryptographicException or HistoryFault or OperationCanceledException)
             {
                 Log.Failed(log, e);
             }

@@ -5,10 +5,12 @@ namespace SecurityCoop.Ledger.Tests.Differential;
 /// <summary>A bundle to be judged.</summary>
 /// <param name="What">What was done to it.</param>
 /// <param name="Key">The key that the auditor gives.</param>
-/// <param name="Genuine">Size and root (base64) of what that key, or one that it leads to, really signed: only these may be called sound. Null where the register's own key signed what was crafted.</param>
+/// <param name="Genuine">Size and root (base64) of what that key, or one that it leads to, really signed: only these may be called sound.
+/// Null where the register's own key signed what was crafted.</param>
 public sealed record CraftedBundle(string What, byte[] Bundle, string Key, IReadOnlySet<(long, string)>? Genuine, byte[]? Kept = null);
 
-/// <summary>Makes bundles from a seed: genuine ones with bytes, records or members changed, and forged ones. The same seed makes the same bundles, but for ECDSA's random signatures.</summary>
+/// <summary>Makes bundles from a seed: genuine ones with bytes, records or members changed, and forged ones. The same seed makes the same
+/// bundles, but for ECDSA's random signatures.</summary>
 public sealed class Crafter(int seed)
 {
     private readonly Random random = new(seed);
@@ -37,7 +39,8 @@ public sealed class Crafter(int seed)
     }
 
     private static IReadOnlySet<(long, string)> Signed(Draft draft, params IReadOnlyCollection<SigningKey> by) => draft.Checkpoints
-        .Where(c => c.Root is null && c.By.Any(by.Contains)).Select(c => (c.Size, Convert.ToBase64String(draft.RootAt(c.Size)))).ToHashSet();
+        .Where(c => c.Root is null && c.By.Any(by.Contains)).Select(c => (c.Size, Convert.ToBase64String(draft.RootAt(c.Size))))
+            .ToHashSet();
 
     // A history as the register writes it: records, values, perhaps a rotation or a new origin, perhaps withheld events.
     private (Draft Draft, SigningKey[] Keys) Genuine()
@@ -65,9 +68,12 @@ public sealed class Crafter(int seed)
         {
             var stream = $"sample-{random.Next(3)}";
             if (random.Next(4) > 0) draft.Add(stream, withheld: random.Next(6) == 0);
-            else draft.Add(stream, values: [("/name", "person-1", One(Bundle.Opened, Bundle.Withheld, Bundle.Erased)), ("/phone", "person-2", Bundle.Withheld)]);
+            else draft.Add(stream,
+                values: [("/name", "person-1", One(Bundle.Opened, Bundle.Withheld, Bundle.Erased)),
+                ("/phone", "person-2", Bundle.Withheld)]);
         }
-        return draft.Events.Any(e => e.Values.Any(v => v.Type == Bundle.Erased)) ? draft.Add("person-1", One("person_erased", "user_erased"), "{}") : draft;
+        return draft.Events.Any(e => e.Values.Any(v => v.Type == Bundle.Erased))
+            ? draft.Add("person-1", One("person_erased", "user_erased"), "{}") : draft;
     }
 
     private CraftedBundle Mutant()
@@ -105,7 +111,8 @@ public sealed class Crafter(int seed)
                     case 1: records.Insert(to, records[at]); break;
                     case 2: (records[at], records[to]) = (records[to], records[at]); break;
                     case 3: records[at] = records[at] with { Type = One((byte[])[.. "KCSELOWXTZ?"u8]) }; break;
-                    case 4: records[at] = records[at] with { Payload = records[at].Payload[..random.Next(records[at].Payload.Length + 1)] }; break;
+                    case 4: records[at] = records[at] with { Payload = records[at].Payload[..random.Next(records[at].Payload.Length + 1)] };
+                        break;
                     default: records.Insert(to, (One((byte[])[.. "KCSELOWXTZ?"u8]), new byte[One(0, 1, 2, 3, 32, 33, 40, 8201)])); break;
                 }
             }
@@ -153,10 +160,12 @@ public sealed class Crafter(int seed)
         {
             case 0: draft.Checkpoints[at] = draft.Checkpoints[at] with { Text = t => Odd.CheckpointText(t, new(random.Next())) }; break;
             case 1: draft.Checkpoints[at] = draft.Checkpoints[at] with { Signed = t => Odd.Note(t, new(random.Next())) }; break;
-            case 2: draft.Checkpoints[at] = draft.Checkpoints[at] with { Stamp = t => Odd.Stamp(TestAuthority.Unsigned(t), new(random.Next())) }; break;
+            case 2: draft.Checkpoints[at] = draft.Checkpoints[at] with { Stamp = t =>
+                Odd.Stamp(TestAuthority.Unsigned(t), new(random.Next())) }; break;
             default: draft.Keys[random.Next(draft.Keys.Count)] = Odd.KeyText(One(draft.Keys), random); break;
         }
-        return new("a note or a key is of another form", draft.Build(), $"{keys[^1].Public}", null, Half ? draft.NoteOf(draft.Checkpoints[0]) : null);
+        return new("a note or a key is of another form", draft.Build(), $"{keys[^1].Public}", null, Half
+            ? draft.NoteOf(draft.Checkpoints[0]) : null);
     }
 
     // Withheld events, missing versions and erasures in any order.
@@ -166,8 +175,10 @@ public sealed class Crafter(int seed)
         for (var left = random.Next(2, 12); left > 0; left--)
         {
             var person = $"person-{random.Next(3)}";
-            if (random.Next(3) == 0) draft.Add(One("sample-0", person), values: [("/name", $"person-{random.Next(3)}", One(Bundle.Erased, Bundle.Erased, Bundle.Withheld))]);
-            else draft.Add(One("sample-0", person, person), One("person_erased", "user_erased", "sample_noted"), withheld: random.Next(3) > 0);
+            if (random.Next(3) == 0) draft.Add(One("sample-0", person),
+                values: [("/name", $"person-{random.Next(3)}", One(Bundle.Erased, Bundle.Erased, Bundle.Withheld))]);
+            else draft.Add(One("sample-0", person, person), One("person_erased", "user_erased", "sample_noted"),
+                withheld: random.Next(3) > 0);
         }
         return new("values are unopened", draft.Sign(key).Build(), $"{key.Public}", null);
     }

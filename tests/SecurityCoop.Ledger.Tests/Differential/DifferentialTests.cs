@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace SecurityCoop.Ledger.Tests.Differential;
 
 /// <summary>
-/// Two programs that share no code judge the same crafted bundles. A longer run: <c>BUNDLES=50000 ./test -class '*DifferentialTests'</c>, with <c>SEED</c> for the
+/// Two programs that share no code judge the same crafted bundles. A longer run: <c>BUNDLES=50000 ./test -class '*DifferentialTests'</c>,
+/// with <c>SEED</c> for the
 /// one that a failed run printed.
 /// </summary>
 public sealed partial class DifferentialTests(ITestOutputHelper output) : IDisposable

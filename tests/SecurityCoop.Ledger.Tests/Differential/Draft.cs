@@ -25,7 +25,8 @@ public sealed record DraftCheckpoint(string Origin, long Size, byte[]? Root, Sig
     public Func<byte[], byte[]>? Stamp { get; init; }
 }
 
-/// <summary>A bundle under construction: every part of it can be replaced, and what depends on it (leaves, roots, signatures, the end) is made anew.</summary>
+/// <summary>A bundle under construction: every part of it can be replaced, and what depends on it (leaves, roots, signatures, the end) is
+/// made anew.</summary>
 public sealed class Draft
 {
     public const string Log = "0192f0c4-0000-7000-8000-000000000001", Origin = $"securitycoop/{Log}";
@@ -50,15 +51,21 @@ public sealed class Draft
     private long VersionOf(string stream) => Events.Count(e => e.Header.Contains($"\"stream\":\"{stream}\"", StringComparison.Ordinal));
 
     /// <summary>Adds an event. Its values' pointers hold null in the body, which is an object.</summary>
-    public Draft Add(string stream, string type = "sample_noted", string body = "{}", (string Pointer, string Subject, byte Type)[]? values = null, bool withheld = false, string more = "")
+    public Draft Add(string stream, string type = "sample_noted", string body = "{}",
+        (string Pointer, string Subject, byte Type)[]? values = null, bool withheld = false, string more = "")
     {
         var id = $"0192f0c4-0000-7000-9000-{Events.Count:x12}";
-        var salted = (values ?? []).Select(v => (v.Pointer, v.Subject, v.Type, Salted: (byte[])[.. SHA256.HashData(Encoding.UTF8.GetBytes(id + v.Pointer)), .. "\"value\""u8])).ToList();
-        if (values is not null) body = $"{{{string.Join(',', values.Select(v => $"\"{v.Pointer[1..]}\":null").Order(StringComparer.Ordinal))}}}";
-        var places = salted.Select(s => $"[\"{s.Pointer}\",\"{s.Subject}\",\"{Convert.ToHexStringLower(ExaminedEvent.Commitment(id, s.Pointer, s.Salted))}\"]");
+        var salted = (values ?? [])
+            .Select(v => (v.Pointer, v.Subject, v.Type,
+            Salted: (byte[])[.. SHA256.HashData(Encoding.UTF8.GetBytes(id + v.Pointer)), .. "\"value\""u8])).ToList();
+        if (values is not null) body = $"{{{string.Join(',', values.Select(v => $"\"{v.Pointer[1..]}\":null")
+            .Order(StringComparer.Ordinal))}}}";
+        var places = salted.Select(s =>
+            $"[\"{s.Pointer}\",\"{s.Subject}\",\"{Convert.ToHexStringLower(ExaminedEvent.Commitment(id, s.Pointer, s.Salted))}\"]");
         var protectedMember = salted.Count == 0 ? "" : $",\"protected\":[{string.Join(',', places)}]";
         var header = $$"""{"actor":"person-1","body":"{{Digest(body)}}","command_id":"{{id}}","event_id":"{{id}}"{{more}},"log":"{{Log}}","marking":"open"{{protectedMember}},"recorded_at":"2026-01-01T00:00:{{Events.Count:00}}.000000Z","schema":1,"stream":"{{stream}}","type":"{{type}}","v":1,"version":{{VersionOf(stream) + 1}}}""";
-        Events.Add(new(header, Encoding.UTF8.GetBytes(body), [.. salted.Select(s => (s.Type, s.Type == Bundle.Opened ? s.Salted : []))], withheld));
+        Events.Add(new(header, Encoding.UTF8.GetBytes(body), [.. salted.Select(s => (s.Type, s.Type == Bundle.Opened ? s.Salted : []))],
+            withheld));
         return this;
     }
 

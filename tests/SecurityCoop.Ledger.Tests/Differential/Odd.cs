@@ -9,22 +9,30 @@ internal static class Odd
 {
     private static readonly string[] values =
     [
-        "null", "true", "false", "1", "0", "-1", "-0", "01", "1.0", "1e0", "4", "9007199254740991", "9007199254740992", "123456789012345678901234567890", "\"\"", "\"x\"", "\" \"",
-        "{}", "[]", "[1]", "[{}]", "[null]", "[\"a\"]", "[\"a\",\"b\"]", "[\"b\",\"a\"]", "[\"a\",\"a\"]", "[\"\\u0001\"]", "\"\\u0000\"", "\"\\u001F\"", "\"\\u001f\"", "\"\\/\"", "\"\\ud800\"",
-        "\"\U0001d518\"", "\"\\\\\"", "[\"\ufb33\",\"\U0001f600\"]", "[\"\U0001f600\",\"\ufb33\"]", "\"2026-02-30T00:00:00.000000Z\"", "\"2026-01-01T24:00:00.000000Z\"", "\"2026-01-01T00:00:60.000000Z\"",
-        "\"0000-01-01T00:00:00.000000Z\"", "\"9999-12-31T23:59:59.999999Z\"", "\"٢٠٢٦-01-01T00:00:00.000000Z\"", "\"2026-01-01T00:00:00.00000０Z\"", "\"2026-01-01t00:00:00.000000z\"",
-        "\"2026-01-01T00:00:00.000000Z\\n\"", "\"0192F0C4-0000-7000-8000-000000000001\"", "\"{0192f0c4-0000-7000-8000-000000000001}\"", "\"0192f0c400007000800000000000000001\"",
-        "[[\"/name\",\"person-1\",\"" + "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" + "\"]]", "[[\"/name\",\"person-1\",\"" + "0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF" + "\"]]",
+        "null", "true", "false", "1", "0", "-1", "-0", "01", "1.0", "1e0", "4", "9007199254740991", "9007199254740992",
+            "123456789012345678901234567890", "\"\"", "\"x\"", "\" \"",
+        "{}", "[]", "[1]", "[{}]", "[null]", "[\"a\"]", "[\"a\",\"b\"]", "[\"b\",\"a\"]", "[\"a\",\"a\"]", "[\"\\u0001\"]", "\"\\u0000\"",
+            "\"\\u001F\"", "\"\\u001f\"", "\"\\/\"", "\"\\ud800\"",
+        "\"\U0001d518\"", "\"\\\\\"", "[\"\ufb33\",\"\U0001f600\"]", "[\"\U0001f600\",\"\ufb33\"]", "\"2026-02-30T00:00:00.000000Z\"",
+            "\"2026-01-01T24:00:00.000000Z\"", "\"2026-01-01T00:00:60.000000Z\"",
+        "\"0000-01-01T00:00:00.000000Z\"", "\"9999-12-31T23:59:59.999999Z\"", "\"٢٠٢٦-01-01T00:00:00.000000Z\"",
+            "\"2026-01-01T00:00:00.00000０Z\"", "\"2026-01-01t00:00:00.000000z\"",
+        "\"2026-01-01T00:00:00.000000Z\\n\"", "\"0192F0C4-0000-7000-8000-000000000001\"", "\"{0192f0c4-0000-7000-8000-000000000001}\"",
+            "\"0192f0c400007000800000000000000001\"",
+        "[[\"/name\",\"person-1\",\"" + "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" + "\"]]",
+            "[[\"/name\",\"person-1\",\"" + "0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF" + "\"]]",
         "[[\"/name\",\"person-1\",\"00\"]]", "[[\"name\",\"person-1\",null]]", "[[\"\",\"\",\"\"]]", "[[\"/name\",\"person-1\"]]",
     ];
 
     private static readonly string[] names =
     [
-        "actor", "bdata", "body", "causation", "command_id", "corrects", "correlation", "credibility", "effective", "event_id", "folded", "groups", "log", "marking", "metadata", "on_behalf_of", "protected",
+        "actor", "bdata", "body", "causation", "command_id", "corrects", "correlation", "credibility", "effective", "event_id", "folded",
+            "groups", "log", "marking", "metadata", "on_behalf_of", "protected",
         "reason", "recorded_at", "reference", "schema", "source", "stream", "type", "v", "version", "other", "", "Actor",
     ];
 
-    public static string Deep(int levels, string open = "[", string close = "]") => string.Concat(Enumerable.Repeat(open, levels)) + string.Concat(Enumerable.Repeat(close, levels));
+    public static string Deep(int levels, string open = "[", string close = "]") =>
+        string.Concat(Enumerable.Repeat(open, levels)) + string.Concat(Enumerable.Repeat(close, levels));
 
     private static string Value(Random random) => random.Next(12) switch
     {
@@ -38,7 +46,8 @@ internal static class Odd
     public static string Header(string header, Random random)
     {
         var (name, value) = (names[random.Next(names.Length)], Value(random));
-        var members = Regex.Matches(header, "\"([a-z_]+)\":(\"[^\"]*\"|[0-9]+|\\[.*?\\]\\])").Select(m => (Name: m.Groups[1].Value, Value: m.Groups[2].Value)).ToList();
+        var members = Regex.Matches(header, "\"([a-z_]+)\":(\"[^\"]*\"|[0-9]+|\\[.*?\\]\\])")
+            .Select(m => (Name: m.Groups[1].Value, Value: m.Groups[2].Value)).ToList();
         var at = members.FindIndex(m => m.Name == name);
         switch (random.Next(6))
         {
@@ -72,18 +81,21 @@ internal static class Odd
     {
         string Text() => random.Next(8) switch
         {
-            0 => Value(random), 1 => $"\"{KeyText($"{key.Public}", random)}\"", 2 or 3 => $"\"{other.Public}\"", 4 => $"\"{other.Public.Name}\"",
+            0 => Value(random), 1 => $"\"{KeyText($"{key.Public}", random)}\"", 2 or 3 => $"\"{other.Public}\"", 4 =>
+                $"\"{other.Public.Name}\"",
             5 => $"\"{note.Replace("\n", "\\n", StringComparison.Ordinal)}\"", _ => $"\"{key.Public}\"",
         };
         var members = new SortedDictionary<string, string>(StringComparer.Ordinal);
         if (random.Next(2) == 0) (members["from"], members["to"]) = ($"\"{key.Public}\"", $"\"{other.Public}\"");
-        else (members["agreesTo"], members["key"], members["origin"], members["previousKey"]) = (random.Next(3) == 0 ? Value(random) : "1", $"\"{other.Public}\"", $"\"{other.Public.Name}\"", $"\"{key.Public}\"");
+        else (members["agreesTo"], members["key"], members["origin"], members["previousKey"]) = (random.Next(3) == 0 ? Value(random)
+            : "1", $"\"{other.Public}\"", $"\"{other.Public.Name}\"", $"\"{key.Public}\"");
         for (var times = random.Next(3); times > 0; times--)
         {
             string[] all = ["agreesTo", "from", "key", "origin", "other", "previous", "previousKey", "to"];
             var name = all[random.Next(all.Length)];
             if (random.Next(4) == 0) members.Remove(name);
-            else members[name] = name == "previous" && random.Next(2) == 0 ? $"\"{note.Replace("\n", "\\n", StringComparison.Ordinal)}\"" : Text();
+            else members[name] = name == "previous" && random.Next(2) == 0 ? $"\"{note.Replace("\n", "\\n", StringComparison.Ordinal)}\""
+                : Text();
         }
         return random.Next(15) == 0 ? Value(random) : $"{{{string.Join(',', members.Select(m => $"\"{m.Key}\":{m.Value}"))}}}";
     }
@@ -96,7 +108,8 @@ internal static class Odd
             case 0: lines[1] = "0" + lines[1]; break;
             case 1: lines[1] = "+" + lines[1]; break;
             case 2: lines[1] = string.Concat(lines[1].Select(c => (char)(c + '٠' - '0'))); break;
-            case 3: lines[1] = new[] { "9223372036854775807", "9223372036854775808", "9999999999999999999", "18446744073709551616", "-1", " 1", "" }[random.Next(7)]; break;
+            case 3: lines[1] = new[] { "9223372036854775807", "9223372036854775808", "9999999999999999999", "18446744073709551616", "-1",
+                " 1", "" }[random.Next(7)]; break;
             case 4: lines[2] = lines[2].TrimEnd('='); break;
             case 5: lines[2] = lines[2][..^2] + (char)(lines[2][^2] + 1) + "="; break;
             case 6: lines[0] += new[] { " ", "\u00a0", "+", "\t", "\r", "\u2028", "\ufffd", "\u0085" }[random.Next(8)]; break;
@@ -150,7 +163,8 @@ internal static class Odd
     public static string KeyText(string key, Random random)
     {
         var parts = key.Split('+', 3);
-        string Of(byte type, byte[] bytes) => $"{parts[0]}+{Convert.ToHexStringLower(type == 2 ? SHA256.HashData(bytes)[..4] : SHA256.HashData([.. Encoding.UTF8.GetBytes(parts[0]), (byte)'\n', type, .. bytes])[..4])}+{Convert.ToBase64String([type, .. bytes])}";
+        string Of(byte type, byte[] bytes) =>
+            $"{parts[0]}+{Convert.ToHexStringLower(type == 2 ? SHA256.HashData(bytes)[..4] : SHA256.HashData([.. Encoding.UTF8.GetBytes(parts[0]), (byte)'\n', type, .. bytes])[..4])}+{Convert.ToBase64String([type, .. bytes])}";
         byte[] Ec(ECCurve curve)
         {
             using var ecdsa = ECDsa.Create(curve);
@@ -173,7 +187,8 @@ internal static class Odd
             4 => Of(2, Ec(ECCurve.NamedCurves.brainpoolP256r1)),
             5 => Of(2, Ec(ECCurve.NamedCurves.nistP384)),
             6 => Of(2, Shifted(Ec(ECCurve.NamedCurves.nistP256))),
-            7 => Of(2, [.. Convert.FromHexString("3039301306072a8648ce3d020106082a8648ce3d030107032200"), 0x02, .. Ec(ECCurve.NamedCurves.nistP256)[27..59]]),
+            7 => Of(2, [.. Convert.FromHexString("3039301306072a8648ce3d020106082a8648ce3d030107032200"), 0x02,
+                .. Ec(ECCurve.NamedCurves.nistP256)[27..59]]),
             8 => Of(1, point),
             9 => Of(1, prime),
             10 => Of((byte)random.Next(6), Convert.FromBase64String(parts[2])[1..]),

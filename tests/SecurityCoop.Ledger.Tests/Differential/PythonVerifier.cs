@@ -3,7 +3,8 @@ using System.Text;
 
 namespace SecurityCoop.Ledger.Tests.Differential;
 
-/// <summary>docs/verify.py in one process that answers for many bundles, each as its command line would: exit code and what was said.</summary>
+/// <summary>docs/verify.py in one process that answers for many bundles, each as its command line would: exit code and what was
+/// said.</summary>
 public sealed class PythonVerifier : IDisposable
 {
     // An exception that the script does not turn into an exit code itself is a crash, and is told apart from its own codes.
@@ -35,7 +36,8 @@ public sealed class PythonVerifier : IDisposable
     {
         try
         {
-            process = Process.Start(new ProcessStartInfo("python3", ["-c", Driver, Script]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            process = Process.Start(
+                new ProcessStartInfo("python3", ["-c", Driver, Script]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         }
         catch (System.ComponentModel.Win32Exception) when (Environment.GetEnvironmentVariable("CI") != "true")
         {
@@ -50,7 +52,8 @@ public sealed class PythonVerifier : IDisposable
         get
         {
             var root = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(root.FullName, "SecurityCoop.sln"))) root = root.Parent ?? throw new DirectoryNotFoundException("No SecurityCoop.sln above the tests.");
+            while (!File.Exists(Path.Combine(root.FullName, "SecurityCoop.sln"))) root = root.Parent
+                ?? throw new DirectoryNotFoundException("No SecurityCoop.sln above the tests.");
             return Path.Combine(root.FullName, "docs", "verify.py");
         }
     }
@@ -61,7 +64,8 @@ public sealed class PythonVerifier : IDisposable
         process.StandardInput.Flush();
         var answer = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The script's process ended.");
         var parts = answer.Split(' ');
-        return (int.Parse(parts[0], System.Globalization.CultureInfo.InvariantCulture), Encoding.UTF8.GetString(Convert.FromBase64String(parts[1])));
+        return (int.Parse(parts[0], System.Globalization.CultureInfo.InvariantCulture),
+            Encoding.UTF8.GetString(Convert.FromBase64String(parts[1])));
     }
 
     public void Dispose()
