@@ -8,7 +8,7 @@ namespace SecurityCoop.EventStore;
 /// <summary>Brings a database to this program's schema: numbered migrations, forward only, each in a transaction of its own.</summary>
 public static class Migrator
 {
-    private sealed record Migration(int Number, string Name, string Text, byte[] Sha256);
+    internal sealed record Migration(int Number, string Name, string Text, byte[] Sha256);
 
     /// <summary>Applies what is missing and grants the application's role what it needs. Nothing is changed where it refuses.</summary>
     /// <param name="ownerConnectionString">The role that owns the schema.</param>
@@ -17,7 +17,17 @@ public static class Migrator
     /// PostgreSQL below 15, an encoding other than UTF8, a schema newer than this program, a released migration that was edited, or a server
     /// that cannot be reached or refuses.
     /// </exception>
-    public static async Task Migrate(string ownerConnectionString, string applicationRole, CancellationToken stop = default)
+    public static Task Migrate(string ownerConnectionString, string applicationRole, CancellationToken stop = default) =>
+        Migrate(ownerConnectionString, Embedded(typeof(Migrator).Assembly, "migrations/"), async connection =>
+        {
+            var quoted = '"' + applicationRole.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
+            await using var grant = new NpgsqlCommand(string.Format(CultureInfo.InvariantCulture, Sql.Grants, quoted), connection);
+            await grant.ExecuteNonQueryAsync(stop);
+        }, stop);
+
+    /// <param name="known">The program's migrations, in their order.</param>
+    /// <param name="grant">Gives the application's role what it needs, after all of them.</param>
+    internal static async Task Migrate(string ownerConnectionString, IReadOnlyList<Migration> known, Func<NpgsqlConnection, Task> grant, CancellationToken stop)
     {
         try
         {
@@ -25,13 +35,10 @@ public static class Migrator
             await using var connection = await one.OpenConnectionAsync(stop);
             await CheckServer(connection, stop);
             await using (var wait = Command(connection, Sql.LockMigrations, Sql.MigrationLock)) await wait.ExecuteNonQueryAsync(stop);
-            var known = Embedded();
             var applied = await Applied(connection, stop);
             Check(known, applied);
             foreach (var migration in known.Where(k => applied.All(a => a.Number != k.Number))) await Apply(connection, migration, applied.Count == 0 && migration == known[0], stop);
-            var quoted = '"' + applicationRole.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
-            await using var grant = new NpgsqlCommand(string.Format(CultureInfo.InvariantCulture, Sql.Grants, quoted), connection);
-            await grant.ExecuteNonQueryAsync(stop);
+            await grant(connection);
         }
         catch (PostgresException refused)
         {
@@ -51,7 +58,7 @@ public static class Migrator
         {
             await using var one = ConnectionPool.Of(new(connectionString) { Pooling = false, ApplicationName = "SecurityCoop verify", Options = ReadOnly });
             await using var connection = await one.OpenConnectionAsync(stop);
-            var (known, applied) = (Embedded(), await Applied(connection, stop));
+            var (known, applied) = (Embedded(typeof(Migrator).Assembly, "migrations/"), await Applied(connection, stop));
             Check(known, applied);
             if (applied.Count == 0) throw new StartRefused("The database holds no register.");
             if (applied.Count < known.Count)
@@ -130,18 +137,18 @@ public static class Migrator
     }
 
     /// <summary>This program's migrations: number, name, SHA-256.</summary>
-    internal static IReadOnlyList<(int, string, string)> Known => [.. Embedded().Select(m => (m.Number, m.Name, Convert.ToHexStringLower(m.Sha256)))];
+    internal static IReadOnlyList<(int, string, string)> Known => [.. Embedded(typeof(Migrator).Assembly, "migrations/").Select(m => (m.Number, m.Name, Convert.ToHexStringLower(m.Sha256)))];
 
-    private static List<Migration> Embedded()
+    /// <summary>The migrations among an assembly's resources, by number.</summary>
+    internal static List<Migration> Embedded(System.Reflection.Assembly assembly, string folder)
     {
-        var assembly = typeof(Migrator).Assembly;
         var found = new List<Migration>();
-        foreach (var resource in assembly.GetManifestResourceNames().Where(n => n.StartsWith("migrations/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var resource in assembly.GetManifestResourceNames().Where(n => n.StartsWith(folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             using var stream = assembly.GetManifestResourceStream(resource)!;
             var bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
-            var name = resource["migrations/".Length..^".sql".Length];
+            var name = resource[folder.Length..^".sql".Length];
             found.Add(new(int.Parse(name[..4], CultureInfo.InvariantCulture), name, Encoding.UTF8.GetString(bytes), SHA256.HashData(bytes)));
         }
         return found;

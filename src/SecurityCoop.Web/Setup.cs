@@ -48,6 +48,9 @@ public static class Setup
             .. SecurityCoop.Ledger.LedgerEvents.All.Select(t => new EventType(t.Name, t.Schema, t.Json.Type, t.Json.Options) { OnlyHere = true }),
         ]);
 
+    /// <summary>What the store of Marten documents is told of the model.</summary>
+    public static Store.RegisterModel Model { get; } = new(EventTypes, [.. RecordViews.All.OfType<IRecordView>().Select(v => v.RecordKind)]);
+
     /// <summary>Brings a database to this program's schema, with what the engine needs beside it.</summary>
     /// <param name="owner">Connection string of the role that owns the schema.</param>
     /// <param name="role">The role that the application connects as.</param>
