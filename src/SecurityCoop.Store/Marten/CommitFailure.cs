@@ -1,3 +1,4 @@
+using Marten.Exceptions;
 using Npgsql;
 using SecurityCoop.EventStore;
 using ApplyEventException = JasperFx.Events.Daemon.ApplyEventException;
@@ -11,8 +12,9 @@ internal static class CommitFailure
     public static bool IsLostConnection(Exception failure) => InnerMost<PostgresException>(failure) is { } refused
         ? refused.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
             || refused.SqlState.StartsWith("08", StringComparison.Ordinal)
-        // How Npgsql says of a connection that broke between two of its own steps that it is lost.
-        : InnerMost<NpgsqlException>(failure) is not null || InnerMost<ObjectDisposedException>(failure) is not null || InnerMost<System.IO.IOException>(failure) is not null;
+        : InnerMost<NpgsqlException>(failure) is not null || InnerMost<IOException>(failure) is not null
+            // How Npgsql says of a connection that broke between two of its own steps that it is lost, and Marten of a session whose transaction went with it.
+            || InnerMost<ObjectDisposedException>(failure) is not null || InnerMost<SessionTransactionUnusableException>(failure) is not null;
 
     public static Exception Meaning(Exception failure, PreparedAppend append)
     {

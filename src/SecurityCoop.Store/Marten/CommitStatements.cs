@@ -8,16 +8,9 @@ internal static class CommitStatements
     /// <summary>Alone in its statement: a select list that has effects could be evaluated before the lock is there, and once more after it.</summary>
     public const string LockHead = "select size, root, frontier, recorded_at, records, log from register.log_head for update";
 
-    /// <summary>
-    /// The position that Marten draws next, the time, and for the rest of the transaction: the right to append (a trigger refuses everybody else), and plans
-    /// that go through keys, since a plan made while a table was small would be kept.
-    /// </summary>
+    /// <summary>The position that Marten draws next, the time, and for the rest of the transaction the right to append: a trigger refuses everybody else.</summary>
     public const string UnderLock =
-        """
-        select setval('register.mt_events_sequence', greatest(size, 1), size > 0), clock_timestamp(), set_config('register.writer', 'on', true),
-            set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
-        from register.log_head
-        """;
+        "select setval('register.mt_events_sequence', greatest(size, 1), size > 0), clock_timestamp(), set_config('register.writer', 'on', true) from register.log_head";
 
     /// <summary>The same for whoever holds the head and does not append: the log's size.</summary>
     public const string SetSequence =

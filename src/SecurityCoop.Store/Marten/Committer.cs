@@ -94,7 +94,7 @@ internal sealed class Committer : IAsyncDisposable
             LedgerWriter? ledger = null;
             try
             {
-                await using var session = documents.Store.LightweightSession();
+                await using var session = documents.OpenWriting();
                 Sessions = Sessions with { Begun = Sessions.Begun + 1 };
                 draft = await Begin(session, taken);
                 if (draft.Accepted.Count > 0)
@@ -185,7 +185,7 @@ internal sealed class Committer : IAsyncDisposable
         {
             try
             {
-                await using var session = documents.Store.LightweightSession();
+                await using var session = documents.OpenWriting();
                 await session.BeginTransactionAsync(CancellationToken.None);
                 await Watched(LockedHead.Take(session, []), session.Connection.ProcessID);
                 await using var look = new NpgsqlCommand(CommitStatements.EventIdAt, session.Connection).With(Db.Of(draft.Before.Size + 1));

@@ -48,8 +48,7 @@ public static class MartenConfiguration
         foreach (var errors in new[] { options.Projections.Errors, options.Projections.RebuildErrors })
             errors.SkipApplyErrors = errors.SkipSerializationErrors = errors.SkipUnknownEvents = false;
 
-        // One attempt each: what Marten sends again after an error, it sends outside the transaction that held the head.
-        options.ConfigurePolly(_ => { });
+        // One attempt: what Marten sends again after an error, it sends outside the transaction that held the head.
         options.ConfigureWritePolly(_ => { });
     }
 
