@@ -15,7 +15,8 @@ public sealed class DaemonTests(TestDatabase database) : IClassFixture<TestDatab
 
         public ConcurrentQueue<long> Positions { get; } = [];
 
-        public override Task<IChangeListener> ProcessEventsAsync(EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancellationToken)
+        public override Task<IChangeListener> ProcessEventsAsync(
+            EventRange page, ISubscriptionController controller, IDocumentOperations operations, CancellationToken cancellationToken)
         {
             foreach (var e in page.Events) Positions.Enqueue(e.Sequence);
             return Task.FromResult(NullChangeListener.Instance);
@@ -34,7 +35,8 @@ public sealed class DaemonTests(TestDatabase database) : IClassFixture<TestDatab
 
         // Four numbers are drawn and not used, and then nothing happens: Marten would pass over them after three seconds.
         await Should.ThrowAsync<Exception>(store.Append(
-            Sample.To(Sample.NewStream(), 0, new Noted("a"), new Noted("b"), new Noted("c")), Sample.To(Sample.NewStream(), 0, new Poisoned("x"))));
+            Sample.To(Sample.NewStream(), 0, new Noted("a"), new Noted("b"), new Noted("c")),
+            Sample.To(Sample.NewStream(), 0, new Poisoned("x"))));
         (await database.Scalar<long>("select last_value from register.mt_events_sequence")).ShouldBe(14);
         await Task.Delay(TimeSpan.FromSeconds(10));
         for (var i = 0; i < 5; i++) await store.Append(Sample.To(Sample.NewStream(), 0, new Noted($"{i}"), new Noted("and")));

@@ -28,7 +28,8 @@ public sealed class FailedSaveTests(TestDatabase database) : IClassFixture<TestD
     private Task<long> Size() => database.Scalar<long>("select size from register.log_head");
 
     // Of all databases of the run; only this class brings some about, and its tests run one after the other.
-    private int RefusedAppends() => File.ReadLines(Path.Combine(database.Cluster.Folder, "log")).Count(l => l.Contains("Only the register appends", StringComparison.Ordinal));
+    private int RefusedAppends() => File.ReadLines(Path.Combine(database.Cluster.Folder, "log"))
+        .Count(l => l.Contains("Only the register appends", StringComparison.Ordinal));
 
     private Task<long> Attempts() => database.Scalar<long>("select last_value from fault_count");
 

@@ -5,7 +5,10 @@ namespace SecurityCoop.Store.Tests;
 public sealed class PositionTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     private Task<string[]> Log(long after) => database.Scalar<string[]>(
-        $"select coalesce(array_agg(seq_id || ' ' || stream_id || ' ' || version order by seq_id), '{{}}') from register.mt_events where seq_id > {after}");
+        $"""
+        select coalesce(array_agg(seq_id || ' ' || stream_id || ' ' || version order by seq_id), '{"{}"}')
+        from register.mt_events where seq_id > {after}
+        """);
 
     [Fact]
     public async Task Positions_are_dense_and_in_the_order_of_the_commands_for_new_and_existing_streams_in_one_session()
@@ -19,15 +22,16 @@ public sealed class PositionTests(TestDatabase database) : IClassFixture<TestDat
         // The first of them is on its way alone; the others share the session after it.
         var commands = new[]
         {
-            Sample.To(Sample.NewStream(), 0, new Noted("first")), Sample.To(fresh, 0, new Noted("1"), new Noted("2")), Sample.To(old, 1, new Noted("3")),
-            Sample.To(late, 0, new Noted("4")), Sample.To(other, 1, new Noted("5"), new Noted("6")),
+            Sample.To(Sample.NewStream(), 0, new Noted("first")), Sample.To(fresh, 0, new Noted("1"), new Noted("2")),
+            Sample.To(old, 1, new Noted("3")), Sample.To(late, 0, new Noted("4")), Sample.To(other, 1, new Noted("5"), new Noted("6")),
         };
         var results = await Task.WhenAll(commands.Select(c => store.Append(c)));
 
         (store.Committer.Sessions.Committed - sessions).ShouldBeLessThan(commands.Length, "else no session held several commands");
         results.Select(r => r.First).ShouldBe([size + 1, size + 2, size + 4, size + 5, size + 6]);
         (await Log(size + 1)).ShouldBe([
-            $"{size + 2} {fresh} 1", $"{size + 3} {fresh} 2", $"{size + 4} {old} 2", $"{size + 5} {late} 1", $"{size + 6} {other} 2", $"{size + 7} {other} 3",
+            $"{size + 2} {fresh} 1", $"{size + 3} {fresh} 2", $"{size + 4} {old} 2", $"{size + 5} {late} 1",
+            $"{size + 6} {other} 2", $"{size + 7} {other} 3",
         ]);
         await LogCheck.MustHold(database);
     }
@@ -40,7 +44,9 @@ public sealed class PositionTests(TestDatabase database) : IClassFixture<TestDat
         await store.Append(Sample.To(b, 0, new Noted("there")));
         var size = await database.Scalar<long>("select size from register.log_head");
 
-        var result = await store.Append(Sample.To(a, 0, new Noted("1"), new Noted("2")), Sample.To(b, 1, new Noted("3")), Sample.To(Sample.NewStream(), 0, new Noted("4")));
+        var result = await store.Append(
+            Sample.To(a, 0, new Noted("1"), new Noted("2")), Sample.To(b, 1, new Noted("3")),
+            Sample.To(Sample.NewStream(), 0, new Noted("4")));
 
         result.Events.Select(e => (e.Position, e.Version)).ShouldBe([(size + 1, 1L), (size + 2, 2L), (size + 3, 2L), (size + 4, 1L)]);
         (await Log(size))[..3].ShouldBe([$"{size + 1} {a} 1", $"{size + 2} {a} 2", $"{size + 3} {b} 2"]);
@@ -81,10 +87,12 @@ public sealed class PositionTests(TestDatabase database) : IClassFixture<TestDat
 
         // Between them commands on other streams: in one session Marten would put the events of one stream together.
         var results = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => store.Append(
-            i % 2 == 0 ? Sample.To(stream, i, new Noted($"{i}"), new Noted("again")) : Sample.To(Sample.NewStream(), 0, new Noted("between")))));
+            i % 2 == 0 ? Sample.To(stream, i, new Noted($"{i}"), new Noted("again"))
+            : Sample.To(Sample.NewStream(), 0, new Noted("between")))));
 
         (store.Committer.Sessions.Begun - store.Committer.Sessions.Committed).ShouldBe(failed, "nothing had to be tried again");
-        results.SelectMany(r => r.Events).Where(e => e.Stream == stream).Select(e => e.Version).ShouldBe(Enumerable.Range(1, 24).Select(v => (long)v));
+        results.SelectMany(r => r.Events).Where(e => e.Stream == stream).Select(e => e.Version)
+            .ShouldBe(Enumerable.Range(1, 24).Select(v => (long)v));
         await LogCheck.MustHold(database);
     }
 
@@ -93,9 +101,9 @@ public sealed class PositionTests(TestDatabase database) : IClassFixture<TestDat
     {
         var store = await database.Open();
         var drawn = 0;
-        store.Committer.Saving = _ =>
+        store.Committer.Saving = async _ =>
         {
-            if (drawn++ < 2) database.Scalar<long>("select nextval('register.mt_events_sequence')").GetAwaiter().GetResult();
+            if (drawn++ < 2) await database.Scalar<long>("select nextval('register.mt_events_sequence')");
         };
 
         var result = await store.Append(Sample.To(Sample.NewStream(), 0, new Noted("x"), new Noted("y")));

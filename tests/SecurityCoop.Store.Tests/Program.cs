@@ -11,12 +11,15 @@ internal static class Program
     public static ProcessStartInfo Again(IEnumerable<string> arguments, Action<ProcessStartInfo> setUp)
     {
         var throughDotnet = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";
-        var start = new ProcessStartInfo(Environment.ProcessPath!, throughDotnet ? [typeof(Program).Assembly.Location, .. arguments] : arguments);
+        string[] all = throughDotnet ? [typeof(Program).Assembly.Location, .. arguments] : [.. arguments];
+        var start = new ProcessStartInfo(Environment.ProcessPath!, all);
         setUp(start);
         return start;
     }
 
-    /// <summary>What a database lacks of what Marten and Wolverine need for the register's model: the next migrations. Of an empty one, the first.</summary>
+    /// <summary>
+    /// What a database lacks of what Marten and Wolverine need for the register's model: the next migrations. Of an empty one, the first.
+    /// </summary>
     private static async Task<int> WriteDifference(string owner, string marten, string wolverine)
     {
         await RegisterMigrations.WriteDifference(owner, Web.Setup.Model, marten, wolverine);

@@ -4,8 +4,12 @@ namespace SecurityCoop.Store.Tests;
 
 public sealed class RebuildTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
-    private Task<string> Documents() =>
-        database.Scalar<string>("select coalesce(string_agg(id || ' ' || data::text || ' ' || partners::text, e'\\n' order by id), '') from register.mt_doc_sample");
+    private Task<string> Documents() => database.Scalar<string>(
+        "select coalesce(string_agg(id || ' ' || data::text || ' ' || partners::text, e'\\n' order by id), '') "
+        + "from register.mt_doc_sample");
+
+    private Task<long> Rebuild(int version = 1) =>
+        DocumentRebuild.Run(database.OwnerConnection, Sample.Model(version), TestContext.Current.CancellationToken);
 
     // Streams of one to six events, some with a partner that changes, some with a protected value.
     private static async Task<List<string>> Write(RegisterStore store, int streams)
@@ -13,7 +17,8 @@ public sealed class RebuildTests(TestDatabase database) : IClassFixture<TestData
         var names = Enumerable.Range(0, streams).Select(_ => Sample.NewStream()).ToList();
         await Task.WhenAll(names.Select(async (stream, i) =>
         {
-            await store.Append(Sample.To(stream, 0, new Opened($"{i}", i % 3 == 0 ? [] : [$"p{i % 5}"])) with { ReferencePrefix = "F-ACT" });
+            var opened = new Opened($"{i}", i % 3 == 0 ? [] : [$"p{i % 5}"]);
+            await store.Append(Sample.To(stream, 0, opened) with { ReferencePrefix = "F-ACT" });
             for (var version = 1; version < 1 + i % 6; version++)
                 await store.Append(Sample.To(stream, version, new Noted($"w{version} {i}", version)));
         }));
@@ -33,7 +38,7 @@ public sealed class RebuildTests(TestDatabase database) : IClassFixture<TestData
             """);
         (await Documents()).ShouldNotBe(before);
 
-        (await DocumentRebuild.Run(database.OwnerConnection, Sample.Model(), TestContext.Current.CancellationToken)).ShouldBe(await database.Scalar<long>("select size from register.log_head"));
+        (await Rebuild()).ShouldBe(await database.Scalar<long>("select size from register.log_head"));
 
         (await Documents()).ShouldBe(before);
         await LogCheck.MustHold(database);
@@ -50,15 +55,18 @@ public sealed class RebuildTests(TestDatabase database) : IClassFixture<TestData
             create or replace function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(0.1); return new; end $$;
             create trigger slow before insert on register.mt_doc_sample for each row execute function slow()
             """);
-        var rebuild = DocumentRebuild.Run(database.OwnerConnection, Sample.Model(), TestContext.Current.CancellationToken);
-        while (await database.Scalar<long>("select count(*) from pg_stat_activity where application_name = 'SecurityCoop rebuild' and wait_event = 'PgSleep'") == 0)
+        var rebuild = Rebuild();
+        const string atWork = "select count(*) from pg_stat_activity "
+            + "where application_name = 'SecurityCoop rebuild' and wait_event = 'PgSleep'";
+        while (await database.Scalar<long>(atWork) == 0)
         {
             rebuild.IsCompleted.ShouldBeFalse("else it was over before anything came in between");
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
 
         var append = store.Append(Sample.To(names[0], 1, new Noted("meanwhile")));
-        await Task.Delay(TimeSpan.FromSeconds(2.5), TestContext.Current.CancellationToken); // Longer than a silent writer would be left with the head.
+        // Longer than a silent writer would be left with the head.
+        await Task.Delay(TimeSpan.FromSeconds(2.5), TestContext.Current.CancellationToken);
         append.IsCompleted.ShouldBe(rebuild.IsCompleted);
 
         await rebuild;
@@ -74,12 +82,13 @@ public sealed class RebuildTests(TestDatabase database) : IClassFixture<TestData
         await older.Append(Sample.To(Sample.NewStream(), 0, new Noted("x")));
         await using var newer = await RegisterStore.Open(database.AppConnection, Sample.Model(version: 2), database.KeyFolder);
 
-        (await Should.ThrowAsync<DocumentsOutdated>(newer.Append(Sample.To(Sample.NewStream(), 0, new Noted("y"))))).Message.ShouldContain("sample/1");
-        await DocumentRebuild.Run(database.OwnerConnection, Sample.Model(version: 2), TestContext.Current.CancellationToken);
+        (await Should.ThrowAsync<DocumentsOutdated>(newer.Append(Sample.To(Sample.NewStream(), 0, new Noted("y")))))
+            .Message.ShouldContain("sample/1");
+        await Rebuild(version: 2);
 
         await newer.Append(Sample.To(Sample.NewStream(), 0, new Noted("y")));
         await Should.ThrowAsync<DocumentsOutdated>(older.Append(Sample.To(Sample.NewStream(), 0, new Noted("z"))));
-        await DocumentRebuild.Run(database.OwnerConnection, Sample.Model(), TestContext.Current.CancellationToken);
+        await Rebuild();
         await LogCheck.MustHold(database);
     }
 }

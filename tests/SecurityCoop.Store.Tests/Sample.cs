@@ -19,7 +19,8 @@ public sealed record Secret(string Subject, string? Value);
 
 public sealed class SecretConverter : JsonConverter<Secret>
 {
-    public override Secret? Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => throw new JsonException("Only null is ever stored here.");
+    public override Secret? Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+        throw new JsonException("Only null is ever stored here.");
 
     public override void Write(Utf8JsonWriter writer, Secret value, JsonSerializerOptions options)
     {
@@ -42,12 +43,14 @@ internal static class Sample
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(), DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    public static readonly EventTypes Types = new(
-        [Type<Opened>("sample_opened"), Type<Noted>("sample_noted"), Type<Described>("sample_described"), Type<Poisoned>("sample_poisoned")]);
+    public static readonly EventTypes Types = new([
+        Type<Opened>("sample_opened"), Type<Noted>("sample_noted"), Type<Described>("sample_described"), Type<Poisoned>("sample_poisoned"),
+    ]);
 
     /// <summary>One document a stream, whose fold knows position and header of each event.</summary>
     public static RecordKind<Tally> Kind(int version = 1) => new(
-        "sample", version, new("", 0, 0, "", [], 0, null), Evolve, t => t.Partners, () => (JsonTypeInfo<Tally>)json.GetTypeInfo(typeof(Tally)));
+        "sample", version, new("", 0, 0, "", [], 0, null), Evolve, t => t.Partners,
+        () => (JsonTypeInfo<Tally>)json.GetTypeInfo(typeof(Tally)));
 
     public static RegisterModel Model(int version = 1) => new(Types, [Kind(version)]);
 
@@ -59,9 +62,11 @@ internal static class Sample
 
     public static NewEvent New(object e, Guid? command = null) => new(Guid.CreateVersion7(), e, Context(command));
 
-    public static StreamAppend To(string stream, long expected, params object[] events) => new(stream, "sample", expected, [.. events.Select(e => New(e))]);
+    public static StreamAppend To(string stream, long expected, params object[] events) =>
+        new(stream, "sample", expected, [.. events.Select(e => New(e))]);
 
-    public static Task<AppendResult> Append(this RegisterStore store, params StreamAppend[] streams) => store.Append(new AppendRequest(Guid.CreateVersion7(), streams));
+    public static Task<AppendResult> Append(this RegisterStore store, params StreamAppend[] streams) =>
+        store.Append(new AppendRequest(Guid.CreateVersion7(), streams));
 
     private static Tally Evolve(Tally t, StoredEvent e)
     {

@@ -5,7 +5,9 @@ using SecurityCoop.EventStore.Tests;
 
 namespace SecurityCoop.Store.Tests;
 
-/// <summary>A database of a class's own with Marten's tables for the sample's kind of record and the register's own, and what opens a store on it.</summary>
+/// <summary>
+/// A database of a class's own with Marten's tables for the sample's kind of record and the register's own, and what opens a store on it.
+/// </summary>
 public sealed class TestDatabase(TestCluster cluster) : IAsyncLifetime
 {
     private readonly List<RegisterStore> stores = [];
@@ -26,7 +28,8 @@ public sealed class TestDatabase(TestCluster cluster) : IAsyncLifetime
         })) await marten.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
         await using var owner = new NpgsqlConnection(OwnerConnection);
         await owner.OpenAsync();
-        await using (var own = new NpgsqlCommand(RegisterMigrations.Text(RegisterMigrations.OwnTables), owner)) await own.ExecuteNonQueryAsync();
+        await using (var own = new NpgsqlCommand(RegisterMigrations.Text(RegisterMigrations.OwnTables), owner))
+            await own.ExecuteNonQueryAsync();
         await RegisterMigrations.Grant(owner, TestCluster.Application);
     }
 

@@ -5,8 +5,8 @@ using SecurityCoop.Ledger;
 namespace SecurityCoop.Store;
 
 /// <summary>
-/// The commands of one commit with their places in the log, compared with the head whose lock is held. Nothing is sent from here: a command that is refused
-/// leaves nothing behind, and the others go on.
+/// The commands of one commit with their places in the log, compared with the head whose lock is held. Nothing is sent from here: a command
+/// that is refused leaves nothing behind, and the others go on.
 /// </summary>
 internal sealed class CommitDraft
 {
@@ -41,8 +41,8 @@ internal sealed class CommitDraft
     public List<(Pending Pending, Exception Why)> Refused { get; } = [];
 
     /// <summary>
-    /// Commands whose stream another one of this commit has moved to the very version that they expect, and those on the same streams after them: in one session
-    /// Marten would mix their events. They come next.
+    /// Commands whose stream another one of this commit has moved to the very version that they expect, and those on the same streams after
+    /// them: in one session Marten would mix their events. They come next.
     /// </summary>
     public List<Pending> Deferred { get; } = [];
 
@@ -77,7 +77,8 @@ internal sealed class CommitDraft
             if (stream.Append.Reference is { } reference && references.Contains(reference)) throw new ReferenceTaken(reference);
             waits |= touched.Contains(id);
             foreach (var e in stream.Events)
-                if (e.New.Protect is var (_, subject, at) && VersionOf(subject) is var version && version != at) throw new VersionConflict(subject, at, version);
+                if (e.New.Protect is var (_, subject, at) && VersionOf(subject) is var version && version != at)
+                    throw new VersionConflict(subject, at, version);
         }
         return !waits;
     }
@@ -94,7 +95,7 @@ internal sealed class CommitDraft
         foreach (var stream in append.Streams)
         {
             var (id, version) = (stream.Append.Stream, stream.Append.ExpectedVersion);
-            var reference = version > 0 ? streams[id].Reference : stream.Append.Reference ?? (stream.Append.ReferencePrefix is { } prefix ? Next(prefix) : null);
+            var reference = version > 0 ? streams[id].Reference : ReferenceOf(stream.Append);
             if (version == 0 && reference is not null)
             {
                 References.Add((reference, id));
@@ -124,6 +125,8 @@ internal sealed class CommitDraft
     }
 
     private long VersionOf(string stream) => streams.TryGetValue(stream, out var known) ? known.Version : 0;
+
+    private string? ReferenceOf(StreamAppend append) => append.Reference ?? (append.ReferencePrefix is { } prefix ? Next(prefix) : null);
 
     private string Next(string prefix)
     {

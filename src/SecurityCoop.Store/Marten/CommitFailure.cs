@@ -13,8 +13,10 @@ internal static class CommitFailure
         ? refused.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
             || refused.SqlState.StartsWith("08", StringComparison.Ordinal)
         : InnerMost<NpgsqlException>(failure) is not null || InnerMost<IOException>(failure) is not null
-            // How Npgsql says of a connection that broke between two of its own steps that it is lost, and Marten of a session whose transaction went with it.
-            || InnerMost<ObjectDisposedException>(failure) is not null || InnerMost<SessionTransactionUnusableException>(failure) is not null;
+            // How Npgsql says of a connection that broke between two of its own steps that it is lost, and Marten of a session whose
+            // transaction went with it.
+            || InnerMost<ObjectDisposedException>(failure) is not null
+            || InnerMost<SessionTransactionUnusableException>(failure) is not null;
 
     public static Exception Meaning(Exception failure, PreparedAppend append)
     {

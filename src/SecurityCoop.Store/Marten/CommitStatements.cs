@@ -5,12 +5,21 @@ internal static class CommitStatements
 {
     // ---- with the head's lock, before anything is appended ----
 
-    /// <summary>Alone in its statement: a select list that has effects could be evaluated before the lock is there, and once more after it.</summary>
+    /// <summary>
+    /// Alone in its statement: a select list that has effects could be evaluated before the lock is there, and once more after it.
+    /// </summary>
     public const string LockHead = "select size, root, frontier, recorded_at, records, log from register.log_head for update";
 
-    /// <summary>The position that Marten draws next, the time, and for the rest of the transaction the right to append: a trigger refuses everybody else.</summary>
+    /// <summary>
+    /// The position that Marten draws next, the time, and for the rest of the transaction the right to append: a trigger refuses everybody
+    /// else.
+    /// </summary>
     public const string UnderLock =
-        "select setval('register.mt_events_sequence', greatest(size, 1), size > 0), clock_timestamp(), set_config('register.writer', 'on', true) from register.log_head";
+        """
+        select setval('register.mt_events_sequence', greatest(size, 1), size > 0), clock_timestamp(),
+            set_config('register.writer', 'on', true)
+        from register.log_head
+        """;
 
     /// <summary>The same for whoever holds the head and does not append: the log's size.</summary>
     public const string SetSequence =
@@ -33,7 +42,9 @@ internal static class CommitStatements
         "insert into register.ledger_entry (position, header, body, leaf) select $1 + n, header, body, leaf "
         + "from unnest($2::bytea[], $3::bytea[], $4::bytea[]) with ordinality as e (header, body, leaf, n)";
 
-    /// <summary>Tiles that the commit filled: $1 their indexes, $2 the roots over them. What they hold is what was inserted, now and before.</summary>
+    /// <summary>
+    /// Tiles that the commit filled: $1 their indexes, $2 the roots over them. What they hold is what was inserted, now and before.
+    /// </summary>
     public const string InsertLeafTiles =
         """
         insert into register.ledger_tile (level, index, hashes, root)
@@ -72,10 +83,13 @@ internal static class CommitStatements
         select * from unnest($1::bytea[], $2::bytea[], $3::uuid[], $4::bigint[], $5::bigint[])
         """;
 
-    /// <summary>$1, $2 size and root that were locked; $3…$7 the new ones. A head that is another makes size null, which fails (23502).</summary>
+    /// <summary>
+    /// $1, $2 size and root that were locked; $3…$7 the new ones. A head that is another makes size null, which fails (23502).
+    /// </summary>
     public const string MoveHead =
         """
-        update register.log_head set size = case when size = $1 and root = $2 then $3::bigint end, root = $4, frontier = $5, recorded_at = $6, records = $7
+        update register.log_head set size = case when size = $1 and root = $2 then $3::bigint end,
+            root = $4, frontier = $5, recorded_at = $6, records = $7
         """;
 
     // ---- after a connection was lost during the commit ----

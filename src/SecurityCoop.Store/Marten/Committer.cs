@@ -8,12 +8,16 @@ using Db = SecurityCoop.EventStore.Database;
 
 namespace SecurityCoop.Store;
 
-/// <summary>The database refused the commit for a reason that passes (a deadlock, a lock not to be had). Nothing was written; the command may be sent again.</summary>
-public sealed class NotCommitted(Exception inner) : Exception("The database refused the commit; nothing was written, and the command may be sent again.", inner);
+/// <summary>
+/// The database refused the commit for a reason that passes (a deadlock, a lock not to be had). Nothing was written; the command may be
+/// sent again.
+/// </summary>
+public sealed class NotCommitted(Exception inner)
+    : Exception("The database refused the commit; nothing was written, and the command may be sent again.", inner);
 
 /// <summary>
-/// Writes commands. Those that come together share one Marten session and one commit, under the lock of the head; while one commit is on its way the next
-/// commands gather. A command that conflicts is answered by itself and the others go on.
+/// Writes commands. Those that come together share one Marten session and one commit, under the lock of the head; while one commit is on
+/// its way the next commands gather. A command that conflicts is answered by itself and the others go on.
 /// </summary>
 internal sealed class Committer : IAsyncDisposable
 {
@@ -39,8 +43,11 @@ internal sealed class Committer : IAsyncDisposable
     /// <summary>How many sessions were begun, and how many of them committed.</summary>
     internal (long Begun, long Committed) Sessions { get; private set; }
 
-    /// <summary>Called in the transaction of each commit before Marten saves it: what it does with the session is committed with the events, or not at all.</summary>
-    internal Action<IDocumentSession>? Saving { get; set; }
+    /// <summary>
+    /// Called in the transaction of each commit before Marten saves it: what it does with the session is committed with the events, or not
+    /// at all.
+    /// </summary>
+    internal Func<IDocumentSession, Task>? Saving { get; set; }
 
     /// <summary>Queues a command; the task of its outcome goes on whatever its caller does.</summary>
     /// <exception cref="StoreBusy">The queue is full.</exception>
@@ -60,8 +67,9 @@ internal sealed class Committer : IAsyncDisposable
         }
     }
 
-    // Those who were just answered come back at about the same time. Starting with the first of them would leave the others to wait for a whole commit;
-    // so up to a third of the last commit's time, 5 ms at most, is given to as many as came before. A single caller is never waited for.
+    // Those who were just answered come back at about the same time. Starting with the first of them would leave the others to wait for a
+    // whole commit; so up to a third of the last commit's time, 5 ms at most, is given to as many as came before. A single caller is never
+    // waited for.
     private async Task Gather()
     {
         var (begun, patience) = (Stopwatch.GetTimestamp(), TimeSpan.FromMilliseconds(Math.Min(5, lastTook.TotalMilliseconds / 3)));
@@ -74,6 +82,11 @@ internal sealed class Committer : IAsyncDisposable
         try
         {
             await Commit(taken);
+        }
+        catch (Exception failure) when (failure is StoreAway or OutcomeUnknown)
+        {
+            // It is the same for all; and what may have been committed must not be tried again.
+            foreach (var one in taken) one.Done.TrySetException(failure);
         }
         catch (Exception) when (taken.Count > 1)
         {
@@ -101,6 +114,7 @@ internal sealed class Committer : IAsyncDisposable
                 {
                     ledger = new(draft, documents.Model.Definition);
                     Fill(session, draft, ledger);
+                    if (Saving is { } saving) await saving(session);
                     await session.SaveChangesAsync();
                     Sessions = Sessions with { Committed = Sessions.Committed + 1 };
                 }
@@ -165,7 +179,6 @@ internal sealed class Committer : IAsyncDisposable
             }
         }
         ((ITransactionParticipantRegistrar)session).AddTransactionParticipant(ledger);
-        Saving?.Invoke(session);
     }
 
     private void Answer(CommitDraft draft)
@@ -176,8 +189,8 @@ internal sealed class Committer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Whether a commit happened whose answer was lost. Its transaction held the head before anything was written: once the head can be had, it has ended, and
-    /// looking tells how.
+    /// Whether a commit happened whose answer was lost. Its transaction held the head before anything was written: once the head can be
+    /// had, it has ended, and looking tells how.
     /// </summary>
     private async Task<bool> Happened(CommitDraft draft, Exception failure)
     {
@@ -199,7 +212,8 @@ internal sealed class Committer : IAsyncDisposable
         }
     }
 
-    // A host that was stopped while it held the head would hold it for ever: none of PostgreSQL's timeouts runs while it waits for the rest of a message.
+    // A host that was stopped while it held the head would hold it for ever: none of PostgreSQL's timeouts runs while it waits for the
+    // rest of a message.
     private async Task<T> Watched<T>(Task<T> work, int process)
     {
         while (true)

@@ -28,7 +28,8 @@ internal sealed class EventBodies(EventTypes types) : JsonConverterFactory
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
         {
-            if (!prepared.TryGetValue(value, out var e)) throw new JsonException($"A {typeof(T).Name} that the register did not prepare cannot be written.");
+            if (!prepared.TryGetValue(value, out var e))
+                throw new JsonException($"A {typeof(T).Name} that the register did not prepare cannot be written.");
             writer.WriteRawValue(e.BodyBytes.Span, skipInputValidation: true);
         }
     }

@@ -28,29 +28,31 @@ internal sealed record LockedHead(Guid Log, long Size, byte[] Root, byte[] Front
     public static async Task<LockedHead> Take(IDocumentSession session, IReadOnlyCollection<PreparedAppend> appends)
     {
         var streams = appends.SelectMany(a => a.Streams).ToArray();
-        string[] ids = [.. streams.Select(s => s.Append.Stream).Concat(streams.SelectMany(s => s.Events).Select(e => e.New.Protect?.Subject).OfType<string>()).Distinct()];
+        var subjects = streams.SelectMany(s => s.Events).Select(e => e.New.Protect?.Subject).OfType<string>();
+        string[] ids = [.. streams.Select(s => s.Append.Stream).Concat(subjects).Distinct()];
         string[] prefixes = [.. streams.Select(s => s.Append.ReferencePrefix).OfType<string>().Distinct()];
         string[] references = [.. streams.Select(s => s.Append.Reference).OfType<string>().Distinct()];
         byte[][] keys = [.. appends.Select(a => a.Key?.Key).OfType<byte[]>()];
 
         await using var batch = session.Connection.CreateBatch();
-        void Add(string statement, params ReadOnlySpan<NpgsqlParameter> parameters) => batch.BatchCommands.Add(new NpgsqlBatchCommand(statement).With(parameters));
-        Add(CommitStatements.LockHead);
-        Add(CommitStatements.UnderLock);
-        if (ids.Length > 0) Add(CommitStatements.Streams, Db.Of(ids));
-        if (prefixes.Length > 0) Add(CommitStatements.Counters, Db.Of(prefixes));
-        if (keys.Length > 0) Add(CommitStatements.KeysUsed, Db.Of(keys));
-        if (references.Length > 0) Add(CommitStatements.ReferencesTaken, Db.Of(references));
+        batch.Add(CommitStatements.LockHead);
+        batch.Add(CommitStatements.UnderLock);
+        if (ids.Length > 0) batch.Add(CommitStatements.Streams, Db.Of(ids));
+        if (prefixes.Length > 0) batch.Add(CommitStatements.Counters, Db.Of(prefixes));
+        if (keys.Length > 0) batch.Add(CommitStatements.KeysUsed, Db.Of(keys));
+        if (references.Length > 0) batch.Add(CommitStatements.ReferencesTaken, Db.Of(references));
 
         await using var reader = await batch.ExecuteReaderAsync();
         await reader.ReadAsync();
         var head = new LockedHead(
-            reader.GetGuid(5), reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2), reader.GetDateTime(3), reader.GetString(4), default);
+            reader.GetGuid(5), reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2), reader.GetDateTime(3),
+            reader.GetString(4), default);
         await reader.NextResultAsync();
         await reader.ReadAsync();
         head = head with { Now = reader.GetDateTime(1) };
         if (ids.Length > 0 && await reader.NextResultAsync())
-            while (await reader.ReadAsync()) head.Streams[reader.GetString(0)] = (reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetString(2));
+            while (await reader.ReadAsync())
+                head.Streams[reader.GetString(0)] = (reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetString(2));
         if (prefixes.Length > 0 && await reader.NextResultAsync())
             while (await reader.ReadAsync()) head.Counters[reader.GetString(0)] = reader.GetInt64(1);
         if (keys.Length > 0 && await reader.NextResultAsync())

@@ -6,14 +6,17 @@ using SecurityCoop.EventStore;
 
 namespace SecurityCoop.Store;
 
-/// <summary>How the register stands in Marten. Every program of ours that opens the database with Marten configures it here, and the migrations are made from it.</summary>
+/// <summary>
+/// How the register stands in Marten. Every program of ours that opens the database with Marten configures it here, and the migrations are
+/// made from it.
+/// </summary>
 public static class MartenConfiguration
 {
     public const string Schema = "register";
 
     /// <summary>
-    /// How long the daemon waits for a position that was drawn and is not there. Marten's own three seconds lose events for good: a number drawn by a save that
-    /// failed is drawn again by the next one, and by then the daemon has passed over it.
+    /// How long the daemon waits for a position that was drawn and is not there. Marten's own three seconds lose events for good: a number
+    /// drawn by a save that failed is drawn again by the next one, and by then the daemon has passed over it.
     /// </summary>
     public static readonly TimeSpan StaleSequenceThreshold = TimeSpan.FromDays(3650);
 
@@ -52,16 +55,22 @@ public static class MartenConfiguration
         options.ConfigureWritePolly(_ => { });
     }
 
-    /// <summary>To be called at start: settings on which the log's order and the daemon's completeness rest, and that an application may have changed.</summary>
-    /// <exception cref="StartRefused">One of them is not as <see cref="UseRegister(StoreOptions, RegisterModel, AutoCreate)"/> left it.</exception>
+    /// <summary>
+    /// To be called at start: settings on which the log's order and the daemon's completeness rest, and that an application may have
+    /// changed.
+    /// </summary>
+    /// <exception cref="StartRefused">One of them is not as <see cref="UseRegister(StoreOptions, RegisterModel, AutoCreate)"/> left
+    /// it.</exception>
     public static void MustHold(IDocumentStore documents)
     {
         var options = ((DocumentStore)documents).Options;
         var faults = new List<string>();
-        if (options.Projections.StaleSequenceThreshold < StaleSequenceThreshold) faults.Add($"StaleSequenceThreshold is {options.Projections.StaleSequenceThreshold}");
+        if (options.Projections.StaleSequenceThreshold < StaleSequenceThreshold)
+            faults.Add($"StaleSequenceThreshold is {options.Projections.StaleSequenceThreshold}");
         if (options.Events.AppendMode != EventAppendMode.Rich) faults.Add($"AppendMode is {options.Events.AppendMode}");
         if (options.AutoCreateSchemaObjects != AutoCreate.None) faults.Add($"AutoCreateSchemaObjects is {options.AutoCreateSchemaObjects}");
-        if (options.Projections.Errors is { SkipApplyErrors: true } or { SkipSerializationErrors: true } or { SkipUnknownEvents: true }) faults.Add("the daemon skips errors");
+        if (options.Projections.Errors is { SkipApplyErrors: true } or { SkipSerializationErrors: true } or { SkipUnknownEvents: true })
+            faults.Add("the daemon skips errors");
         if (faults.Count > 0) throw new StartRefused($"Marten is not configured as the register needs it: {string.Join("; ", faults)}.");
     }
 }

@@ -43,7 +43,8 @@ public sealed class RecordKind<T>(
         var record = evolve(before?.Record ?? initial, e);
         return new()
         {
-            Id = e.Stream, Version = e.Version, Position = e.Position, Record = record, Partners = Concerned(before?.Partners ?? [], partners(record)),
+            Id = e.Stream, Version = e.Version, Position = e.Position, Record = record,
+            Partners = Concerned(before?.Partners ?? [], partners(record)),
         };
     }
 

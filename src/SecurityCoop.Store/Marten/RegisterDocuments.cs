@@ -12,8 +12,9 @@ public sealed class RegisterDocuments : IAsyncDisposable
     private static readonly TimeSpan commandTimeout = TimeSpan.FromSeconds(60);
 
     // What is written goes through keys, and a plan made while a table was small would be kept with its prepared statement.
+    // Whatever the role's or the database's default is, an acknowledged commit is on disk.
     private const string WriterSettings =
-        "-c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
+        "-c synchronous_commit=on -c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
 
     private readonly NpgsqlDataSource readers, writers;
 
@@ -49,7 +50,9 @@ public sealed class RegisterDocuments : IAsyncDisposable
         return new(readers, writers, model, more);
     }
 
-    /// <summary>A session on a connection of the writer's, whose transaction Marten begins, commits and gives back with the connection.</summary>
+    /// <summary>
+    /// A session on a connection of the writer's, whose transaction Marten begins, commits and gives back with the connection.
+    /// </summary>
     internal IDocumentSession OpenWriting() => Store.LightweightSession(SessionOptions.ForConnection(writers.CreateConnection()));
 
     // Prepared statements are half of the speed of an append; they live as long as their connection, so it is not reset between sessions.

@@ -29,15 +29,18 @@ public static class RegisterMigrations
     ];
 
     /// <summary>Applies what is missing and gives the application's role its rights. Nothing is changed where it refuses.</summary>
-    /// <exception cref="StartRefused">The server is too old, the schema newer than this program, a released migration was edited, or the server refuses.</exception>
+    /// <exception cref="StartRefused">The server is too old, the schema newer than this program, a released migration was edited, or the
+    /// server refuses.</exception>
     public static Task Migrate(string ownerConnectionString, string applicationRole, CancellationToken stop = default) => Migrator.Migrate(
-        ownerConnectionString, Migrator.Embedded(typeof(RegisterMigrations).Assembly, "migrations/marten/"), owner => Grant(owner, applicationRole, stop), stop);
+        ownerConnectionString, Migrator.Embedded(typeof(RegisterMigrations).Assembly, "migrations/marten/"),
+        owner => Grant(owner, applicationRole, stop), stop);
 
     /// <summary>
-    /// Writes what Marten and Wolverine need for this model and the database does not have yet, a file each: into an empty database all of it, which is the
-    /// baseline; later the difference that a new version of theirs, or of the model, makes.
+    /// Writes what Marten and Wolverine need for this model and the database does not have yet, a file each: into an empty database all of
+    /// it, which is the baseline; later the difference that a new version of theirs, or of the model, makes.
     /// </summary>
-    public static async Task WriteDifference(string ownerConnectionString, RegisterModel model, string martenFile, string wolverineFile, CancellationToken stop = default)
+    public static async Task WriteDifference(
+        string ownerConnectionString, RegisterModel model, string martenFile, string wolverineFile, CancellationToken stop = default)
     {
         await using var services = RegisterServices.Build(ownerConnectionString, model, AutoCreate.CreateOrUpdate);
         var (marten, wolverine) = Databases(services);
@@ -58,7 +61,8 @@ public static class RegisterMigrations
     }
 
     private static (IDatabase Marten, IDatabase Wolverine) Databases(IServiceProvider services) =>
-        (((DocumentStore)services.GetRequiredService<IDocumentStore>()).Storage.Database, (IDatabase)services.GetRequiredService<IWolverineRuntime>().Storage);
+        (((DocumentStore)services.GetRequiredService<IDocumentStore>()).Storage.Database,
+            (IDatabase)services.GetRequiredService<IWolverineRuntime>().Storage);
 
     private static readonly string[] messagingRights =
     [
@@ -82,11 +86,13 @@ public static class RegisterMigrations
         await using (var tables = new NpgsqlCommand(
             """
             select format('register.%I', tablename) from pg_tables where schemaname = 'register'
-            and (tablename like 'mt\_doc\_%' or tablename in ('mt_event_progression', 'mt_event_projection_floors', 'mt_high_water_skips')) order by tablename
+            and (tablename like 'mt\_doc\_%' or tablename in ('mt_event_progression', 'mt_event_projection_floors', 'mt_high_water_skips'))
+            order by tablename
             """, owner))
         await using (var reader = await tables.ExecuteReaderAsync(stop))
             while (await reader.ReadAsync(stop)) written.Add(reader.GetString(0));
-        string[] all = [.. rights, $"insert, update on {string.Join(", ", written)}", .. await HasMessaging(owner, stop) ? messagingRights : []];
+        string[] messaging = await HasMessaging(owner, stop) ? messagingRights : [];
+        string[] all = [.. rights, $"insert, update on {string.Join(", ", written)}", .. messaging];
         var statements = all.Select(right => $"grant {right} to {role}");
         await using var grant = new NpgsqlCommand(string.Join("; ", statements), owner);
         await grant.ExecuteNonQueryAsync(stop);

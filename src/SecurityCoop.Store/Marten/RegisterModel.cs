@@ -9,9 +9,11 @@ public sealed class RegisterModel
     public RegisterModel(EventTypes types, IReadOnlyList<RecordKind> kinds)
     {
         (Types, Kinds) = (types, kinds);
-        if (kinds.DistinctBy(k => k.Name).Count() != kinds.Count) throw new ArgumentException("Two kinds of record share a name.", nameof(kinds));
+        if (kinds.DistinctBy(k => k.Name).Count() != kinds.Count)
+            throw new ArgumentException("Two kinds of record share a name.", nameof(kinds));
         foreach (var type in types.All)
-            if (kinds.Count(k => k.Owns(type)) > 1) throw new ArgumentException($"The event {type.Name} belongs to two kinds of record.", nameof(types));
+            if (kinds.Count(k => k.Owns(type)) > 1)
+                throw new ArgumentException($"The event {type.Name} belongs to two kinds of record.", nameof(types));
         Definition = string.Join(' ', kinds.Select(k => k.Definition).Order(StringComparer.Ordinal));
     }
 
@@ -20,7 +22,8 @@ public sealed class RegisterModel
     public IReadOnlyList<RecordKind> Kinds { get; }
 
     /// <summary>
-    /// Which folds make the documents. It stands in the head: a host whose own differs from it neither reads documents nor appends, until they are rebuilt.
+    /// Which folds make the documents. It stands in the head: a host whose own differs from it neither reads documents nor appends, until
+    /// they are rebuilt.
     /// </summary>
     public string Definition { get; }
 }

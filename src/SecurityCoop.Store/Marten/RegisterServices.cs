@@ -17,7 +17,8 @@ public static class RegisterServices
     /// <param name="autoCreate">None at run time: the owner's role migrates.</param>
     /// <param name="more">Handlers, routes and schedules.</param>
     public static IServiceCollection AddRegister(
-        this IServiceCollection services, string connectionString, RegisterModel model, AutoCreate autoCreate = AutoCreate.None, Action<WolverineOptions>? more = null)
+        this IServiceCollection services, string connectionString, RegisterModel model, AutoCreate autoCreate = AutoCreate.None,
+        Action<WolverineOptions>? more = null)
     {
         services.AddMarten(options =>
             {

@@ -7,7 +7,9 @@ using Db = SecurityCoop.EventStore.Database;
 
 namespace SecurityCoop.Store;
 
-/// <summary>The register in PostgreSQL: commands are written through it, records are read as Marten documents. One instance a process.</summary>
+/// <summary>
+/// The register in PostgreSQL: commands are written through it, records are read as Marten documents. One instance a process.
+/// </summary>
 public sealed class RegisterStore : IAsyncDisposable
 {
     private readonly RegisterDocuments documents;
@@ -30,7 +32,8 @@ public sealed class RegisterStore : IAsyncDisposable
     /// <param name="connectionString">The application's role.</param>
     /// <param name="keyFolder">Where the keys of protected values and of idempotency lie; made (mode 0700) while the log is empty.</param>
     /// <param name="more">More of Marten's configuration: subscriptions and the like.</param>
-    /// <exception cref="StartRefused">The key folder cannot be used, its keys are missing, or Marten is not configured as it must be.</exception>
+    /// <exception cref="StartRefused">The key folder cannot be used, its keys are missing, or Marten is not configured as it must
+    /// be.</exception>
     public static async Task<RegisterStore> Open(
         string connectionString, RegisterModel model, string keyFolder, Action<StoreOptions>? more = null, CancellationToken stop = default)
     {
@@ -50,7 +53,9 @@ public sealed class RegisterStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes one command's events, whole or not at all; returns when they are committed, on disk, and in every document.</summary>
+    /// <summary>
+    /// Writes one command's events, whole or not at all; returns when they are committed, on disk, and in every document.
+    /// </summary>
     /// <param name="stop">Before the command is taken into a commit this drops it; afterwards the caller only stops waiting.</param>
     /// <exception cref="VersionConflict">A stream is not at the version expected.</exception>
     /// <exception cref="ReferenceTaken">The reference asked for belongs to another stream.</exception>
@@ -134,15 +139,18 @@ public sealed class RegisterStore : IAsyncDisposable
     private async Task<AppendResult> ResultOf(long first, long last, CancellationToken stop)
     {
         var headers = new List<(long Position, EventHeader Header)>();
-        await using (var command = documents.Database.CreateCommand(Sql.EventsAfter).With(Db.Of(first - 1), Db.Of(last), Db.Of(int.MaxValue)))
-        await using (var reader = await command.ExecuteReaderAsync(stop))
+        var between = documents.Database.CreateCommand(Sql.EventsAfter).With(Db.Of(first - 1), Db.Of(last), Db.Of(int.MaxValue));
+        await using (between)
+        await using (var reader = await between.ExecuteReaderAsync(stop))
             while (await reader.ReadAsync(stop)) headers.Add((reader.GetInt64(0), Headers.Read(reader.GetFieldValue<byte[]>(1))));
         var references = new Dictionary<string, string>(StringComparer.Ordinal);
-        await using (var command = documents.Database.CreateCommand(Sql.ReferencesOf).With(Db.Of([.. headers.Select(h => h.Header.Stream).Distinct()])))
+        string[] streams = [.. headers.Select(h => h.Header.Stream).Distinct()];
+        await using (var command = documents.Database.CreateCommand(Sql.ReferencesOf).With(Db.Of(streams)))
         await using (var reader = await command.ExecuteReaderAsync(stop))
             while (await reader.ReadAsync(stop)) references[reader.GetString(0)] = reader.GetString(1);
         return new(first, last, headers[0].Header.RecordedAt, [.. headers.Select(h => new AppendedEvent(
-            h.Header.EventId, h.Header.Stream, h.Header.Version, h.Header.Type, h.Position, references.GetValueOrDefault(h.Header.Stream)))]);
+            h.Header.EventId, h.Header.Stream, h.Header.Version, h.Header.Type, h.Position,
+            references.GetValueOrDefault(h.Header.Stream)))]);
     }
 
     /// <summary>Ends the writer after what waits is written, then closes all connections.</summary>

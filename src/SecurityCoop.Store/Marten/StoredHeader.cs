@@ -6,8 +6,8 @@ using SecurityCoop.EventStore;
 namespace SecurityCoop.Store;
 
 /// <summary>
-/// The register's header in the place of Marten's dictionary of headers, both ways: an event to be appended carries the whole stored event, and its header's
-/// bytes are what is written; an event that was read carries its header.
+/// The register's header in the place of Marten's dictionary of headers, both ways: an event to be appended carries the whole stored event,
+/// and its header's bytes are what is written; an event that was read carries its header.
 /// </summary>
 internal static class StoredHeader
 {
@@ -44,7 +44,8 @@ internal static class StoredHeader
 
         public override void Write(Utf8JsonWriter writer, Dictionary<string, object> value, JsonSerializerOptions options)
         {
-            if (!value.TryGetValue(Member, out var stored) || stored is not StoredEvent e) throw new JsonException("Only events that the register prepared are written.");
+            if (!value.TryGetValue(Member, out var stored) || stored is not StoredEvent e)
+                throw new JsonException("Only events that the register prepared are written.");
             writer.WriteRawValue(e.HeaderBytes.Span, skipInputValidation: true);
         }
     }

@@ -15,7 +15,8 @@ internal static class FaultHost
 
     /// <summary>It ends by itself when its standard input does, so that it never outlives its test.</summary>
     public static Process Start(string connection, string keyFolder, string socket) => Process.Start(
-        Program.Again([Argument, connection, keyFolder, socket], start => { start.RedirectStandardInput = true; start.RedirectStandardError = true; }))!;
+        Program.Again(
+            [Argument, connection, keyFolder, socket], start => start.RedirectStandardInput = start.RedirectStandardError = true))!;
 
     public static async Task<int> Run(string[] args)
     {
@@ -88,6 +89,7 @@ internal static class FaultHost
     private static async Task<AppendResult> Do(Ask ask, RegisterStore store)
     {
         var key = ask.Keyed ? new IdempotencyKey("client", "/faults", ask.Command.ToString(), new byte[1]) : null;
+        var mayTryAgain = ask.Parts.Any(p => p.Expected == Part.Any) && ask.Parts.All(p => p.Expected != FaultClient.Impossible);
         for (var until = DateTime.UtcNow + Patience; ;)
         {
             try
@@ -99,7 +101,7 @@ internal static class FaultHost
             {
                 return done.Answer.Appended!;
             }
-            catch (VersionConflict) when (DateTime.UtcNow < until && ask.Parts.Any(p => p.Expected == Part.Any) && ask.Parts.All(p => p.Expected != FaultClient.Impossible))
+            catch (VersionConflict) when (DateTime.UtcNow < until && mayTryAgain)
             {
                 await Task.Delay(Random.Shared.Next(20));
             }
@@ -136,5 +138,6 @@ internal static class FaultHost
     private sealed class NotRead(Exception inner) : Exception("A stream could not be read.", inner);
 
     private static object EventOf(Part part, int index, Guid command) =>
-        part.Prefix is not null && index == 0 ? new Opened(command.ToString(), [part.Word]) : new Noted($"{part.Word} {command}", index + 1);
+        part.Prefix is not null && index == 0 ? new Opened(command.ToString(), [part.Word])
+        : new Noted($"{part.Word} {command}", index + 1);
 }

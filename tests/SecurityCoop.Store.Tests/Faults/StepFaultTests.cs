@@ -30,7 +30,10 @@ public sealed class StepFaultTests(TestDatabase database) : IClassFixture<TestDa
                 await link.Pass(bytes);
                 break;
             case Fault.BackendEnded:
-                await Count($"(select pg_terminate_backend(pid) from pg_stat_activity where application_name = '{SecurityCoop.EventStore.Database.WriterName}' and datname = current_database()) as ended");
+                await Count($"""
+                    (select pg_terminate_backend(pid) from pg_stat_activity
+                    where application_name = '{SecurityCoop.EventStore.Database.WriterName}' and datname = current_database()) as ended
+                    """);
                 await link.Pass(bytes);
                 break;
         }
@@ -58,7 +61,9 @@ public sealed class StepFaultTests(TestDatabase database) : IClassFixture<TestDa
             wire.OnWriterSends = (link, bytes) => Interlocked.Increment(ref sent) == step ? Do(fault, link, bytes) : link.Pass(bytes);
             var size = await Count("register.mt_events");
 
-            var done = await store.Append(Sample.To(stream, version, new Noted($"step {step}"), new Noted("and")), Sample.To(Sample.NewStream(), 0, new Noted("beside")));
+            var done = await store.Append(
+                Sample.To(stream, version, new Noted($"step {step}"), new Noted("and")),
+                Sample.To(Sample.NewStream(), 0, new Noted("beside")));
 
             wire.OnWriterSends = Pass;
             sent.ShouldBeGreaterThanOrEqualTo(step, "else nothing was hit");
@@ -68,6 +73,41 @@ public sealed class StepFaultTests(TestDatabase database) : IClassFixture<TestDa
             version += 2;
         }
         await LogCheck.MustHold(database);
+    }
+
+    [Fact]
+    public async Task When_the_database_is_away_all_who_wait_are_told_at_once_that_nothing_was_written()
+    {
+        var wire = new Wire(database.Cluster.Folder);
+        await using var store = await RegisterStore.Open(wire.Connection(database), Sample.Model(), database.KeyFolder);
+        await store.Append(Sample.To(Sample.NewStream(), 0, new Noted("before")));
+        var size = await Count("register.mt_events");
+        await wire.DisposeAsync();
+
+        var clock = Stopwatch.StartNew();
+        var waiting = Enumerable.Range(0, 64).Select(_ => store.Append(Sample.To(Sample.NewStream(), 0, new Noted("x")))).ToArray();
+        foreach (var one in waiting) await Should.ThrowAsync<StoreAway>(one);
+
+        clock.Elapsed.TotalSeconds.ShouldBeLessThan(10);
+        (await Count("register.mt_events")).ShouldBe(size);
+    }
+
+    [Fact]
+    public async Task A_commit_is_on_disk_when_it_is_acknowledged_whatever_the_databases_default_is()
+    {
+        await database.Cluster.Execute("postgres", $"alter database {database.Name} set synchronous_commit = off");
+        await using var store = await RegisterStore.Open(database.AppConnection, Sample.Model(), database.KeyFolder);
+        var found = "";
+        store.Committer.Saving = async session =>
+        {
+            await using var show = new NpgsqlCommand("show synchronous_commit", session.Connection);
+            found = (string)(await show.ExecuteScalarAsync())!;
+        };
+
+        await store.Append(Sample.To(Sample.NewStream(), 0, new Noted("x")));
+
+        found.ShouldBe("on");
+        await database.Cluster.Execute("postgres", $"alter database {database.Name} reset synchronous_commit");
     }
 
     [Fact]
