@@ -187,7 +187,7 @@ public sealed class StepFaultTests(TestDatabase database) : IClassFixture<TestDa
             await half.Task.WaitAsync(late.Token);
             var (store, clock) = (await database.Open(), Stopwatch.StartNew());
 
-            await store.Append(Sample.To(Sample.NewStream(), 0, new Noted("meanwhile")));
+            await store.Append(Sample.To(Sample.NewStream(), 0, new Noted("meanwhile"))).WaitAsync(late.Token);
 
             clock.Elapsed.TotalSeconds.ShouldBeInRange(1, 10);
             Signals.Continue(host.Id);
