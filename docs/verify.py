@@ -5,7 +5,7 @@ Written from the specification and independent of the register's own verifier, s
 signed them: that needs certificates (SecurityCoop.Verify --tsa, or openssl ts -verify).
 Exit code 0: sound. 1: broken; the first fault is named with its position. 2: the input cannot be used.
 """
-import argparse, base64, hashlib, json, os, re, struct, sys, time
+import argparse, base64, datetime, hashlib, json, os, re, struct, sys, time
 
 MAGICS = b"securitycoop-bundle 1\n", b"securitycoop-bundle 2\n"  # the first holds no time stamps
 
@@ -109,33 +109,39 @@ def unbase64(text):
 
 class Key:
     def __init__(self, text):
-        parts = re.fullmatch(NAME + r"\+([0-9a-fA-F]{8})\+(.*)", text)
+        parts = re.fullmatch(NAME + r"\+([0-9a-f]{8})\+(.*)", text)
         data = unbase64(parts[3]) if parts else b""
         if len(data) < 2:
             raise ValueError("a verifier key has the form name+hash+base64")
         self.text, self.name, self.type, self.key = text, parts[1], data[0], data[1:]
-        if self.type in (1, 4) and len(self.key) == 32:
+        if self.type in (1, 4) and len(self.key) == 32 and ed_decode(self.key):
             self.id = sha256(self.name.encode(), b"\n", data)[:4]
         elif self.type == 2 and p256_point(self.key):
             self.id = sha256(self.key)[:4]
         else:
-            raise ValueError(f"the verifier key {self.name} is of no known type")
-        if self.id.hex() != parts[2].lower():
+            raise ValueError(f"the verifier key {self.name} is of no known type, or no point of its curve")
+        if self.id.hex() != parts[2]:
             raise ValueError(f"the hash of the verifier key {self.name} is not that of its bytes")
+
+    def __eq__(self, other):
+        return isinstance(other, Key) and self.text == other.text
+
+    def __hash__(self):
+        return hash(self.text)
 
     def verifies(self, text, signature):
         if self.type == 4:  # C2SP tlog-cosignature: a time in seconds, up to the year 9999, and a signature that is over it too
             at, signature = int.from_bytes(signature[:8], "big"), signature[8:]
-            return at < 253402300800 and ed25519_verifies(self.key, b"cosignature/v1\ntime %d\n" % at + text, signature)
+            return len(signature) == 64 and at < 253402300800 and ed25519_verifies(self.key, b"cosignature/v1\ntime %d\n" % at + text, signature)
         return (ed25519_verifies if self.type == 1 else ecdsa_verifies)(self.key, text, signature)
 
 class Note:
     """A signed checkpoint. `signers`, keys with their signatures, is filled in by `verify`."""
 
     def __init__(self, data):
-        note = re.fullmatch(r"((.+)\n(0|[1-9][0-9]{0,18})\n(.+)\n(?:.+\n)*)\n((?:.+\n)+)", data.decode())
-        if not note or any(c < " " and c != "\n" for c in note[0]) or len(unbase64(note[4])) != 32:
-            raise ValueError("a note is no checkpoint with signatures after an empty line, or holds a control character")
+        note = len(data) <= 1_000_000 and re.fullmatch(r"((.+)\n(0|[1-9][0-9]{0,18})\n(.+)\n(?:.+\n)*)\n((?:.+\n)+)", data.decode())
+        if not note or any(c < " " and c != "\n" for c in note[0]) or int(note[3]) >= 2**63 or len(unbase64(note[4])) != 32 or note[5].count("\n") > 100:
+            raise ValueError("a note is no checkpoint with up to a hundred signatures after an empty line, or holds a control character")
         self.text, self.origin, self.size, self.root = note[1], note[2], int(note[3]), unbase64(note[4])
         self.signatures, self.signers, self.stamps = [], {}, []
         for line in note[5].split("\n")[:-1]:
@@ -147,35 +153,51 @@ class Note:
     def verify(self, keys, witnesses=()):
         for name, key_id, signature in self.signatures:
             for key in [*keys, *witnesses]:
-                if (key.name, key.id) == (name, key_id) and key not in self.signers:
+                if (key.name, key.id) == (name, key_id):
                     fault_if(not key.verifies(self.text.encode(), signature), 0, f"the signature of {name} on the checkpoint of {self.size} events does not verify")
-                    self.signers[key] = signature
+                    self.signers.setdefault(key, signature)
         fault_if({k.name for k in self.signers if k.type != 4} != {self.origin}, 0, f"the checkpoint of {self.size} events ({self.origin}) is signed by none of the keys, or by one of another name")
         return self
 
-# ---- time stamps (RFC 3161): what was stamped, and when ----
-def inside(data, *path):
-    """The content of a DER element, by the places of elements one within the other."""
-    for place in path:
-        for _ in range(place + 1):
-            length, at = data[1], 2
-            if length & 0x80:
-                at += length & 0x7F
-                length = int.from_bytes(data[2:at], "big")
-            content, data = data[at:at + length], data[at + length:]
-        data = content
-    return data
+# ---- time stamps (RFC 3161): what was stamped, and when; DER elements on the way there, others are left aside ----
+INTEGER, OCTETS, NULL, OID, TIME, SEQUENCE, SET, EXPLICIT0 = 2, 4, 5, 6, 0x18, 0x30, 0x31, 0xA0
+SIGNED_DATA, TST_INFO, SHA256_OID = bytes.fromhex("2a864886f70d010702"), bytes.fromhex("2a864886f70d0109100104"), bytes.fromhex("608648016503040201")
+
+def elements(data, *tags, only=True):
+    """The contents of the first DER elements, which have these tags; `only`: nothing follows."""
+    contents = []
+    for tag in tags:
+        length, at = data[1], 2
+        if length >= 0x80:
+            at += length - 0x80
+            length = int.from_bytes(data[2:at], "big")
+            if not 2 < at <= 5 or length < 0x80 or data[2] == 0:
+                raise ValueError("a length is not in its shortest form")
+        if data[0] != tag or len(data) < at + length:
+            raise ValueError("another element")
+        contents.append(data[at:at + length])
+        data = data[at + length:]
+    if only and data:
+        raise ValueError("something follows")
+    return contents
 
 def stamped_at(token, text):
     try:
-        info = inside(token, 0, 1, 0, 2, 1, 0)  # ContentInfo, SignedData, encapContentInfo, eContent: the bytes of a TSTInfo
-        digest, at = inside(info, 0, 2, 1), inside(info, 0, 4).decode("ascii")
+        kind, content = elements(*elements(token, SEQUENCE), OID, EXPLICIT0)
+        _, _, encapsulated = elements(*elements(content, SEQUENCE), INTEGER, SET, SEQUENCE, only=False)
+        info_kind, content = elements(encapsulated, OID, EXPLICIT0)
+        _, _, imprint, _, at = elements(*elements(*elements(content, OCTETS), SEQUENCE), INTEGER, OID, SEQUENCE, INTEGER, TIME, only=False)
+        algorithm, digest = elements(imprint, SEQUENCE, OCTETS)
+        hashed_by, *null = elements(algorithm, *([OID, NULL] if algorithm[-2:] == bytes([NULL, 0]) else [OID]))
+        right = (kind, info_kind, hashed_by, digest) == (SIGNED_DATA, TST_INFO, SHA256_OID, sha256(text)) and not any(null)
+        at = re.fullmatch(r"([0-9]{14})(\.[0-9]+)?Z", at.decode("ascii"))
+        at = right and at and datetime.datetime.strptime(at[1], "%Y%m%d%H%M%S").isoformat() + (at[2] or "") + "Z"
     except (IndexError, ValueError):
-        digest = at = ""
-    fault_if(digest != sha256(text) or not re.fullmatch(r"\d{14}(\.\d+)?Z", at), 0, "a time stamp is not one of its checkpoint")
-    return f"{at[:4]}-{at[4:6]}-{at[6:8]}T{at[8:10]}:{at[10:12]}:{at[12:]}"
+        at = None
+    fault_if(not at, 0, "a time stamp is not one of its checkpoint")
+    return at
 
-# ---- canonical JSON: RFC 8785, integers up to 2^53 - 1 only, no U+0000 ----
+# ---- canonical JSON: RFC 8785, integers up to 2^53 - 1 only, no U+0000, at most 64 deep ----
 def members(pairs):
     names = [n.encode("utf-16-be", "surrogatepass") for n, _ in pairs]
     fault_if(any(a >= b for a, b in zip(names, names[1:])), 0, "names out of order")
@@ -185,6 +207,13 @@ def integer(text):
     fault_if(abs(int(text)) >= 2**53, 0, "a number too large to be exact")
     return int(text)
 
+def depth(text):
+    deep = deepest = 0
+    for bracket in re.findall(r"[][{}]", re.sub(r'"(?:[^"\\]|\\.)*"', "", text)):
+        deep += 1 if bracket in "[{" else -1
+        deepest = max(deep, deepest)
+    return deepest
+
 def canonical(data):
     """The value in a tuple, or None where the bytes are not canonical."""
     try:
@@ -193,25 +222,73 @@ def canonical(data):
     except (ValueError, RecursionError):
         return None
     nul = re.search(r"(?<!\\)(?:\\\\)*\\u0000", text)
-    return (value,) if not nul and json.dumps(value, ensure_ascii=False, separators=(",", ":")) == text else None
+    return (value,) if not nul and depth(text) <= 64 and json.dumps(value, ensure_ascii=False, separators=(",", ":")) == text else None
 
-def has(value, **types):
-    return isinstance(value, dict) and all(type(value.get(m)) is t for m, t in types.items())
+def has(value, needed, optional={}):
+    """An object with these members, and no others, of these types: a type, or what says whether a value is right."""
+    known = {**needed, **optional}
+    return (isinstance(value, dict) and needed.keys() <= value.keys() <= known.keys()
+            and all(type(v) is known[m] if isinstance(known[m], type) else known[m](v) for m, v in value.items()))
+
+# ---- headers ----
+def text(value):
+    return type(value) is str and value != ""
+
+def number(value):
+    return type(value) is int and value > 0
+
+def objects(value):
+    return type(value) is list and value != [] and all(type(v) is dict for v in value)
+
+def groups(value):
+    return type(value) is list and value != [] and all(map(text, value)) and all(a.encode("utf-16-be") < b.encode("utf-16-be") for a, b in zip(value, value[1:]))
+
+def places(value):
+    return (type(value) is list and value != [] and all(type(p) is list and [*map(type, p)] == [str] * 3 for p in value)
+            and all(p[0].startswith("/") and p[1] and re.fullmatch("[0-9a-f]{64}", p[2]) for p in value) and len({p[0] for p in value}) == len(value))
+
+NEEDED = dict(body=text, event_id=text, log=text, recorded_at=text, stream=text, type=text, v=number, version=number)
+EVERY = dict(actor=str, causation=str, command_id=str, correlation=str, corrects=str, marking=str, on_behalf_of=str, reason=str, schema=number)
+OWN = dict(credibility=number, effective=str, groups=groups, protected=places, reference=str, source=objects)
+OTHER = dict(bdata=str, folded=bool, metadata=str)
+
+def is_instant(at):
+    try:
+        return re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z", at) and datetime.datetime.fromisoformat(at[:26])
+    except ValueError:
+        return False
+
+NOTHING = object()
+
+def at_pointer(value, pointer):  # RFC 6901
+    for part in pointer.split("/")[1:]:
+        if isinstance(value, dict) and not re.search("~(?![01])", part):
+            value = value.get(part.replace("~1", "/").replace("~0", "~"), NOTHING)
+        elif isinstance(value, list) and re.fullmatch("0|[1-9][0-9]{0,8}", part) and int(part) < len(value):
+            value = value[int(part)]
+        else:
+            return NOTHING
+    return value
 
 # ---- the history ----
 class History:
-    def __init__(self, trusted, keys, notes, kept, witnesses=()):
-        self.trusted, self.kept, self.witnesses = trusted, kept, witnesses
-        known = keys if any(k.text == trusted.text for k in keys) else keys + [trusted]
+    def __init__(self, trusted, keys, notes, kept, witnesses=(), form=2):
+        self.trusted, self.kept, self.witnesses, self.form = trusted, kept, witnesses, form
+        fault_if(not keys, 0, "there is no key")
+        fault_if(len(set(keys)) < len(keys), 0, "a key stands twice")
+        known = {*keys, trusted}
+        fault_if(len({(k.name, k.id) for k in known}) < len(known), 0, "two keys have the same name and hash")
         fault_if(not notes, 0, "there is no checkpoint")
-        self.notes = sorted((n.verify(known, witnesses) for n in notes), key=lambda n: n.size)
+        self.notes = [n.verify(known, witnesses) for n in notes]
+        fault_if(any(a.size > b.size for a, b in zip(notes, notes[1:])), 0, "a checkpoint stands after a larger one")
+        fault_if(len({(n.origin, n.size) for n in notes}) < len(notes), 0, "two checkpoints of an origin are of the same size")
         self.signed = {n.size: [m for m in self.notes if m.size == n.size] for n in self.notes}
         for key in keys:
             fault_if(not any(key in n.signers for n in notes), 0, f"the key {key.name} signed no checkpoint")
         if kept:
             kept.verify(known, witnesses)
         self.size, self.peaks, self.rows, self.filled, self.versions, self.log, self.at = 0, [], [[] for _ in range(9)], {}, {}, None, ""
-        self.missing, self.withheld, self.last_withheld, self.rotations, self.origins, self.erased, self.contradicted = 0, 0, 0, [], [], [], []
+        self.missing, self.withheld, self.rotations, self.origins, self.waiting, self.contradicted = 0, 0, [], [], {}, []
         self.compare()
 
     def root(self):
@@ -242,11 +319,11 @@ class History:
 
     def tiles_are_there(self):
         if self.filled:
-            raise Broken(self.size, "tile {}/{} is missing".format(*min(self.filled)))
+            raise Broken(self.size, "tile {}/{} is missing".format(*next(iter(self.filled))))
 
     def tile(self, payload):
         place = struct.unpack(">Bq", payload[:9])
-        fault_if(self.filled.pop(place, None) != payload[9:], self.size, "tile {}/{} is not of the tree".format(*place))
+        fault_if(next(iter(self.filled), None) != place or self.filled.pop(place) != payload[9:], self.size, "tile {}/{} is not of the tree".format(*place))
 
     def event(self, payload):
         """Header, leaf, body, stream; returns the header, and its protected values that are still to come."""
@@ -255,13 +332,14 @@ class History:
         fault_if(len(payload) < length or payload[2] != 0, position, "the record is not a header and a body")
         h, content = canonical(payload[3:length]), canonical(body)
         # What another program appended (v 2) may have no canonical form (v 3).
-        fault_if(h is None or not has(h[0]) or content is None and h[0].get("v") != 3, position, "header or body is not canonical JSON")
+        fault_if(h is None or not isinstance(h[0], dict) or content is None and h[0].get("v") != 3, position, "header or body is not canonical JSON")
         h, content = h[0], content and content[0]
-        if (not has(h, body=str, event_id=str, log=str, recorded_at=str, stream=str, type=str, version=int) or h.get("v") not in (1, 2, 3) or not has({"protected": [], **h}, protected=list)
-                or any(not isinstance(p, list) or [*map(type, p)] != [str] * 3 for p in h.get("protected", []))
-                or not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", h["recorded_at"])):
-            raise Broken(position, "the header lacks a member that every header has, or one is of the wrong kind")
+        fault_if(not has(h, NEEDED, {**EVERY, **(OWN if h.get("v") == 1 else OTHER)}) or h["v"] > 3, position, "the header lacks a member, has one too many, or one of the wrong kind")
+        fault_if(not re.fullmatch("[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", h["log"]) or not is_instant(h["recorded_at"]), position, "log is no UUID, or recorded_at no instant")
         fault_if(sha256(body).hex() != h["body"], position, f"the body is not the one that was hashed; expected {h['body']}, found {sha256(body).hex()}")
+        for pointer, _, _ in h.get("protected", []):
+            there = at_pointer(content, pointer)
+            fault_if(there is not None and (there is not NOTHING or self.form > 1), position, f"the body does not hold null at {pointer}, which is protected")
         self.log = self.log or h["log"]
         fault_if(h["log"] != self.log or h["recorded_at"] < self.at, position, "the event is of another log, or recorded before the event before it")
         self.at = h["recorded_at"]
@@ -269,20 +347,41 @@ class History:
         before = self.versions.get(stream, 0)
         self.missing += version - before - 1
         fault_if(version <= before or self.missing > self.withheld, position, f"the versions of stream {h['stream']} are not contiguous; expected {before + 1}, found {version}")
+        if version > before + 1 and h["stream"] in self.waiting:
+            # One of the withheld events may be both the missing version and the erasure.
+            at, pointer, withheld, missing = self.waiting[h["stream"]]
+            self.waiting[h["stream"]] = at, pointer, withheld, missing or self.withheld > withheld
         self.versions[stream] = version
-        if h["v"] == 1 and h["stream"] == "ledger-" + self.log and h["type"] in ("ledger_key_rotated", "ledger_origin_opened"):
-            rotated = h["type"] == "ledger_key_rotated"
-            fault_if(not (has(content, **{"from": str, "to": str}) if rotated else has(content, origin=str, key=str, agreesTo=int)), position, f"the body is not that of a {h['type']}")
-            (self.rotations if rotated else self.origins).append((content, position))
-        if h["v"] == 1 and h["type"] == "person_erased":
-            self.erased = [e for e in self.erased if e[2] != h["stream"]]
+        if h["v"] == 1 and h["stream"] == "ledger-" + self.log:
+            self.own(h["type"], content, position)
+        if h["v"] == 1 and h["type"] in ("person_erased", "user_erased"):
+            self.waiting.pop(h["stream"], None)
         self.grow(sha256(payload[2:length]))
         return h, list(h.get("protected", []))
+
+    def own(self, kind, body, position):
+        """An event of the ledger's own that may tie keys."""
+        if kind == "ledger_key_rotated":
+            fault_if(not has(body, {"from": str, "to": str}), position, f"the body is not that of a {kind}")
+            old, new = Key(body["from"]), Key(body["to"])
+            fault_if(old.name != new.name or old == new, position, "a rotation leads from one key to another of the same name")
+            self.rotations.append((old, new, position))
+        elif kind == "ledger_origin_opened":
+            fault_if(not has(body, {"origin": str, "key": str, "agreesTo": int}, {"previousKey": str, "previous": str}), position, f"the body is not that of a {kind}")
+            key, before = Key(body["key"]), Key(body["previousKey"]) if "previousKey" in body else None
+            wrong = key.name != body["origin"] or before and before.name == key.name or not 0 <= body["agreesTo"] < position
+            fault_if(wrong, position, "the new origin is not its key's name, or the one before it, or does not agree with events before this one")
+            if "previous" in body:
+                cited = Note(body["previous"].encode())
+                if before:
+                    cited.verify([before])
+            self.origins.append((key.name, key, body["agreesTo"], before, position))
 
     def value(self, kind, h, place, payload):
         """One that is opened (O), withheld (W), or erased (X), so that its erasure must follow."""
         if kind != b"O":
-            self.erased += [(self.size, place[0], place[1])] * (kind == b"X")
+            if kind == b"X":
+                self.waiting[place[1]] = self.size, place[0], self.withheld, False
             return
         found = sha256(b"pd-v1", *(struct.pack(">I", len(p)) + p for p in (h["event_id"].encode(), place[0].encode())), payload)
         if len(payload) < 33 or canonical(payload[32:]) is None or found.hex() != place[2]:
@@ -290,34 +389,53 @@ class History:
 
     def end(self):
         self.tiles_are_there()
-        current = self.origins[-1][0]["origin"] if self.origins else self.notes[-1].origin
-        newest = [n for n in self.notes if n.origin == current]
-        for n in sorted([n for n in self.notes if n.size > self.size] + self.contradicted, key=lambda n: n.size):
-            left = next((o for o, _ in self.origins if o["origin"] != n.origin), None)
-            fault_if(left is None or n.origin == current or n.size <= left["agreesTo"], n.size, f"the tree of {n.size} events is not the one of its checkpoint ({n.origin}), or the events end before it")
-        if not newest or newest[-1].size != self.size or (self.kept and self.kept.size > self.size):
-            raise Broken(self.size, "the events do not end where the newest checkpoint does, or end before the one that was kept")
-        for position, pointer, subject in self.erased:
-            fault_if(position > self.last_withheld, position, f"the value at {pointer} is neither opened nor withheld, and no erasure of {subject} follows")
-        tied, before = {self.trusted.text}, 0
-        while len(tied) > before:
-            before = len(tied)
-            for r, position in self.rotations:
-                if r["to"] in tied:
-                    tied.add(r["from"])
-                elif r["from"] in tied and any(n.size >= position and any(k.text == r["from"] for k in n.signers) for n in self.notes):
-                    tied.add(r["to"])
-            tied |= {o["previousKey"] for o, _ in self.origins if o["key"] in tied and "previousKey" in o}
-        for n in self.notes + ([self.kept] if self.kept else []):
-            fault_if(not any(k.text in tied for k in n.signers), 0, f"the checkpoint of {n.size} events ({n.origin}) is signed by a key that nothing ties to the one given")
-        for o, position in self.origins:
-            if "previous" in o and "previousKey" in o:
-                Note(o["previous"].encode()).verify([Key(o["previousKey"])])
+        fault_if(self.kept and self.kept.size > self.size, self.size, "the events end before the checkpoint that was kept")
         # What others said counts where it is of this history, not of one that was left behind.
         self.fitting = [n for n in self.notes if n.size <= self.size and n not in self.contradicted]
+        current = self.origins[-1][0] if self.origins else self.notes[-1].origin
+        trusted = self.tied()
+        for n in self.notes + ([self.kept] if self.kept else []):
+            if not trusted & n.signers.keys():
+                new = self.origins and n.origin == current and self.origins[-1][1] != self.trusted
+                raise Broken(self.origins[-1][4] if new else 0, f"the checkpoint of {n.size} events ({n.origin}) is signed by a key that nothing ties to the one given"
+                             + (": the log went on under a new origin here, and its operator must give the new key" if new else ""))
+        for n in self.notes:
+            # Beyond what both agree on, checkpoints of an origin that was left are those that the next one does not continue.
+            following = max((i for i, o in enumerate(self.origins) if o[0] == n.origin), default=-1) + 1
+            left = following < len(self.origins) and n.size > self.origins[following][2]
+            fault_if(n not in self.fitting and not left, n.size, f"the tree of {n.size} events is not the one of its checkpoint ({n.origin}), or the events end before it")
+        newest = [n for n in self.fitting if n.origin == current]
+        fault_if(not newest or newest[-1].size != self.size, self.size, "the events do not end where the newest checkpoint does")
+        fault_if(self.vouched(newest[-1:], trusted) is None, 0, f"the newest checkpoint, of {self.size} events ({current}), is signed only by a key that the log has replaced")
+        self.erasures_are_there()
         for w in self.witnesses:
             fault_if(not any(w in n.signers for n in self.fitting), 0, f"no checkpoint is cosigned by {w.name}")
         return newest[-1]
+
+    def vouched(self, notes, keys):
+        """The size up to which these keys vouch by these notes, or None. A key that was replaced does up to the first checkpoint that covers its replacement."""
+        def last(key):
+            replaced = min([p for old, _, p in self.rotations if old == key] + [p for _, _, _, old, p in self.origins if old == key], default=2**63)
+            return min((n.size for n in self.fitting if n.size >= replaced), default=2**63)
+        return max((n.size for n in notes for k in keys & n.signers.keys() if n.size <= last(k)), default=None)
+
+    def tied(self):
+        """The keys that are trusted: an event ties keys where a checkpoint of this tree covers it that a trusted key signed."""
+        keys, before = {self.trusted}, 0
+        while len(keys) > before:
+            before, covered = len(keys), self.vouched(self.fitting, keys) or 0
+            for old, new, position in self.rotations:
+                if position <= covered and (old in keys or new in keys):
+                    keys |= {old, new}
+            keys |= {o[3] for o in self.origins if o[3] and o[1] in keys and o[4] <= covered}
+        return keys
+
+    def erasures_are_there(self):
+        """Each subject whose values are erased needs a withheld event after the last of them; each such event stands for one missing version or one erasure."""
+        total, needed = self.missing, 0
+        for subject, (position, pointer, withheld, missing) in sorted(self.waiting.items(), key=lambda w: -w[1][0]):
+            needed, total = needed + 1, total + (not missing)
+            fault_if(self.withheld - withheld < needed or self.withheld < total, position, f"the value at {pointer} is neither opened nor withheld, and no erasure of {subject} follows")
 
 # ---- the file ----
 def records(file, length):
@@ -346,7 +464,7 @@ def check(path, trusted, kept, witnesses=()):
             fault_if(newest, 0, "something follows after the end")
             frame.update(prefix + payload if kind in b"KCSWX" else b"")
             if kind in b"ELZ":
-                history = history or History(trusted, keys, notes, kept, witnesses)
+                history = history or History(trusted, keys, notes, kept, witnesses, form=1 + MAGICS.index(magic))
                 fault_if(values, history.size, f"nothing is said of the value at {values[:1]}")
             if kind == b"K" and not history and not notes:
                 keys.append(Key(payload.decode()))
@@ -358,11 +476,11 @@ def check(path, trusted, kept, witnesses=()):
             elif kind == b"E":
                 header, values = history.event(payload)
             elif kind == b"L" and len(payload) == 32:
-                history.withheld, history.last_withheld = history.withheld + 1, history.size + 1
+                history.withheld += 1
                 history.grow(payload)
             elif kind in b"OWX" and values and (kind == b"O" or not payload):
                 history.value(kind, header, values.pop(0), payload)
-            elif kind == b"T" and history and len(payload) == 9 + 256 * 32:
+            elif kind == b"T" and history and not values and len(payload) == 9 + 256 * 32:
                 history.tile(payload)
             elif kind == b"Z" and len(payload) == 40:
                 fault_if(payload != struct.pack(">q", history.size) + frame.digest(), 0, "the number of events, keys, checkpoints, time stamps, or what is said to be withheld or erased were changed")
@@ -396,8 +514,8 @@ def main():
     print(f"SOUND: {newest.size} events of {newest.origin}, {len(history.notes)} checkpoints\nroot {base64.b64encode(newest.root).decode()}")
     if history.withheld:
         print(f"{history.withheld} events are withheld: only that they are there was checked")
-    for o, position in history.origins:
-        print(f"NOTE: at position {position} the log went on as {o['origin']}; it is known to agree with what was signed before up to {o['agreesTo']} events")
+    for name, _, agrees, _, position in history.origins:
+        print(f"NOTE: at position {position} the log went on as {name}; it is known to agree with what was signed before up to {agrees} events")
     for w in witnesses:
         n = [n for n in history.fitting if w in n.signers][-1]
         at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int.from_bytes(n.signers[w][:8], "big")))
@@ -407,9 +525,12 @@ def main():
     print("no trusted time" + (f"; the newest event says {history.at}" if history.at else ""))
     return 0
 
-if __name__ == "__main__":
+def run():
     try:
-        sys.exit(main())
+        return main()
     except (Unusable, OSError, ValueError) as e:
         print(e, file=sys.stderr)
-        sys.exit(2)
+        return 2
+
+if __name__ == "__main__":
+    sys.exit(run())

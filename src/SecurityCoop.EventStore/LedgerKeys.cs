@@ -64,8 +64,8 @@ internal sealed class LedgerKeys
     /// <summary>The key that is to follow, once its event is signed.</summary>
     public SigningKey? Next => Read(NextFile) is { } text ? SigningKey.Parse(text) : null;
 
-    /// <summary>Of a history that came here without its signing key, the public one.</summary>
-    public string? Previous => Read(Path.Combine(folder, PreviousFile))?.Trim();
+    /// <summary>Where the signing key is lost, the public one: as it was published, or as it came with a history that was imported without its key.</summary>
+    public string? Previous => (Read(verifierKeyFile) ?? Read(Path.Combine(folder, PreviousFile)))?.Trim();
 
     /// <summary>The last checkpoint that was signed, or was about to be when the process ended.</summary>
     public Checkpoint? Guard => Read(GuardFile) is { } text ? Checkpoint.Parse(text) : null;

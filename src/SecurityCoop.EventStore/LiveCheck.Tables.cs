@@ -46,23 +46,32 @@ internal sealed partial class LiveCheck
             await reader.ReadAsync(stop);
             if (reader.GetInt64(0) == size) throw new HistoryFault(size + 1, "checkpoints were signed of more events than there are", null, null);
         }
-        var named = new HashSet<string>(StringComparer.Ordinal) { trusted.ToString() };
+        var named = new HashSet<VerifierKey> { trusted };
         await using (var command = Command(Sql.EventsOfStream, Database.Of(LedgerEvents.StreamOf(log)), Database.Of(0L), Database.Of(size), Database.Of(int.MaxValue)))
         await using (var reader = await command.ExecuteReaderAsync(stop))
             while (await reader.ReadAsync(stop))
-            {
-                var body = JsonDocument.Parse(reader.GetFieldValue<byte[]>(2)).RootElement;
-                foreach (var member in new[] { "from", "to", "key", "previousKey" })
-                    if (body.TryGetProperty(member, out var key) && key.ValueKind == JsonValueKind.String) named.Add(key.GetString()!);
-            }
+                foreach (var member in Texts(reader.GetFieldValue<byte[]>(2)))
+                    if (Key(member) is { } key) named.Add(key);
+        // A body that cannot be read, or a key in it, is a fault of its event, and is found there.
         var signed = notes.SelectMany(n => n.Signatures).Select(s => (s.Name, s.KeyId)).ToHashSet();
+        return (notes, [.. named.Where(k => signed.Contains((k.Name, k.Id)))]);
+    }
+
+    private static IEnumerable<string> Texts(byte[] body)
+    {
+        if (!CanonicalJson.Is(body) || JsonElement.Parse(body) is not { ValueKind: JsonValueKind.Object } members) return [];
+        return members.EnumerateObject().Select(m => m.Value).Where(v => v.ValueKind == JsonValueKind.String).Select(v => v.GetString()!);
+    }
+
+    private static VerifierKey? Key(string text)
+    {
         try
         {
-            return (notes, [.. named.Select(VerifierKey.Parse).Where(k => signed.Contains((k.Name, k.Id)))]);
+            return VerifierKey.Parse(text);
         }
-        catch (FormatException bad)
+        catch (FormatException)
         {
-            throw new HistoryFault(0, $"an event of the ledger's own names a key that is none: {bad.Message}");
+            return null;
         }
     }
 

@@ -21,7 +21,7 @@ public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, IRead
     private const int ChunkSize = 2 << 20, InFlight = 4;
 
     private readonly IncrementalHash frame = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private bool stamped; // Whether it is a bundle that may hold time stamps.
+    private bool stamped; // Whether it is a bundle of form 2, which may hold time stamps.
     private readonly List<VerifierKey> keys = [];
     private readonly List<Note> checkpoints = [];
     private readonly List<(Note Note, TimeStamp Stamp)> timeStamps = [];
@@ -29,6 +29,7 @@ public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, IRead
     private ExaminedEvent? last;
     private int values; // of the last event that were seen
     private Sound? sound;
+    private Exception? ending; // Why the file could not be read on; what stands before it is judged first.
 
     private readonly record struct Record(byte Type, int At, int Length);
 
@@ -46,6 +47,7 @@ public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, IRead
             if (waiting.Count >= InFlight) Take(waiting.Dequeue());
         }
         while (waiting.Count > 0) Take(waiting.Dequeue());
+        if (ending is not null) throw ending;
         return sound ?? throw new NoBundle("The bundle ends before its end record: it is not whole.");
     }
 
@@ -65,8 +67,8 @@ public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, IRead
             while (filled - at >= Bundle.Prefix)
             {
                 var length = BinaryPrimitives.ReadUInt32BigEndian(buffer.AsSpan(at + 1));
-                if (length > Bundle.Longest) throw new HistoryFault(0, $"a record is longer than any may be, at byte {through + at}");
-                if (filled - at - Bundle.Prefix < (int)length) break;
+                if (length > Bundle.Longest) ending = new HistoryFault(0, $"a record is longer than any may be, at byte {through + at}");
+                if (ending is not null || filled - at - Bundle.Prefix < (int)length) break;
                 records.Add(new(buffer[at], at + Bundle.Prefix, (int)length));
                 at += Bundle.Prefix + (int)length;
             }
@@ -76,9 +78,10 @@ public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, IRead
                 var bytes = buffer;
                 yield return new(bytes, records, Task.Run(() => Examine(bytes, records)), through);
             }
-            else if (read == 0)
+            if (ending is not null) yield break;
+            if (records.Count == 0 && read == 0)
             {
-                if (filled > 0) throw new NoBundle("The bundle ends in the middle of a record: it is not whole.");
+                if (filled > 0) ending = new NoBundle("The bundle ends in the middle of a record: it is not whole.");
                 yield break;
             }
             // The buffer belongs to the chunk now; what is left of it begins the next, which a record longer than it makes larger.
@@ -90,7 +93,7 @@ public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, IRead
     }
 
     // For each event what it says, or its fault.
-    private static object[] Examine(byte[] bytes, IReadOnlyList<Record> records)
+    private object[] Examine(byte[] bytes, IReadOnlyList<Record> records)
     {
         var examined = new List<object>();
         ExaminedEvent? before = null;
@@ -103,7 +106,7 @@ public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, IRead
                 if (record.Length < 3) throw new HistoryFault(0, "the event's record is too short");
                 var header = BinaryPrimitives.ReadUInt16BigEndian(payload.Span);
                 if (3 + header > record.Length || payload.Span[2] != 0x00) throw new HistoryFault(0, "the event's record is not a header and a body");
-                examined.Add(before = ExaminedEvent.Examine(payload.Slice(2, 1 + header), payload[(3 + header)..], before));
+                examined.Add(before = ExaminedEvent.Examine(payload.Slice(2, 1 + header), payload[(3 + header)..], before, mayLackNull: !stamped));
             }
             catch (HistoryFault fault)
             {
@@ -126,7 +129,9 @@ public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, IRead
                 case Bundle.Key when check is null && checkpoints.Count == 0: keys.Add(Key(payload)); break;
                 case Bundle.Checkpoint when check is null: checkpoints.Add(Checkpoint(payload)); break;
                 case Bundle.TimeStamp when stamped && check is null && checkpoints.Count > 0:
-                    if (stamps is not null) timeStamps.Add((checkpoints[^1], stamps(payload, Encoding.UTF8.GetBytes(checkpoints[^1].Text))));
+                    var text = Encoding.UTF8.GetBytes(checkpoints[^1].Text);
+                    TimeStampToken.TimeOf(payload, text);
+                    if (stamps?.Invoke(payload, text) is { } stamp) timeStamps.Add((checkpoints[^1], stamp));
                     break;
                 case Bundle.Event:
                     Begin();
@@ -142,7 +147,7 @@ public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, IRead
                 case Bundle.Opened or Bundle.Withheld or Bundle.Erased when last is not null && values < last.Protected.Count && (record.Type == Bundle.Opened || payload.Length == 0):
                     check!.Value(last, last.Protected[values++], record.Type switch { Bundle.Opened => Disposition.Opened, Bundle.Withheld => Disposition.Withheld, _ => Disposition.Erased }, payload);
                     break;
-                case Bundle.Tile when check is not null && payload.Length == 9 + (Tiles.Width * MerkleTree.HashSize):
+                case Bundle.Tile when check is not null && (last is null || values == last.Protected.Count) && payload.Length == 9 + (Tiles.Width * MerkleTree.HashSize):
                     check.Tile(new(payload[0], BinaryPrimitives.ReadInt64BigEndian(payload[1..])), payload[9..]);
                     break;
                 case Bundle.End when payload.Length == 40:
@@ -160,6 +165,8 @@ public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, IRead
     {
         if (check is null)
         {
+            if (keys.Count == 0) throw new HistoryFault(0, "there is no key");
+            if (keys.Distinct().Count() < keys.Count) throw new HistoryFault(0, "a key stands twice");
             check = new(trusted, keys, checkpoints, earlier, witnesses, timeStamps);
             check.Signatures();
         }
@@ -180,9 +187,9 @@ public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, IRead
     {
         try
         {
-            return VerifierKey.Parse(Encoding.UTF8.GetString(payload)) is { Type: not KeyType.Cosignature } key ? key : throw new FormatException("a witness's key is not for the bundle to give");
+            return VerifierKey.Parse(Note.Strict.GetString(payload)) is { Type: not KeyType.Cosignature } key ? key : throw new FormatException("a witness's key is not for the bundle to give");
         }
-        catch (FormatException bad)
+        catch (Exception bad) when (bad is FormatException or DecoderFallbackException)
         {
             throw new HistoryFault(0, bad.Message);
         }
@@ -192,7 +199,9 @@ public sealed class BundleCheck(VerifierKey trusted, Note? earlier = null, IRead
     {
         try
         {
-            return Note.Parse(payload);
+            var note = Note.Parse(payload);
+            Ledger.Checkpoint.Parse(note.Text); // What is no checkpoint is told before anything that follows it.
+            return note;
         }
         catch (FormatException bad)
         {

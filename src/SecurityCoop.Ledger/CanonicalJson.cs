@@ -6,13 +6,15 @@ using System.Text.Unicode;
 namespace SecurityCoop.Ledger;
 
 /// <summary>
-/// Whether bytes are canonical JSON as the register writes it: RFC 8785, numbers only integers up to 2^53−1 in size, no U+0000. A reader of its own, in one
-/// pass over the bytes; it shares nothing with what wrote them.
+/// Whether bytes are canonical JSON as the register writes it: RFC 8785, numbers only integers up to 2^53−1 in size, no U+0000, objects and arrays at most 64
+/// deep. A reader of its own, in one pass over the bytes; it shares nothing with what wrote them.
 /// </summary>
 public static class CanonicalJson
 {
     private const long Largest = 9_007_199_254_740_991;
-    private const int Deepest = 64;
+
+    /// <summary>So many objects and arrays may stand one within the other.</summary>
+    internal const int Deepest = 64;
 
     // What ends a run of plain text: the quote, the escape, and what must be escaped.
     private static readonly SearchValues<byte> notPlain = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(c => (byte)c), (byte)'"', (byte)'\\']);
@@ -25,11 +27,11 @@ public static class CanonicalJson
 
     private static bool Value(ReadOnlySpan<byte> json, ref int at, int depth)
     {
-        if (at >= json.Length || depth > Deepest) return false;
+        if (at >= json.Length) return false;
         switch (json[at])
         {
-            case (byte)'{': return Object(json, ref at, depth);
-            case (byte)'[': return Array(json, ref at, depth);
+            case (byte)'{': return depth < Deepest && Object(json, ref at, depth);
+            case (byte)'[': return depth < Deepest && Array(json, ref at, depth);
             case (byte)'"': return Text(json, ref at, out _, out _);
             case (byte)'t': return Word(json, ref at, "true"u8);
             case (byte)'f': return Word(json, ref at, "false"u8);
@@ -163,7 +165,7 @@ public static class CanonicalJson
     }
 
     // By UTF-16 code unit, as RFC 8785 has it. The order of the bytes is the same but where one is of a surrogate pair and the other above it.
-    private static bool Precedes(ReadOnlySpan<byte> one, bool oneEscaped, ReadOnlySpan<byte> other, bool otherEscaped)
+    internal static bool Precedes(ReadOnlySpan<byte> one, bool oneEscaped, ReadOnlySpan<byte> other, bool otherEscaped)
     {
         if (oneEscaped || otherEscaped) return string.CompareOrdinal(Unescape(one), Unescape(other)) < 0;
         var same = one.CommonPrefixLength(other);

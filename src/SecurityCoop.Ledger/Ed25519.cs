@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Security.Cryptography;
 
 namespace SecurityCoop.Ledger;
@@ -12,7 +13,27 @@ public static class Ed25519
 
     private const int Nid = 1087; // NID_ED25519
 
+    // The field's prime and the curve's d = −121665/121666 (RFC 8032, section 5.1).
+    private static readonly BigInteger prime = BigInteger.Pow(2, 255) - 19;
+    private static readonly BigInteger d = (prime - 121665) * BigInteger.ModPow(121666, prime - 2, prime) % prime;
+
     public static bool IsSupported => Libcrypto.IsThere;
+
+    /// <summary>Whether bytes are the one encoding of a point (RFC 8032, section 5.1.3). libcrypto takes others too, and verifies under them.</summary>
+    public static bool IsPoint(ReadOnlySpan<byte> key)
+    {
+        if (key.Length != KeySize) return false;
+        Span<byte> bytes = stackalloc byte[KeySize];
+        key.CopyTo(bytes);
+        var isNegative = (bytes[31] & 0x80) != 0;
+        bytes[31] &= 0x7f;
+        var y = new BigInteger(bytes, isUnsigned: true);
+        if (y >= prime) return false;
+        var square = y * y % prime;
+        // x² = (y² − 1) / (d·y² + 1). A quotient is a square where the product is one (Euler's criterion).
+        var product = (square + prime - 1) * ((d * square + 1) % prime) % prime;
+        return product.IsZero ? !isNegative : BigInteger.ModPow(product, (prime - 1) / 2, prime).IsOne;
+    }
 
     /// <summary>The public key of a private one.</summary>
     /// <param name="seed">The private key of RFC 8032: 32 random bytes.</param>

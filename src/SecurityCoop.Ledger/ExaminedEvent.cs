@@ -1,10 +1,8 @@
 using System.Buffers.Binary;
-using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace SecurityCoop.Ledger;
 
@@ -54,12 +52,12 @@ public sealed class ExaminedEvent
     /// <summary>Reads and checks an event: the header's form, its leaf, the body's digest and form.</summary>
     /// <param name="leafInput">0x00 ‖ header. What is returned points into it, and into the body.</param>
     /// <param name="before">An event of the same thread's: where it is of the same stream, its key is taken over.</param>
+    /// <param name="mayLackNull">Whether a protected place may be left out of the body altogether: bundles of form 1 were not checked for it.</param>
     /// <exception cref="HistoryFault">Without its position.</exception>
-    public static ExaminedEvent Examine(ReadOnlyMemory<byte> leafInput, ReadOnlyMemory<byte> body, ExaminedEvent? before = null)
+    public static ExaminedEvent Examine(ReadOnlyMemory<byte> leafInput, ReadOnlyMemory<byte> body, ExaminedEvent? before = null, bool mayLackNull = false)
     {
         var header = leafInput[1..];
-        var h = new Members(header);
-        if (h.Form is not (1 or 2 or 3)) throw new HistoryFault(0, "the header is of another form", "v 1, 2 or 3", $"v {h.Form}");
+        var h = HeaderMembers.Read(header);
         // Form 3: what another program appended has no canonical form, and the body is the database's own text of it.
         if (h.Form != 3 && !CanonicalJson.Is(body.Span)) throw new HistoryFault(0, "the body is not canonical JSON");
         if (Instant(h.RecordedAt.Bytes.Span) is not { } at) throw new HistoryFault(0, "recorded_at is no instant", "yyyy-MM-ddTHH:mm:ss.ffffffZ", h.RecordedAt.ToString());
@@ -67,6 +65,7 @@ public sealed class ExaminedEvent
         Sha256.Hash(body.Span, hash);
         Convert.TryToHexStringLower(hash, digest, out _);
         if (!h.Digest.Is(digest)) throw new HistoryFault(0, "the body is not the one that was hashed", h.Digest.ToString(), Encoding.ASCII.GetString(digest));
+        MustBeNull(body, h.Protected, mayLackNull);
         UInt128 key;
         if (before is not null && before.Stream == h.Stream) key = before.StreamKey;
         else
@@ -118,68 +117,36 @@ public sealed class ExaminedEvent
         return number;
     }
 
-    /// <summary>The members of a header that are checked here, taken out in one pass over its bytes.</summary>
-    private ref struct Members
+    // The value at each pointer (RFC 6901) is null: what stood there is in the commitment alone.
+    private static void MustBeNull(ReadOnlyMemory<byte> body, ProtectedPlace[] places, bool mayLackNull)
     {
-        public HeaderText Digest, EventId, Log, RecordedAt, Stream, Type;
-        public long Version, Form;
-        public ProtectedPlace[] Protected;
-        private readonly ReadOnlyMemory<byte> header;
-        private int texts;
-        private bool odd;
+        if (places.Length == 0) return;
+        var root = JsonElement.Parse(body.Span);
+        foreach (var place in places)
+            if (At(root, place.Pointer) is { } value ? value.ValueKind != JsonValueKind.Null : !mayLackNull)
+                throw new HistoryFault(0, $"the body does not hold null at {place.Pointer}, which is protected");
+    }
 
-        public Members(ReadOnlyMemory<byte> header)
+    private static JsonElement? At(JsonElement value, string pointer)
+    {
+        foreach (var escaped in pointer.Split('/')[1..])
         {
-            (this.header, Protected, Version) = (header, [], long.MinValue);
-            var json = header.Span;
-            if (json is not [(byte)'{', ..] || !Utf8.IsValid(json)) throw new HistoryFault(0, CanonicalJson.Is(json) ? "the header is not an object" : "the header is not canonical JSON");
-            var members = new CanonicalJson.Members(json, 0, 0);
-            var places = default(Range);
-            while (members.Next(out var name, out var value))
+            if (value.ValueKind == JsonValueKind.Object)
             {
-                if (name.SequenceEqual("body"u8)) Text(value, ref Digest);
-                else if (name.SequenceEqual("event_id"u8)) Text(value, ref EventId);
-                else if (name.SequenceEqual("log"u8)) Text(value, ref Log);
-                else if (name.SequenceEqual("protected"u8)) places = value;
-                else if (name.SequenceEqual("recorded_at"u8)) Text(value, ref RecordedAt);
-                else if (name.SequenceEqual("stream"u8)) Text(value, ref Stream);
-                else if (name.SequenceEqual("type"u8)) Text(value, ref Type);
-                else if (name.SequenceEqual("v"u8)) Number(value, ref Form);
-                else if (name.SequenceEqual("version"u8)) Number(value, ref Version);
+                var bare = escaped.Replace("~0", "", StringComparison.Ordinal).Replace("~1", "", StringComparison.Ordinal);
+                if (bare.Contains('~', StringComparison.Ordinal)) return null;
+                var name = escaped.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+                if (!value.TryGetProperty(name, out value)) return null;
             }
-            if (!members.AreSound || members.At != json.Length) throw new HistoryFault(0, "the header is not canonical JSON");
-            if (!places.Equals(default)) Protected = Places(json[places]);
-            if (odd) throw new HistoryFault(0, "the header has a member of the wrong kind");
-            if (texts < 6 || Version == long.MinValue) throw new HistoryFault(0, "the header lacks a member that every header has");
+            else
+            {
+                var isIndex = escaped is "0" || (escaped.Length is > 0 and < 10 && escaped[0] != '0' && escaped.All(char.IsAsciiDigit));
+                if (value.ValueKind != JsonValueKind.Array || !isIndex) return null;
+                var index = int.Parse(escaped, CultureInfo.InvariantCulture);
+                if (index >= value.GetArrayLength()) return null;
+                value = value[index];
+            }
         }
-
-        private void Text(Range value, ref HeaderText into)
-        {
-            texts++;
-            var text = header[value];
-            if (text.Span[0] == '"') into = new(text[1..^1]);
-            else odd = true;
-        }
-
-        private void Number(Range value, ref long into)
-        {
-            odd |= !Utf8Parser.TryParse(header.Span[value], out into, out var length) || length != value.End.Value - value.Start.Value;
-        }
+        return value;
     }
-
-    private static ProtectedPlace[] Places(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            return [.. JsonElement.Parse(json).EnumerateArray().Select(Place)];
-        }
-        catch (Exception e) when (e is InvalidOperationException or FormatException)
-        {
-            throw new HistoryFault(0, "the header has a member of the wrong kind");
-        }
-    }
-
-    private static ProtectedPlace Place(JsonElement p) =>
-        p.GetArrayLength() == 3 && p[0].GetString() is { } pointer && p[1].GetString() is { } subject && Convert.FromHexString(p[2].GetString() ?? "") is { Length: 32 } commitment
-            ? new(pointer, subject, commitment) : throw new FormatException();
 }

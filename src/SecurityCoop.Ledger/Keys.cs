@@ -22,13 +22,17 @@ public sealed record VerifierKey(string Name, KeyType Type, ReadOnlyMemory<byte>
         KeyType.Ecdsa => SHA256.HashData(Key.Span),
     });
 
-    /// <summary>Reads <c>name+hash+base64(type ‖ key)</c>.</summary>
-    /// <exception cref="FormatException">It is not of that form, of an unknown type, or its hash is not that of the key.</exception>
+    // SubjectPublicKeyInfo of an uncompressed point on P-256 (RFC 5480, section 2.2), up to the 64 bytes of the point: the one encoding that is taken.
+    private static readonly byte[] p256 = Convert.FromHexString("3059301306072a8648ce3d020106082a8648ce3d03010703420004");
+
+    /// <summary>Reads <c>name+hash+base64(type ‖ key)</c>, the hash in lower-case hexadecimal.</summary>
+    /// <exception cref="FormatException">It is not of that form, of an unknown type, no point of its curve, or its hash is not that of the key.</exception>
     public static VerifierKey Parse(string text)
     {
         if (text.Split('+', 3) is not [var name, { Length: 8 } hash, var encoded] || !Note.IsName(name) || Note.Base64(encoded) is not { Length: > 1 } bytes
-            || !uint.TryParse(hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id))
+            || !hash.All(char.IsAsciiHexDigitLower))
             throw new FormatException("A verifier key has the form name+hash+base64.");
+        var id = uint.Parse(hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
         var type = bytes[0] switch
         {
             0x01 => KeyType.Ed25519,
@@ -37,7 +41,7 @@ public sealed record VerifierKey(string Name, KeyType Type, ReadOnlyMemory<byte>
             var other => throw new FormatException($"The verifier key {name} is of type {other}; known are 1 (Ed25519), 2 (ECDSA) and 4 (cosignature)."),
         };
         var key = new VerifierKey(name, type, bytes.AsMemory(1));
-        if (type != KeyType.Ecdsa && key.Key.Length != Ed25519.KeySize) throw new FormatException($"The verifier key {name} is not {Ed25519.KeySize} bytes long.");
+        if (type != KeyType.Ecdsa && !Ed25519.IsPoint(key.Key.Span)) throw new FormatException($"The verifier key {name} is not {Ed25519.KeySize} bytes that encode a point.");
         if (type == KeyType.Ecdsa) key.OpenEcdsa().Dispose();
         return key.Id == id ? key : throw new FormatException($"The verifier key {name} has the hash {hash}; its bytes give {key.Id:x8}.");
     }
@@ -55,11 +59,11 @@ public sealed record VerifierKey(string Name, KeyType Type, ReadOnlyMemory<byte>
 
     private ECDsa OpenEcdsa()
     {
+        if (Key.Length != p256.Length + 64 || !Key.Span.StartsWith(p256)) throw new FormatException($"The verifier key {Name} is not a P-256 key with an uncompressed point.");
         var ecdsa = ECDsa.Create();
         try
         {
-            ecdsa.ImportSubjectPublicKeyInfo(Key.Span, out var read);
-            if (read != Key.Length || ecdsa.KeySize != 256) throw new FormatException($"The verifier key {Name} is not a P-256 key.");
+            ecdsa.ImportSubjectPublicKeyInfo(Key.Span, out _);
             return ecdsa;
         }
         catch (CryptographicException damaged)

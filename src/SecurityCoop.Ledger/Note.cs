@@ -22,14 +22,17 @@ public sealed record NoteSignature(string Name, uint KeyId, ReadOnlyMemory<byte>
 public sealed record Note(string Text, IReadOnlyList<NoteSignature> Signatures)
 {
     private const int MostSignatures = 100, MostBytes = 1_000_000;
-    private static readonly UTF8Encoding strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    
+    /// <summary>UTF-8 that refuses what is none.</summary>
+    internal static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
 
     /// <summary>Signs a text.</summary>
     /// <exception cref="FormatException">It does not end in a newline, or holds control characters.</exception>
     public static Note Sign(string text, params ReadOnlySpan<SigningKey> keys)
     {
         if (!text.EndsWith('\n') || text.Any(c => c < ' ' && c != '\n')) throw new FormatException("A note's text ends in a newline and has no other control characters.");
-        var bytes = strict.GetBytes(text);
+        var bytes = Strict.GetBytes(text);
         var signatures = new List<NoteSignature>();
         foreach (var key in keys) signatures.Add(key.Sign(bytes));
         return new(text, signatures);
@@ -43,7 +46,7 @@ public sealed record Note(string Text, IReadOnlyList<NoteSignature> Signatures)
         string note;
         try
         {
-            note = strict.GetString(bytes);
+            note = Strict.GetString(bytes);
         }
         catch (DecoderFallbackException)
         {
@@ -64,26 +67,26 @@ public sealed record Note(string Text, IReadOnlyList<NoteSignature> Signatures)
         return new(name, BinaryPrimitives.ReadUInt32BigEndian(bytes), bytes.AsMemory(4));
     }
 
-    /// <summary>The keys, of those given, that signed it. Signatures of other keys are left aside.</summary>
+    /// <summary>The keys, of those given, that signed it. Signatures of other keys are left aside; where a key signed twice, both must verify.</summary>
     /// <exception cref="FormatException">A signature that names one of the keys is not that key's.</exception>
     public IReadOnlyList<VerifierKey> SignedBy(IReadOnlyCollection<VerifierKey> known)
     {
-        var text = strict.GetBytes(Text);
+        var text = Strict.GetBytes(Text);
         var signers = new List<VerifierKey>();
         foreach (var signature in Signatures)
         {
-            if (known.FirstOrDefault(k => k.Name == signature.Name && k.Id == signature.KeyId) is not { } key || signers.Contains(key)) continue;
+            if (known.FirstOrDefault(k => k.Name == signature.Name && k.Id == signature.KeyId) is not { } key) continue;
             if (!key.Verify(text, signature.Signature.Span)) throw new FormatException($"The signature of {key.Name} (key {key.Id:x8}) does not verify.");
-            signers.Add(key);
+            if (!signers.Contains(key)) signers.Add(key);
         }
         return signers;
     }
 
     /// <summary>The note as it is passed on.</summary>
-    public byte[] ToBytes() => strict.GetBytes($"{Text}\n{string.Concat(Signatures.Select(s => $"{s}\n"))}");
+    public byte[] ToBytes() => Strict.GetBytes($"{Text}\n{string.Concat(Signatures.Select(s => $"{s}\n"))}");
 
     /// <summary>Whether it can name a key: not empty, no Unicode space, no plus sign, no control character.</summary>
-    internal static bool IsName(string name) => name.Length > 0 && !name.Any(c => char.IsWhiteSpace(c) || c == '+' || c < ' ' || c == '\uFFFD');
+    internal static bool IsName(string name) => name.Length > 0 && !name.Any(c => char.IsWhiteSpace(c) || c == '+' || c < ' ');
 
     /// <summary>Standard base64 (RFC 4648, section 4) in the one way in which it can be written; null for anything else.</summary>
     internal static byte[]? Base64(string text)

@@ -44,7 +44,7 @@ public enum WitnessAnswer
     NotSigned,
     /// <summary>409: another size was cosigned last.</summary>
     OtherSize,
-    /// <summary>409: of the same size, with another root. Two such checkpoints prove that the log has two histories.</summary>
+    /// <summary>422: of the same size, with another root. Two such checkpoints prove that the log has two histories.</summary>
     OtherRoot,
     /// <summary>422: the proof does not hold.</summary>
     Inconsistent,

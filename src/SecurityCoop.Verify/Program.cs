@@ -7,7 +7,7 @@ using SecurityCoop.Ledger;
 namespace SecurityCoop.Verify;
 
 /// <summary>`SecurityCoop.Verify BUNDLE --key VKEY [--checkpoint NOTE] [--witness VKEY]… [--tsa FILE]…`: needs no database and no network. Exit code 0 sound, 1 broken, 2 unusable input.</summary>
-static class Program
+internal static class Program
 {
     const string Usage =
         """
@@ -23,7 +23,12 @@ static class Program
     /// <summary>What the auditor gives.</summary>
     sealed record Given(string Bundle, VerifierKey Key, Note? Earlier, IReadOnlyList<VerifierKey> Witnesses, X509Certificate2Collection Authorities);
 
-    static int Main(string[] args)
+    static int Main(string[] args) => Run(args, Console.Out, Console.Error);
+
+    /// <param name="say">Takes the verdict.</param>
+    /// <param name="complain">Takes why the input cannot be used.</param>
+    /// <returns>The exit code.</returns>
+    internal static int Run(string[] args, TextWriter say, TextWriter complain)
     {
         try
         {
@@ -35,13 +40,13 @@ static class Program
             {
                 var sound = check.Run(file);
                 if (given.Authorities.Count > 0 && sound.Stamped is not { Stamp.IsTrusted: true }) throw new HistoryFault(0, "no checkpoint is stamped by the time-stamping authority that is trusted");
-                Say(sound, progress.End());
+                Say(say, sound, progress.End());
                 return 0;
             }
             catch (HistoryFault fault)
             {
                 progress.End();
-                Console.WriteLine($"BROKEN: {fault.Message}");
+                say.WriteLine($"BROKEN: {fault.Message}");
                 return 1;
             }
             finally
@@ -51,7 +56,7 @@ static class Program
         }
         catch (Exception e) when (e is NoBundle or FormatException or IOException or UnauthorizedAccessException or PlatformNotSupportedException or CryptographicException or ArgumentException)
         {
-            Console.Error.WriteLine(e.Message);
+            complain.WriteLine(e.Message);
             return 2;
         }
     }
@@ -70,7 +75,9 @@ static class Program
             else throw new ArgumentException(Usage);
         }
         if (bundle is null || key is null) throw new ArgumentException(Usage);
-        return new(bundle, Key(key, KeyType.Ed25519, KeyType.Ecdsa), note is null ? null : Note.Parse(File.ReadAllBytes(note)), witnesses, authorities);
+        var kept = note is null ? null : Note.Parse(File.ReadAllBytes(note));
+        if (kept is not null) Checkpoint.Parse(kept.Text); // What cannot be read is the auditor's mistake, not a fault of the bundle's.
+        return new(bundle, Key(key, KeyType.Ed25519, KeyType.Ecdsa), kept, witnesses, authorities);
     }
 
     static VerifierKey Key(string textOrFile, params KeyType[] types)
@@ -79,20 +86,20 @@ static class Program
         return types.Contains(key.Type) ? key : throw new FormatException($"The key {key.Name} is {(key.Type == KeyType.Cosignature ? "a witness's" : "a log's")}: a log's is given with --key, a witness's with --witness.");
     }
 
-    static void Say(Sound s, TimeSpan took)
+    static void Say(TextWriter to, Sound s, TimeSpan took)
     {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"SOUND: {s.Size} events of {s.Origin}, {s.Checkpoints} checkpoints, in {took.TotalSeconds:N1} s"));
-        Console.WriteLine($"root {Convert.ToBase64String(s.Root)}");
-        if (s.Withheld > 0) Console.WriteLine($"{s.Withheld} events are withheld: only that they are there was checked");
-        if (s.Opened + s.WithheldValues + s.Erased > 0) Console.WriteLine($"protected values: {s.Opened} opened, {s.WithheldValues} withheld, {s.Erased} erased");
-        foreach (var line in s.Breaks) Console.WriteLine($"NOTE: {line}");
-        foreach (var c in s.Cosigned) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"cosigned by {c.Witness.Name}: {c.Size} events, at {c.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} by its clock"));
+        to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"SOUND: {s.Size} events of {s.Origin}, {s.Checkpoints} checkpoints, in {took.TotalSeconds:N1} s"));
+        to.WriteLine($"root {Convert.ToBase64String(s.Root)}");
+        if (s.Withheld > 0) to.WriteLine($"{s.Withheld} events are withheld: only that they are there was checked");
+        if (s.Opened + s.WithheldValues + s.Erased > 0) to.WriteLine($"protected values: {s.Opened} opened, {s.WithheldValues} withheld, {s.Erased} erased");
+        foreach (var line in s.Breaks) to.WriteLine($"NOTE: {line}");
+        foreach (var c in s.Cosigned) to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"cosigned by {c.Witness.Name}: {c.Size} events, at {c.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} by its clock"));
         if (s.Stamped is { } stamped)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            to.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{(stamped.Stamp.IsTrusted ? "trusted time" : "time stamp, not trusted without --tsa")}: {stamped.Size} events were there at {stamped.Stamp.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ}, says {stamped.Stamp.By}"));
         var said = s.Newest is { } newest ? string.Create(CultureInfo.InvariantCulture, $"; the newest event says {newest:yyyy-MM-ddTHH:mm:ss.ffffffZ}") : "";
-        if (s.Stamped is { Stamp.IsTrusted: true, Size: var covered }) Console.WriteLine(covered == s.Size ? $"all of them{said}" : string.Create(CultureInfo.InvariantCulture, $"no trusted time for the {s.Size - covered} events after these{said}"));
-        else Console.WriteLine($"no trusted time{said}");
+        if (s.Stamped is { Stamp.IsTrusted: true, Size: var covered }) to.WriteLine(covered == s.Size ? $"all of them{said}" : string.Create(CultureInfo.InvariantCulture, $"no trusted time for the {s.Size - covered} events after these{said}"));
+        else to.WriteLine($"no trusted time{said}");
     }
 
     /// <summary>Progress through the file: a line that is rewritten on a terminal, a plain line for every tenth elsewhere; on standard error.</summary>

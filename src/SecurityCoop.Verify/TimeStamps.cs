@@ -20,19 +20,18 @@ internal sealed class TimeStamps(X509Certificate2Collection trusted)
         return found.Count > 0 ? found : throw new CryptographicException($"{pemFile} holds no certificate.");
     }
 
-    /// <summary>A stamp as a bundle holds it: of these bytes, and signed by the certificate that it names, whoever that is.</summary>
-    /// <exception cref="HistoryFault">It is not.</exception>
-    public TimeStamp Read(ReadOnlySpan<byte> token, ReadOnlySpan<byte> stamped)
+    /// <summary>A stamp as a bundle holds it: who signed it, of these bytes, and whether they are trusted; null where it is not signed by the certificate that it names.</summary>
+    public TimeStamp? Read(ReadOnlySpan<byte> token, ReadOnlySpan<byte> stamped)
     {
         try
         {
-            if (!Rfc3161TimestampToken.TryDecode(token.ToArray(), out var read, out var length) || length != token.Length) throw new CryptographicException("It is no TimeStampToken.");
+            if (!Rfc3161TimestampToken.TryDecode(token.ToArray(), out var read, out var length) || length != token.Length) return null;
             var signer = SignerOf(read, stamped);
             return new(read.TokenInfo.Timestamp, signer.Subject, WhyNot(read, signer) is null);
         }
-        catch (CryptographicException e)
+        catch (CryptographicException)
         {
-            throw new HistoryFault(0, $"a time stamp is not one of its checkpoint: {e.Message}");
+            return null;
         }
     }
 

@@ -183,6 +183,9 @@ public sealed class CheckpointTests(TestCluster cluster) : IAsyncLifetime
             (await store.Contradiction()).ShouldNotBeNull().ShouldContain("key that signs checkpoints is missing");
             (await store.OpenOrigin("operator-1", "the key was lost")).Origin.ShouldEndWith("/2");
             (await store.Contradiction()).ShouldBeNull();
+            // The public key was published: with it the checkpoints of before can still be verified.
+            await using (new Running(store)) await Signed(store, 1);
+            (await store.Verify(store.VerifierKey!)).Breaks.ShouldHaveSingleItem();
         }
     }
 
@@ -204,5 +207,33 @@ public sealed class CheckpointTests(TestCluster cluster) : IAsyncLifetime
         Note.Parse((await Signed(store, 3)).Note).SignedBy([from, to]).ShouldBe([to]);
         store.VerifierKey.ShouldBe(to);
         store.NextVerifierKey.ShouldBeNull();
+    }
+
+    // Somebody who can write to the database, but does not have the key: their events and checkpoints are in it, and what they say of keys counts for nothing.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_forged_rotation_in_the_database_makes_no_key_trusted(bool toTheKey)
+    {
+        await using var store = await Open();
+        await using (var signer = new Running(store))
+        {
+            await Append(store, 2);
+            await Signed(store, 2);
+        }
+        var (own, forger) = (store.VerifierKey!, SigningKey.Make(store.VerifierKey!.Name));
+        var rotated = toTheKey ? new LedgerKeyRotated($"{forger.Public}", $"{own}") : new LedgerKeyRotated($"{own}", $"{forger.Public}");
+        await store.Append(new StreamAppend(LedgerEvents.StreamOf(store.Log), "ledger", 0, [Sample.New(rotated)]));
+        (await store.Verify(own)).Size.ShouldBe(2);
+        var head = await store.Head();
+        var checkpoint = new Checkpoint(own.Name, head.Size, head.Root);
+        var note = Convert.ToHexStringLower(Note.Sign(checkpoint.Text, forger).ToBytes());
+        await cluster.Execute(database.Name, $"""
+            alter table register.ledger_checkpoint disable trigger all; {(toTheKey ? "delete from register.ledger_checkpoint;" : "")}
+            insert into register.ledger_checkpoint (origin, size, root, note, signed_at)
+            values ('{own.Name}', {head.Size}, '\x{Convert.ToHexStringLower(head.Root)}', '\x{note}', now())
+            """);
+        (await Should.ThrowAsync<HistoryFault>(store.Verify(own))).Message.ShouldContain("the checkpoint of 3 events");
+        (await Should.ThrowAsync<HistoryFault>(store.Verify(own))).Message.ShouldContain("nothing ties to the one given");
     }
 }

@@ -33,8 +33,10 @@ public sealed class TestHistory
 
     public long VersionOf(string stream) => versions.GetValueOrDefault(stream);
 
-    public TestHistory Event(string stream, string type = "sample_noted", string body = "{}", string? header = null, IReadOnlyList<(string Pointer, string Subject, Disposition What)>? values = null, int seconds = 0, long? version = null, bool withheld = false)
+    /// <param name="body">Without one, an object that holds null at each of the values' pointers.</param>
+    public TestHistory Event(string stream, string type = "sample_noted", string? body = null, string? header = null, IReadOnlyList<(string Pointer, string Subject, Disposition What)>? values = null, int seconds = 0, long? version = null, bool withheld = false)
     {
+        body ??= $"{{{string.Join(',', (values ?? []).Select(v => $"\"{v.Pointer[1..]}\":null").Order(StringComparer.Ordinal))}}}";
         versions[stream] = version ?? VersionOf(stream) + 1;
         var id = $"0192f0c4-0000-7000-9000-{Size:x12}";
         var openings = (values ?? []).Select(v => (v.Pointer, v.Subject, v.What, Salted: (byte[])[.. SHA256.HashData(Encoding.UTF8.GetBytes($"{Size}{v.Pointer}")), .. Encoding.UTF8.GetBytes($"\"value {Size}\"")])).ToList();
@@ -58,8 +60,8 @@ public sealed class TestHistory
         return this;
     }
 
-    /// <summary>The header that the next event of a stream would have, with an empty body.</summary>
-    public string NextHeader(string stream) => $$"""{"body":"{{Convert.ToHexStringLower(SHA256.HashData("{}"u8))}}","event_id":"e","log":"{{Log}}","recorded_at":"2026-01-01T00:00:{{Size:00}}.000000Z","stream":"{{stream}}","type":"t","v":1,"version":{{VersionOf(stream) + 1}}}""";
+    /// <summary>The header that the next event of a stream would have, with an empty body unless another is given.</summary>
+    public string NextHeader(string stream, string body = "{}") => $$"""{"body":"{{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)))}}","event_id":"e","log":"{{Log}}","recorded_at":"2026-01-01T00:00:{{Size:00}}.000000Z","stream":"{{stream}}","type":"t","v":1,"version":{{VersionOf(stream) + 1}}}""";
 
     private byte[] Hashes(TileId tile)
     {
@@ -111,7 +113,7 @@ public sealed class TestHistory
         var to = new ArrayBufferWriter<byte>();
         using var writer = new BundleWriter(to);
         foreach (var key in Named.Count == 0 ? [Key] : Named) writer.Key(key.Public);
-        for (var i = 0; i < signed.Count; i++)
+        foreach (var i in Enumerable.Range(0, signed.Count).OrderBy(i => signed[i].Size))
         {
             writer.Checkpoint(NoteOf(i));
             foreach (var (_, token) in stamped.Where(s => s.Checkpoint == i)) writer.TimeStamp(token);

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using SecurityCoop.Ledger;
+using SecurityCoop.Ledger.Tests.Differential;
 using SecurityCoop.Verify;
 
 namespace SecurityCoop.Ledger.Tests;
@@ -12,16 +12,6 @@ public sealed class TwoVerifiersTests : IDisposable
     public const string KeyOfVersion1 = "securitycoop/0192f0c4-0000-7000-8000-000000000001+39b7128b+ARrZfGear9ap3GM2G4NgDyMmbgMKqKMO5qryfsEfB/P9";
 
     private readonly string folder = Directory.CreateTempSubdirectory("bundles-").FullName;
-
-    private static string Script
-    {
-        get
-        {
-            var root = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(root.FullName, "SecurityCoop.sln"))) root = root.Parent ?? throw new DirectoryNotFoundException("No SecurityCoop.sln above the tests.");
-            return Path.Combine(root.FullName, "docs", "verify.py");
-        }
-    }
 
     private static (int Exit, string Said) Run(string program, params string[] arguments)
     {
@@ -43,7 +33,7 @@ public sealed class TwoVerifiersTests : IDisposable
 
     private static (int, string) Program(params string[] arguments) => Run("dotnet", [Path.Combine(AppContext.BaseDirectory, "SecurityCoop.Verify.dll"), .. arguments]);
 
-    private static (int, string) Python(params string[] arguments) => Run("python3", [Script, .. arguments]);
+    private static (int, string) Python(params string[] arguments) => Run("python3", [PythonVerifier.Script, .. arguments]);
 
     private string Write(string name, byte[] bytes)
     {
@@ -70,7 +60,7 @@ public sealed class TwoVerifiersTests : IDisposable
         var history = new TestHistory();
         history.Named.Add(key);
         for (var i = 0; i < 300; i++)
-            history.Event($"sample-{i % 7}", body: $$"""{"a":"é \u0001 \"{{i}}\" 𝔘","n":[{{i}},-1,true,null]}""", values: i % 50 == 0 ? [("/name", "person-1", (Disposition)(i / 50 % 3))] : null);
+            history.Event($"sample-{i % 7}", body: $$"""{"a":"é \u0001 \"{{i}}\" 𝔘","n":[{{i}},-1,true,null]{{(i % 50 == 0 ? ",\"name\":null" : "")}}}""", values: i % 50 == 0 ? [("/name", "person-1", (Disposition)(i / 50 % 3))] : null);
         history.Sign(key).Event("person-1", "person_erased").Event("sample-1", withheld: true).Sign(key);
         var (bundle, vkey, note) = (history.Bundle(), Write("key", Encoding.UTF8.GetBytes($"{key.Public}\n")), Write("note", history.NoteOf(0)));
         var sound = Write("sound", bundle);
@@ -128,21 +118,13 @@ public sealed class TwoVerifiersTests : IDisposable
         using var authority = new TestAuthority();
         var text = Encoding.UTF8.GetBytes("a text\n");
         var (token, reader) = (authority.Stamp(text), new TimeStamps(TimeStamps.Certificates(authority.Root)));
-        reader.Read(token, text).IsTrusted.ShouldBeTrue();
+        reader.Read(token, text).ShouldNotBeNull().IsTrusted.ShouldBeTrue();
         for (var at = 0; at < token.Length; at++)
         {
             var changed = (byte[])token.Clone();
             changed[at] ^= 0x01;
-            try
-            {
-                // What is not signed (unused parts of the structure) may be changed; then what is signed still says the same.
-                var read = reader.Read(changed, text);
-                if (read.IsTrusted) (read.At, read.By).ShouldBe((reader.Read(token, text).At, "CN=Test authority"), $"byte {at}");
-            }
-            catch (HistoryFault fault)
-            {
-                fault.Message.ShouldContain("a time stamp is not one of its checkpoint");
-            }
+            // What is not signed (unused parts of the structure) may be changed; then what is signed still says the same.
+            if (reader.Read(changed, text) is { IsTrusted: true } read) (read.At, read.By).ShouldBe((reader.Read(token, text)!.At, "CN=Test authority"), $"byte {at}");
         }
     }
 
@@ -188,7 +170,7 @@ public sealed class TwoVerifiersTests : IDisposable
             print(found, "found of", 3 * len(data))
             """;
         var bundle = history.Bundle();
-        var (exit, said) = Run("python3", "-c", Driver, Script, Write("bundle", bundle), history.Key.Public.ToString(), witness.Public.ToString());
+        var (exit, said) = Run("python3", "-c", Driver, PythonVerifier.Script, Write("bundle", bundle), history.Key.Public.ToString(), witness.Public.ToString());
         said.TrimEnd().ShouldBe($"{3 * bundle.Length} found of {3 * bundle.Length}");
         exit.ShouldBe(0);
     }

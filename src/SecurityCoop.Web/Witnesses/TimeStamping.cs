@@ -27,7 +27,7 @@ public sealed partial class TimeStamping(EventStore.EventStore store, OutsideOpt
             {
                 return;
             }
-            catch (Exception e) when (e is NpgsqlException or HttpRequestException or CryptographicException or OperationCanceledException)
+            catch (Exception e) when (e is NpgsqlException or HttpRequestException or CryptographicException or HistoryFault or OperationCanceledException)
             {
                 Log.Failed(log, e);
             }
@@ -37,6 +37,7 @@ public sealed partial class TimeStamping(EventStore.EventStore store, OutsideOpt
 
     /// <summary>Has the newest checkpoint stamped, where the last stamp is a day old and events have come since.</summary>
     /// <returns>Whether one was stamped.</returns>
+    /// <exception cref="HistoryFault">The stamp is not in the form (DER) that a bundle takes.</exception>
     /// <exception cref="CryptographicException">What the authority answered is not a stamp of this checkpoint by whom it was expected from.</exception>
     public async Task<bool> Stamp(CancellationToken stop)
     {
@@ -52,7 +53,9 @@ public sealed partial class TimeStamping(EventStore.EventStore store, OutsideOpt
         // Also compares the nonce and what was hashed with what was asked.
         var token = request.ProcessResponse(await answer.Content.ReadAsByteArrayAsync(stop), out _);
         var at = new TimeStamps(authority.Certificates).Verify(token, text);
-        await store.AddTimeStamp(checkpoint, token.AsSignedCms().Encode(), at.UtcDateTime, stop);
+        var encoded = token.AsSignedCms().Encode();
+        TimeStampToken.TimeOf(encoded, text); // The bundle's verifiers read it in this form.
+        await store.AddTimeStamp(checkpoint, encoded, at.UtcDateTime, stop);
         return true;
     }
 

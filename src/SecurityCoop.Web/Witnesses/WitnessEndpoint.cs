@@ -39,7 +39,7 @@ public static partial class WitnessEndpoint
                     case WitnessAnswer.Inconsistent: return Refused(422, "The proof does not show that the checkpoint continues the one that was cosigned last.");
                     case WitnessAnswer.OtherRoot:
                         Log.TwoHistories(log, seen.Origin, seen.Size, Encoding.UTF8.GetString(request.Note.ToBytes()));
-                        return OtherSize(before);
+                        return Refused(422, "A checkpoint of this size with another root was cosigned before.");
                     case WitnessAnswer.OtherSize: return OtherSize(before);
                     case WitnessAnswer.Cosign: break;
                 }

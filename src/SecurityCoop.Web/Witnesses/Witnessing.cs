@@ -71,6 +71,12 @@ public sealed partial class Witnessing(EventStore.EventStore store, OutsideOptio
                 else Log.Refused(log, witness.Key.Name, 200, "it signed with another key");
                 return;
             }
+            // The proof is right for what is held here: then the witness has cosigned another tree, of this size or a smaller one.
+            if (answer.StatusCode == HttpStatusCode.UnprocessableEntity)
+            {
+                Log.Contradicted(log, witness.Key.Name, old, checkpoint.Size);
+                return;
+            }
             if (answer.StatusCode == HttpStatusCode.Conflict && long.TryParse(text.TrimEnd('\n'), NumberStyles.None, CultureInfo.InvariantCulture, out var size))
             {
                 // It remembers more than this database holds, or the same number of other events.

@@ -160,6 +160,17 @@ public sealed class WitnessTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_second_tree_of_the_same_size_is_refused_and_its_log_is_told()
+    {
+        var now = await Grow(one);
+        await two.Store.SaveWitnessed(new Checkpoint(now.Checkpoint.Origin, now.Checkpoint.Size, new byte[32]), Encoding.UTF8.GetBytes("seen"), null);
+        (await Send(two, new(now.Checkpoint.Size, [], Note.Parse(now.Note)))).ShouldBe((HttpStatusCode.UnprocessableEntity, "text/plain", "A checkpoint of this size with another root was cosigned before.\n"));
+        two.Logs.ShouldContain("HAS TWO HISTORIES");
+        await Asking(one, two.Address, await Key(two)).Ask(default);
+        (await one.Store.NewestCosigned(now.Checkpoint.Origin, null)).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_log_whose_database_is_older_than_the_witness_remembers_is_not_cosigned()
     {
         var now = await Grow(one);
