@@ -5,6 +5,9 @@ namespace SecurityCoop.EventStore;
 /// <summary>Makes pools of connections.</summary>
 public static class ConnectionPool
 {
+    /// <summary>For a connection that cannot write.</summary>
+    internal const string ReadOnly = "-c default_transaction_read_only=on";
+
     /// <summary>A pool whose connections know text, numbers, times, bytes, ids and arrays of them, and no other types: learning all of PostgreSQL's would lengthen each start.</summary>
     public static NpgsqlDataSource Of(NpgsqlConnectionStringBuilder settings)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SecurityCoop.Ledger;
+using SecurityCoop.PrivateServer;
 
 namespace SecurityCoop.EventStore;
 
@@ -186,7 +187,8 @@ public sealed partial class EventStore
     {
         var connection = new Npgsql.NpgsqlConnection(new Npgsql.NpgsqlConnectionStringBuilder(connectionString)
         {
-            Pooling = false, ApplicationName = "SecurityCoop verify", CommandTimeout = 300, Enlist = false, Options = Migrator.ReadOnly,
+            Pooling = false, ApplicationName = "SecurityCoop verify", CommandTimeout = 300, Enlist = false,
+            Options = ConnectionPool.ReadOnly,
         }.ConnectionString);
         try
         {

@@ -1,4 +1,5 @@
 using SecurityCoop.Ledger;
+using SecurityCoop.PrivateServer;
 
 namespace SecurityCoop.EventStore;
 

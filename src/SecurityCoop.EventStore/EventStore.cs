@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Npgsql;
+using SecurityCoop.PrivateServer;
 
 namespace SecurityCoop.EventStore;
 
@@ -102,7 +103,8 @@ public sealed partial class EventStore : IAsyncDisposable
     {
         if (views.DistinctBy(v => v.Name).Count() != views.Count) throw new ArgumentException("Two views share a name.", nameof(views));
         options ??= new();
-        if (options.ReadOnly) connectionString = new NpgsqlConnectionStringBuilder(connectionString) { Options = Migrator.ReadOnly }.ConnectionString;
+        if (options.ReadOnly)
+            connectionString = new NpgsqlConnectionStringBuilder(connectionString) { Options = ConnectionPool.ReadOnly }.ConnectionString;
         var database = ConnectionPool.Of(new(connectionString)
         {
             ApplicationName = "SecurityCoop reader", MaxPoolSize = options.Readers, MaxAutoPrepare = 40, AutoPrepareMinUsages = 2, NoResetOnClose = true, Enlist = false,

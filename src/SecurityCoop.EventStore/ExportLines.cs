@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using SecurityCoop.PrivateServer;
 
 namespace SecurityCoop.EventStore;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using SecurityCoop.Ledger;
+using SecurityCoop.PrivateServer;
 
 namespace SecurityCoop.EventStore;
 

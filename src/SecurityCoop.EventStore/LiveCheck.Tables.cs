@@ -111,7 +111,7 @@ internal sealed partial class LiveCheck
         await using (var command = Command(Sql.VerifyCounters))
         await using (var reader = await command.ExecuteReaderAsync(stop))
             if (await reader.ReadAsync(stop)) throw new HistoryFault(0, $"reference_counter of {reader.GetString(0)} is not the largest number given");
-        var known = Migrator.Known;
+        var known = RegisterSchema.Migrations.Select(m => (m.Number, m.Name, m.Sha256));
         var applied = new List<(int, string, string)>();
         await using (var command = Command(Sql.VerifyMigrations))
         await using (var reader = await command.ExecuteReaderAsync(stop))

@@ -1,4 +1,5 @@
 using Npgsql;
+using SecurityCoop.PrivateServer;
 
 namespace SecurityCoop.EventStore;
 

@@ -354,25 +354,7 @@ internal static partial class Sql
             and pid not in (select pid from pg_stat_progress_vacuum)
         """;
 
-    // ---- migrations ----
-
-    public const long MigrationLock = 7_310_579_614_263_553_107;
-    public const string LockMigrations = "select pg_advisory_lock($1)";
-    public const string ServerFacts = "select current_setting('server_version_num')::integer, current_setting('server_encoding')";
-    public const string LogSettings =
-        """
-        select name, setting from pg_settings where name in ('log_error_verbosity', 'log_min_error_statement', 'log_parameter_max_length_on_error', 'log_parameter_max_length',
-            'log_statement', 'log_min_duration_statement', 'log_min_duration_sample', 'log_transaction_sample_rate')
-        """;
-    public const string HasMigrations = "select to_regclass('register.schema_migration') is not null";
-    public const string MakeSchema =
-        """
-        create schema if not exists register;
-        create table register.schema_migration (number integer primary key, name text not null, sha256 bytea not null,
-            applied_at timestamptz not null default clock_timestamp())
-        """;
-    public const string ReadMigrations = "select number, name, sha256 from register.schema_migration order by number";
-    public const string NoteMigration = "insert into register.schema_migration (number, name, sha256) values ($1, $2, $3)";
+    // ---- grants ----
 
     /// <summary>What the application's role needs, and no more; {0} is the quoted role.</summary>
     public const string Grants =

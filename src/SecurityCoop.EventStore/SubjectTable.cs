@@ -1,4 +1,5 @@
 using Npgsql;
+using SecurityCoop.PrivateServer;
 
 namespace SecurityCoop.EventStore;
 
@@ -8,10 +9,13 @@ namespace SecurityCoop.EventStore;
 /// </summary>
 internal sealed class SubjectTable : ISubjectKeys, IDisposable
 {
+    // The same number in every version: old and new hosts may start together.
+    private const long MakeLock = 7_310_579_614_263_553_107;
+
     // Of hosts that start together one makes them; "if not exists" alone would let the others fail.
     private static readonly string Make =
         $"""
-        select pg_advisory_xact_lock({Sql.MigrationLock});
+        select pg_advisory_xact_lock({MakeLock});
         create schema if not exists securitycoop_keys;
         create table if not exists securitycoop_keys.subject_key (log uuid not null, subject text collate "C" not null, wrapped bytea not null, primary key (log, subject));
         create table if not exists securitycoop_keys.erased (log uuid not null, subject text collate "C" not null, primary key (log, subject));

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 using SecurityCoop.EventStore;
+using SecurityCoop.PrivateServer;
 using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Commands;
 

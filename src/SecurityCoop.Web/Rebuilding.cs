@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SecurityCoop.EventStore;
+using SecurityCoop.PrivateServer;
 
 namespace SecurityCoop.Web;
 

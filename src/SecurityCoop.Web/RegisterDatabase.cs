@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Npgsql;
 using SecurityCoop.EventStore;
+using SecurityCoop.PrivateServer;
 
 namespace SecurityCoop.Web;
 

@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using SecurityCoop.EventStore;
+using SecurityCoop.PrivateServer;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Actions;
@@ -57,7 +58,7 @@ public static class Setup
     /// <exception cref="StartRefused">The database refuses, or cannot be reached.</exception>
     public static async Task Migrate(string owner, string role, string? engine, CancellationToken stop)
     {
-        await Migrator.Migrate(owner, role, stop);
+        await RegisterSchema.Migrate(owner, role, stop);
 #if MARTEN
         if (engine == "marten") await Marten.Messaging.Migrate(owner, role, stop);
 #endif

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Npgsql;
 using SecurityCoop.EventStore;
+using SecurityCoop.PrivateServer;
 
 [assembly: System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 
@@ -32,7 +33,7 @@ internal sealed class Cluster : IAsyncDisposable
         var name = "bench" + Interlocked.Increment(ref databases).ToString(CultureInfo.InvariantCulture);
         await Execute(server.OwnerConnectionString, $"create database {name}");
         var (owner, application) = (Named(server.OwnerConnectionString, name), Named(server.AppConnectionString, name));
-        await Migrator.Migrate(owner, new NpgsqlConnectionStringBuilder(application).Username!);
+        await RegisterSchema.Migrate(owner, new NpgsqlConnectionStringBuilder(application).Username!);
         return (owner, application);
     }
 

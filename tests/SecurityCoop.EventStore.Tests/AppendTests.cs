@@ -3,8 +3,10 @@ namespace SecurityCoop.EventStore.Tests;
 public sealed class AppendTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     [Fact]
-    public void The_event_log_knows_the_ledger_and_none_of_the_registers_other_parts() =>
-        typeof(EventStore).Assembly.GetReferencedAssemblies().Select(a => a.Name!).Where(n => n.StartsWith("SecurityCoop", StringComparison.Ordinal)).ShouldBe(["SecurityCoop.Ledger"]);
+    public void The_event_log_knows_the_ledger_and_the_private_server_and_none_of_the_registers_other_parts() =>
+        typeof(EventStore).Assembly.GetReferencedAssemblies().Select(a => a.Name!)
+            .Where(n => n.StartsWith("SecurityCoop", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            .ShouldBe(["SecurityCoop.Ledger", "SecurityCoop.PrivateServer"]);
 
     [Fact]
     public async Task What_was_appended_is_read_back_with_its_header()

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SecurityCoop.Ledger;
+using SecurityCoop.PrivateServer;
 
 namespace SecurityCoop.EventStore.Tests;
 

@@ -1,3 +1,5 @@
+using SecurityCoop.PrivateServer;
+
 namespace SecurityCoop.EventStore.Tests;
 
 /// <summary>The same with keys in a database of their own.</summary>

@@ -66,7 +66,7 @@ public sealed class LedgerTreeTests(TestDatabase database) : IClassFixture<TestD
             create table register.ledger_checkpoint (size bigint not null primary key, root bytea not null, note bytea not null, signed_at timestamptz not null);
             alter table register.ledger_tile owner to test_owner; alter table register.ledger_checkpoint owner to test_owner
             """);
-        await Migrator.Migrate(database.Cluster.ConnectionString(database.Name, TestCluster.Owner), TestCluster.Application);
+        await RegisterSchema.Migrate(database.Cluster.ConnectionString(database.Name, TestCluster.Owner), TestCluster.Application);
         await LogCheck.MustHold(database);
         await Fill(store, 600);
         await LogCheck.MustHold(database);

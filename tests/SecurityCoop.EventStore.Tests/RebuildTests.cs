@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using SecurityCoop.PrivateServer;
 
 namespace SecurityCoop.EventStore.Tests;
 

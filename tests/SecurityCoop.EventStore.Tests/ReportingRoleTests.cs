@@ -38,7 +38,7 @@ public sealed class ReportingRoleTests(TestCluster cluster)
     {
         await cluster.Execute("postgres", $"do $$ begin create role securitycoop_report nologin; exception when duplicate_object or unique_violation then null; end $$; create role {reporter} login; grant securitycoop_report to {reporter}");
         var database = await cluster.NewDatabase();
-        await Migrator.Migrate(cluster.ConnectionString(database, TestCluster.Owner), TestCluster.Application);
+        await RegisterSchema.Migrate(cluster.ConnectionString(database, TestCluster.Owner), TestCluster.Application);
         return database;
     }
 

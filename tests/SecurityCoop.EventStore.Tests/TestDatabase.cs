@@ -15,7 +15,7 @@ public sealed class TestDatabase(TestCluster cluster) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Name = await cluster.NewDatabase();
-        await Migrator.Migrate(cluster.ConnectionString(Name, TestCluster.Owner), TestCluster.Application);
+        await RegisterSchema.Migrate(cluster.ConnectionString(Name, TestCluster.Owner), TestCluster.Application);
     }
 
     /// <summary>From here on stores keep subjects' keys in a database of their own.</summary>

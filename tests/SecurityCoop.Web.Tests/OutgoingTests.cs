@@ -7,7 +7,7 @@ using Microsoft.Extensions.Configuration;
 #if MARTEN
 using Microsoft.Extensions.DependencyInjection;
 #endif
-using SecurityCoop.EventStore;
+using SecurityCoop.PrivateServer;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Outgoing;
 using Shouldly;

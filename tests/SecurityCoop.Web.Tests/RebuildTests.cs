@@ -1,4 +1,5 @@
 using SecurityCoop.EventStore;
+using SecurityCoop.PrivateServer;
 using Shouldly;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Npgsql;
-using SecurityCoop.EventStore;
+using SecurityCoop.PrivateServer;
 using SecurityCoop.Web.Tests;
 using Xunit;
 

@@ -31,9 +31,15 @@ public static class RegisterMigrations
     /// <summary>Applies what is missing and gives the application's role its rights. Nothing is changed where it refuses.</summary>
     /// <exception cref="StartRefused">The server is too old, the schema newer than this program, a released migration was edited, or the
     /// server refuses.</exception>
-    public static Task Migrate(string ownerConnectionString, string applicationRole, CancellationToken stop = default) => Migrator.Migrate(
-        ownerConnectionString, Migrator.Embedded(typeof(RegisterMigrations).Assembly, "migrations/marten/"),
-        owner => Grant(owner, applicationRole, stop), stop);
+    public static Task Migrate(string ownerConnectionString, string applicationRole, CancellationToken stop = default) =>
+        migrator.Migrate(ownerConnectionString, owner => Grant(owner, applicationRole, stop), stop);
+
+    private const string Folder = "migrations/marten/";
+
+    /// <summary>This program's migrations, by number.</summary>
+    internal static IReadOnlyList<Migration> Migrations { get; } = Migration.Embedded(typeof(RegisterMigrations).Assembly, Folder);
+
+    private static readonly Migrator migrator = new("register", Migrations);
 
     /// <summary>
     /// Writes what Marten and Wolverine need for this model and the database does not have yet, a file each: into an empty database all of
@@ -99,11 +105,5 @@ public static class RegisterMigrations
     }
 
     /// <summary>The text of one of the migrations.</summary>
-    internal static string Text(string name)
-    {
-        using var stream = typeof(RegisterMigrations).Assembly.GetManifestResourceStream($"migrations/marten/{name}.sql")
-            ?? throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"There is no migration {name}."), nameof(name));
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
+    internal static string Text(string name) => Migrations.First(m => m.Name == name).Text;
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.IO.Pipelines;
 using SecurityCoop.EventStore;
+using SecurityCoop.PrivateServer;
 using SecurityCoop.Web.Access;
 
 namespace SecurityCoop.Web.Audit;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SecurityCoop.EventStore;
 using SecurityCoop.Ledger;
+using SecurityCoop.PrivateServer;
 
 namespace SecurityCoop.Web.Audit;
 
@@ -37,7 +38,7 @@ static class Verifying
     /// <exception cref="StartRefused">The schema is not this program's.</exception>
     internal static async Task<EventStore.EventStore> Open(string connectionString, string dataFolder, CancellationToken stop)
     {
-        await Migrator.MustBeCurrent(connectionString, stop);
+        await RegisterSchema.MustBeCurrent(connectionString, stop);
         return await Setup.OpenStore(connectionString, dataFolder, stop, readOnly: true);
     }
 

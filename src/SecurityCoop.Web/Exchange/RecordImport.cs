@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SecurityCoop.EventStore;
+using SecurityCoop.PrivateServer;
 using SecurityCoop.Web.Pages;
 
 namespace SecurityCoop.Web.Exchange;

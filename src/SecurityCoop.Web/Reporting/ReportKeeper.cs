@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using SecurityCoop.EventStore;
+using SecurityCoop.PrivateServer;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Commands;
 

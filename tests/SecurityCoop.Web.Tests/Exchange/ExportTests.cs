@@ -5,6 +5,7 @@ using System.Text;
 using Npgsql;
 using SecurityCoop.EventStore;
 using SecurityCoop.Ledger;
+using SecurityCoop.PrivateServer;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Audit;

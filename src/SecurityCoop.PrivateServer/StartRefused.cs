@@ -1,4 +1,4 @@
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.PrivateServer;
 
 /// <summary>
 /// The program cannot start, and an operator can do something about it. The message is one clear line that says what is wrong

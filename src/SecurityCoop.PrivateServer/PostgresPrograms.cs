@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.PrivateServer;
 
 /// <summary>
 /// The programs of one PostgreSQL installation. All of them come from one folder: an `initdb` that a PATH happens to name first may

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.PrivateServer;
 
 /// <summary>
 /// The user that PostgreSQL runs as. It refuses to run as root, so a host that runs as root starts it as the user `postgres`, or as

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.PrivateServer;
 
 /// <summary>
 /// One private cluster on the disk: where it stands, which programs and which user it needs, how it is made, started and stopped.

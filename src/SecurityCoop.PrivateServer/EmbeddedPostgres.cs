@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.PrivateServer;
 
 /// <summary>
 /// A private PostgreSQL server for one data folder, made from the machine's own programs. It listens on a Unix socket only, in a

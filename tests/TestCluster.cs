@@ -3,9 +3,9 @@ using System.Globalization;
 using Npgsql;
 
 [assembly: System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-[assembly: AssemblyFixture(typeof(SecurityCoop.EventStore.Tests.TestCluster))]
+[assembly: AssemblyFixture(typeof(SecurityCoop.TestCluster))]
 
-namespace SecurityCoop.EventStore.Tests;
+namespace SecurityCoop;
 
 /// <summary>A PostgreSQL cluster for the whole run, in a temporary folder, reached by Unix socket only. Each test class makes a database of its own.</summary>
 public sealed class TestCluster : IAsyncLifetime

@@ -3,7 +3,7 @@ using Npgsql;
 using Shouldly;
 using Xunit;
 
-namespace SecurityCoop.EventStore.Tests;
+namespace SecurityCoop.PrivateServer.Tests;
 
 public sealed class EmbeddedPostgresTests : IDisposable
 {

@@ -1,10 +1,9 @@
 namespace SecurityCoop.EventStore.Tests;
 
-public sealed class MigratorTests(TestCluster cluster)
+public sealed class RegisterSchemaTests(TestCluster cluster)
 {
-    private Task Migrate(string database, string application = TestCluster.Application) => Migrator.Migrate(cluster.ConnectionString(database, TestCluster.Owner), application);
-
-    private async Task<StartRefused> Refused(string database) => await Should.ThrowAsync<StartRefused>(Migrate(database));
+    private Task Migrate(string database, string application = TestCluster.Application) =>
+        RegisterSchema.Migrate(cluster.ConnectionString(database, TestCluster.Owner), application);
 
     [Fact]
     public async Task Migrating_twice_or_twice_at_once_is_migrating_once()
@@ -15,7 +14,7 @@ public sealed class MigratorTests(TestCluster cluster)
         await Migrate(database);
         (await cluster.Scalar<Guid>(database, "select log from register.log_head")).ShouldBe(log);
         (await cluster.Scalar<long>(database, "select count(*) from register.schema_migration")).ShouldBe(
-            typeof(Migrator).Assembly.GetManifestResourceNames().Count(name => name.StartsWith("migrations/", StringComparison.Ordinal)));
+            typeof(RegisterSchema).Assembly.GetManifestResourceNames().Count(name => name.StartsWith("migrations/", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -28,43 +27,6 @@ public sealed class MigratorTests(TestCluster cluster)
         (await store.Append(Sample.To(Sample.NewStream(), 0, new Noted("x")))).First.ShouldBe(1);
         Directory.Delete(keys, recursive: true);
     }
-
-    [Fact]
-    public async Task A_database_with_a_newer_schema_is_left_alone()
-    {
-        var database = await cluster.NewDatabase();
-        await Migrate(database);
-        await cluster.Execute(database, "insert into register.schema_migration (number, name, sha256) values (9999, '9999_later', '')");
-        (await Refused(database)).Message.ShouldContain("newer than this program's");
-    }
-
-    [Fact]
-    public async Task An_edited_released_migration_is_refused()
-    {
-        var database = await cluster.NewDatabase();
-        await Migrate(database);
-        await cluster.Execute(database, "update register.schema_migration set sha256 = ''");
-        (await Refused(database)).Message.ShouldContain("0001_event_log");
-    }
-
-    [Fact]
-    public async Task An_encoding_other_than_utf8_is_refused_and_nothing_is_changed()
-    {
-        var database = await cluster.NewDatabase("encoding 'SQL_ASCII' lc_collate 'C' lc_ctype 'C' template template0");
-        (await Refused(database)).Message.ShouldContain("SQL_ASCII");
-        (await cluster.Scalar<bool>(database, "select to_regnamespace('register') is null")).ShouldBeTrue();
-    }
-
-    [Fact]
-    public void A_server_below_fifteen_is_refused()
-    {
-        Should.Throw<StartRefused>(() => Migrator.RefuseServer(140012, "UTF8")).Message.ShouldContain("PostgreSQL 14");
-        Migrator.RefuseServer(150000, "UTF8");
-    }
-
-    [Fact]
-    public async Task A_server_that_is_not_there_is_one_clear_line() =>
-        (await Should.ThrowAsync<StartRefused>(Migrator.Migrate("Host=/nowhere;Username=x;Database=x", "x"))).Message.ShouldNotContain("\n");
 
     [Fact]
     public async Task Martens_tables_have_exactly_its_columns_and_indexes()

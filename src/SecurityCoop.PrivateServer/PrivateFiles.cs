@@ -1,7 +1,7 @@
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.PrivateServer;
 
 /// <summary>Files and folders that nobody but the host's user can read. (On Windows, which has no modes, the folder's own rights apply.)</summary>
-internal static class PrivateFiles
+public static class PrivateFiles
 {
     const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
