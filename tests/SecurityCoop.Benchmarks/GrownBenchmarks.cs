@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
+using SecurityCoop.PlainMarten;
 using SecurityCoop.Web;
 
 namespace SecurityCoop.Benchmarks;
@@ -75,19 +76,24 @@ internal static class GrownBenchmarks
 
     /// <summary>
     /// All views rebuilt from the whole log: once compared with the live rows (what `rebuild` does), once written, compared and swapped in (`rebuild --replace`, and
-    /// about what a changed definition takes); against reading the same bytes once in order through Npgsql.
+    /// about what a changed definition takes); against reading the same bytes once in order through Npgsql, and Marten's rebuild of the plain application's documents from
+    /// as many events of the same content, which both rows share.
     /// </summary>
     public static async Task Rebuild(Bench bench)
     {
         var log = await bench.Grown();
-        await using var store = await Setup.OpenStore(log.Application, log.Data, CancellationToken.None, EngineOfTheRun.Name);
-        await using var database = NpgsqlDataSource.Create(log.Application);
-        foreach (var (name, replace) in new[] { ("rebuild", false), ("rebuild-and-replace", true) })
-            await bench.Compare(name, 1, "s", () => Seconds(() => ReadOnce(database)), () => Seconds(async () =>
-            {
-                var result = await store.Rebuild(RecordViews.All, new() { Replace = replace });
-                if (result.Different > 0) throw new InvalidOperationException($"{result.Different} rows differ, such as {result.Differences[0]}.");
-            }));
+        var plain = await bench.Cluster.NewPlainDatabase();
+        await using (var database = NpgsqlDataSource.Create(log.Application))
+        await using (var store = PlainStore.Open(plain))
+        {
+            await store.Fill(log.Events, RegisterLog.Partners);
+            foreach (var owner in new[] { log.Owner, plain }) await Cluster.Analyze(owner);
+            double? made = null;
+            foreach (var (name, replace) in new[] { ("rebuild", false), ("rebuild-and-replace", true) })
+                made = await bench.Compare(name, 1, "s", () => Seconds(() => ReadOnce(database)), () => Seconds(() => MeasuredRegister.Rebuild(log, replace)),
+                    () => made is { } once ? Task.FromResult(once) : Seconds(store.Rebuild));
+        }
+        await bench.Cluster.Drop(plain);
     }
 
     /// <summary>Resident memory of the process that wrote the whole log; against the same process before the first event.</summary>

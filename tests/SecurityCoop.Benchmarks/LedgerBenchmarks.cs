@@ -76,11 +76,11 @@ internal static class LedgerBenchmarks
         // A rule that does nothing in the place of the insert: the host's own work for a tile is one node that it computes anyway.
         if (!tree) await Cluster.Execute(owner, "create rule without_tiles as on insert to register.ledger_tile do instead nothing");
         double rate;
-        await using (var store = await Sample.Open(application, bench.NewFolder()))
+        await using (var store = await MeasuredRegister.Open(application, bench.NewFolder()))
         {
             using var ending = new CancellationTokenSource();
-            var signing = tree ? new CheckpointSigner(store, NullLogger.Instance).Run(ending.Token) : Task.CompletedTask;
-            rate = await bench.Rate(callers, AppendBenchmarks.Caller(store));
+            var signing = tree ? new CheckpointSigner(store.Store, NullLogger.Instance).Run(ending.Token) : Task.CompletedTask;
+            rate = await bench.Rate(callers, _ => Task.FromResult(store.Caller()), owner);
             await ending.CancelAsync();
             await signing;
         }

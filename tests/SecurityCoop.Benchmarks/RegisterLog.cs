@@ -16,7 +16,8 @@ internal sealed record RegisterLog(string Owner, string Application, string Data
 
     private const int EventsOfMeeting = 5;
 
-    private static readonly string[] Partners = [.. Countries.All.Keys.Where(c => c != Small).Order(StringComparer.Ordinal)];
+    /// <summary>All partners but the small one.</summary>
+    public static readonly string[] Partners = [.. Countries.All.Keys.Where(c => c != Small).Order(StringComparer.Ordinal)];
     private static readonly string Said = new('s', 200);
 
     /// <summary>Lets a host process of its own write the log, through its own store, and notes the memory that this takes it.</summary>
