@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Actions;
 using SecurityCoop.Register.Instruments;
@@ -10,7 +10,6 @@ using SecurityCoop.Register.Organisations;
 using SecurityCoop.Register.Partnerships;
 using SecurityCoop.Register.People;
 using SecurityCoop.Register.Sources;
-using SecurityCoop.Store;
 using SecurityCoop.Web.Privacy;
 
 namespace SecurityCoop.Web;

@@ -52,7 +52,7 @@ internal sealed class HostProcess : IAsyncDisposable
     {
         var (application, data) = (args[0], args[1]);
         Directory.CreateDirectory(data);
-        await using var store = await Setup.OpenStore(application, data, CancellationToken.None, EngineOfTheRun.Name);
+        await using var store = await Setup.OpenStore(application, data, CancellationToken.None);
         Console.WriteLine(Resident());
         if (long.Parse(args[2], CultureInfo.InvariantCulture) is > 0 and var fill) await RegisterLog.Fill(store, fill);
         Console.WriteLine(Resident());

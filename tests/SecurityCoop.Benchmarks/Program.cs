@@ -21,9 +21,6 @@ internal static class Program
         ("proof", LedgerBenchmarks.Proof),
         ("verify", LedgerBenchmarks.Verify),
         ("append-ledger", LedgerBenchmarks.AppendLedger),
-#if MARTEN
-        ("engines", EngineBenchmarks.Engines),
-#endif
     ];
 
     /// <summary>What stands before this program's arguments where `dotnet` runs it.</summary>

@@ -1,4 +1,4 @@
-namespace SecurityCoop.EventStore.Tests;
+namespace SecurityCoop.OwnEngine.Tests;
 
 public sealed class AppendTests(TestDatabase database) : IClassFixture<TestDatabase>
 {

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace SecurityCoop.EventStore.Tests;
+namespace SecurityCoop.OwnEngine.Tests;
 
 public sealed class CanonicalTests
 {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SecurityCoop.Ledger;
 using SecurityCoop.PrivateServer;
 
-namespace SecurityCoop.EventStore.Tests;
+namespace SecurityCoop.OwnEngine.Tests;
 
 /// <summary>A log of each test's own: what breaks one must not break another.</summary>
 public sealed class CheckpointTests(TestCluster cluster) : IAsyncLifetime

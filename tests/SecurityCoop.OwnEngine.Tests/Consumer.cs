@@ -4,7 +4,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace SecurityCoop.EventStore.Tests;
+namespace SecurityCoop.OwnEngine.Tests;
 
 /// <summary>A consumer in this process, which notes what it is given; stopped when disposed.</summary>
 internal sealed class Consumer : IAsyncDisposable
@@ -82,7 +82,7 @@ internal sealed class ConsumerProcess : IDisposable
     /// <summary>The process itself: it prints position and fence of each event as it handles it, and ends with its input.</summary>
     public static async Task<int> Run(string[] args)
     {
-        await using var store = await EngineOfTheRun.Open(args[0], Sample.Types, Sample.NewViews(), args[1]);
+        await using var store = await EventStore.Open(args[0], Sample.Types, Sample.NewViews(), args[1]);
         long[] numbers = [.. args[3..].Select(a => long.Parse(a, CultureInfo.InvariantCulture))];
         var options = new SubscriptionOptions { From = numbers[0], Lease = TimeSpan.FromMilliseconds(numbers[1]) };
         using var stop = new CancellationTokenSource();

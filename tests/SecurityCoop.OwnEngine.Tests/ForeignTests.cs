@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Npgsql;
 
-namespace SecurityCoop.EventStore.Tests;
+namespace SecurityCoop.OwnEngine.Tests;
 
 /// <summary>Other programs append as Marten does: ordered at once, sealed soon, and never in the register's way.</summary>
 public sealed class ForeignTests(TestDatabase database) : IClassFixture<TestDatabase>
@@ -180,7 +180,7 @@ public sealed class ForeignTests(TestDatabase database) : IClassFixture<TestData
     {
         var stream = Sample.NewStream();
         long last;
-        await using (var store = await EngineOfTheRun.Open(database.AppConnection, Sample.Types, Sample.NewViews(), database.KeyFolder)) last = (await store.Append(Sample.To(stream, 0, new Opened("many", ["MB"])))).Last;
+        await using (var store = await EventStore.Open(database.AppConnection, Sample.Types, Sample.NewViews(), database.KeyFolder)) last = (await store.Append(Sample.To(stream, 0, new Opened("many", ["MB"])))).Last;
         for (var i = 0; i < 3; i++) await marten.Append(stream, null, [.. Enumerable.Range(0, 400).Select(_ => Noted("m"))]);
         var again = await database.Open();
         (await again.Append(Sample.To(Sample.NewStream(), 0, new Noted("x")))).First.ShouldBe(last + 1201);
@@ -305,7 +305,7 @@ public sealed class UnsealedTests(TestDatabase database) : IClassFixture<TestDat
     {
         var stream = Sample.NewStream();
         AppendResult ours;
-        await using (var current = await EngineOfTheRun.Open(database.AppConnection, Sample.Types, Sample.NewViews(), database.KeyFolder))
+        await using (var current = await EventStore.Open(database.AppConnection, Sample.Types, Sample.NewViews(), database.KeyFolder))
             ours = await current.Append(Sample.To(stream, 0, new Noted("x")));
         var store = await database.Open([new TallyView("2"), new WordView()]);
         await new MartenClient(database).Append(stream, 1, new MartenClient.Event("sample_noted", """{"text": "y"}"""));

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace SecurityCoop.EventStore.Tests;
+namespace SecurityCoop.OwnEngine.Tests;
 
 /// <summary>The statement that stands first in every batch: it fails the batch unless the head is the very one that the batch was built on.</summary>
 public sealed class HeadTests(TestDatabase database) : IClassFixture<TestDatabase>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace SecurityCoop.EventStore.Tests;
+namespace SecurityCoop.OwnEngine.Tests;
 
 public sealed class IdempotencyTests(TestDatabase database) : IClassFixture<TestDatabase>
 {

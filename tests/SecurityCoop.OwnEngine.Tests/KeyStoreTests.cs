@@ -1,6 +1,6 @@
 using SecurityCoop.PrivateServer;
 
-namespace SecurityCoop.EventStore.Tests;
+namespace SecurityCoop.OwnEngine.Tests;
 
 /// <summary>The same with keys in a database of their own.</summary>
 public sealed class KeyDatabaseTests(TestDatabase database) : ProtectedValueTests(database)

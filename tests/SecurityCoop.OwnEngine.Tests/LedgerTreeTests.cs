@@ -1,7 +1,7 @@
 using Npgsql;
 using SecurityCoop.Ledger;
 
-namespace SecurityCoop.EventStore.Tests;
+namespace SecurityCoop.OwnEngine.Tests;
 
 public sealed class LedgerTreeTests(TestDatabase database) : IClassFixture<TestDatabase>
 {

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Npgsql;
 
-namespace SecurityCoop.EventStore.Tests;
+namespace SecurityCoop.OwnEngine.Tests;
 
 /// <summary>What must hold for any log after any history, read with plain statements: nothing here uses the writer's code but the canonical form.</summary>
 public static class LogCheck
@@ -77,7 +77,7 @@ public static class LogCheck
     // The views again, by folding everything that is stored from the beginning.
     private static async Task ViewsMustBeFolds(TestDatabase database)
     {
-        await using var store = await EngineOfTheRun.Open(database.AppConnection, Sample.Types, Sample.NewViews(), database.KeyFolder, new() { KeyDatabase = database.KeyDatabase });
+        await using var store = await EventStore.Open(database.AppConnection, Sample.Types, Sample.NewViews(), database.KeyFolder, new() { KeyDatabase = database.KeyDatabase });
         var events = await store.ReadAll(new()).ToList();
         foreach (var view in Sample.NewViews())
         {

@@ -1,7 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 
-namespace SecurityCoop.EventStore.Tests;
+namespace SecurityCoop.OwnEngine.Tests;
 
 /// <summary>The statements that Marten 9.29 sends, sent by hand.</summary>
 public sealed class MartenClient(TestDatabase database)

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace SecurityCoop.EventStore.Tests;
+namespace SecurityCoop.OwnEngine.Tests;
 
 /// <summary>RFC 6962 section 2.1, word for word.</summary>
 public static class NaiveTree

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace SecurityCoop.EventStore.Tests;
+namespace SecurityCoop.OwnEngine.Tests;
 
 /// <summary>Protected values and their keys, wherever these lie.</summary>
 public abstract class ProtectedValueTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime

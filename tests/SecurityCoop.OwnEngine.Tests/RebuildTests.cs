@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using SecurityCoop.PrivateServer;
 
-namespace SecurityCoop.EventStore.Tests;
+namespace SecurityCoop.OwnEngine.Tests;
 
 public sealed class RebuildTests(TestCluster cluster) : IAsyncLifetime
 {
@@ -199,13 +199,13 @@ public sealed class RebuildTests(TestCluster cluster) : IAsyncLifetime
         var (head, rows) = (await store.Head(), await database.Scalar<string>(LiveRows));
         await store.Append(Sample.To(Sample.NewStream(), 0, new Described(new("person-1", "x"), null)));
         var position = (head.Size + 1).ToString(CultureInfo.InvariantCulture);
-        await using (var ignorant = await EngineOfTheRun.Open(database.AppConnection,
+        await using (var ignorant = await EventStore.Open(database.AppConnection,
             new([Sample.Type<Opened>("sample_opened"), Sample.Type<Noted>("sample_noted")]), Sample.NewViews(), database.KeyFolder))
         {
             var unknown = await Should.ThrowAsync<UnknownEventType>(ignorant.Rebuild(All(ignorant)));
             unknown.Message.ShouldContain($"sample_described (schema 1) at position {position} is unknown");
         }
-        await using (var misled = await EngineOfTheRun.Open(database.AppConnection,
+        await using (var misled = await EventStore.Open(database.AppConnection,
             new([Sample.Type<Opened>("sample_opened"), Sample.Type<Noted>("sample_noted"), Sample.Type<int[]>("sample_described")]), Sample.NewViews(), database.KeyFolder))
             (await Should.ThrowAsync<UnreadableEvent>(misled.Rebuild(All(misled)))).Message.ShouldContain($"sample_described at position {position}");
         (await database.Scalar<string>(LiveRows)).ShouldStartWith(rows[..20]);

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace SecurityCoop.EventStore.Tests;
+namespace SecurityCoop.OwnEngine.Tests;
 
 /// <summary>A second process that rebuilds all views, and stops with rows written and its work not done until it is killed.</summary>
 internal static class RebuildWorker
@@ -12,7 +12,7 @@ internal static class RebuildWorker
 
     public static async Task<int> Run(string[] args)
     {
-        await using var store = await EngineOfTheRun.Open(args[0], Sample.Types, Sample.NewViews(), args[1]);
+        await using var store = await EventStore.Open(args[0], Sample.Types, Sample.NewViews(), args[1]);
         await store.Rebuild(Sample.NewViews().Select(v => store.View(v.Name)).ToArray(), new()
         {
             Replace = true,

@@ -1,4 +1,4 @@
-namespace SecurityCoop.EventStore.Tests;
+namespace SecurityCoop.OwnEngine.Tests;
 
 public sealed class RegisterSchemaTests(TestCluster cluster)
 {
@@ -23,7 +23,7 @@ public sealed class RegisterSchemaTests(TestCluster cluster)
         var database = await cluster.NewDatabase();
         await Migrate(database, TestCluster.Owner);
         var keys = Directory.CreateTempSubdirectory("scs-keys").FullName;
-        await using var store = await EngineOfTheRun.Open(cluster.ConnectionString(database, TestCluster.Owner), Sample.Types, Sample.NewViews(), keys);
+        await using var store = await EventStore.Open(cluster.ConnectionString(database, TestCluster.Owner), Sample.Types, Sample.NewViews(), keys);
         (await store.Append(Sample.To(Sample.NewStream(), 0, new Noted("x")))).First.ShouldBe(1);
         Directory.Delete(keys, recursive: true);
     }

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace SecurityCoop.EventStore.Tests;
+namespace SecurityCoop.OwnEngine.Tests;
 
 /// <summary>What somebody who reports with tools of their own can do in the database.</summary>
 public sealed class ReportingRoleTests(TestCluster cluster)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace SecurityCoop.EventStore.Tests;
+namespace SecurityCoop.OwnEngine.Tests;
 
 /// <summary>Durable consumers of the log. Each test has a consumer of its own, which begins at the head as the test finds it.</summary>
 public sealed class SubscriptionTests(TestDatabase database) : IClassFixture<TestDatabase>
@@ -104,7 +104,7 @@ public sealed class SubscriptionTests(TestDatabase database) : IClassFixture<Tes
         await Append(store, 5);
         await store.Append(Sample.To(Sample.NewStream(), 0, new Opened("new kind", [])));
         await Append(store, 5);
-        await using var old = await EngineOfTheRun.Open(database.AppConnection, new([Sample.Type<Noted>("sample_noted")]), Sample.NewViews(), database.KeyFolder);
+        await using var old = await EventStore.Open(database.AppConnection, new([Sample.Type<Noted>("sample_noted")]), Sample.NewViews(), database.KeyFolder);
         var log = new KeptLog();
         await using (var stuck = new Consumer(old, name, options, log: log))
         {

@@ -1,4 +1,4 @@
-namespace SecurityCoop.EventStore.Tests;
+namespace SecurityCoop.OwnEngine.Tests;
 
 /// <summary>A migrated database of a class's own, and what opens a store on it.</summary>
 public sealed class TestDatabase(TestCluster cluster) : IAsyncLifetime
@@ -23,7 +23,7 @@ public sealed class TestDatabase(TestCluster cluster) : IAsyncLifetime
 
     public async Task<EventStore> Open(IReadOnlyList<View>? views = null, EventStoreOptions? options = null)
     {
-        var store = await EngineOfTheRun.Open(AppConnection, Sample.Types, views ?? Sample.NewViews(), KeyFolder, (options ?? new()) with { KeyDatabase = options?.KeyDatabase ?? KeyDatabase });
+        var store = await EventStore.Open(AppConnection, Sample.Types, views ?? Sample.NewViews(), KeyFolder, (options ?? new()) with { KeyDatabase = options?.KeyDatabase ?? KeyDatabase });
         stores.Add(store);
         return store;
     }

@@ -1,4 +1,4 @@
-namespace SecurityCoop.EventStore.Tests;
+namespace SecurityCoop.OwnEngine.Tests;
 
 public sealed class TwoProcessTests(TestDatabase database) : IClassFixture<TestDatabase>
 {

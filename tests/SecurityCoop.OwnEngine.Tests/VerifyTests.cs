@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using SecurityCoop.Ledger;
 
-namespace SecurityCoop.EventStore.Tests;
+namespace SecurityCoop.OwnEngine.Tests;
 
 /// <summary>A small log with everything in it, signed; each test changes something past the triggers, and takes it back.</summary>
 public sealed class SignedLog(TestCluster cluster) : IAsyncLifetime

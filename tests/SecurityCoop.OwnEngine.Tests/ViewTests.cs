@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-namespace SecurityCoop.EventStore.Tests;
+namespace SecurityCoop.OwnEngine.Tests;
 
 public sealed class ViewTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
@@ -219,7 +219,7 @@ public sealed class ViewTests(TestDatabase database) : IClassFixture<TestDatabas
     {
         var store = await database.Open();
         var appended = await store.Append(Sample.To(Sample.NewStream(), 0, new Noted("d")));
-        var ignorant = await EngineOfTheRun.Open(database.AppConnection, new([Sample.Type<Opened>("sample_opened")]), [], database.KeyFolder);
+        var ignorant = await EventStore.Open(database.AppConnection, new([Sample.Type<Opened>("sample_opened")]), [], database.KeyFolder);
         await using (ignorant)
         {
             var failure = await Should.ThrowAsync<UnknownEventType>(ignorant.ReadAll(new() { After = appended.First - 1 }).ToList());

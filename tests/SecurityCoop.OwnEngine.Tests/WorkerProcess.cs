@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace SecurityCoop.EventStore.Tests;
+namespace SecurityCoop.OwnEngine.Tests;
 
 /// <summary>A second process on a test's database: it appends as fast as it can and prints the id of each acknowledged event.</summary>
 internal static class WorkerProcess
@@ -18,7 +18,7 @@ internal static class WorkerProcess
 
     public static async Task<int> Run(string[] args)
     {
-        await using var store = await EngineOfTheRun.Open(args[0], Sample.Types, Sample.NewViews(), args[1]);
+        await using var store = await EventStore.Open(args[0], Sample.Types, Sample.NewViews(), args[1]);
         var (callers, each, shared) = (int.Parse(args[2], CultureInfo.InvariantCulture), int.Parse(args[3], CultureInfo.InvariantCulture), args[4]);
         var runner = new CommandRunner(store);
         var output = new Lock();

@@ -1,3 +1,4 @@
+using Npgsql;
 using System.Security.Cryptography;
 
 namespace SecurityCoop.PrivateServer.Tests;
@@ -12,7 +13,11 @@ public sealed class MigratorTests(TestCluster cluster)
     private string Owner(string database) => cluster.ConnectionString(database, TestCluster.Owner);
 
     private Task Migrate(string database, params Migration[] migrations) =>
-        new Migrator("sample", migrations).Migrate(Owner(database), $"grant usage on schema sample to {TestCluster.Application}");
+        new Migrator("sample", migrations).Migrate(Owner(database), async owner =>
+        {
+            await using var grant = new NpgsqlCommand($"grant usage on schema sample to {TestCluster.Application}", owner);
+            await grant.ExecuteNonQueryAsync();
+        });
 
     private async Task<StartRefused> Refused(string database) =>
         await Should.ThrowAsync<StartRefused>(Migrate(database, first, second, third));
@@ -99,7 +104,7 @@ public sealed class MigratorTests(TestCluster cluster)
 
     [Fact]
     public async Task A_server_that_is_not_there_is_one_clear_line() =>
-        (await Should.ThrowAsync<StartRefused>(new Migrator("sample", [first]).Migrate("Host=/nowhere;Username=x;Database=x", "select 1")))
+        (await Should.ThrowAsync<StartRefused>(new Migrator("sample", [first]).Migrate("Host=/nowhere;Username=x;Database=x", _ => Task.CompletedTask)))
             .Message.ShouldNotContain("\n");
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Text;
-using SecurityCoop.EventStore;
-using SecurityCoop.EventStore.Tests;
+using SecurityCoop.Store;
+using SecurityCoop.OwnEngine.Tests;
 
 namespace SecurityCoop.Store.Tests;
 

@@ -1,7 +1,7 @@
 using JasperFx.Events;
 using Marten;
 using Npgsql;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 
 namespace SecurityCoop.Store.Tests;
 

@@ -1,4 +1,4 @@
-using SecurityCoop.EventStore.Tests.Faults;
+using SecurityCoop.OwnEngine.Tests.Faults;
 
 namespace SecurityCoop.Store.Tests;
 

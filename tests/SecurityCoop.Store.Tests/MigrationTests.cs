@@ -1,5 +1,5 @@
 using Npgsql;
-using SecurityCoop.EventStore.Tests;
+using SecurityCoop.OwnEngine.Tests;
 
 namespace SecurityCoop.Store.Tests;
 

@@ -1,4 +1,4 @@
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 
 namespace SecurityCoop.Store.Tests;
 

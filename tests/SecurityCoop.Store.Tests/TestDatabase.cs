@@ -1,7 +1,7 @@
 using JasperFx;
 using Marten;
 using Npgsql;
-using SecurityCoop.EventStore.Tests;
+using SecurityCoop.OwnEngine.Tests;
 
 namespace SecurityCoop.Store.Tests;
 

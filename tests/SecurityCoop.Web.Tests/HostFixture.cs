@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using SecurityCoop.Register;
+using SecurityCoop.Store;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Tests.Access;
@@ -26,7 +27,7 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
     readonly string data = Directory.CreateTempSubdirectory("host-").FullName;
     readonly LogCapture logs = new();
     WebApplication? app;
-    EventStore.EventStore? store;
+    EventStore? store;
     NpgsqlDataSource? owner;
 
     public TestClock Clock { get; } = new();
@@ -48,7 +49,7 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
 
     public IServiceProvider Services => app!.Services;
 
-    public EventStore.EventStore Store => store!;
+    public EventStore Store => store!;
 
     /// <summary>The host's data folder.</summary>
     public string Data => data;

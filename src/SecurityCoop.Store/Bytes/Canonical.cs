@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>JSON that has no canonical form here. Pointer (RFC 6901) says where.</summary>
 public sealed class NotCanonical(string pointer, string why) : Exception($"{(pointer.Length == 0 ? "The document" : pointer)} {why}.")

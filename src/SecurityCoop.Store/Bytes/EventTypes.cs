@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>A kind of event that can be stored.</summary>
 /// <param name="Name">Its wire name in snake case (<c>meeting_held</c>), stored for ever.</param>

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>
 /// The bytes of an event's header: canonical JSON, so its members stand in alphabetical order. All but recorded_at, reference and version is written

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>A protected value as it goes into the log: the commitment into the header, the ciphertext beside it.</summary>
 internal sealed record SealedValue(string Pointer, string Subject, byte[] Commitment, byte[] Ciphertext);

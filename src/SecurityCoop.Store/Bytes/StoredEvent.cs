@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>What stands in an event's header beside what the store fills in itself.</summary>
 /// <param name="Actor">Opaque id of whoever recorded it.</param>

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using SecurityCoop.PrivateServer;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>
 /// The keys, outside the database: a folder (mode 0700) of files (0600). Every subject's key is 32 random bytes, wrapped by the master key with

@@ -2,7 +2,7 @@ using System.Text;
 using SecurityCoop.Ledger;
 using SecurityCoop.PrivateServer;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>
 /// What the signer keeps outside the database, in the folder `ledger` of the key folder (files of mode 0600): the signing key, the key that is to follow it, and

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Npgsql;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>Where the wrapped keys of subjects lie, and the marks of those that were destroyed: files in the key folder, or a database of their own.</summary>
 internal interface ISubjectKeys

@@ -1,7 +1,7 @@
 using Npgsql;
 using SecurityCoop.PrivateServer;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>
 /// Wrapped keys as rows of a database of their own, where several hosts share a register. Made at first use; one such database can serve several registers. Its backups hold keys: they are

@@ -1,4 +1,4 @@
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>Appends that wait for the writer, in the order in which they came; bounded by number and by bytes. Filled by anyone, emptied by the commit loop only.</summary>
 internal sealed class AppendQueue(int mostWaiting, long mostBytes)

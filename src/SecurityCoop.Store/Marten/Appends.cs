@@ -1,4 +1,4 @@
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>An event to be stored: a fresh id (UUIDv7), its record (a known event type) and what goes into its header.</summary>
 /// <param name="Protect">

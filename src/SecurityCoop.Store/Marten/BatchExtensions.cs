@@ -1,5 +1,4 @@
 using Npgsql;
-using SecurityCoop.EventStore;
 
 namespace SecurityCoop.Store;
 

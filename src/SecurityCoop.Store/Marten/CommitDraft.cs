@@ -1,5 +1,4 @@
 using System.Globalization;
-using SecurityCoop.EventStore;
 using SecurityCoop.Ledger;
 
 namespace SecurityCoop.Store;

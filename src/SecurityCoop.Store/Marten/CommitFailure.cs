@@ -1,6 +1,5 @@
 using Marten.Exceptions;
 using Npgsql;
-using SecurityCoop.EventStore;
 using ApplyEventException = JasperFx.Events.Daemon.ApplyEventException;
 
 namespace SecurityCoop.Store;

@@ -3,8 +3,7 @@ using JasperFx.Events;
 using JasperFx.Events.Daemon;
 using Marten;
 using Npgsql;
-using SecurityCoop.EventStore;
-using Db = SecurityCoop.EventStore.Database;
+using Db = SecurityCoop.Store.Database;
 
 namespace SecurityCoop.Store;
 

@@ -2,8 +2,7 @@ using System.Runtime.InteropServices;
 using JasperFx.Events;
 using Marten;
 using Npgsql;
-using SecurityCoop.EventStore;
-using Db = SecurityCoop.EventStore.Database;
+using Db = SecurityCoop.Store.Database;
 
 namespace SecurityCoop.Store;
 

@@ -1,7 +1,6 @@
 using Marten;
 using Npgsql;
-using SecurityCoop.EventStore;
-using Db = SecurityCoop.EventStore.Database;
+using Db = SecurityCoop.Store.Database;
 
 namespace SecurityCoop.Store;
 

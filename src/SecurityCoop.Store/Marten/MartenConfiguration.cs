@@ -2,7 +2,7 @@ using JasperFx;
 using JasperFx.Events;
 using JasperFx.Events.Daemon;
 using Marten;
-using SecurityCoop.EventStore;
+using SecurityCoop.PrivateServer;
 
 namespace SecurityCoop.Store;
 

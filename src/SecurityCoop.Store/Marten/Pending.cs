@@ -1,4 +1,4 @@
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>An append that waits for its commit.</summary>
 internal sealed class Pending(PreparedAppend append, CancellationToken stop)

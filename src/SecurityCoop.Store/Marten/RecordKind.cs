@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Marten;
-using SecurityCoop.EventStore;
 
 namespace SecurityCoop.Store;
 

@@ -2,7 +2,7 @@ using JasperFx;
 using Marten;
 using Marten.Services;
 using Npgsql;
-using SecurityCoop.EventStore;
+using SecurityCoop.PrivateServer;
 
 namespace SecurityCoop.Store;
 
@@ -46,7 +46,7 @@ public sealed class RegisterDocuments : IAsyncDisposable
     {
         var readers = Pool(connectionString, "SecurityCoop reader", "-c jit=off");
         // Of their own: readers that wait for a connection never keep a command waiting.
-        var writers = Pool(connectionString, SecurityCoop.EventStore.Database.WriterName, WriterSettings);
+        var writers = Pool(connectionString, SecurityCoop.Store.Database.WriterName, WriterSettings);
         return new(readers, writers, model, more);
     }
 

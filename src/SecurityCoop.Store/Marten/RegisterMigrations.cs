@@ -3,9 +3,9 @@ using JasperFx;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using SecurityCoop.EventStore;
 using Weasel.Core.Migrations;
 using Wolverine.Runtime;
+using SecurityCoop.PrivateServer;
 
 namespace SecurityCoop.Store;
 

@@ -1,4 +1,3 @@
-using SecurityCoop.EventStore;
 
 namespace SecurityCoop.Store;
 

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Marten;
 using Npgsql;
-using SecurityCoop.EventStore;
-using Db = SecurityCoop.EventStore.Database;
+using Db = SecurityCoop.Store.Database;
+using SecurityCoop.PrivateServer;
 
 namespace SecurityCoop.Store;
 

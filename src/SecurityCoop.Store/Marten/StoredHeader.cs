@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using JasperFx.Events;
-using SecurityCoop.EventStore;
 
 namespace SecurityCoop.Store;
 

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using SecurityCoop.Ledger;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>The whole register as a file (docs/export.md), read by position in short statements up to the size at the beginning.</summary>
 public sealed partial class EventStore

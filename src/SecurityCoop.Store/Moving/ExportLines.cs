@@ -7,7 +7,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using SecurityCoop.PrivateServer;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>Which history a file holds: its log, how many events, and the RFC 6962 root over them.</summary>
 public sealed record ExportHead(Guid Log, long Size, byte[] Root)

@@ -5,7 +5,7 @@ using NpgsqlTypes;
 using SecurityCoop.Ledger;
 using SecurityCoop.PrivateServer;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>How an import is done.</summary>
 public sealed record ImportOptions

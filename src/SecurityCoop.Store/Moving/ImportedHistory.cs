@@ -3,7 +3,7 @@ using System.Text.Json;
 using SecurityCoop.Ledger;
 using SecurityCoop.PrivateServer;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>One event of an export.</summary>
 /// <param name="Kind">Of its stream, with the stream's first event.</param>

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using SecurityCoop.Ledger;
 using SecurityCoop.PrivateServer;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>The keys on their way into the key folder of an import: everything is looked at before anything is written, and nothing is written over.</summary>
 internal sealed partial class ImportedKeys

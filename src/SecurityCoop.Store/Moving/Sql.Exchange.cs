@@ -1,4 +1,4 @@
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>The statements that read a history for a file, and write one from it.</summary>
 internal static partial class Sql

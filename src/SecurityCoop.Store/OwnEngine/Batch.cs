@@ -1,7 +1,7 @@
 using System.Globalization;
 using SecurityCoop.Ledger;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>
 /// Appends on their way into one transaction: places given, views folded into an overlay of their own. Nothing here is seen by anyone before the commit.

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>A batch as statements: one round trip, one transaction. Statements without rows are left out.</summary>
 internal static class BatchCommands

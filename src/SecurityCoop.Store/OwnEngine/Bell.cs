@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Npgsql;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>
 /// Rings when the log may have grown: at this process's own commits and, through LISTEN and NOTIFY, at those of others. A ring that is lost costs time only,

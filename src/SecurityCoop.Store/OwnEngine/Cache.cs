@@ -1,4 +1,4 @@
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>The head as one snapshot showed it.</summary>
 /// <param name="Size">Events in the ledger: the log as everybody reads it.</param>

@@ -1,4 +1,4 @@
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>What a command did.</summary>
 /// <param name="Appended">Its events; null where nothing changed.</param>

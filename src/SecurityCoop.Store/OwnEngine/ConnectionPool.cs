@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>Makes pools of connections.</summary>
 public static class ConnectionPool

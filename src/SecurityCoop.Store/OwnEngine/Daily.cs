@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>
 /// Work that each day of the calendar asks for, done by one process of any number: day by day in order, each at least once, beginning with the day on which it

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>Events of one stream as they are to be stored: positions, versions, times and bytes are given.</summary>
 /// <param name="ExpectedVersion">The stream's version before them; 0 for a new one.</param>

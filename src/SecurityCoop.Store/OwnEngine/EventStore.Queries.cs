@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>What can be asked. Nothing here holds a snapshot longer than one short statement.</summary>
 public sealed partial class EventStore

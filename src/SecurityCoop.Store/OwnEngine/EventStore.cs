@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using Npgsql;
 using SecurityCoop.PrivateServer;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>Limits of the store; the defaults suit a host of its own.</summary>
 public sealed record EventStoreOptions

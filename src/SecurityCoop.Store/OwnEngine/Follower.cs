@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>
 /// Asks for the head: readers that arrive while one question is on its way share the next, so none is answered by a head older than its own call. Those who were

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Npgsql;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>An event as another program appended it.</summary>
 /// <param name="Data">The text of its jsonb.</param>

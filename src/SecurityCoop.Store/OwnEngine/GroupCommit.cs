@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Npgsql;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>
 /// The process's one writer. It drains what waits into one transaction. As long as no other process writes, one round trip compares the head and writes;

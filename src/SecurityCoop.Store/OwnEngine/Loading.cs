@@ -1,7 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>Small helpers around Npgsql: typed positional parameters, heads, pages of events.</summary>
 internal static class Database

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>What is kept in memory of a partner: a fold over all rows that concern it. Folds are immutable.</summary>
 /// <param name="Views">The views whose rows count.</param>

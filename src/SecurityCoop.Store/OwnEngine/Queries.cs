@@ -1,4 +1,4 @@
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>The log's head: number of events, RFC 6962 root over their leaves, and the time of the last batch.</summary>
 /// <param name="Epoch">Raised by everything but appends that takes the head.</param>

@@ -1,7 +1,7 @@
 using Npgsql;
 using SecurityCoop.PrivateServer;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>How a rebuild is done.</summary>
 public sealed record RebuildOptions

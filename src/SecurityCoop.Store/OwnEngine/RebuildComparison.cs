@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>
 /// A view's live rows against the rebuilt ones, while the live ones go on changing: every row that is not known to be as live. A live row that was last touched

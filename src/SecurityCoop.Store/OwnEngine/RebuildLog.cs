@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Npgsql;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>An event on its way into the views that are rebuilt, with the rows that it touches.</summary>
 internal sealed record Folding(StoredEvent Event, RowKey[] Rows);

@@ -3,7 +3,7 @@ using System.Text;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>A row of one of the views that are rebuilt: the view by its index.</summary>
 internal readonly record struct RowKey(int View, string Key);

@@ -2,7 +2,7 @@ using System.Globalization;
 using Npgsql;
 using SecurityCoop.PrivateServer;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>The register's schema: which migrations make it, and what the application's role may do in it.</summary>
 public static class RegisterSchema

@@ -1,7 +1,7 @@
 using Npgsql;
 using SecurityCoop.Ledger;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>
 /// Makes the ledger entries of events that other programs have appended, in the order in which they stand, and folds those that the register understands

@@ -1,4 +1,4 @@
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>The statements of a rebuild. Each is short: none reads or writes more than a page.</summary>
 internal static partial class Sql

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>How a subscription goes about its work; the defaults suit handlers that take well under a second.</summary>
 public sealed record SubscriptionOptions

@@ -1,4 +1,4 @@
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>A view: a pure fold from events to documents by key, saved in the append's own transaction. Views see events in the order of the log.</summary>
 /// <param name="name">Its name in the database and in messages.</param>

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>Which generation of rows belongs to each view, and whether it was made by the definition that this process has.</summary>
 internal sealed class ViewCatalog(IReadOnlyList<View> views)

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>The one connection on which this process writes. Used by the commit loop only.</summary>
 internal sealed class Writer : IAsyncDisposable

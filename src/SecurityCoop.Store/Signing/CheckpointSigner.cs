@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using SecurityCoop.Ledger;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>How the signer goes about its work.</summary>
 public sealed record SignerOptions

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using SecurityCoop.Ledger;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>An entry of the ledger as it stands there, with its header read.</summary>
 public sealed record LedgerEntry(long Position, byte[] HeaderBytes, byte[] Body, byte[] Leaf, EventHeader Header);

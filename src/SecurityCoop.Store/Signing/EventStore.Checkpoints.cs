@@ -2,7 +2,7 @@ using System.Text.Json;
 using SecurityCoop.Ledger;
 using SecurityCoop.PrivateServer;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>A checkpoint as it was signed.</summary>
 /// <param name="Note">The signed note, as it is passed on.</param>

@@ -1,6 +1,6 @@
 using SecurityCoop.Ledger;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>The Merkle tree over the log: proofs and tiles, each from a few tiles however long the log is.</summary>
 public sealed partial class EventStore

@@ -1,7 +1,7 @@
 using SecurityCoop.Ledger;
 using SecurityCoop.PrivateServer;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>A time stamp of a checkpoint.</summary>
 /// <param name="Token">TimeStampToken (RFC 3161), DER.</param>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>
 /// The right to work for the consumer. The database decides who has it, by its own clock and the fence; here it ends by this process's clock, counted from

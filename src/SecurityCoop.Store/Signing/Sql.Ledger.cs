@@ -1,4 +1,4 @@
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>The statements that read the tree and what was signed, and the one that keeps a checkpoint.</summary>
 internal static partial class Sql

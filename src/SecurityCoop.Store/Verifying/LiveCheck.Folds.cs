@@ -1,6 +1,6 @@
 using SecurityCoop.Ledger;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>The views, folded again from the log and compared row by row; and which events concern which partner.</summary>
 internal sealed partial class LiveCheck

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using SecurityCoop.Ledger;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>
 /// What a host reads again after its start: every event, and the tiles over them, at a low rate. That the tiles are of the tree that was signed is looked at elsewhere,

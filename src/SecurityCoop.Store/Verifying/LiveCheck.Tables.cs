@@ -1,7 +1,7 @@
 using System.Text.Json;
 using SecurityCoop.Ledger;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>The tables beside the log and the ledger.</summary>
 internal sealed partial class LiveCheck

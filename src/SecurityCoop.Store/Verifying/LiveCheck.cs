@@ -3,7 +3,7 @@ using System.Text.Json;
 using Npgsql;
 using SecurityCoop.Ledger;
 
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>
 /// The checks of a bundle on the database itself, and every column that the bundle does not hold against what it was derived from. Reads only, by position, in short

@@ -1,4 +1,4 @@
-namespace SecurityCoop.EventStore;
+namespace SecurityCoop.Store;
 
 /// <summary>The statements of `securitycoop verify`. Each is short and reads; none writes.</summary>
 internal static partial class Sql

@@ -1,4 +1,4 @@
-namespace SecurityCoop.EventStore.Tests.Faults;
+namespace SecurityCoop.OwnEngine.Tests.Faults;
 
 /// <summary>A batch that was built while the one before it was on its way: sent as it is when that one is committed, and built again when it is not.</summary>
 public sealed class BuiltAheadTests(TestDatabase database) : IClassFixture<TestDatabase>

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace SecurityCoop.EventStore.Tests.Faults;
+namespace SecurityCoop.OwnEngine.Tests.Faults;
 
 /// <summary>
 /// A client of all hosts: opens streams, appends to its own and to those that all share, asks for what is impossible, reads, and sends again what it does

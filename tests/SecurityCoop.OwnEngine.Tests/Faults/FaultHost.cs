@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace SecurityCoop.EventStore.Tests.Faults;
+namespace SecurityCoop.OwnEngine.Tests.Faults;
 
 /// <summary>A host as a process of its own, to be killed: a store behind a Unix socket, one line a question, one line an answer.</summary>
 internal static class FaultHost
@@ -34,7 +34,7 @@ internal static class FaultHost
         {
             try
             {
-                return await EngineOfTheRun.Open(connection, Sample.Types, Sample.NewViews(), keyFolder);
+                return await EventStore.Open(connection, Sample.Types, Sample.NewViews(), keyFolder);
             }
             catch (NpgsqlException)
             {

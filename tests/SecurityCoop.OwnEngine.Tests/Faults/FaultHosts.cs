@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace SecurityCoop.EventStore.Tests.Faults;
+namespace SecurityCoop.OwnEngine.Tests.Faults;
 
 /// <summary>Several hosts on one database, each started again when it ends, as a service manager does. Nothing else is done for them.</summary>
 internal sealed class FaultHosts : IAsyncDisposable

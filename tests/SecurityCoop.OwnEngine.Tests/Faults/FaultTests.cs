@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace SecurityCoop.EventStore.Tests.Faults;
+namespace SecurityCoop.OwnEngine.Tests.Faults;
 
 /// <summary>
 /// Hosts, their backends and the database are killed and stopped at random while clients work; afterwards everything that clients were told must hold.

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace SecurityCoop.EventStore.Tests.Faults;
+namespace SecurityCoop.OwnEngine.Tests.Faults;
 
 /// <summary>
 /// Holds the clients' journals against the database. It shares nothing with the store: plain statements, and what the clients wrote down.

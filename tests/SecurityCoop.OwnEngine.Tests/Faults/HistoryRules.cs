@@ -1,4 +1,4 @@
-namespace SecurityCoop.EventStore.Tests.Faults;
+namespace SecurityCoop.OwnEngine.Tests.Faults;
 
 /// <summary>What holds in the tables of the register's own engine.</summary>
 internal sealed partial class HistoryCheck

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Threading.Channels;
 
-namespace SecurityCoop.EventStore.Tests.Faults;
+namespace SecurityCoop.OwnEngine.Tests.Faults;
 
 /// <summary>
 /// The clients' record of what they meant to do and what they were told. An intention is on the disk before it is sent; lines of several clients share a

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace SecurityCoop.EventStore.Tests.Faults;
+namespace SecurityCoop.OwnEngine.Tests.Faults;
 
 /// <summary>What a command does to one stream: an event for each id.</summary>
 /// <param name="Expected">The version that the stream must have; <see cref="Any"/>: whatever the host reads.</param>

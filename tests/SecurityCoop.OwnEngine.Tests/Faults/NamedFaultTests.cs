@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace SecurityCoop.EventStore.Tests.Faults;
+namespace SecurityCoop.OwnEngine.Tests.Faults;
 
 /// <summary>The faults that were thought of, each brought about on purpose.</summary>
 public sealed class NamedFaultTests(TestDatabase database) : IClassFixture<TestDatabase>
@@ -10,7 +10,7 @@ public sealed class NamedFaultTests(TestDatabase database) : IClassFixture<TestD
     // What stands in the first statement of every batch, and what stands only in a batch that appends.
     private const string MovesHead = "size = case", Appends = "insert into register.mt_events";
 
-    private Task<EventStore> OpenThrough(Wire wire) => EngineOfTheRun.Open(wire.Connection(database), Sample.Types, Sample.NewViews(), database.KeyFolder);
+    private Task<EventStore> OpenThrough(Wire wire) => EventStore.Open(wire.Connection(database), Sample.Types, Sample.NewViews(), database.KeyFolder);
 
     private Task<long> Count(string rows) => database.Scalar<long>($"select count(*) from {rows}");
 

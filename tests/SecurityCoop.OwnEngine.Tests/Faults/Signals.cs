@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace SecurityCoop.EventStore.Tests.Faults;
+namespace SecurityCoop.OwnEngine.Tests.Faults;
 
 /// <summary>What a process can be told from outside. A process that is gone by then is no failure: the tormentor and the system race.</summary>
 internal static class Signals

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Npgsql;
 
-namespace SecurityCoop.EventStore.Tests.Faults;
+namespace SecurityCoop.OwnEngine.Tests.Faults;
 
 /// <summary>Does to the hosts and to the database, one after the other and on top of each other, what power, memory and administrators do.</summary>
 internal sealed class Tormentor(int seed, TestDatabase database, Wire wire, FaultHosts hosts, Action<string> say)

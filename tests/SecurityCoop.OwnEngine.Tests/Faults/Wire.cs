@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Npgsql;
 
-namespace SecurityCoop.EventStore.Tests.Faults;
+namespace SecurityCoop.OwnEngine.Tests.Faults;
 
 /// <summary>
 /// Stands between a store and PostgreSQL, byte for byte, and lets a test decide when what a client sends goes on, how much of it, and whether the client is

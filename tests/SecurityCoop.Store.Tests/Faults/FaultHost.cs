@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using Marten;
 using Npgsql;
-using SecurityCoop.EventStore;
-using SecurityCoop.EventStore.Tests.Faults;
+using SecurityCoop.Store;
+using SecurityCoop.OwnEngine.Tests.Faults;
 
 namespace SecurityCoop.Store.Tests.Faults;
 

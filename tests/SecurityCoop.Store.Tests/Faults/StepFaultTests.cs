@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Npgsql;
-using SecurityCoop.EventStore;
-using SecurityCoop.EventStore.Tests.Faults;
+using SecurityCoop.Store;
+using SecurityCoop.OwnEngine.Tests.Faults;
 
 namespace SecurityCoop.Store.Tests.Faults;
 
@@ -32,7 +32,7 @@ public sealed class StepFaultTests(TestDatabase database) : IClassFixture<TestDa
             case Fault.BackendEnded:
                 await Count($"""
                     (select pg_terminate_backend(pid) from pg_stat_activity
-                    where application_name = '{SecurityCoop.EventStore.Database.WriterName}' and datname = current_database()) as ended
+                    where application_name = '{SecurityCoop.Store.Database.WriterName}' and datname = current_database()) as ended
                     """);
                 await link.Pass(bytes);
                 break;

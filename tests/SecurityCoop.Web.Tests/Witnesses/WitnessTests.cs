@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 using SecurityCoop.Ledger;
 using SecurityCoop.PrivateServer;
 using SecurityCoop.Register;
