@@ -381,7 +381,8 @@ class History:
         """One that is opened (O), withheld (W), or erased (X), so that its erasure must follow."""
         if kind != b"O":
             if kind == b"X":
-                self.waiting[place[1]] = self.size, place[0], self.withheld, False
+                first = self.waiting.get(place[1], (self.size, place[0]))[:2]  # the one that is named
+                self.waiting[place[1]] = *first, self.withheld, False
             return
         found = sha256(b"pd-v1", *(struct.pack(">I", len(p)) + p for p in (h["event_id"].encode(), place[0].encode())), payload)
         if len(payload) < 33 or canonical(payload[32:]) is None or found.hex() != place[2]:
@@ -433,7 +434,7 @@ class History:
     def erasures_are_there(self):
         """Each subject whose values are erased needs a withheld event after the last of them; each such event stands for one missing version or one erasure."""
         total, needed = self.missing, 0
-        for subject, (position, pointer, withheld, missing) in sorted(self.waiting.items(), key=lambda w: -w[1][0]):
+        for subject, (position, pointer, withheld, missing) in sorted(self.waiting.items(), key=lambda w: -w[1][2]):
             needed, total = needed + 1, total + (not missing)
             fault_if(self.withheld - withheld < needed or self.withheld < total, position, f"the value at {pointer} is neither opened nor withheld, and no erasure of {subject} follows")
 

@@ -6,6 +6,7 @@ namespace SecurityCoop.Ledger;
 /// </summary>
 internal sealed class UnopenedValues
 {
+    // Position and pointer of the first value, which is named; what counts is how many events were withheld before the last.
     private sealed record Waiting(long Position, string Pointer, long WithheldBefore, int Values, bool MayBeMissing);
 
     private readonly Dictionary<string, Waiting> waiting = new(StringComparer.Ordinal); // by subject
@@ -34,8 +35,11 @@ internal sealed class UnopenedValues
     }
 
     /// <summary>A value of a subject's that is said to be erased: its erasure comes later.</summary>
-    public void Erased(string subject, long position, string pointer) =>
-        waiting[subject] = new(position, pointer, withheld, 1 + (waiting.TryGetValue(subject, out var before) ? before.Values : 0), false);
+    public void Erased(string subject, long position, string pointer)
+    {
+        var before = waiting.GetValueOrDefault(subject) ?? new(position, pointer, 0, 0, false);
+        waiting[subject] = before with { WithheldBefore = withheld, Values = before.Values + 1, MayBeMissing = false };
+    }
 
     /// <summary>The erasure of a subject was seen.</summary>
     /// <returns>How many values it is of.</returns>
@@ -49,7 +53,7 @@ internal sealed class UnopenedValues
     public void End()
     {
         var (needed, total) = (0, missing);
-        foreach (var (subject, values) in waiting.OrderByDescending(w => w.Value.Position))
+        foreach (var (subject, values) in waiting.OrderByDescending(w => w.Value.WithheldBefore))
         {
             needed++;
             if (!values.MayBeMissing) total++;
