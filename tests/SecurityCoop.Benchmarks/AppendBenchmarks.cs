@@ -53,11 +53,11 @@ internal static class AppendBenchmarks
         return rate;
     }
 
-    public static async Task<double> Store(Bench bench, int callers, int events = 1, string? engine = null)
+    public static async Task<double> Store(Bench bench, int callers, int events = 1)
     {
         var (owner, application) = await bench.Cluster.NewDatabase();
         double rate;
-        await using (var store = await MeasuredRegister.Open(application, bench.Cluster.Keys, engine))
+        await using (var store = await MeasuredRegister.Open(application, bench.Cluster.Keys))
         {
             await store.Caller()(); // So that the writer is there.
             var (time, before) = (await ProcessorTime.Start(owner), await store.Size());

@@ -57,12 +57,10 @@ internal sealed class MeasuredRegister : IAsyncDisposable
 
     public EventStore Store { get; }
 
-    public static Task Migrate(string owner, string applicationRole) => Migrator.Migrate(owner, applicationRole);
+    public static Task Migrate(string owner, string applicationRole) => RegisterSchema.Migrate(owner, applicationRole);
 
-    /// <param name="engine">Which; null: that of the run.</param>
-    public static async Task<MeasuredRegister> Open(string application, string keys, string? engine = null) =>
-        new(await EventStore.Open(
-            application, types, [new DocumentView()], keys, new() { }));
+    public static async Task<MeasuredRegister> Open(string application, string keys) =>
+        new(await EventStore.Open(application, types, [new DocumentView()], keys));
 
     public static string NewStream() => $"bench-{Guid.CreateVersion7()}";
 

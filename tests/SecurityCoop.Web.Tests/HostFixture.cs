@@ -57,9 +57,6 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
     /// <summary>The host's configuration, from its next start on.</summary>
     public Dictionary<string, string?> Settings { get; } = [];
 
-    /// <summary>The engine that the host runs on, from its next start on; that of the run where nothing else is said.</summary>
-    public string? Engine { get; set; } = Environment.GetEnvironmentVariable("Register__Engine");
-
     /// <summary>Everything that the host logged.</summary>
     public string Logs => logs.Text;
 
@@ -90,7 +87,7 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
 
     async Task Start()
     {
-        store = await Setup.OpenStore(ApplicationConnection, data, CancellationToken.None, Engine);
+        store = await Setup.OpenStore(ApplicationConnection, data, CancellationToken.None);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
