@@ -6,7 +6,10 @@ namespace SecurityCoop.Benchmarks;
 /// <summary>What a run was asked for, and how its rows are measured and written.</summary>
 internal sealed class Bench(Cluster cluster, int rounds, TimeSpan length, long events, int[] clients)
 {
-    private static readonly TimeSpan FirstLoad = TimeSpan.FromSeconds(0.5);
+    // So many that each connection of a pool is open and has prepared what it is asked for again and again.
+    private const int FirstCalls = 20;
+
+    private static readonly TimeSpan firstLoad = TimeSpan.FromSeconds(10);
 
     private RegisterLog? grown;
 
@@ -81,25 +84,26 @@ internal sealed class Bench(Cluster cluster, int rounds, TimeSpan length, long e
 
     /// <summary>So many callers, each calling again and again until the time is over; calls a second.</summary>
     /// <param name="analyze">
-    /// The owner of a database that was empty: its tables are counted after a first short load, since a plan made for an empty table is kept with its prepared statement.
+    /// The owner of a database that was empty: the planner counts its tables after a first short load, since a plan made for an empty table is kept with its
+    /// prepared statement.
     /// </param>
     public async Task<double> Rate(int callers, Func<int, Task<Func<Task>>> caller, string? analyze = null)
     {
         var calls = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller));
         if (analyze is not null)
         {
-            await Load(calls, FirstLoad);
+            await Load(calls, firstLoad, FirstCalls);
             await Benchmarks.Cluster.Analyze(analyze);
         }
         return await Load(calls, length);
     }
 
-    private static async Task<double> Load(Func<Task>[] calls, TimeSpan length)
+    private static async Task<double> Load(Func<Task>[] calls, TimeSpan length, int most = int.MaxValue)
     {
         var (done, clock) = (0L, Stopwatch.StartNew());
         await Task.WhenAll(calls.Select(call => Task.Run(async () =>
         {
-            while (clock.Elapsed < length)
+            for (var i = 0; i < most && clock.Elapsed < length; i++)
             {
                 await call();
                 Interlocked.Increment(ref done);

@@ -27,9 +27,9 @@ internal static class EngineBenchmarks
         await using (var onMarten = await HostProcess.Start(marten.Application, bench.NewFolder(), engine: Marten))
             foreach (var callers in bench.Clients(64))
             {
-                await Bench.WarmUp(() => HttpBenchmarks.Meetings(bench, callers, onOwn.Http));
-                await Bench.WarmUp(() => HttpBenchmarks.Meetings(bench, callers, onMarten.Http));
-                await bench.Compare("engines-command", callers, "commands/s", () => HttpBenchmarks.Meetings(bench, callers, onOwn.Http), () => HttpBenchmarks.Meetings(bench, callers, onMarten.Http));
+                await Bench.WarmUp(() => HttpBenchmarks.Meetings(bench, callers, onOwn.Http, own.Owner));
+                await Bench.WarmUp(() => HttpBenchmarks.Meetings(bench, callers, onMarten.Http, marten.Owner));
+                await bench.Compare("engines-command", callers, "commands/s", () => HttpBenchmarks.Meetings(bench, callers, onOwn.Http, own.Owner), () => HttpBenchmarks.Meetings(bench, callers, onMarten.Http, marten.Owner));
             }
         await bench.Cluster.Drop(own.Owner);
         await bench.Cluster.Drop(marten.Owner);

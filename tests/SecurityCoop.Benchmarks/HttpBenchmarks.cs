@@ -29,23 +29,25 @@ internal static class HttpBenchmarks
         await using (var host = await HostProcess.Start(application, bench.NewFolder()))
         await using (var plain = await PlainHost.Start(bench.Cluster, RegisterLog.Small, "{}"u8.ToArray()))
             foreach (var callers in bench.Clients(1, 64))
-                foreach (var (name, load) in new (string, Func<Bench, int, HttpClient, Task<double>>)[] { ("command", Meetings), ("command-follow-up", FollowUps) })
+                foreach (var (name, load) in new (string, Load)[] { ("command", Meetings), ("command-follow-up", FollowUps) })
                 {
-                    await Bench.WarmUp(() => load(bench, callers, plain.Http));
-                    await Bench.WarmUp(() => load(bench, callers, host.Http));
-                    foreach (var database in new[] { plain.Connection, owner }) await Cluster.Analyze(database);
-                    await bench.Compare(name, callers, "commands/s", () => AppendBenchmarks.Raw(bench, rows, Math.Min(callers, 64)),
-                        () => load(bench, callers, host.Http), () => load(bench, callers, plain.Http));
+                    Task<double> Commands() => load(bench, callers, host.Http, owner);
+                    Task<double> Plain() => plain.AndRelease(other => load(bench, callers, other.Http, other.Connection));
+                    await Bench.WarmUp(Plain);
+                    await Bench.WarmUp(Commands);
+                    await bench.Compare(name, callers, "commands/s", () => AppendBenchmarks.Raw(bench, rows, Math.Min(callers, 64)), Commands, Plain);
                 }
         await bench.Cluster.Drop(owner);
     }
 
+    private delegate Task<double> Load(Bench bench, int callers, HttpClient http, string owner);
+
     /// <summary>New meetings a second.</summary>
-    public static Task<double> Meetings(Bench bench, int callers, HttpClient http) =>
-        bench.Rate(callers, _ => Task.FromResult<Func<Task>>(() => Post(http, "/api/meetings", Meeting)));
+    public static Task<double> Meetings(Bench bench, int callers, HttpClient http, string owner) =>
+        bench.Rate(callers, _ => Task.FromResult<Func<Task>>(() => Post(http, "/api/meetings", Meeting)), owner);
 
     /// <summary>Follow-ups a second; each caller has an action of its own, and after fifty of them agrees on the next.</summary>
-    private static Task<double> FollowUps(Bench bench, int callers, HttpClient http) => bench.Rate(callers, _ =>
+    private static Task<double> FollowUps(Bench bench, int callers, HttpClient http, string owner) => bench.Rate(callers, _ =>
     {
         var (action, done) = ("", 0);
         return Task.FromResult<Func<Task>>(async () =>
@@ -53,11 +55,12 @@ internal static class HttpBenchmarks
             if (done++ % FollowUpsOfAction == 0)
             {
                 using var agreed = JsonDocument.Parse(await Post(http, "/api/actions", Action));
-                action = agreed.RootElement.TryGetProperty("reference", out var reference) ? reference.GetString()! : agreed.RootElement.GetProperty("id").GetString()!;
+                var name = agreed.RootElement.TryGetProperty("reference", out var reference) ? reference : agreed.RootElement.GetProperty("id");
+                action = name.GetString()!;
             }
             await Post(http, $"/api/actions/{action}/follow-ups", FollowUp);
         });
-    });
+    }, owner);
 
     private static async Task<string> Post(HttpClient http, string path, string json)
     {

@@ -2,6 +2,7 @@ using JasperFx;
 using JasperFx.Events;
 using JasperFx.Events.Projections;
 using Marten;
+using Npgsql;
 using Weasel.Core;
 
 namespace SecurityCoop.PlainMarten;
@@ -9,9 +10,9 @@ namespace SecurityCoop.PlainMarten;
 /// <summary>Marten for a register without a ledger: what its documentation recommends for speed, and nothing that this application does not need.</summary>
 public static class PlainConfiguration
 {
-    public static void UsePlain(this StoreOptions options, string connectionString, AutoCreate autoCreate = AutoCreate.None)
+    public static void UsePlain(this StoreOptions options, NpgsqlDataSource database, AutoCreate autoCreate = AutoCreate.None)
     {
-        options.Connection(connectionString);
+        options.Connection(database);
         options.AutoCreateSchemaObjects = autoCreate;
         options.DatabaseSchemaName = "plain";
         options.DisableNpgsqlLogging = true;

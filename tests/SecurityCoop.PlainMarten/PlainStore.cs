@@ -1,6 +1,7 @@
 using System.Text.Json;
 using JasperFx;
 using Marten;
+using Npgsql;
 
 namespace SecurityCoop.PlainMarten;
 
@@ -12,18 +13,23 @@ public sealed class PlainStore : IAsyncDisposable
     private static readonly TimeSpan longest = TimeSpan.FromHours(1);
     private static readonly string noted = new('x', 280), said = new('s', 200);
 
+    private readonly NpgsqlDataSource database;
     private readonly DocumentStore store;
 
-    private PlainStore(DocumentStore store) => this.store = store;
+    private PlainStore(string connectionString, AutoCreate autoCreate = AutoCreate.None)
+    {
+        database = NpgsqlDataSource.Create(connectionString);
+        store = DocumentStore.For(options => options.UsePlain(database, autoCreate));
+    }
 
     /// <summary>Makes the tables.</summary>
     public static async Task Migrate(string connectionString)
     {
-        await using var store = DocumentStore.For(options => options.UsePlain(connectionString, AutoCreate.All));
-        await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
+        await using var plain = new PlainStore(connectionString, AutoCreate.All);
+        await plain.store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
     }
 
-    public static PlainStore Open(string connectionString) => new(DocumentStore.For(options => options.UsePlain(connectionString)));
+    public static PlainStore Open(string connectionString) => new(connectionString);
 
     /// <summary>A caller that appends one event at a time to a stream of its own, at the version that it expects.</summary>
     public Func<Task> Caller()
@@ -79,5 +85,9 @@ public sealed class PlainStore : IAsyncDisposable
         return await session.Query<Meeting>().CountAsync();
     }
 
-    public ValueTask DisposeAsync() => store.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await store.DisposeAsync();
+        await database.DisposeAsync();
+    }
 }
