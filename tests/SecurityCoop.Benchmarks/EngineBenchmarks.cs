@@ -29,7 +29,9 @@ internal static class EngineBenchmarks
             {
                 await Bench.WarmUp(() => HttpBenchmarks.Meetings(bench, callers, onOwn.Http, own.Owner));
                 await Bench.WarmUp(() => HttpBenchmarks.Meetings(bench, callers, onMarten.Http, marten.Owner));
-                await bench.Compare("engines-command", callers, "commands/s", () => HttpBenchmarks.Meetings(bench, callers, onOwn.Http, own.Owner), () => HttpBenchmarks.Meetings(bench, callers, onMarten.Http, marten.Owner));
+                await bench.Compare("engines-command", callers, "commands/s",
+                    () => HttpBenchmarks.Meetings(bench, callers, onOwn.Http, own.Owner),
+                    () => HttpBenchmarks.Meetings(bench, callers, onMarten.Http, marten.Owner));
             }
         await bench.Cluster.Drop(own.Owner);
         await bench.Cluster.Drop(marten.Owner);

@@ -68,7 +68,8 @@ public sealed class PlainStore : IAsyncDisposable
                 for (var i = first; i < Math.Min(first + MeetingsOfSession, meetings); i++)
                 {
                     var held = new MeetingHeld([partners[(int)(i % partners.Count)]], "working-meeting", "2026-01-27", "Rabat");
-                    var statements = Enumerable.Range(1, StatementsOfMeeting).Select(n => new StatementRecorded(n, "discussed", "joint", ["CT"], said));
+                    var statements = Enumerable.Range(1, StatementsOfMeeting)
+                        .Select(n => new StatementRecorded(n, "discussed", "joint", ["CT"], said));
                     session.Events.StartStream<Meeting>($"meeting-{Guid.CreateVersion7()}", [held, .. statements]);
                 }
                 await session.SaveChangesAsync();
@@ -80,7 +81,8 @@ public sealed class PlainStore : IAsyncDisposable
     /// <returns>How many there are.</returns>
     public async Task<long> Rebuild()
     {
-        using (var daemon = await store.BuildProjectionDaemonAsync()) await daemon.RebuildProjectionAsync<Meeting>(longest, CancellationToken.None);
+        using (var daemon = await store.BuildProjectionDaemonAsync())
+            await daemon.RebuildProjectionAsync<Meeting>(longest, CancellationToken.None);
         await using var session = store.QuerySession();
         return await session.Query<Meeting>().CountAsync();
     }

@@ -2,7 +2,8 @@ using Marten;
 using Npgsql;
 using SecurityCoop.PlainMarten;
 
-// SecurityCoop.PlainMarten CONNECTION URL: says where it listens once it does, closes its idle connections for each line of its standard input, and ends with it.
+// SecurityCoop.PlainMarten CONNECTION URL
+// Writes its address when it listens, closes its idle connections for each line of its standard input, and ends with that.
 await using var database = NpgsqlDataSource.Create(args[0]);
 var builder = WebApplication.CreateSlimBuilder();
 builder.Logging.ClearProviders();
