@@ -12,7 +12,10 @@ internal static class AppendBenchmarks
 {
     private const int BatchOf = 100;
 
-    /// <summary>One event an append, each caller on a stream of its own; against as many raw connections, and callers of the plain application (64 at most).</summary>
+    /// <summary>
+    /// One event an append, each caller on a stream of its own; against as many raw connections, and callers of the plain application (64
+    /// at most).
+    /// </summary>
     public static async Task Append(Bench bench)
     {
         var rows = await RawRows.Of(bench.Cluster);
@@ -20,11 +23,15 @@ internal static class AppendBenchmarks
         foreach (var callers in bench.Clients(1, 16, 64, 256))
         {
             var few = Math.Min(callers, 64);
-            await bench.Compare("append", callers, "events/s", () => Raw(bench, rows, few), () => Store(bench, callers), () => Plain(bench, few));
+            await bench.Compare(
+                "append", callers, "events/s", () => Raw(bench, rows, few), () => Store(bench, callers), () => Plain(bench, few));
         }
     }
 
-    /// <summary>A hundred events an append, one caller; against a binary COPY of the same rows, a hundred events a transaction, into the same four tables.</summary>
+    /// <summary>
+    /// A hundred events an append, one caller; against a binary COPY of the same rows, a hundred events a transaction, into the same four
+    /// tables.
+    /// </summary>
     public static async Task AppendBatch(Bench bench)
     {
         var rows = await RawRows.Of(bench.Cluster);
@@ -168,7 +175,9 @@ internal static class AppendBenchmarks
     }
 }
 
-/// <summary>This program as one of several hosts: says that it is ready, waits for a line, appends for the time given, says its rate.</summary>
+/// <summary>
+/// This program as one of several hosts: says that it is ready, waits for a line, appends for the time given, says its rate.
+/// </summary>
 internal static class AppendWorker
 {
     public const string Argument = "--append-worker";

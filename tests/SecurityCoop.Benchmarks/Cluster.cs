@@ -8,7 +8,9 @@ using SecurityCoop.PrivateServer;
 
 namespace SecurityCoop.Benchmarks;
 
-/// <summary>A private PostgreSQL with the settings that the host gives its own (durable), in a temporary folder that goes with it.</summary>
+/// <summary>
+/// A private PostgreSQL with the settings that the host gives its own (durable), in a temporary folder that goes with it.
+/// </summary>
 internal sealed class Cluster : IAsyncDisposable
 {
     private readonly EmbeddedPostgres server;
@@ -38,7 +40,10 @@ internal sealed class Cluster : IAsyncDisposable
         return (owner, application);
     }
 
-    /// <summary>An empty database of the plain application's, and the connection string that it uses: its settings are those of the register's own pools.</summary>
+    /// <summary>
+    /// An empty database of the plain application's, and the connection string that it uses: its settings are those of the register's own
+    /// pools.
+    /// </summary>
     public async Task<string> NewPlainDatabase()
     {
         var name = "plain" + Interlocked.Increment(ref databases).ToString(CultureInfo.InvariantCulture);

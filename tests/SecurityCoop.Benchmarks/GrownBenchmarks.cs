@@ -12,7 +12,9 @@ internal static class GrownBenchmarks
 {
     private const int Page = 5000;
 
-    /// <summary>64 callers append while one reader streams the whole log out again and again; against the same without the reader.</summary>
+    /// <summary>
+    /// 64 callers append while one reader streams the whole log out again and again; against the same without the reader.
+    /// </summary>
     public static async Task AppendWhileReading(Bench bench)
     {
         var log = await bench.Grown();
@@ -76,9 +78,9 @@ internal static class GrownBenchmarks
     }
 
     /// <summary>
-    /// All views rebuilt from the whole log: once compared with the live rows (what `rebuild` does), once written, compared and swapped in (`rebuild --replace`, and
-    /// about what a changed definition takes); against reading the same bytes once in order through Npgsql, and Marten's rebuild of the plain application's documents from
-    /// as many events of the same content, which both rows share.
+    /// All views rebuilt from the whole log: once compared with the live rows (what `rebuild` does), once written, compared and swapped in
+    /// (`rebuild --replace`, and about what a changed definition takes); against reading the same bytes once in order through Npgsql, and
+    /// Marten's rebuild of the plain application's documents from as many events of the same content, which both rows share.
     /// </summary>
     public static async Task Rebuild(Bench bench)
     {
@@ -91,7 +93,9 @@ internal static class GrownBenchmarks
             foreach (var owner in new[] { log.Owner, plain }) await Cluster.Analyze(owner);
             double? made = null;
             foreach (var (name, replace) in new[] { ("rebuild", false), ("rebuild-and-replace", true) })
-                made = await bench.Compare(name, 1, "s", () => Seconds(() => ReadOnce(database)), () => Seconds(() => MeasuredRegister.Rebuild(log, replace)),
+                made = await bench.Compare(name, 1, "s",
+                    () => Seconds(() => ReadOnce(database)),
+                    () => Seconds(() => MeasuredRegister.Rebuild(log, replace)),
                     () => made is { } once ? Task.FromResult(once) : Seconds(store.Rebuild));
         }
         await bench.Cluster.Drop(plain);

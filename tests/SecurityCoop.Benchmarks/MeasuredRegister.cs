@@ -31,8 +31,9 @@ internal sealed class DocumentView() : View("document", "1")
 }
 
 /// <summary>
-/// The register's store, as its appends and its rebuild are measured beside the raw floor and the plain application: events with a body of 300 bytes and a header as
-/// a command makes it. Which store that is, with its schema, is known here only, so another one is put in its place by changing this file.
+/// The register's store, as its appends and its rebuild are measured beside the raw floor and the plain application: events with a body of
+/// 300 bytes and a header as a command makes it. Which store that is, with its schema, is known here only, so another one is put in its
+/// place by changing this file.
 /// </summary>
 internal sealed class MeasuredRegister : IAsyncDisposable
 {

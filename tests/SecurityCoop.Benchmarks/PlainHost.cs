@@ -13,7 +13,8 @@ internal sealed class PlainHost : IAsyncDisposable
     private readonly Cluster cluster;
     private readonly Process process;
 
-    private PlainHost(Cluster cluster, string connection, Process process) => (this.cluster, Connection, this.process) = (cluster, connection, process);
+    private PlainHost(Cluster cluster, string connection, Process process) =>
+        (this.cluster, Connection, this.process) = (cluster, connection, process);
 
     public string Connection { get; }
 
@@ -23,7 +24,8 @@ internal sealed class PlainHost : IAsyncDisposable
     public static async Task<PlainHost> Start(Cluster cluster, string partner, byte[] status)
     {
         var connection = await Database(cluster, partner, status);
-        var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, Program), connection, "http://127.0.0.1:0"])
+        var program = Path.Combine(AppContext.BaseDirectory, Program);
+        var process = Process.Start(new ProcessStartInfo("dotnet", [program, connection, "http://127.0.0.1:0"])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true,
         })!;
@@ -31,6 +33,18 @@ internal sealed class PlainHost : IAsyncDisposable
         var url = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The plain application ended.");
         host.Http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = new(url) };
         return host;
+    }
+
+    /// <summary>
+    /// Measures, and has it close its connections afterwards: the server has a hundred, and whoever is measured next needs as many. Its
+    /// next load opens them anew, before the time is taken (<see cref="Bench.Rate"/>).
+    /// </summary>
+    public async Task<double> AndRelease(Func<PlainHost, Task<double>> measure)
+    {
+        var figure = await measure(this);
+        await process.StandardInput.WriteLineAsync("close");
+        await process.StandardOutput.ReadLineAsync();
+        return figure;
     }
 
     /// <summary>A database in which the application finds one partner.</summary>

@@ -37,7 +37,8 @@ public sealed record ActionAgreed(string Partner, string What, string OwedBy, st
 
 public sealed record ActionFollowedUp(string On, string Note);
 
-public sealed record AgreedAction(string Id, string Partner, string What, string OwedBy, string On, bool Closed, ActionFollowedUp[] FollowUps)
+public sealed record AgreedAction(
+    string Id, string Partner, string What, string OwedBy, string On, bool Closed, ActionFollowedUp[] FollowUps)
 {
     public static AgreedAction Create(JasperFx.Events.IEvent<ActionAgreed> e) =>
         new(e.StreamKey!, e.Data.Partner, e.Data.What, e.Data.OwedBy, e.Data.On, false, []);

@@ -2,16 +2,19 @@ using JasperFx;
 using JasperFx.Events;
 using JasperFx.Events.Projections;
 using Marten;
+using Npgsql;
 using Weasel.Core;
 
 namespace SecurityCoop.PlainMarten;
 
-/// <summary>Marten for a register without a ledger: what its documentation recommends for speed, and nothing that this application does not need.</summary>
+/// <summary>
+/// Marten for a register without a ledger: what its documentation recommends for speed, and nothing that this application does not need.
+/// </summary>
 public static class PlainConfiguration
 {
-    public static void UsePlain(this StoreOptions options, string connectionString, AutoCreate autoCreate = AutoCreate.None)
+    public static void UsePlain(this StoreOptions options, NpgsqlDataSource database, AutoCreate autoCreate = AutoCreate.None)
     {
-        options.Connection(connectionString);
+        options.Connection(database);
         options.AutoCreateSchemaObjects = autoCreate;
         options.DatabaseSchemaName = "plain";
         options.DisableNpgsqlLogging = true;
@@ -20,7 +23,7 @@ public static class PlainConfiguration
 
         options.Events.DatabaseSchemaName = "plain";
         options.Events.StreamIdentity = StreamIdentity.AsString;
-        // The projections need neither position nor time of an event, so numbers are drawn and versions checked by one function in PostgreSQL.
+        // The projections need neither position nor time of an event, so one function in PostgreSQL draws numbers and checks versions.
         options.Events.AppendMode = EventAppendMode.Quick;
         // No command changes what it fetched, so the projection goes on from it instead of loading it again.
         options.Events.UseIdentityMapForAggregates = true;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using JasperFx;
 using Marten;
+using Npgsql;
 
 namespace SecurityCoop.PlainMarten;
 
@@ -12,18 +13,23 @@ public sealed class PlainStore : IAsyncDisposable
     private static readonly TimeSpan longest = TimeSpan.FromHours(1);
     private static readonly string noted = new('x', 280), said = new('s', 200);
 
+    private readonly NpgsqlDataSource database;
     private readonly DocumentStore store;
 
-    private PlainStore(DocumentStore store) => this.store = store;
+    private PlainStore(string connectionString, AutoCreate autoCreate = AutoCreate.None)
+    {
+        database = NpgsqlDataSource.Create(connectionString);
+        store = DocumentStore.For(options => options.UsePlain(database, autoCreate));
+    }
 
     /// <summary>Makes the tables.</summary>
     public static async Task Migrate(string connectionString)
     {
-        await using var store = DocumentStore.For(options => options.UsePlain(connectionString, AutoCreate.All));
-        await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
+        await using var plain = new PlainStore(connectionString, AutoCreate.All);
+        await plain.store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
     }
 
-    public static PlainStore Open(string connectionString) => new(DocumentStore.For(options => options.UsePlain(connectionString)));
+    public static PlainStore Open(string connectionString) => new(connectionString);
 
     /// <summary>A caller that appends one event at a time to a stream of its own, at the version that it expects.</summary>
     public Func<Task> Caller()
@@ -62,7 +68,8 @@ public sealed class PlainStore : IAsyncDisposable
                 for (var i = first; i < Math.Min(first + MeetingsOfSession, meetings); i++)
                 {
                     var held = new MeetingHeld([partners[(int)(i % partners.Count)]], "working-meeting", "2026-01-27", "Rabat");
-                    var statements = Enumerable.Range(1, StatementsOfMeeting).Select(n => new StatementRecorded(n, "discussed", "joint", ["CT"], said));
+                    var statements = Enumerable.Range(1, StatementsOfMeeting)
+                        .Select(n => new StatementRecorded(n, "discussed", "joint", ["CT"], said));
                     session.Events.StartStream<Meeting>($"meeting-{Guid.CreateVersion7()}", [held, .. statements]);
                 }
                 await session.SaveChangesAsync();
@@ -74,10 +81,15 @@ public sealed class PlainStore : IAsyncDisposable
     /// <returns>How many there are.</returns>
     public async Task<long> Rebuild()
     {
-        using (var daemon = await store.BuildProjectionDaemonAsync()) await daemon.RebuildProjectionAsync<Meeting>(longest, CancellationToken.None);
+        using (var daemon = await store.BuildProjectionDaemonAsync())
+            await daemon.RebuildProjectionAsync<Meeting>(longest, CancellationToken.None);
         await using var session = store.QuerySession();
         return await session.Query<Meeting>().CountAsync();
     }
 
-    public ValueTask DisposeAsync() => store.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await store.DisposeAsync();
+        await database.DisposeAsync();
+    }
 }

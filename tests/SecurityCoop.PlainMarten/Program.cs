@@ -1,12 +1,15 @@
 using Marten;
+using Npgsql;
 using SecurityCoop.PlainMarten;
 
-// SecurityCoop.PlainMarten CONNECTION URL: says where it listens once it does, and ends with its standard input.
+// SecurityCoop.PlainMarten CONNECTION URL
+// Writes its address when it listens, closes its idle connections for each line of its standard input, and ends with that.
+await using var database = NpgsqlDataSource.Create(args[0]);
 var builder = WebApplication.CreateSlimBuilder();
 builder.Logging.ClearProviders();
 builder.WebHost.UseUrls(args[1]);
 builder.Services.ConfigureHttpJsonOptions(http => http.SerializerOptions.TypeInfoResolverChain.Insert(0, PlainJson.Default));
-builder.Services.AddMarten(options => options.UsePlain(args[0])).UseLightweightSessions();
+builder.Services.AddMarten(options => options.UsePlain(database)).UseLightweightSessions();
 await using var app = builder.Build();
 
 app.MapPost("/api/meetings", async (MeetingHeld body, IDocumentSession session) =>
@@ -46,4 +49,8 @@ app.MapGet("/api/partnerships/{id}", async (string id, HttpContext http, IQueryS
 
 await app.StartAsync();
 Console.WriteLine(app.Urls.Single());
-await Console.In.ReadLineAsync();
+while (await Console.In.ReadLineAsync() is not null)
+{
+    database.Clear();
+    Console.WriteLine("closed");
+}
