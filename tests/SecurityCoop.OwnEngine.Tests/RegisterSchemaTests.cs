@@ -14,7 +14,7 @@ public sealed class RegisterSchemaTests(TestCluster cluster)
         await Migrate(database);
         (await cluster.Scalar<Guid>(database, "select log from register.log_head")).ShouldBe(log);
         (await cluster.Scalar<long>(database, "select count(*) from register.schema_migration")).ShouldBe(
-            typeof(RegisterSchema).Assembly.GetManifestResourceNames().Count(name => name.StartsWith("migrations/", StringComparison.Ordinal)));
+            typeof(RegisterSchema).Assembly.GetManifestResourceNames().Count(name => name.StartsWith("migrations/", StringComparison.Ordinal) && name.Count(c => c == '/') == 1));
     }
 
     [Fact]
