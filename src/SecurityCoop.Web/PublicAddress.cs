@@ -1,4 +1,4 @@
-using SecurityCoop.EventStore;
+using SecurityCoop.PrivateServer;
 
 namespace SecurityCoop.Web;
 

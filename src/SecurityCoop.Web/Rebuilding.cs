@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
+using SecurityCoop.PrivateServer;
 
 namespace SecurityCoop.Web;
 
@@ -9,7 +10,7 @@ public static class Rebuilding
     /// <summary>Rebuilds one view, or all of them in one pass over the log.</summary>
     /// <returns>0, or 1 where live rows differ from what their events fold to and were left as they are.</returns>
     /// <exception cref="StartRefused">There is no such view, an event or a view stopped it, or another rebuild is under way.</exception>
-    public static async Task<int> Run(EventStore.EventStore store, string? name, bool replace, CancellationToken stop)
+    public static async Task<int> Run(EventStore store, string? name, bool replace, CancellationToken stop)
     {
         var views = RecordViews.All.Where(v => name is null || v.Name == name).ToList();
         if (views.Count == 0) throw new StartRefused($"There is no view {name}; there are {Names(RecordViews.All)}.");
@@ -32,7 +33,7 @@ public static class Rebuilding
     /// with the old definition may be using, it keeps away.
     /// </summary>
     /// <exception cref="StartRefused">The views are to be rebuilt first, or cannot be.</exception>
-    public static async Task BeforeServing(EventStore.EventStore store, bool isPrivate, Action<string> say, CancellationToken stop)
+    public static async Task BeforeServing(EventStore store, bool isPrivate, Action<string> say, CancellationToken stop)
     {
         var outdated = store.Outdated;
         if (outdated.Count == 0) return;
@@ -45,7 +46,7 @@ public static class Rebuilding
         say(FormattableString.Invariant($"Rebuilt from {result.Events:N0} events in {took.TotalSeconds:N1} s."));
     }
 
-    static async Task<(RebuildResult Result, TimeSpan Took)> Rebuild(EventStore.EventStore store, IReadOnlyList<View> views, bool replace, CancellationToken stop)
+    static async Task<(RebuildResult Result, TimeSpan Took)> Rebuild(EventStore store, IReadOnlyList<View> views, bool replace, CancellationToken stop)
     {
         var (begun, progress) = (Stopwatch.GetTimestamp(), new EventProgress("Rebuilding"));
         try

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using SecurityCoop.Register;
+using SecurityCoop.Store;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Privacy;
@@ -15,7 +16,7 @@ public static partial class RecordQueries
 
     /// <summary>One record, as known at knownAt, with what follows from it at asOf.</summary>
     public static void MapRecord<T>(this RouteGroupBuilder api, RecordView<T> view) where T : RecordState =>
-        api.MapGet($"/{view.Path}/{{name}}", (string name, HttpContext http, TwoClocks clocks, Records records, EventStore.EventStore store, Openings openings, string? asOf, string? knownAt) => openings.Show(http, async opener =>
+        api.MapGet($"/{view.Path}/{{name}}", (string name, HttpContext http, TwoClocks clocks, Records records, EventStore store, Openings openings, string? asOf, string? knownAt) => openings.Show(http, async opener =>
         {
             var stop = http.RequestAborted;
             var asked = await clocks.Ask(asOf, knownAt, stop);
@@ -26,7 +27,7 @@ public static partial class RecordQueries
 
     /// <summary>All records of a kind about which nothing more is asked than their partner.</summary>
     public static RouteHandlerBuilder MapRecords<T>(this RouteGroupBuilder api, RecordView<T> view) where T : RecordState =>
-        api.MapGet($"/{view.Path}", async (HttpContext http, TwoClocks clocks, EventStore.EventStore store, string? partner, string? asOf, string? knownAt, int? limit, string? after) =>
+        api.MapGet($"/{view.Path}", async (HttpContext http, TwoClocks clocks, EventStore store, string? partner, string? asOf, string? knownAt, int? limit, string? after) =>
         {
             Known.PartnerOrNull(partner);
             return await List(http, clocks, store, view, await clocks.Ask(asOf, knownAt, http.RequestAborted), s => partner is null || view.PartnersOf(s).Contains(partner), limit, after);
@@ -35,7 +36,7 @@ public static partial class RecordQueries
     /// <summary>A page of records in the order in which they were opened, all as known at one position. The cursor is the last record's stream id.</summary>
     /// <param name="more">What the list itself says of an item.</param>
     public static async Task<IResult> List<T>(
-        HttpContext http, TwoClocks clocks, EventStore.EventStore store, RecordView<T> view, Asking asked, Func<T, bool> which, int? limit, string? after, Action<T, JsonObject>? more = null) where T : RecordState
+        HttpContext http, TwoClocks clocks, EventStore store, RecordView<T> view, Asking asked, Func<T, bool> which, int? limit, string? after, Action<T, JsonObject>? more = null) where T : RecordState
     {
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         var take = Limit(limit);
@@ -78,7 +79,7 @@ public static partial class RecordQueries
     }
 
     /// <summary>The record with what follows from it at the day asked about.</summary>
-    public static async Task<JsonObject> Document<T>(RecordView<T> view, string stream, T state, long version, Asking asked, long position, EventStore.EventStore store, TwoClocks clocks, Opener opener, CancellationToken stop) where T : RecordState
+    public static async Task<JsonObject> Document<T>(RecordView<T> view, string stream, T state, long version, Asking asked, long position, EventStore store, TwoClocks clocks, Opener opener, CancellationToken stop) where T : RecordState
     {
         var json = Shape(view, stream, version, state, asked.AsOf);
         await opener.Texts(json, stream);
@@ -110,7 +111,7 @@ public static partial class RecordQueries
 
     /// <summary>Puts references in place of the stream ids of other records, wherever they stand alone in a string; "id" keeps the stream id.</summary>
     /// <param name="position">What was merged by then is named by the record that stands for it.</param>
-    public static async Task ShowReferences(JsonNode json, EventStore.EventStore store, TwoClocks clocks, long position, CancellationToken stop)
+    public static async Task ShowReferences(JsonNode json, EventStore store, TwoClocks clocks, long position, CancellationToken stop)
     {
         var found = new List<JsonValue>();
         Collect(json, found);
@@ -130,7 +131,7 @@ public static partial class RecordQueries
     static async Task<Dictionary<string, string>> Survivors(IReadOnlyList<string> streams, TwoClocks clocks, long position, CancellationToken stop)
     {
         var survivors = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var view in (EventStore.View[])[RecordViews.Person, RecordViews.Organisation])
+        foreach (var view in (Store.View[])[RecordViews.Person, RecordViews.Organisation])
             for (var asked = streams.Where(s => RecordViews.OfStream(s) == view).ToDictionary(s => s, s => s, StringComparer.Ordinal); asked.Count > 0;)
             {
                 var rows = await clocks.RowsOf(view, [.. asked.Values.Distinct()], position, stop);

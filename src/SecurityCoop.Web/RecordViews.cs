@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Actions;
 using SecurityCoop.Register.Instruments;
@@ -37,6 +37,7 @@ public sealed class RecordView<T>(string kind, string path, int version, T initi
     public override object Read(ReadOnlySpan<byte> document) => JsonSerializer.Deserialize(document, Json)!;
     public override IEnumerable<string> PartnersOf(object row) => partners((T)row);
     public JsonElement Document(RecordState state) => JsonSerializer.SerializeToElement((T)state, Json);
+    public RecordKind RecordKind => new RecordKind<T>(Name, version, initial, (state, e) => evolve(state, e.Event, e.At()), partners, () => Json);
 }
 
 /// <summary>What a view of records is asked for where the kind of record does not matter.</summary>
@@ -45,6 +46,9 @@ public interface IRecordView
     string Kind { get; }
     string Path { get; }
     JsonElement Document(RecordState state);
+
+    /// <summary>The same kind of record for the store of Marten documents.</summary>
+    RecordKind RecordKind { get; }
 }
 
 /// <summary>The views of the register: the records, one for each kind of stream, and who was shown what is protected.</summary>

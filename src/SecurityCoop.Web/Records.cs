@@ -1,10 +1,11 @@
 using SecurityCoop.Register;
+using SecurityCoop.Store;
 using SecurityCoop.Web.Access;
 
 namespace SecurityCoop.Web;
 
 /// <summary>Finds records by what people call them, and shows only what the caller may see.</summary>
-public sealed class Records(EventStore.EventStore store, TwoClocks clocks)
+public sealed class Records(EventStore store, TwoClocks clocks)
 {
     /// <summary>The stream of a reference or stream id of this kind; null where there is none.</summary>
     public async Task<string?> StreamOf(string kind, string name, CancellationToken stop)

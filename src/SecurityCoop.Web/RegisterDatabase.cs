@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Npgsql;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
+using SecurityCoop.PrivateServer;
 
 namespace SecurityCoop.Web;
 
@@ -8,11 +9,10 @@ namespace SecurityCoop.Web;
 public sealed class RegisterDatabase : IAsyncDisposable
 {
     readonly EmbeddedPostgres? embedded;
-    readonly string? engine;
 
     RegisterDatabase(string owner, string application, EmbeddedPostgres? embedded, IConfiguration configuration)
     {
-        (Owner, Application, this.embedded, engine) = (owner, application, embedded, configuration["Register:Engine"]);
+        (Owner, Application, this.embedded) = (owner, application, embedded);
         PrivateServerEnded = embedded?.Exited ?? Task.Delay(Timeout.Infinite);
     }
 
@@ -48,7 +48,7 @@ public sealed class RegisterDatabase : IAsyncDisposable
         {
             throw new StartRefused($"ConnectionStrings__Register cannot be read: {e.Message}");
         }
-        await Setup.Migrate(Owner, role ?? Environment.UserName, engine, stop);
+        await RegisterSchema.Migrate(Owner, role ?? Environment.UserName, stop);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
-using SecurityCoop.EventStore;
+using SecurityCoop.PrivateServer;
 using SecurityCoop.Web.Access;
 
 namespace SecurityCoop.Web;

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using SecurityCoop.EventStore;
+using SecurityCoop.PrivateServer;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
 

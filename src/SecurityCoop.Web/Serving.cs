@@ -3,7 +3,8 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Npgsql;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
+using SecurityCoop.PrivateServer;
 using SecurityCoop.Web.Access;
 
 namespace SecurityCoop.Web;
@@ -48,7 +49,7 @@ public static class Serving
         await database.Migrate(stop);
         foreach (var fault in await ServerLog.Faults(database.Application, stop))
             Say($"Warning: the database's server may write values of rows into its log: {fault}. See docs/operations.md, \"A PostgreSQL server of one's own\".");
-        await using var store = await Setup.OpenStore(database.Application, options.Data, stop, builder.Configuration["Register:Engine"], keyDatabase: builder.Configuration["Register:KeyDatabase"]);
+        await using var store = await Setup.OpenStore(database.Application, options.Data, stop, keyDatabase: builder.Configuration["Register:KeyDatabase"]);
         if (store.KeysBesideTheLog) Say("Warning: the database of Register__KeyDatabase is on the register's own server: that server's write-ahead log and whole backups hold keys beside what they open. See docs/operations.md, \"Several hosts\".");
         await Rebuilding.BeforeServing(store, database.IsPrivate, Say, stop);
         await using var app = Setup.Build(builder, store, database.Application);
@@ -72,7 +73,7 @@ public static class Serving
     }
 
     // The file says how far seeding came: absent (never), "loading" (interrupted), or the digest of what was loaded.
-    static async Task LoadSeeds(ServeOptions options, RegisterDatabase database, EventStore.EventStore store, Seeder seeder, Action<string> say, CancellationToken stop)
+    static async Task LoadSeeds(ServeOptions options, RegisterDatabase database, EventStore store, Seeder seeder, Action<string> say, CancellationToken stop)
     {
         var mark = Path.Combine(options.Data, "seeds-loaded");
         var digest = Seeder.Digest(options.Seeds);

@@ -2,7 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
+using SecurityCoop.PrivateServer;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Actions;
@@ -30,49 +31,27 @@ namespace SecurityCoop.Web;
 public static class Setup
 {
     /// <summary>The event log of a migrated database, with the model's events and views.</summary>
-    /// <param name="engine">What Register:Engine says: npgsql, the register's own and the default, or marten.</param>
     /// <param name="keyDatabase">What Register:KeyDatabase says; where it is not given, the environment's.</param>
     /// <param name="readOnly">Nothing is written, neither there nor in the data folder.</param>
-    /// <exception cref="StartRefused">There is no such engine, or not in this build.</exception>
-    public static Task<EventStore.EventStore> OpenStore(string connectionString, string dataFolder, CancellationToken stop, string? engine = null, bool unfinishedImport = false, bool readOnly = false, string? keyDatabase = null) => EventStore.EventStore.Open(
+    public static Task<EventStore> OpenStore(string connectionString, string dataFolder, CancellationToken stop, bool unfinishedImport = false, bool readOnly = false, string? keyDatabase = null) => EventStore.Open(
         connectionString, EventTypes, RecordViews.All, Path.Combine(dataFolder, "keys"), new EventStoreOptions
         {
-            Partners = Statuses.OfPartner, VerifierKeyFile = Path.Combine(dataFolder, "ledger.vkey"), Engine = EngineOf(engine, connectionString), UnfinishedImport = unfinishedImport, ReadOnly = readOnly,
+            Partners = Statuses.OfPartner, VerifierKeyFile = Path.Combine(dataFolder, "ledger.vkey"), UnfinishedImport = unfinishedImport, ReadOnly = readOnly,
             KeyDatabase = (keyDatabase ?? Environment.GetEnvironmentVariable("Register__KeyDatabase")) is { Length: > 0 } named ? named : null,
         }, stop);
 
     /// <summary>Every kind of event that the log may hold: the model's and the ledger's own.</summary>
-    public static EventStore.EventTypes EventTypes { get; } =
+    public static Store.EventTypes EventTypes { get; } =
         new([
             .. Register.EventTypes.All.Select(t => new EventType(t.Name, t.Schema, t.Type, RegisterJson.Default.Options) { OnlyHere = RecordViews.OnlyHere.Contains(t.Name) }),
             .. SecurityCoop.Ledger.LedgerEvents.All.Select(t => new EventType(t.Name, t.Schema, t.Json.Type, t.Json.Options) { OnlyHere = true }),
         ]);
 
-    /// <summary>Brings a database to this program's schema, with what the engine needs beside it.</summary>
-    /// <param name="owner">Connection string of the role that owns the schema.</param>
-    /// <param name="role">The role that the application connects as.</param>
-    /// <exception cref="StartRefused">The database refuses, or cannot be reached.</exception>
-    public static async Task Migrate(string owner, string role, string? engine, CancellationToken stop)
-    {
-        await Migrator.Migrate(owner, role, stop);
-#if MARTEN
-        if (engine == "marten") await Marten.Messaging.Migrate(owner, role, stop);
-#endif
-    }
-
-    static Engine? EngineOf(string? name, string connectionString) => name switch
-    {
-        null or "" or "npgsql" => null,
-#if MARTEN
-        "marten" => Marten.MartenEngine.Open(connectionString, EventTypes),
-#else
-        "marten" => throw new StartRefused("Register__Engine is marten, and this program was built without it: build with UseMarten=true (docs/marten.md), or leave it out."),
-#endif
-        _ => throw new StartRefused($"Register__Engine: there is no engine {name}, only npgsql and marten."),
-    };
+    /// <summary>What the store of Marten documents is told of the model.</summary>
+    public static Store.RegisterModel Model { get; } = new(EventTypes, [.. RecordViews.All.OfType<IRecordView>().Select(v => v.RecordKind)]);
 
     /// <summary>The web host upon an open log; not yet started.</summary>
-    public static WebApplication Build(WebApplicationBuilder builder, EventStore.EventStore store, string connectionString)
+    public static WebApplication Build(WebApplicationBuilder builder, EventStore store, string connectionString)
     {
         var services = builder.Services;
         var zone = Zone(builder.Configuration["Register:TimeZone"]);
@@ -101,14 +80,8 @@ public static class Setup
         services.AddSingleton<SnapshotWatch>().AddHostedService(s => s.GetRequiredService<SnapshotWatch>());
         var outgoing = CloudEventsSettings.Of(builder.Configuration);
         if (outgoing is not null) services.AddSingleton(outgoing).AddSingleton<CloudEvents>();
-        if (store.Engine is null)
-        {
-            services.AddSingleton(_ => new CommandRunner(store));
-            if (outgoing is not null) services.AddHostedService<Telling>();
-        }
-#if MARTEN
-        else builder.AddWolverine(store, connectionString);
-#endif
+        services.AddSingleton(_ => new CommandRunner(store));
+        if (outgoing is not null) services.AddHostedService<Telling>();
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.ConfigureHttpJsonOptions(o =>
         {

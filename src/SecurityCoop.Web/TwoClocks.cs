@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Status;
 using SecurityCoop.Web.Commands;
@@ -28,7 +28,7 @@ public sealed record Asking(DateOnly AsOf, bool DayGiven, long? Position, string
 /// The two clocks of every query (model.md, "Two clocks"). The past is read backwards from now: a row whose last event is not younger than the position
 /// asked for stands as it does, one that began later is left out, and only what changed since is folded again from its stream (ADR 10, ADR 25).
 /// </summary>
-public sealed class TwoClocks(EventStore.EventStore store, RegisterClock clock)
+public sealed class TwoClocks(EventStore store, RegisterClock clock)
 {
     // So many rows are looked at together; a page of a list seldom needs more. So many streams are folded again in one statement.
     const int RowsTogether = 100, StreamsTogether = 1000;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Npgsql;
 using NpgsqlTypes;
+using SecurityCoop.PlainMarten;
 
 namespace SecurityCoop.Benchmarks;
 
@@ -11,16 +12,26 @@ internal static class AppendBenchmarks
 {
     private const int BatchOf = 100;
 
-    /// <summary>One event an append, each caller on a stream of its own; against as many raw connections (64 at most).</summary>
+    /// <summary>
+    /// One event an append, each caller on a stream of its own; against as many raw connections, and callers of the plain application (64
+    /// at most).
+    /// </summary>
     public static async Task Append(Bench bench)
     {
         var rows = await RawRows.Of(bench.Cluster);
-        _ = (await Raw(bench, rows, 16), await Store(bench, 16)); // To warm up.
+        _ = (await Raw(bench, rows, 16), await Plain(bench, 16), await Store(bench, 16)); // To warm up.
         foreach (var callers in bench.Clients(1, 16, 64, 256))
-            await bench.Compare("append", callers, "events/s", () => Raw(bench, rows, Math.Min(callers, 64)), () => Store(bench, callers));
+        {
+            var few = Math.Min(callers, 64);
+            await bench.Compare(
+                "append", callers, "events/s", () => Raw(bench, rows, few), () => Store(bench, callers), () => Plain(bench, few));
+        }
     }
 
-    /// <summary>A hundred events an append, one caller; against a binary COPY of the same rows, a hundred events a transaction, into the same four tables.</summary>
+    /// <summary>
+    /// A hundred events an append, one caller; against a binary COPY of the same rows, a hundred events a transaction, into the same four
+    /// tables.
+    /// </summary>
     public static async Task AppendBatch(Bench bench)
     {
         var rows = await RawRows.Of(bench.Cluster);
@@ -42,38 +53,51 @@ internal static class AppendBenchmarks
             var caller = await RawCaller.Open(application, rows);
             lock (open) open.Add(caller);
             return () => caller.Append(Interlocked.Increment(ref position));
-        });
+        }, owner);
         await Console.Error.WriteLineAsync("  floor: " + await time.Spent(position));
         foreach (var caller in open) await caller.DisposeAsync();
         await bench.Cluster.Drop(owner);
         return rate;
     }
 
-    public static async Task<double> Store(Bench bench, int callers, int events = 1, string? engine = null)
+    public static async Task<double> Store(Bench bench, int callers, int events = 1)
     {
         var (owner, application) = await bench.Cluster.NewDatabase();
         double rate;
-        await using (var store = await Sample.Open(application, bench.Cluster.Keys, engine))
+        await using (var store = await MeasuredRegister.Open(application, bench.Cluster.Keys))
         {
-            await store.Append(Sample.Request(Sample.NewStream(), 0, 1)); // So that the writer is there.
-            var (time, before) = (await ProcessorTime.Start(owner), await store.Head());
-            rate = await bench.Rate(callers, Caller(store, events));
-            await Console.Error.WriteLineAsync("  " + await time.Spent((await store.Head()).Size - before.Size));
+            await store.Caller()(); // So that the writer is there.
+            var (time, before) = (await ProcessorTime.Start(owner), await store.Size());
+            rate = await bench.Rate(callers, _ => Task.FromResult(store.Caller(events)), owner);
+            await Console.Error.WriteLineAsync("  " + await time.Spent(await store.Size() - before));
         }
         await bench.Cluster.Drop(owner);
         return rate;
     }
 
-    /// <summary>A caller that appends to a stream of its own.</summary>
-    public static Func<int, Task<Func<Task>>> Caller(EventStore.EventStore store, int events = 1) => _ =>
+    /// <summary>The plain application, one event an append.</summary>
+    public static async Task<double> Plain(Bench bench, int callers)
     {
-        var (stream, version) = (Sample.NewStream(), 0L);
-        return Task.FromResult<Func<Task>>(async () =>
+        var connection = await bench.Cluster.NewPlainDatabase();
+        double rate;
+        await using (var store = PlainStore.Open(connection))
         {
-            await store.Append(Sample.Request(stream, version, events));
-            version += events;
-        });
-    };
+            var done = 0L;
+            var time = await ProcessorTime.Start(connection);
+            rate = await bench.Rate(callers, _ =>
+            {
+                var append = store.Caller();
+                return Task.FromResult<Func<Task>>(async () =>
+                {
+                    await append();
+                    Interlocked.Increment(ref done);
+                });
+            }, connection);
+            await Console.Error.WriteLineAsync("  plain: " + await time.Spent(done));
+        }
+        await bench.Cluster.Drop(connection);
+        return rate;
+    }
 
     private static async Task<double> Copy(Bench bench, RawRows rows, int callers)
     {
@@ -88,7 +112,7 @@ internal static class AppendBenchmarks
             await using (var begin = new NpgsqlCommand("set register.writer = on", connection)) await begin.ExecuteNonQueryAsync(); // Otherwise the triggers for other programs' events run.
             return async () =>
             {
-                var (stream, first) = (Sample.NewStream(), Interlocked.Add(ref last, BatchOf) - BatchOf + 1);
+                var (stream, first) = (MeasuredRegister.NewStream(), Interlocked.Add(ref last, BatchOf) - BatchOf + 1);
                 await using var transaction = await connection.BeginTransactionAsync();
                 await using (var streams = await connection.BeginBinaryImportAsync("copy register.mt_streams (id, type, version) from stdin (format binary)"))
                 {
@@ -120,14 +144,14 @@ internal static class AppendBenchmarks
                     for (var i = 0; i < BatchOf; i++) await ledger.WriteRowAsync(default, first + i, rows.Header, rows.Body, rows.Leaf);
                     await ledger.CompleteAsync();
                 }
-                await using (var view = await connection.BeginBinaryImportAsync("copy register.view_row (generation, key, version, position, document) from stdin (format binary)"))
+                await using (var view = await connection.BeginBinaryImportAsync(MeasuredRegister.CopyDocuments))
                 {
-                    await view.WriteRowAsync(default, 1, stream, (long)BatchOf, first + BatchOf - 1, rows.Document);
+                    await MeasuredRegister.WriteDocument(view, stream, BatchOf, first + BatchOf - 1, rows.Document);
                     await view.CompleteAsync();
                 }
                 await transaction.CommitAsync();
             };
-        });
+        }, owner);
         foreach (var connection in open) await connection.DisposeAsync();
         await bench.Cluster.Drop(owner);
         return BatchOf * rate;
@@ -151,7 +175,9 @@ internal static class AppendBenchmarks
     }
 }
 
-/// <summary>This program as one of several hosts: says that it is ready, waits for a line, appends for the time given, says its rate.</summary>
+/// <summary>
+/// This program as one of several hosts: says that it is ready, waits for a line, appends for the time given, says its rate.
+/// </summary>
 internal static class AppendWorker
 {
     public const string Argument = "--append-worker";
@@ -162,7 +188,7 @@ internal static class AppendWorker
 
     public static async Task<int> Run(string[] args)
     {
-        await using var store = await Sample.Open(args[0], args[1]);
+        await using var store = await MeasuredRegister.Open(args[0], args[1]);
         foreach (var last in new[] { false, true })
         {
             // Once to warm up.
@@ -173,9 +199,9 @@ internal static class AppendWorker
             }
             var length = last ? double.Parse(args[3], CultureInfo.InvariantCulture) : 1;
             var (done, clock) = (0L, Stopwatch.StartNew());
-            await Task.WhenAll(Enumerable.Range(0, int.Parse(args[2], CultureInfo.InvariantCulture)).Select(i => Task.Run(async () =>
+            await Task.WhenAll(Enumerable.Range(0, int.Parse(args[2], CultureInfo.InvariantCulture)).Select(_ => Task.Run(async () =>
             {
-                for (var append = await AppendBenchmarks.Caller(store)(i); clock.Elapsed.TotalSeconds < length; Interlocked.Increment(ref done)) await append();
+                for (var append = store.Caller(); clock.Elapsed.TotalSeconds < length; Interlocked.Increment(ref done)) await append();
             })));
             if (last) Console.WriteLine((done / clock.Elapsed.TotalSeconds).ToString(CultureInfo.InvariantCulture));
         }

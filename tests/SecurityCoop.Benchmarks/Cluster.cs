@@ -1,12 +1,16 @@
 using System.Globalization;
 using Npgsql;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
+using SecurityCoop.PlainMarten;
+using SecurityCoop.PrivateServer;
 
 [assembly: System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 
 namespace SecurityCoop.Benchmarks;
 
-/// <summary>A private PostgreSQL with the settings that the host gives its own (durable), in a temporary folder that goes with it.</summary>
+/// <summary>
+/// A private PostgreSQL with the settings that the host gives its own (durable), in a temporary folder that goes with it.
+/// </summary>
 internal sealed class Cluster : IAsyncDisposable
 {
     private readonly EmbeddedPostgres server;
@@ -32,9 +36,28 @@ internal sealed class Cluster : IAsyncDisposable
         var name = "bench" + Interlocked.Increment(ref databases).ToString(CultureInfo.InvariantCulture);
         await Execute(server.OwnerConnectionString, $"create database {name}");
         var (owner, application) = (Named(server.OwnerConnectionString, name), Named(server.AppConnectionString, name));
-        await Migrator.Migrate(owner, new NpgsqlConnectionStringBuilder(application).Username!);
+        await MeasuredRegister.Migrate(owner, new NpgsqlConnectionStringBuilder(application).Username!);
         return (owner, application);
     }
+
+    /// <summary>
+    /// An empty database of the plain application's, and the connection string that it uses: its settings are those of the register's own
+    /// pools.
+    /// </summary>
+    public async Task<string> NewPlainDatabase()
+    {
+        var name = "plain" + Interlocked.Increment(ref databases).ToString(CultureInfo.InvariantCulture);
+        await Execute(server.OwnerConnectionString, $"create database {name}");
+        var connection = new NpgsqlConnectionStringBuilder(Named(server.OwnerConnectionString, name))
+        {
+            MaxAutoPrepare = 64, AutoPrepareMinUsages = 2, NoResetOnClose = true, Enlist = false, Options = "-c jit=off",
+        }.ConnectionString;
+        await PlainStore.Migrate(connection);
+        return connection;
+    }
+
+    /// <summary>Has the planner count what stands in the tables.</summary>
+    public static Task Analyze(string owner) => Execute(owner, "analyze");
 
     /// <summary>Drops it, so that a run of many rounds fits on the disk.</summary>
     public async Task Drop(string owner)

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
+using SecurityCoop.PlainMarten;
+using SecurityCoop.Store;
 using SecurityCoop.Web;
 
 namespace SecurityCoop.Benchmarks;
@@ -10,11 +12,13 @@ internal static class GrownBenchmarks
 {
     private const int Page = 5000;
 
-    /// <summary>64 callers append while one reader streams the whole log out again and again; against the same without the reader.</summary>
+    /// <summary>
+    /// 64 callers append while one reader streams the whole log out again and again; against the same without the reader.
+    /// </summary>
     public static async Task AppendWhileReading(Bench bench)
     {
         var log = await bench.Grown();
-        await using var store = await Setup.OpenStore(log.Application, log.Data, CancellationToken.None, EngineOfTheRun.Name);
+        await using var store = await Setup.OpenStore(log.Application, log.Data, CancellationToken.None);
         foreach (var callers in bench.Clients(64))
         {
             Task<double> Appends() => bench.Rate(callers, _ => Task.FromResult<Func<Task>>(() => store.Append(RegisterLog.Meeting(RegisterLog.Even, statements: 0))));
@@ -40,10 +44,10 @@ internal static class GrownBenchmarks
     public static async Task Growth(Bench bench)
     {
         var (large, small) = (await bench.Grown(), await RegisterLog.Make(bench.Cluster, 10_000));
-        await using (var inLarge = await Setup.OpenStore(large.Application, large.Data, CancellationToken.None, EngineOfTheRun.Name))
-        await using (var inSmall = await Setup.OpenStore(small.Application, small.Data, CancellationToken.None, EngineOfTheRun.Name))
+        await using (var inLarge = await Setup.OpenStore(large.Application, large.Data, CancellationToken.None))
+        await using (var inSmall = await Setup.OpenStore(small.Application, small.Data, CancellationToken.None))
         {
-            Task<double> Append(EventStore.EventStore store) => bench.Latency(() => store.Append(RegisterLog.Meeting(RegisterLog.Even, statements: 0)));
+            Task<double> Append(EventStore store) => bench.Latency(() => store.Append(RegisterLog.Meeting(RegisterLog.Even, statements: 0)));
             await Append(inSmall);
             await bench.Compare("growth-append", 1, "ms", () => Append(inSmall), () => Append(inLarge));
         }
@@ -74,20 +78,27 @@ internal static class GrownBenchmarks
     }
 
     /// <summary>
-    /// All views rebuilt from the whole log: once compared with the live rows (what `rebuild` does), once written, compared and swapped in (`rebuild --replace`, and
-    /// about what a changed definition takes); against reading the same bytes once in order through Npgsql.
+    /// All views rebuilt from the whole log: once compared with the live rows (what `rebuild` does), once written, compared and swapped in
+    /// (`rebuild --replace`, and about what a changed definition takes); against reading the same bytes once in order through Npgsql, and
+    /// Marten's rebuild of the plain application's documents from as many events of the same content, which both rows share.
     /// </summary>
     public static async Task Rebuild(Bench bench)
     {
         var log = await bench.Grown();
-        await using var store = await Setup.OpenStore(log.Application, log.Data, CancellationToken.None, EngineOfTheRun.Name);
-        await using var database = NpgsqlDataSource.Create(log.Application);
-        foreach (var (name, replace) in new[] { ("rebuild", false), ("rebuild-and-replace", true) })
-            await bench.Compare(name, 1, "s", () => Seconds(() => ReadOnce(database)), () => Seconds(async () =>
-            {
-                var result = await store.Rebuild(RecordViews.All, new() { Replace = replace });
-                if (result.Different > 0) throw new InvalidOperationException($"{result.Different} rows differ, such as {result.Differences[0]}.");
-            }));
+        var plain = await bench.Cluster.NewPlainDatabase();
+        await using (var database = NpgsqlDataSource.Create(log.Application))
+        await using (var store = PlainStore.Open(plain))
+        {
+            await store.Fill(log.Events, RegisterLog.Partners);
+            foreach (var owner in new[] { log.Owner, plain }) await Cluster.Analyze(owner);
+            double? made = null;
+            foreach (var (name, replace) in new[] { ("rebuild", false), ("rebuild-and-replace", true) })
+                made = await bench.Compare(name, 1, "s",
+                    () => Seconds(() => ReadOnce(database)),
+                    () => Seconds(() => MeasuredRegister.Rebuild(log, replace)),
+                    () => made is { } once ? Task.FromResult(once) : Seconds(store.Rebuild));
+        }
+        await bench.Cluster.Drop(plain);
     }
 
     /// <summary>Resident memory of the process that wrote the whole log; against the same process before the first event.</summary>

@@ -32,11 +32,9 @@ internal sealed class HostProcess : IAsyncDisposable
     public double Megabytes { get; private set; }
 
     /// <param name="fill">How many events the host writes before it serves.</param>
-    /// <param name="engine">Which; null: that of the run.</param>
-    public static async Task<HostProcess> Start(string application, string data, long fill = 0, string? engine = null)
+    public static async Task<HostProcess> Start(string application, string data, long fill = 0)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, [.. Program.Self, Argument, application, data, fill.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        if (engine is not null) start.Environment["Register__Engine"] = engine;
         var process = Process.Start(start)!;
         var host = new HostProcess(process);
         async Task<string> Line() => await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The host ended.");
@@ -52,7 +50,7 @@ internal sealed class HostProcess : IAsyncDisposable
     {
         var (application, data) = (args[0], args[1]);
         Directory.CreateDirectory(data);
-        await using var store = await Setup.OpenStore(application, data, CancellationToken.None, EngineOfTheRun.Name);
+        await using var store = await Setup.OpenStore(application, data, CancellationToken.None);
         Console.WriteLine(Resident());
         if (long.Parse(args[2], CultureInfo.InvariantCulture) is > 0 and var fill) await RegisterLog.Fill(store, fill);
         Console.WriteLine(Resident());

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 using SecurityCoop.Ledger;
 using SecurityCoop.Web;
 using SecurityCoop.Web.Access;
@@ -21,13 +21,13 @@ internal static class LedgerBenchmarks
         await using (var inLarge = await Setup.OpenStore(large.Application, large.Data, CancellationToken.None))
         await using (var inSmall = await Setup.OpenStore(small.Application, small.Data, CancellationToken.None))
         {
-            async Task<double> Time(EventStore.EventStore store)
+            async Task<double> Time(EventStore store)
             {
                 var size = (await store.Head()).Size;
                 return await bench.Latency(() => store.InclusionProof(Random.Shared.NextInt64(1, size + 1), size));
             }
 
-            static async Task<double> Bytes(EventStore.EventStore store)
+            static async Task<double> Bytes(EventStore store)
             {
                 var size = (await store.Head()).Size;
                 return 32.0 * (await store.InclusionProof(1, size)).Count;
@@ -76,11 +76,11 @@ internal static class LedgerBenchmarks
         // A rule that does nothing in the place of the insert: the host's own work for a tile is one node that it computes anyway.
         if (!tree) await Cluster.Execute(owner, "create rule without_tiles as on insert to register.ledger_tile do instead nothing");
         double rate;
-        await using (var store = await Sample.Open(application, bench.NewFolder()))
+        await using (var store = await MeasuredRegister.Open(application, bench.NewFolder()))
         {
             using var ending = new CancellationTokenSource();
-            var signing = tree ? new CheckpointSigner(store, NullLogger.Instance).Run(ending.Token) : Task.CompletedTask;
-            rate = await bench.Rate(callers, AppendBenchmarks.Caller(store));
+            var signing = tree ? new CheckpointSigner(store.Store, NullLogger.Instance).Run(ending.Token) : Task.CompletedTask;
+            rate = await bench.Rate(callers, _ => Task.FromResult(store.Caller()), owner);
             await ending.CancelAsync();
             await signing;
         }
@@ -88,7 +88,7 @@ internal static class LedgerBenchmarks
         return rate;
     }
 
-    private static async Task Signed(EventStore.EventStore store)
+    private static async Task Signed(EventStore store)
     {
         using var ending = new CancellationTokenSource();
         var signing = new CheckpointSigner(store, NullLogger.Instance).Run(ending.Token);

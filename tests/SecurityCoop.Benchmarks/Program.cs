@@ -21,9 +21,6 @@ internal static class Program
         ("proof", LedgerBenchmarks.Proof),
         ("verify", LedgerBenchmarks.Verify),
         ("append-ledger", LedgerBenchmarks.AppendLedger),
-#if MARTEN
-        ("engines", EngineBenchmarks.Engines),
-#endif
     ];
 
     /// <summary>What stands before this program's arguments where `dotnet` runs it.</summary>
@@ -58,7 +55,12 @@ internal static class Program
         }
         if (names.Count == 0)
         {
-            await Console.Error.WriteLineAsync($"NAME [NAME …] [--rounds N] [--seconds S] [--events N] [--clients 1,16]\nNAME: all, {string.Join(", ", All.Select(b => b.Name))}");
+            await Console.Error.WriteLineAsync($"""
+                NAME [NAME …] [--rounds N] [--seconds S] [--events N] [--clients 1,16]
+                NAME: all, {string.Join(", ", All.Select(b => b.Name))}
+                A row is a line of JSON: ratio is value / floor. append, command, status, start and rebuild also measure a plain Marten
+                application: plainRatio is value / plain, plainOfFloor plain / floor. Of rates more is better, of times less.
+                """);
             return 2;
         }
         await using var cluster = await Cluster.Start();

@@ -11,17 +11,17 @@ internal sealed record RawRows(byte[] Header, byte[] Body, byte[] Leaf, byte[] D
     public static async Task<RawRows> Of(Cluster cluster)
     {
         var (owner, application) = await cluster.NewDatabase();
-        await using (var store = await Sample.Open(application, cluster.Keys))
+        await using (var store = await MeasuredRegister.Open(application, cluster.Keys))
         {
-            var stream = Sample.NewStream();
-            await store.Append(Sample.Request(stream, 0, 1));
-            await store.Append(Sample.Request(stream, 1, 1));
+            var append = store.Caller();
+            await append();
+            await append();
         }
         RawRows rows;
         await using (var connection = new NpgsqlConnection(application))
         {
             await connection.OpenAsync();
-            await using var command = new NpgsqlCommand("select header, body, leaf, document from register.ledger_entry l join register.view_row r using (position) where position = 2", connection);
+            await using var command = new NpgsqlCommand(MeasuredRegister.SecondEvent, connection);
             await using var reader = await command.ExecuteReaderAsync();
             await reader.ReadAsync();
             rows = new(reader.GetFieldValue<byte[]>(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2), reader.GetFieldValue<byte[]>(3));
@@ -55,17 +55,14 @@ internal sealed class RawCaller : IAsyncDisposable
             """, positions[0], id, Text(stream), versions[0], Json(rows.Body), Json(rows.Header));
         Add("update register.mt_streams set version = $2, timestamp = now() where id = $1", Text(stream), versions[1]);
         Add("insert into register.ledger_entry (position, header, body, leaf) values ($1, $2, $3, $4)", positions[1], Bytes(rows.Header), Bytes(rows.Body), Bytes(rows.Leaf));
-        Add("""
-            insert into register.view_row (generation, key, version, position, document) values (1, $1, $2, $3, $4)
-            on conflict (generation, key) do update set version = excluded.version, position = excluded.position, document = excluded.document
-            """, Text(stream), versions[2], positions[2], Bytes(rows.Document));
+        Add(MeasuredRegister.UpsertDocument, Text(stream), versions[2], positions[2], Bytes(rows.Document));
     }
 
     public static async Task<RawCaller> Open(string connectionString, RawRows rows)
     {
         var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
-        var stream = Sample.NewStream();
+        var stream = MeasuredRegister.NewStream();
         await using (var begin = new NpgsqlCommand($"set register.writer = on; insert into register.mt_streams (id, type, version) values ('{stream}', 'bench', 0)", connection)) await begin.ExecuteNonQueryAsync();
         var caller = new RawCaller(connection, rows, stream);
         await caller.batch.PrepareAsync();

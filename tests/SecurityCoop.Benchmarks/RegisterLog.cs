@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Partnerships;
 using SecurityCoop.Register.Time;
@@ -16,7 +16,8 @@ internal sealed record RegisterLog(string Owner, string Application, string Data
 
     private const int EventsOfMeeting = 5;
 
-    private static readonly string[] Partners = [.. Countries.All.Keys.Where(c => c != Small).Order(StringComparer.Ordinal)];
+    /// <summary>All partners but the small one.</summary>
+    public static readonly string[] Partners = [.. Countries.All.Keys.Where(c => c != Small).Order(StringComparer.Ordinal)];
     private static readonly string Said = new('s', 200);
 
     /// <summary>Lets a host process of its own write the log, through its own store, and notes the memory that this takes it.</summary>
@@ -28,7 +29,7 @@ internal sealed record RegisterLog(string Owner, string Application, string Data
         return new(owner, application, data, events, host.EmptyMegabytes, host.Megabytes);
     }
 
-    public static async Task Fill(EventStore.EventStore store, long events)
+    public static async Task Fill(EventStore store, long events)
     {
         foreach (var partner in Countries.All.Keys)
         {

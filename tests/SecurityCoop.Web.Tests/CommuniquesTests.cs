@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using SecurityCoop.PrivateServer;
 using Shouldly;
 using Xunit;
 
@@ -200,7 +201,7 @@ public sealed class LaterSeedsTests(HostFixture host) : IClassFixture<HostFixtur
         try
         {
             await File.WriteAllTextAsync(Path.Combine(folder, "000_bad.json"), """{"document": "000_bad", "commands": [{"key": "bad/one", "post": "/api/partnerships", "body": {"partner": "ZZ"}}]}""");
-            var refused = await Should.ThrowAsync<EventStore.StartRefused>(() => host.LoadSeeds(folder));
+            var refused = await Should.ThrowAsync<StartRefused>(() => host.LoadSeeds(folder));
             refused.Message.ShouldStartWith("000_bad.json: bad/one was refused:");
             refused.Message.ShouldContain("unknown-partner");
         }

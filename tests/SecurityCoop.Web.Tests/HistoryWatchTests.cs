@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
 using Npgsql;
-using SecurityCoop.EventStore;
 using SecurityCoop.Ledger;
+using SecurityCoop.PrivateServer;
 using SecurityCoop.Web.Audit;
 using Shouldly;
 using Xunit;

@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using SecurityCoop.Register;
+using SecurityCoop.Store;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Tests.Access;
@@ -26,7 +27,7 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
     readonly string data = Directory.CreateTempSubdirectory("host-").FullName;
     readonly LogCapture logs = new();
     WebApplication? app;
-    EventStore.EventStore? store;
+    EventStore? store;
     NpgsqlDataSource? owner;
 
     public TestClock Clock { get; } = new();
@@ -48,16 +49,13 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
 
     public IServiceProvider Services => app!.Services;
 
-    public EventStore.EventStore Store => store!;
+    public EventStore Store => store!;
 
     /// <summary>The host's data folder.</summary>
     public string Data => data;
 
     /// <summary>The host's configuration, from its next start on.</summary>
     public Dictionary<string, string?> Settings { get; } = [];
-
-    /// <summary>The engine that the host runs on, from its next start on; that of the run where nothing else is said.</summary>
-    public string? Engine { get; set; } = Environment.GetEnvironmentVariable("Register__Engine");
 
     /// <summary>Everything that the host logged.</summary>
     public string Logs => logs.Text;
@@ -89,7 +87,7 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
 
     async Task Start()
     {
-        store = await Setup.OpenStore(ApplicationConnection, data, CancellationToken.None, Engine);
+        store = await Setup.OpenStore(ApplicationConnection, data, CancellationToken.None);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
         builder.WebHost.UseUrls("http://127.0.0.1:0");

@@ -4,10 +4,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
-#if MARTEN
-using Microsoft.Extensions.DependencyInjection;
-#endif
-using SecurityCoop.EventStore;
+using SecurityCoop.PrivateServer;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Outgoing;
 using Shouldly;
@@ -65,9 +62,6 @@ public class TellingHost : HostFixture
         {
             ["Register:CloudEvents:Url"] = Url, ["Register:CloudEvents:Token"] = "t-1", ["Register:CloudEvents:Marking"] = "restricted",
         });
-#if MARTEN
-        builder.Services.AddSingleton(new LookEvery(TimeSpan.FromSeconds(1)));
-#endif
     }
 
     async Task Listen()

@@ -1,4 +1,5 @@
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
+using SecurityCoop.PrivateServer;
 using Shouldly;
 using Xunit;
 
@@ -9,7 +10,7 @@ public sealed class RebuildTests(SeededHost host) : IClassFixture<SeededHost>
     [Fact]
     public async Task The_seeds_rows_are_what_their_events_fold_to_and_the_host_goes_on_upon_the_rebuilt_ones()
     {
-        var store = (EventStore.EventStore)host.Services.GetService(typeof(EventStore.EventStore))!;
+        var store = (EventStore)host.Services.GetService(typeof(EventStore))!;
         var before = await host.Http.GetStringAsync("/api/meetings");
         (await Rebuilding.Run(store, null, replace: false, CancellationToken.None)).ShouldBe(0);
         (await host.Http.GetStringAsync("/api/meetings")).ShouldBe(before);
@@ -21,7 +22,7 @@ public sealed class RebuildTests(SeededHost host) : IClassFixture<SeededHost>
     {
         await host.Ask<string>("update register.view set definition = 'another' where name = 'meeting' returning name");
         await host.Restart();
-        var store = (EventStore.EventStore)host.Services.GetService(typeof(EventStore.EventStore))!;
+        var store = (EventStore)host.Services.GetService(typeof(EventStore))!;
         (await Should.ThrowAsync<StartRefused>(Rebuilding.BeforeServing(store, isPrivate: false, _ => { }, CancellationToken.None)))
             .Message.ShouldContain("`securitycoop rebuild meeting`");
         var said = new List<string>();

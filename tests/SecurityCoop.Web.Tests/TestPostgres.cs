@@ -1,6 +1,7 @@
+using SecurityCoop.Store;
 using System.Globalization;
 using Npgsql;
-using SecurityCoop.EventStore;
+using SecurityCoop.PrivateServer;
 using SecurityCoop.Web.Tests;
 using Xunit;
 
@@ -35,7 +36,7 @@ public sealed class TestPostgres : IAsyncDisposable
                 await create.ExecuteNonQueryAsync();
             }
             var (application, owner) = (In(name, server.AppConnectionString), In(name, server.OwnerConnectionString));
-            await Setup.Migrate(owner, new NpgsqlConnectionStringBuilder(application).Username!, Environment.GetEnvironmentVariable("Register__Engine"), CancellationToken.None);
+            await RegisterSchema.Migrate(owner, new NpgsqlConnectionStringBuilder(application).Username!);
             return (application, owner);
         }
         finally

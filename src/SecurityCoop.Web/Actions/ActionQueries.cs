@@ -1,8 +1,9 @@
-using SecurityCoop.Register;
 using SecurityCoop.Register.Actions;
 using SecurityCoop.Register.Status;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Register.Vocabulary;
+using SecurityCoop.Register;
+using SecurityCoop.Store;
 using SecurityCoop.Web.Commands;
 
 namespace SecurityCoop.Web.Actions;
@@ -15,7 +16,7 @@ static class ActionQueries
     /// takes an action out of such a list.
     /// </summary>
     public static async Task<IResult> List(
-        HttpContext http, TwoClocks clocks, Records records, EventStore.EventStore store, string? partner, bool? overdue, bool? undated, bool? reviewDue, bool? blocked, bool? waitingOnPartner,
+        HttpContext http, TwoClocks clocks, Records records, EventStore store, string? partner, bool? overdue, bool? undated, bool? reviewDue, bool? blocked, bool? waitingOnPartner,
         string? owner, string? owedBy, string? state, string? topic, string? meeting, string? asOf, string? knownAt, int? limit, string? after)
     {
         var owed = Known.OneOf<OwedBy>("?owedBy", owedBy);

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 using SecurityCoop.Ledger;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
@@ -22,7 +22,7 @@ public static class AuditEndpoints
         api.MapGet("/audit/records/{name}", Record).Needs(Role.Auditor).Produces<RecordHistory>();
     }
 
-    static async Task<IResult> Events(HttpContext http, EventStore.EventStore store, long? after, int? limit, string? stream, string? partner, string? type, string? actor, string? from, string? to)
+    static async Task<IResult> Events(HttpContext http, EventStore store, long? after, int? limit, string? stream, string? partner, string? type, string? actor, string? from, string? to)
     {
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         var take = RecordQueries.Limit(limit);
@@ -48,14 +48,14 @@ public static class AuditEndpoints
     }
 
     // By its id or its reference. Other programs' streams have no reference, and any id.
-    static async Task<string> Stream(string name, EventStore.EventStore store, CancellationToken stop)
+    static async Task<string> Stream(string name, EventStore store, CancellationToken stop)
     {
         if (RecordViews.OfStream(name) is not null) return name;
         if (await store.StreamOf(name, stop) is { } stream) return stream;
         return await store.ReadStream(name, stop: stop).AnyAsync(stop) ? name : throw Refusal.Because("not-found", name);
     }
 
-    static async Task<IResult> Event(long position, bool? proof, HttpContext http, EventStore.EventStore store)
+    static async Task<IResult> Event(long position, bool? proof, HttpContext http, EventStore store)
     {
         var stop = http.RequestAborted;
         var found = await store.ReadAll(new EventFilter { After = position - 1, Through = position, Limit = 1 }, stop).ToListAsync(stop);
@@ -73,7 +73,7 @@ public static class AuditEndpoints
         return TypedResults.Json(body, BodiesJson.Shown.EventBody);
     }
 
-    static async Task<IResult> Record(string name, HttpContext http, EventStore.EventStore store)
+    static async Task<IResult> Record(string name, HttpContext http, EventStore store)
     {
         var history = await History(name, http.GetCaller(), store, http.RequestAborted);
         http.Response.Headers.ETag = ETags.Of(history.Version);
@@ -83,7 +83,7 @@ public static class AuditEndpoints
 
     /// <summary>A record's whole history. A correction shows each field with what it said and what it says.</summary>
     /// <exception cref="Refusal">not-found.</exception>
-    public static async Task<RecordHistory> History(string name, Caller caller, EventStore.EventStore store, CancellationToken stop)
+    public static async Task<RecordHistory> History(string name, Caller caller, EventStore store, CancellationToken stop)
     {
         var stream = Known.IsPartner(name) ? $"partnership-{name}" : await Stream(name, store, stop);
         var events = await store.ReadStream(stream, stop: stop).ToListAsync(stop);
@@ -95,7 +95,7 @@ public static class AuditEndpoints
         return new(references.GetValueOrDefault(stream), stream, events[^1].Version, bodies);
     }
 
-    internal static async Task<IReadOnlyDictionary<string, string>> References(IReadOnlyList<StoredEvent> events, EventStore.EventStore store, CancellationToken stop) =>
+    internal static async Task<IReadOnlyDictionary<string, string>> References(IReadOnlyList<StoredEvent> events, EventStore store, CancellationToken stop) =>
         await store.ReferencesOf([.. events.Select(e => e.Stream).Distinct()], stop);
 
     internal static EventBody Body(StoredEvent e, Caller caller, IReadOnlyDictionary<string, string> references)

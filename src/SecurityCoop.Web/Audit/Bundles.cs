@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 using SecurityCoop.Ledger;
 using SecurityCoop.Register;
 using SecurityCoop.Register.People;
@@ -18,7 +18,7 @@ static class Bundles
     /// <param name="flush">Called after each page.</param>
     /// <param name="progress">Told of events written, and of how many.</param>
     public static async Task Write(
-        EventStore.EventStore store, SignedCheckpoint newest, Caller reader, bool openings, IBufferWriter<byte> to, Func<Task> flush, Action<long, long>? progress, CancellationToken stop)
+        EventStore store, SignedCheckpoint newest, Caller reader, bool openings, IBufferWriter<byte> to, Func<Task> flush, Action<long, long>? progress, CancellationToken stop)
     {
         using var writer = new BundleWriter(to);
         var retained = await store.RetainedCheckpoints(newest.Checkpoint.Origin, newest.Checkpoint.Size, stop);
@@ -61,7 +61,7 @@ static class Bundles
     }
 
     // Those that the log names, and of these the ones that signed something that is there.
-    static async Task<IReadOnlyList<VerifierKey>> KeysOf(EventStore.EventStore store, IReadOnlyList<Note> notes, CancellationToken stop)
+    static async Task<IReadOnlyList<VerifierKey>> KeysOf(EventStore store, IReadOnlyList<Note> notes, CancellationToken stop)
     {
         var named = new HashSet<string>(StringComparer.Ordinal);
         foreach (var key in new[] { store.VerifierKey, store.NextVerifierKey })
@@ -77,7 +77,7 @@ static class Bundles
     }
 
     /// <summary>The newest checkpoint, once it covers what was in the log at the call; after a moment's wait the newest there is.</summary>
-    public static async Task<SignedCheckpoint?> Newest(EventStore.EventStore store, CancellationToken stop)
+    public static async Task<SignedCheckpoint?> Newest(EventStore store, CancellationToken stop)
     {
         var head = (await store.Head(stop)).Size;
         SignedCheckpoint? newest = null;

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Npgsql;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
@@ -28,7 +28,7 @@ static class EventStream
     /// </summary>
     /// <exception cref="Refusal">invalid-parameter at Last-Event-ID, too-small or unknown-position at the position, unknown-partner, unknown-code at ?type.</exception>
     public static async Task Send(
-        long? after, string? partner, string? type, HttpContext http, EventStore.EventStore store, AccessTokens tokens, TimeProvider time, IHostApplicationLifetime host)
+        long? after, string? partner, string? type, HttpContext http, EventStore store, AccessTokens tokens, TimeProvider time, IHostApplicationLifetime host)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, host.ApplicationStopping);
         var stop = ending.Token;

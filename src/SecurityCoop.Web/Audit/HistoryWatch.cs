@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Npgsql;
+using SecurityCoop.Store;
 
 namespace SecurityCoop.Web.Audit;
 
@@ -7,7 +8,7 @@ namespace SecurityCoop.Web.Audit;
 /// Reads the whole history again after the start, in the background: what was changed in an old event while no host ran shows in no tile and in no root, only in the
 /// event itself (ADR 44).
 /// </summary>
-sealed partial class HistoryWatch(EventStore.EventStore store, Readiness ready, ILogger<HistoryWatch> logger) : BackgroundService
+sealed partial class HistoryWatch(EventStore store, Readiness ready, ILogger<HistoryWatch> logger) : BackgroundService
 {
     static readonly TimeSpan ShownAfter = TimeSpan.FromSeconds(10), Second = TimeSpan.FromSeconds(1);
     readonly long begun = Stopwatch.GetTimestamp();

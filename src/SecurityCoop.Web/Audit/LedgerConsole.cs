@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.IO.Pipelines;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
+using SecurityCoop.PrivateServer;
 using SecurityCoop.Web.Access;
 
 namespace SecurityCoop.Web.Audit;
@@ -21,7 +22,7 @@ static class LedgerConsole
         return new Command("ledger", "The keys and the origin of signed checkpoints.") { key, rotate, origin };
     }
 
-    static async Task<int> PrintKey(EventStore.EventStore store, CancellationToken stop)
+    static async Task<int> PrintKey(EventStore store, CancellationToken stop)
     {
         Console.WriteLine($"{store.VerifierKey ?? throw new StartRefused("The signing key is missing: restore the key folder.")}");
         if (store.NextVerifierKey is { } next) Console.WriteLine($"to follow: {next}");
@@ -29,7 +30,7 @@ static class LedgerConsole
         return 0;
     }
 
-    internal static async Task<int> Rotate(EventStore.EventStore store, string actor, string reason, CancellationToken stop)
+    internal static async Task<int> Rotate(EventStore store, string actor, string reason, CancellationToken stop)
     {
         MustSay(reason);
         if (await store.Contradiction(stop) is { } why) throw new StartRefused($"{why} A key is not rotated upon that.");
@@ -39,7 +40,7 @@ static class LedgerConsole
         return 0;
     }
 
-    internal static async Task<int> NewOrigin(EventStore.EventStore store, string actor, string reason, CancellationToken stop)
+    internal static async Task<int> NewOrigin(EventStore store, string actor, string reason, CancellationToken stop)
     {
         MustSay(reason);
         var opened = await store.OpenOrigin(actor, reason, stop: stop);
@@ -58,7 +59,7 @@ static class LedgerConsole
         return command;
     }
 
-    internal static async Task<int> WriteBundle(EventStore.EventStore store, string file, Register.Marking clearance, CancellationToken stop)
+    internal static async Task<int> WriteBundle(EventStore store, string file, Register.Marking clearance, CancellationToken stop)
     {
         var newest = await store.NewestCheckpoint(stop) ?? throw new StartRefused("Nothing is signed yet: a running host signs within a second.");
         var (draft, progress) = (file + ".part", new EventProgress("Writing the bundle"));
@@ -90,7 +91,7 @@ static class LedgerConsole
         if (string.IsNullOrWhiteSpace(reason)) throw new StartRefused("--reason must say why.");
     }
 
-    internal static async Task<int> With(string dataFolder, Func<EventStore.EventStore, CancellationToken, Task<int>> work, CancellationToken stop)
+    internal static async Task<int> With(string dataFolder, Func<EventStore, CancellationToken, Task<int>> work, CancellationToken stop)
     {
         await using var database = await Program.Migrated(dataFolder, stop);
         await using var store = await Setup.OpenStore(database.Application, dataFolder, stop);

@@ -1,4 +1,4 @@
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Openings;
 using SecurityCoop.Web.Access;
@@ -13,7 +13,7 @@ static class OpeningQueries
     public static void MapOpenings(this RouteGroupBuilder api) => api.MapGet("/audit/openings", List).Needs(Role.Auditor).Produces<OpeningList>();
 
     /// <summary>Openings in the order of recording; each filter narrows. `subject` is a person, by reference or stream id; the cursor is a position.</summary>
-    static async Task<IResult> List(HttpContext http, Records records, EventStore.EventStore store, string? subject, string? actor, string? from, string? to, long? after, int? limit)
+    static async Task<IResult> List(HttpContext http, Records records, EventStore store, string? subject, string? actor, string? from, string? to, long? after, int? limit)
     {
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         var take = RecordQueries.Limit(limit);

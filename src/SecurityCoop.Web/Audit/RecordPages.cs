@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
-using SecurityCoop.Register;
 using SecurityCoop.Register.Sources;
+using SecurityCoop.Register;
+using SecurityCoop.Store;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Pages;
@@ -18,7 +19,7 @@ public sealed record RecordPageView(
 /// <summary>A record's history for people: the same answer as /api/audit/records/{ref}.</summary>
 static class RecordPages
 {
-    public static async Task<IResult> Get(string name, HttpContext http, EventStore.EventStore store)
+    public static async Task<IResult> Get(string name, HttpContext http, EventStore store)
     {
         var history = await AuditEndpoints.History(name, http.GetCaller(), store, http.RequestAborted);
         http.SetPosition((await store.Head(http.RequestAborted)).Size);

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 using SecurityCoop.Ledger;
+using SecurityCoop.PrivateServer;
 
 namespace SecurityCoop.Web.Audit;
 
@@ -35,14 +36,14 @@ static class Verifying
 
     /// <summary>The log, to be looked at only: what verifies changes nothing, and does not migrate.</summary>
     /// <exception cref="StartRefused">The schema is not this program's.</exception>
-    internal static async Task<EventStore.EventStore> Open(string connectionString, string dataFolder, CancellationToken stop)
+    internal static async Task<EventStore> Open(string connectionString, string dataFolder, CancellationToken stop)
     {
-        await Migrator.MustBeCurrent(connectionString, stop);
+        await RegisterSchema.MustBeCurrent(connectionString, stop);
         return await Setup.OpenStore(connectionString, dataFolder, stop, readOnly: true);
     }
 
     /// <returns>0 sound, 1 broken, 2 where there is no key to verify with.</returns>
-    internal static async Task<int> Run(EventStore.EventStore store, VerifierKey? given, Note? earlier, TextWriter print, CancellationToken stop)
+    internal static async Task<int> Run(EventStore store, VerifierKey? given, Note? earlier, TextWriter print, CancellationToken stop)
     {
         var progress = new EventProgress("Verifying");
         try

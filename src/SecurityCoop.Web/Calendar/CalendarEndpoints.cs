@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using SecurityCoop.Register;
+using SecurityCoop.Store;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Description;
@@ -58,13 +59,13 @@ public static class CalendarEndpoints
         return TypedResults.Bytes(text, $"{MediaType}; charset=utf-8", file, entityTag: tag);
     }
 
-    static async Task<IResult> List(HttpContext http, CalendarFeeds feeds, EventStore.EventStore store)
+    static async Task<IResult> List(HttpContext http, CalendarFeeds feeds, EventStore store)
     {
         await At(http, store);
         return TypedResults.Json(new FeedList(await feeds.Of(http.GetCaller().Subject, http.RequestAborted)), BodiesJson.Shown.FeedList);
     }
 
-    static async Task<IResult> Make(HttpContext http, CalendarFeeds feeds, PublicAddress address, EventStore.EventStore store)
+    static async Task<IResult> Make(HttpContext http, CalendarFeeds feeds, PublicAddress address, EventStore store)
     {
         var body = Bodies.Parse(await Bodies.Read(http, http.RequestAborted), BodiesJson.Default.FeedBody);
         var made = await MakeFeed(http, body, feeds, address);
@@ -87,7 +88,7 @@ public static class CalendarEndpoints
         return new(feed.Id, $"{address.Of(http.Request)}/calendar/{secret}.ics", feed);
     }
 
-    static async Task<IResult> Revoke(string feed, HttpContext http, CalendarFeeds feeds, EventStore.EventStore store)
+    static async Task<IResult> Revoke(string feed, HttpContext http, CalendarFeeds feeds, EventStore store)
     {
         var revoked = await RevokeFeed(feed, http, feeds);
         await At(http, store);
@@ -98,7 +99,7 @@ public static class CalendarEndpoints
     internal static async Task<Feed> RevokeFeed(string feed, HttpContext http, CalendarFeeds feeds) =>
         Guid.TryParse(feed, out var id) && await feeds.Revoke(http.GetCaller().Subject, id, http.RequestAborted) is { } revoked ? revoked : throw Refusal.Because("not-found", feed);
 
-    static async Task At(HttpContext http, EventStore.EventStore store) => http.SetPosition((await store.Head(http.RequestAborted)).Size);
+    static async Task At(HttpContext http, EventStore store) => http.SetPosition((await store.Head(http.RequestAborted)).Size);
 
     static Language LanguageOf(string code, string parameter)
     {

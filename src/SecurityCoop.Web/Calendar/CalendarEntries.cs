@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Actions;
 using SecurityCoop.Register.Instruments;

@@ -1,4 +1,4 @@
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Access;
@@ -19,7 +19,7 @@ public sealed record CalendarQuestion(IReadOnlyList<string> Partners, string? Ow
 }
 
 /// <summary>Reads calendars from the records, for what somebody may see.</summary>
-public sealed class CalendarReader(EventStore.EventStore store, TwoClocks clocks, PublicAddress address)
+public sealed class CalendarReader(EventStore store, TwoClocks clocks, PublicAddress address)
 {
     /// <summary>What is over is kept for so long.</summary>
     public const int MonthsBack = 12;

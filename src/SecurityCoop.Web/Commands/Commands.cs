@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Net.Http.Headers;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
 
@@ -19,7 +19,7 @@ public static class ETags
 }
 
 /// <summary>Every command's way: read the body strictly, run it once for its Idempotency-Key, answer with what was appended.</summary>
-public sealed class CommandService(EventStore.EventStore store, CommandRunner runner, Records records, RegisterClock clock)
+public sealed class CommandService(EventStore store, CommandRunner runner, Records records, RegisterClock clock)
 {
     /// <summary>Runs a command. <paramref name="decide"/> loads through the <see cref="Write"/> it is given and returns the events, the main stream's first.</summary>
     public async Task<IResult> Run<T>(HttpContext http, JsonTypeInfo<T> json, Func<Write, T, Task<IReadOnlyList<StreamFacts>>> decide) where T : Body

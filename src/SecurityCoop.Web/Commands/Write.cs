@@ -1,4 +1,4 @@
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Partnerships;
 using SecurityCoop.Register.People;
@@ -7,7 +7,7 @@ using SecurityCoop.Web.Access;
 namespace SecurityCoop.Web.Commands;
 
 /// <summary>One attempt at a command: what it has loaded, at which versions, and what the body said for all its events. A retry makes a new one.</summary>
-public sealed class Write(EventStore.EventStore store, Records records, Caller caller, Body body, string? ifMatch, Asked asked, CancellationToken stop)
+public sealed class Write(EventStore store, Records records, Caller caller, Body body, string? ifMatch, Asked asked, CancellationToken stop)
 {
     readonly Dictionary<string, (long Version, RecordState State)> loaded = [];
     readonly Dictionary<string, long> subjects = []; // Persons for whom a text is protected, at the version seen.

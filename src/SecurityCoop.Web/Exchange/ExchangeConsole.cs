@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
+using SecurityCoop.PrivateServer;
 using SecurityCoop.Register.People;
 using SecurityCoop.Web.Pages;
 
@@ -108,7 +109,7 @@ static class ExchangeConsole
 
     /// <summary>Writes both files whole or not at all, readable for their owner alone.</summary>
     /// <exception cref="StartRefused">They cannot be written, or keys are to go to the standard output.</exception>
-    internal static async Task<int> Write(EventStore.EventStore store, string file, bool withKeys, CancellationToken stop)
+    internal static async Task<int> Write(EventStore store, string file, bool withKeys, CancellationToken stop)
     {
         if (file == StandardOutput)
         {
@@ -163,7 +164,7 @@ static class ExchangeConsole
         {
             await using var history = File.OpenRead(file);
             await using var keys = File.Exists(KeysOf(file)) ? File.OpenRead(KeysOf(file)) : null;
-            await using var import = await EventStore.Import.Run(owner, folder, history, keys, new() { Batch = batch, Progress = Tell }, stop);
+            await using var import = await Store.Import.Run(owner, folder, history, keys, new() { Batch = batch, Progress = Tell }, stop);
             if (import.WasThere)
             {
                 Console.WriteLine(FormattableString.Invariant($"The register holds the {import.History.Size:N0} events of {file} already; nothing was changed."));

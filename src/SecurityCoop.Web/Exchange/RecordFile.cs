@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
+using SecurityCoop.PrivateServer;
 using SecurityCoop.Register.Vocabulary;
 using SecurityCoop.Web.Pages;
 

@@ -3,7 +3,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
+using SecurityCoop.PrivateServer;
 using SecurityCoop.Web.Pages;
 
 namespace SecurityCoop.Web.Exchange;

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using SecurityCoop.Register;
 using SecurityCoop.Register.Instruments;
 using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Register.Vocabulary;
+using SecurityCoop.Register;
+using SecurityCoop.Store;
 using SecurityCoop.Web.Commands;
 
 namespace SecurityCoop.Web.Instruments;
@@ -16,7 +17,7 @@ static partial class InstrumentQueries
     /// those that run and whose end, or last day for a notice against their renewal, may come from asOf on within that time: <c>expiringWithin</c> says how surely.
     /// </summary>
     public static async Task<IResult> List(
-        HttpContext http, TwoClocks clocks, EventStore.EventStore store, string? partner, string? kind, string? state, string? expiringWithin, string? asOf, string? knownAt, int? limit, string? after)
+        HttpContext http, TwoClocks clocks, EventStore store, string? partner, string? kind, string? state, string? expiringWithin, string? asOf, string? knownAt, int? limit, string? after)
     {
         var wanted = Known.OneOf<InstrumentState>("?state", state);
         Known.PartnerOrNull(partner);

@@ -1,9 +1,10 @@
-using SecurityCoop.Register;
 using SecurityCoop.Register.Actions;
 using SecurityCoop.Register.Instruments;
 using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Status;
 using SecurityCoop.Register.Time;
+using SecurityCoop.Register;
+using SecurityCoop.Store;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Instruments;
 using SecurityCoop.Web.Partnerships;
@@ -18,7 +19,7 @@ static class Agenda
 {
     static readonly string[] groups = ["overdue", "due", "undated", "standing"];
 
-    public static async Task<IResult> Get(string name, HttpContext http, TwoClocks clocks, Records records, Statuses statuses, EventStore.EventStore store, string? asOf, string? knownAt)
+    public static async Task<IResult> Get(string name, HttpContext http, TwoClocks clocks, Records records, Statuses statuses, EventStore store, string? asOf, string? knownAt)
     {
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         var asked = await clocks.Ask(asOf, knownAt, stop);

@@ -1,7 +1,8 @@
 using System.Globalization;
-using SecurityCoop.Register;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Register.Vocabulary;
+using SecurityCoop.Register;
+using SecurityCoop.Store;
 using SecurityCoop.Web.Commands;
 
 namespace SecurityCoop.Web.Meetings;
@@ -13,7 +14,7 @@ static class MeetingQueries
     /// undated one included, is shown with <c>inPeriod: possible</c>. topic keeps meetings at which something was said of it.
     /// </summary>
     public static async Task<IResult> List(
-        HttpContext http, TwoClocks clocks, EventStore.EventStore store, string? partner, string? kind, string? state, string? from, string? to, string? topic, string? asOf, string? knownAt, int? limit, string? after)
+        HttpContext http, TwoClocks clocks, EventStore store, string? partner, string? kind, string? state, string? from, string? to, string? topic, string? asOf, string? knownAt, int? limit, string? after)
     {
         Known.PartnerOrNull(partner);
         Known.OneOf("?topic", topic, Vocabulary.Default.Topics.Keys);

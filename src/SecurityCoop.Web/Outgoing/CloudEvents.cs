@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
+using SecurityCoop.PrivateServer;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Audit;
@@ -37,14 +38,14 @@ public sealed class CloudEvents : IDisposable
 {
     static readonly MediaTypeHeaderValue structured = new("application/cloudevents+json", "utf-8");
 
-    readonly EventStore.EventStore store;
+    readonly EventStore store;
     readonly CloudEventsSettings settings;
     readonly TimeProvider time;
     // To the receiver the register is an auditor with this clearance, who is shown no names.
     readonly Caller receiver;
     readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = TimeSpan.FromSeconds(30) };
 
-    public CloudEvents(EventStore.EventStore store, CloudEventsSettings settings, RegisterClock clock, TimeProvider time, ILogger<CloudEvents> log)
+    public CloudEvents(EventStore store, CloudEventsSettings settings, RegisterClock clock, TimeProvider time, ILogger<CloudEvents> log)
     {
         (this.store, this.settings, this.time) = (store, settings, time);
         receiver = new("cloud-events", new HashSet<Role> { Role.Auditor }, settings.Marking);

@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
-using SecurityCoop.Register;
 using SecurityCoop.Register.Actions;
 using SecurityCoop.Register.Instruments;
+using SecurityCoop.Register;
+using SecurityCoop.Store;
 
 namespace SecurityCoop.Web.Outgoing;
 
@@ -17,9 +18,9 @@ static class Reminders
     static readonly string[] watched = ["overdue", "reviewDue", "states"];
 
     /// <summary>Reminders of a day, of records marked no higher than this, each with an id of its own that a second sending repeats.</summary>
-    public static async IAsyncEnumerable<(string Id, JsonObject Reminder)> Of(DateOnly day, EventStore.EventStore store, Marking highest, [EnumeratorCancellation] CancellationToken stop)
+    public static async IAsyncEnumerable<(string Id, JsonObject Reminder)> Of(DateOnly day, EventStore store, Marking highest, [EnumeratorCancellation] CancellationToken stop)
     {
-        foreach (var view in new EventStore.View[] { RecordViews.Action, RecordViews.Instrument })
+        foreach (var view in new Store.View[] { RecordViews.Action, RecordViews.Instrument })
             await foreach (var row in store.Rows(view, stop: stop))
             {
                 var record = (RecordState)row.Value!;

@@ -1,10 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using SecurityCoop.Register;
 using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Partnerships;
 using SecurityCoop.Register.Status;
 using SecurityCoop.Register.Time;
+using SecurityCoop.Register;
+using SecurityCoop.Store;
 using SecurityCoop.Web.Commands;
 
 namespace SecurityCoop.Web.Partnerships;
@@ -36,7 +37,7 @@ static class Frames
         s.Facts.Partnership.Turns.Where(t => t is { Withdrawn: false, Kind: TurnKind.Suspended, Part: not null }).Select(t => new Because(t.Event, t.Position, null, "suspension", Certainty.Certain, t.Sources));
 
     /// <summary>The answer about one partnership, with what a list of many leaves out.</summary>
-    public static async Task<StatusBody> WithFrame(this StatusBody body, PartnerStatus s, Asking asked, EventStore.EventStore store, TwoClocks clocks, CancellationToken stop)
+    public static async Task<StatusBody> WithFrame(this StatusBody body, PartnerStatus s, Asking asked, EventStore store, TwoClocks clocks, CancellationToken stop)
     {
         var (partnership, day) = (s.Facts.Partnership, asked.AsOf);
         var points = JsonSerializer.SerializeToNode(

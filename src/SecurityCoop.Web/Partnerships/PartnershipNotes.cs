@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SecurityCoop.Register;
+using SecurityCoop.Store;
 using SecurityCoop.Web.Privacy;
 
 namespace SecurityCoop.Web.Partnerships;
@@ -8,7 +9,7 @@ namespace SecurityCoop.Web.Partnerships;
 /// <summary>What was noted about a partnership, in the order of recording.</summary>
 static class PartnershipNotes
 {
-    public static Task<IResult> Get(string code, HttpContext http, TwoClocks clocks, Records records, EventStore.EventStore store, Openings openings, string? knownAt) => openings.Show(http, async opener =>
+    public static Task<IResult> Get(string code, HttpContext http, TwoClocks clocks, Records records, EventStore store, Openings openings, string? knownAt) => openings.Show(http, async opener =>
     {
         var stop = http.RequestAborted;
         var asked = await clocks.Ask(null, knownAt, stop);

@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using SecurityCoop.Register;
 using SecurityCoop.Register.Sources;
 using SecurityCoop.Register.Status;
+using SecurityCoop.Register;
+using SecurityCoop.Store;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Pages;
@@ -27,7 +28,7 @@ public sealed record PartnershipEntry(StatusBody Body, PartnershipFacts Facts);
 
 static class StatusPages
 {
-    public static async Task<IResult> Get(HttpContext http, TwoClocks clocks, Statuses statuses, EventStore.EventStore store, string? home, string? asOf, string? knownAt)
+    public static async Task<IResult> Get(HttpContext http, TwoClocks clocks, Statuses statuses, EventStore store, string? home, string? asOf, string? knownAt)
     {
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         // A form sends what was left empty, too.
@@ -43,7 +44,7 @@ static class StatusPages
     }
 
     /// <summary>Codes of those with whom there is a partnership that the caller may see.</summary>
-    public static async Task<IReadOnlyList<string>> Partners(EventStore.EventStore store, Caller caller, CancellationToken stop)
+    public static async Task<IReadOnlyList<string>> Partners(EventStore store, Caller caller, CancellationToken stop)
     {
         var partners = new List<string>();
         await foreach (var row in store.Rows(RecordViews.Partnership, stop: stop))

@@ -1,11 +1,12 @@
 using System.Text;
-using SecurityCoop.Register;
 using SecurityCoop.Register.Actions;
 using SecurityCoop.Register.Instruments;
 using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Status;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Register.Vocabulary;
+using SecurityCoop.Register;
+using SecurityCoop.Store;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Exchange;
@@ -49,7 +50,7 @@ public static class StatusQueries
         return TypedResults.Json(new StatusList([.. found.Take(take)], next, asked.AsOfText, asked.KnownAtText(position), position, asked.Provisional ? true : null), BodiesJson.Shown.StatusList);
     }
 
-    static async Task<IResult> Get(string code, HttpContext http, TwoClocks clocks, Statuses statuses, EventStore.EventStore store, string? home, string? asOf, string? knownAt)
+    static async Task<IResult> Get(string code, HttpContext http, TwoClocks clocks, Statuses statuses, EventStore store, string? home, string? asOf, string? knownAt)
     {
         if (!Known.IsPartner(code)) throw Refusal.Because("not-found", code);
         var stop = http.RequestAborted;

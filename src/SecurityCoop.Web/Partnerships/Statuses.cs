@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Status;
 using SecurityCoop.Web.Access;
@@ -41,7 +41,7 @@ public sealed class Reading
 }
 
 /// <summary>Answers where partnerships stand, now or as known at any time, for what the caller may see.</summary>
-public sealed class Statuses(EventStore.EventStore store, TwoClocks clocks)
+public sealed class Statuses(EventStore store, TwoClocks clocks)
 {
     // Callers with different clearances, and pages beside programs, ask different things about the same day.
     const int Kept = 4;

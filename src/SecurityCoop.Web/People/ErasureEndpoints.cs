@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
-using SecurityCoop.Register;
 using SecurityCoop.Register.People;
+using SecurityCoop.Register;
+using SecurityCoop.Store;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Privacy;
@@ -28,7 +29,7 @@ public static class ErasureEndpoints
     static Task<IResult> Request(string person, HttpContext http, CommandService commands) => OfPerson(http, commands, BodiesJson.Default.LegalBody, person, (w, body, records) =>
         Task.FromResult<IReadOnlyList<StreamFacts>>([new(records[0].Stream, records[0].Person.RequestErasure(body.LegalBasis, w.Caller.Subject, [.. records.Skip(1).Select(r => r.Person)]))]));
 
-    static async Task<IResult> Approve(string person, HttpContext http, CommandService commands, EventStore.EventStore store, Erasures erasures)
+    static async Task<IResult> Approve(string person, HttpContext http, CommandService commands, EventStore store, Erasures erasures)
     {
         var answer = await OfPerson(http, commands, BodiesJson.Default.Body, person, async (w, _, records) =>
         {

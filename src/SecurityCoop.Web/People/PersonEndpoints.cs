@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
-using SecurityCoop.Register;
 using SecurityCoop.Register.People;
 using SecurityCoop.Register.Time;
+using SecurityCoop.Register;
+using SecurityCoop.Store;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Exchange;
@@ -40,7 +41,7 @@ public static class PersonEndpoints
             new(body.Title, await MeetingFields.OrganisationOrName(w, body.Organisation, "/organisation"), body.From, body.Until, body.Acting), await w.Sources()));
 
     /// <summary>A person's record. Names are opened for those who may see them; for others the record says that they are withheld.</summary>
-    static Task<IResult> Get(string name, HttpContext http, TwoClocks clocks, Records records, EventStore.EventStore store, Openings openings, string? asOf, string? knownAt) => openings.Show(http, async opener =>
+    static Task<IResult> Get(string name, HttpContext http, TwoClocks clocks, Records records, EventStore store, Openings openings, string? asOf, string? knownAt) => openings.Show(http, async opener =>
     {
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         var asked = await clocks.Ask(asOf, knownAt, stop);

@@ -1,5 +1,5 @@
 using Npgsql;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 using SecurityCoop.Register.People;
 
 namespace SecurityCoop.Web.Privacy;
@@ -8,7 +8,7 @@ namespace SecurityCoop.Web.Privacy;
 /// Makes true on the disk what the log says: the key of everybody who was erased is destroyed. Before the host serves, for all of them, so that no old copy of
 /// the database or of the keys brings a value back; and while it serves, for those that this or another host erases.
 /// </summary>
-public sealed partial class Erasures(EventStore.EventStore store, ILogger<Erasures> log) : BackgroundService
+public sealed partial class Erasures(EventStore store, ILogger<Erasures> log) : BackgroundService
 {
     static readonly TimeSpan betweenLooks = TimeSpan.FromSeconds(5);
     readonly SemaphoreSlim one = new(1);

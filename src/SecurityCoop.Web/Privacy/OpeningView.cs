@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Openings;
 
@@ -23,7 +23,7 @@ public sealed class OpeningView() : View("opening", "opening/1")
     }
 
     /// <summary>A person's openings in the order of recording.</summary>
-    public async Task<IReadOnlyList<Opening>> Of(string person, EventStore.EventStore store, CancellationToken stop)
+    public async Task<IReadOnlyList<Opening>> Of(string person, EventStore store, CancellationToken stop)
     {
         var found = new List<Opening>();
         await foreach (var row in store.Rows(this, $"{person}/", stop))

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Openings;
 using SecurityCoop.Register.People;
@@ -13,7 +13,7 @@ namespace SecurityCoop.Web.Privacy;
 /// The one way by which protected values come into an answer. What was opened is recorded, and on disk, before the answer leaves: where it cannot be recorded,
 /// nothing is shown.
 /// </summary>
-public sealed class Openings(EventStore.EventStore store)
+public sealed class Openings(EventStore store)
 {
     /// <summary>Makes an answer with the values that the caller may see, and records whose were opened.</summary>
     public async Task<T> Show<T>(HttpContext http, Func<Opener, Task<T>> answer)
@@ -31,7 +31,7 @@ public sealed class Openings(EventStore.EventStore store)
 }
 
 /// <summary>Opens values for one answer, and keeps whose they were.</summary>
-public sealed class Opener(EventStore.EventStore store, Caller caller, CancellationToken stop)
+public sealed class Opener(EventStore store, Caller caller, CancellationToken stop)
 {
     readonly Dictionary<string, Person?> people = [];
 
@@ -95,7 +95,7 @@ public sealed class Opener(EventStore.EventStore store, Caller caller, Cancellat
 static class ClosedValues
 {
     /// <summary>Says of each protected value whether it is withheld here, or erased.</summary>
-    public static async Task<IReadOnlyList<EventBody>> Closed(this IEnumerable<EventBody> events, EventStore.EventStore store, CancellationToken stop)
+    public static async Task<IReadOnlyList<EventBody>> Closed(this IEnumerable<EventBody> events, EventStore store, CancellationToken stop)
     {
         var shown = events.ToList();
         var subjects = shown.SelectMany(e => e.Protected ?? []).Select(p => p.Subject).Distinct().ToList();

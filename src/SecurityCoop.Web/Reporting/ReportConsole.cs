@@ -1,5 +1,5 @@
 using System.CommandLine;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Partnerships;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Partnerships;
 using SecurityCoop.Register.Time;
@@ -19,7 +19,7 @@ public sealed record ReportLine(string Report, JsonObject Document);
 /// The rows of the views for reporting (docs/reporting.md), taken from the very answers that HTTP gives for a day: nothing is decided here, and protected
 /// values are never opened.
 /// </summary>
-public sealed class ReportLines(EventStore.EventStore store, TwoClocks clocks, Statuses statuses)
+public sealed class ReportLines(EventStore store, TwoClocks clocks, Statuses statuses)
 {
     public async Task<IReadOnlyList<ReportLine>> Of(DateOnly day, long position, Marking clearance, CancellationToken stop)
     {

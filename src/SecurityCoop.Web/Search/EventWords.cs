@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 using SecurityCoop.Register.Time;
 
 namespace SecurityCoop.Web.Search;

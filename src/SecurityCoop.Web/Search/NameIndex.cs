@@ -1,5 +1,5 @@
 using Npgsql;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 using SecurityCoop.Register.People;
 
 namespace SecurityCoop.Web.Search;
@@ -54,7 +54,7 @@ public sealed record NameForm(long Position, IReadOnlyList<string> Words, IReadO
 /// The names of people, opened at the start and kept in memory only, so that they can be searched though no table holds them. It follows the log, whichever host
 /// wrote; who was erased leaves it. Nothing is shown from it: what an answer shows is opened anew, and recorded (<see cref="Privacy.Openings"/>).
 /// </summary>
-public sealed partial class NameIndex(EventStore.EventStore store, ILogger<NameIndex> log) : BackgroundService
+public sealed partial class NameIndex(EventStore store, ILogger<NameIndex> log) : BackgroundService
 {
     static readonly TimeSpan gathering = TimeSpan.FromSeconds(1), patience = TimeSpan.FromMinutes(1), away = TimeSpan.FromSeconds(5);
 

@@ -62,7 +62,7 @@ public static partial class RecordText
     /// <summary>A record and its statements.</summary>
     public static IEnumerable<Thing> Of(IRecordView view, string stream, RecordState record)
     {
-        var (places, partners) = (new List<Place>(), ((EventStore.View)view).PartnersOf(record).Append(Country(record)).OfType<string>().Distinct().ToList());
+        var (places, partners) = (new List<Place>(), ((Store.View)view).PartnersOf(record).Append(Country(record)).OfType<string>().Distinct().ToList());
         if (record.Reference is { } reference) places.Add(new("/reference", [reference], 1));
         var document = view.Document(record);
         Collect(document, "", places);

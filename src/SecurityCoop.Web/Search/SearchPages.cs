@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
-using SecurityCoop.Register;
 using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Partnerships;
 using SecurityCoop.Register.Vocabulary;
+using SecurityCoop.Register;
+using SecurityCoop.Store;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Pages;
@@ -39,7 +40,7 @@ public sealed record SearchView(Language Language, Caller Caller, Typed Typed, I
 static class SearchPages
 {
     public static Task<IResult> Get(
-        HttpContext http, Searching searching, RegisterClock clock, EventStore.EventStore store, Openings openings,
+        HttpContext http, Searching searching, RegisterClock clock, EventStore store, Openings openings,
         string? q, string? partner, string? kind, string? topic, string? from, string? to, string? after) => openings.Show(http, async opener =>
     {
         var (caller, language, stop) = (http.GetCaller(), Language.Of(http), http.RequestAborted);

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 using SecurityCoop.Register;
 using SecurityCoop.Register.People;
 using SecurityCoop.Web.Access;
@@ -25,7 +25,7 @@ public sealed record SearchResult(IReadOnlyList<Found> Found, NameSearch Names, 
 /// Finds records and statements by words. The indexes only say where to look: each candidate is read as it stands, what the caller may not see is dropped, and the
 /// rest is matched and ranked by its own text.
 /// </summary>
-public sealed partial class Searching(EventStore.EventStore store, WordIndex index, NameIndex names)
+public sealed partial class Searching(EventStore store, WordIndex index, NameIndex names)
 {
     const int MostTerms = 20;
     const double Named = 2; // The score of a record whose reference was typed: above every other.

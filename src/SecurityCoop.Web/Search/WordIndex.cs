@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Npgsql;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 
 namespace SecurityCoop.Web.Search;
 
@@ -16,7 +16,7 @@ public sealed record Candidates(IReadOnlyCollection<string> Streams, long Throug
 /// with it than without; a search brings it on first, reads the few events that are younger itself, and so misses nothing that is committed. Protected values stand in no event's
 /// body and so in no index.
 /// </summary>
-public sealed partial class WordIndex(NpgsqlDataSource database, EventStore.EventStore store, ILogger<WordIndex> log) : BackgroundService
+public sealed partial class WordIndex(NpgsqlDataSource database, EventStore store, ILogger<WordIndex> log) : BackgroundService
 {
     /// <summary>Of how words are made; raised with every change of <see cref="TextWords"/>, <see cref="EventWords"/> or register.search_lexemes. The index then begins again.</summary>
     const int Definition = 2;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using SecurityCoop.EventStore;
 using SecurityCoop.Ledger;
+using SecurityCoop.PrivateServer;
 
 namespace SecurityCoop.Web.Witnesses;
 

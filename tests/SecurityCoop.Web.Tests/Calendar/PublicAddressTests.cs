@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using SecurityCoop.EventStore;
+using SecurityCoop.PrivateServer;
 using Shouldly;
 using Xunit;
 

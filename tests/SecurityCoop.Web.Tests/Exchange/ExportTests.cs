@@ -3,8 +3,9 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Npgsql;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
 using SecurityCoop.Ledger;
+using SecurityCoop.PrivateServer;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Audit;
@@ -114,7 +115,7 @@ public sealed class ExportTests(ExportedHost host, TestPostgres postgres) : ICla
             {
                 await using var history = File.OpenRead(host.WithKeys);
                 await using var keys = File.OpenRead(host.WithKeys + ".keys");
-                await using var import = await EventStore.Import.Run(owner, Path.Combine(folder, "keys"), history, keys, new()
+                await using var import = await Store.Import.Run(owner, Path.Combine(folder, "keys"), history, keys, new()
                 {
                     Batch = 1 + stops % 4,
                     Progress = (what, _, _) => { if (what == "Importing" && ++told == after) throw new TimeoutException("stopped"); },
@@ -178,7 +179,7 @@ public sealed class ExportTests(ExportedHost host, TestPostgres postgres) : ICla
             var damaged = whole.ToArray();
             if (i % 4 == 0) damaged = damaged[..random.Next(damaged.Length)];
             else damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
-            var refused = await Should.ThrowAsync<StartRefused>(async () => await EventStore.Import.Run(owner, Path.Combine(folder, "keys"), new MemoryStream(damaged), null));
+            var refused = await Should.ThrowAsync<StartRefused>(async () => await Store.Import.Run(owner, Path.Combine(folder, "keys"), new MemoryStream(damaged), null));
             refused.Message.ShouldStartWith("The file of the history");
         }
         // Lines that hash to the digest and are not the history of the first line.
@@ -194,7 +195,7 @@ public sealed class ExportTests(ExportedHost host, TestPostgres postgres) : ICla
         {
             var text = string.Concat(wrong.Select(l => l + "\n"));
             text += $"{{\"sha256\":\"{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text)))}\"}}\n";
-            (await Should.ThrowAsync<StartRefused>(async () => await EventStore.Import.Run(owner, Path.Combine(folder, "keys"), new MemoryStream(Encoding.UTF8.GetBytes(text)), null))).Message.ShouldMatch(says);
+            (await Should.ThrowAsync<StartRefused>(async () => await Store.Import.Run(owner, Path.Combine(folder, "keys"), new MemoryStream(Encoding.UTF8.GetBytes(text)), null))).Message.ShouldMatch(says);
         }
         (await Tables.Read(owner, keysToo: true)).ShouldBeThose(before);
         Directory.Exists(Path.Combine(folder, "keys")).ShouldBeFalse();
@@ -220,7 +221,7 @@ public sealed class ExportTests(ExportedHost host, TestPostgres postgres) : ICla
         (await Should.ThrowAsync<StartRefused>(ExchangeConsole.Read(owner, application, other.Data, host.History + "-absent", 500, default))).Message.ShouldContain("cannot be imported");
         // A history that was begun with is gone on with, and with no other.
         var half = new ImportOptions { Batch = 5, Progress = (what, done, _) => { if (what == "Importing" && done > 20) throw new TimeoutException(); } };
-        await Should.ThrowAsync<TimeoutException>(async () => await EventStore.Import.Run(owner, Path.Combine(other.Data, "half", "keys"), File.OpenRead(host.History), null, half));
+        await Should.ThrowAsync<TimeoutException>(async () => await Store.Import.Run(owner, Path.Combine(other.Data, "half", "keys"), File.OpenRead(host.History), null, half));
         var (own, shown) = (host.History + "-other", Path.Combine(other.Data, "half"));
         (await ExchangeConsole.Write(other.Store, own, false, default)).ShouldBe(0);
         (await Should.ThrowAsync<StartRefused>(ExchangeConsole.Read(owner, application, Path.Combine(other.Data, "half2"), own, 500, default))).Message.ShouldContain("of another history was interrupted");

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using SecurityCoop.EventStore;
+using SecurityCoop.Store;
+using SecurityCoop.PrivateServer;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Vocabulary;
 using SecurityCoop.Web.Access;

@@ -1,0 +1,90 @@
+using System.Text.Json;
+
+namespace SecurityCoop.Store;
+
+/// <summary>What stands in an event's header beside what the store fills in itself.</summary>
+/// <param name="Actor">Opaque id of whoever recorded it.</param>
+/// <param name="CommandId">The command that it comes from; the same for all events of an append.</param>
+/// <param name="Marking">Slug: open, restricted, confidential or secret. The store only keeps it.</param>
+public sealed record EventContext(string Actor, Guid CommandId, string Marking)
+{
+    /// <summary>When it happened in the world: an EDTF string, empty where that is unknown, null where the question does not arise.</summary>
+    public string? Effective { get; init; }
+
+    /// <summary>Opaque id of the one for whom the actor recorded it.</summary>
+    public string? OnBehalfOf { get; init; }
+
+    /// <summary>Why: for corrections, withdrawals and the like.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Locators of its sources: JSON objects, stored in canonical form.</summary>
+    public IReadOnlyList<JsonElement> Sources { get; init; } = [];
+
+    /// <summary>Credibility of the content, 1 to 6 (Admiralty code).</summary>
+    public int? Credibility { get; init; }
+
+    /// <summary>Ties together the events of one conversation.</summary>
+    public string? Correlation { get; init; }
+
+    /// <summary>What made this event come about.</summary>
+    public string? Causation { get; init; }
+
+    /// <summary>Id of the event that this one corrects.</summary>
+    public Guid? Corrects { get; init; }
+}
+
+/// <summary>An event's header as stored (docs: "Leaf"). Body is the SHA-256 of the body's bytes.</summary>
+public sealed record EventHeader(
+    Guid Log, Guid EventId, string Stream, long Version, string? Reference, string Type, int Schema, DateTime RecordedAt,
+    EventContext Context, ReadOnlyMemory<byte> Body, IReadOnlyList<ProtectedField> Protected)
+{
+    /// <summary>1: the register appended it. 2: another program did, and its body is canonical. 3: another program did, and its body is the text of its jsonb.</summary>
+    public int Form { get; init; } = 1;
+
+    /// <summary>False: another program's event that changes no record.</summary>
+    public bool Folded { get; init; } = true;
+
+    public string Actor => Context.Actor;
+    public Guid CommandId => Context.CommandId;
+    public string Marking => Context.Marking;
+    public string? Effective => Context.Effective;
+    public string? OnBehalfOf => Context.OnBehalfOf;
+    public string? Reason => Context.Reason;
+    public IReadOnlyList<JsonElement> Sources => Context.Sources;
+    public int? Credibility => Context.Credibility;
+    public string? Correlation => Context.Correlation;
+    public string? Causation => Context.Causation;
+    public Guid? Corrects => Context.Corrects;
+}
+
+/// <summary>A value that was taken out of an event's body: where it stood (JSON pointer), whose it is, and the commitment to it (SHA-256).</summary>
+public sealed record ProtectedField(string Pointer, string Subject, ReadOnlyMemory<byte> Commitment);
+
+/// <summary>In the place of a record: another program's event that changes nothing here (<see cref="EventHeader.Folded"/>). What it says stands in the body's bytes.</summary>
+public sealed record ForeignEvent
+{
+    public static readonly ForeignEvent Instance = new();
+}
+
+/// <summary>One event as stored. Event is its record; protected values are absent from it.</summary>
+/// <param name="Position">Its place in the log, from 1, without gaps.</param>
+/// <param name="Version">Its place in its stream, from 1, without gaps.</param>
+/// <param name="RecordedAt">UTC, in microseconds; never smaller than that of any earlier position.</param>
+public sealed record StoredEvent(
+    long Position, Guid Id, string Stream, long Version, string Type, DateTime RecordedAt, EventHeader Header, object Event)
+{
+    /// <summary>The header's bytes as hashed into the leaf.</summary>
+    public ReadOnlyMemory<byte> HeaderBytes { get; init; }
+
+    /// <summary>The body's bytes as hashed into the header: canonical JSON.</summary>
+    public ReadOnlyMemory<byte> BodyBytes { get; init; }
+}
+
+/// <summary>An event's body as it is stored, with where it stands and when it happened in the world (EDTF; null: the question does not arise).</summary>
+public sealed record StoredBody(long Position, string Stream, string? Effective, ReadOnlyMemory<byte> Body);
+
+/// <summary>A snapshot of the database that a connection keeps open.</summary>
+/// <param name="Process">Its process on the database's server.</param>
+/// <param name="Application">What that calls itself, or what kind of process it is.</param>
+/// <param name="Horizon">The transaction from which on it sees nothing: no version of a row that was replaced since can be cleared away.</param>
+public sealed record HeldSnapshot(int Process, string Application, string Horizon);

@@ -1,0 +1,58 @@
+using JasperFx.Events;
+using Marten;
+using Marten.Events;
+using Npgsql;
+using Db = SecurityCoop.Store.Database;
+
+namespace SecurityCoop.Store;
+
+/// <summary>Makes every document anew from the log, by Marten's own rebuild.</summary>
+public static class DocumentRebuild
+{
+    // No definition of a model's: until the rebuild is done, documents are neither read nor written, also where it was interrupted.
+    private const string UnderWay = "(a rebuild that is not done)";
+
+    private const string Name = "SecurityCoop rebuild";
+
+    private const string Mark = "update register.log_head set records = $1";
+
+    private static readonly TimeSpan longest = TimeSpan.FromHours(12);
+
+    /// <summary>
+    /// Appends wait from the beginning to the end of it: Marten empties the tables first and takes the events up to where the log ended
+    /// then. Whoever reads meanwhile finds less than there is, so a host is not ready until it is done.
+    /// </summary>
+    /// <param name="ownerConnectionString">The role that owns the tables: they are truncated.</param>
+    /// <returns>How many events there were.</returns>
+    public static async Task<long> Run(string ownerConnectionString, RegisterModel model, CancellationToken stop = default)
+    {
+        // Not by the writer's name: who waits for the head ends a writer that holds it and is silent.
+        var settings = new NpgsqlConnectionStringBuilder(ownerConnectionString) { ApplicationName = Name, Enlist = false };
+        await using var database = new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        await using (var mark = database.CreateCommand(Mark).With(Db.Of(UnderWay))) await mark.ExecuteNonQueryAsync(stop);
+
+        await using var connection = await database.OpenConnectionAsync(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        await using (var head = new NpgsqlCommand(CommitStatements.LockHead, connection, transaction))
+            await head.ExecuteNonQueryAsync(stop);
+        long size;
+        // The sequence too: numbers that a failed save drew would look like events that are still to come.
+        await using (var sequence = new NpgsqlCommand(CommitStatements.SetSequence, connection, transaction))
+            size = (long)(await sequence.ExecuteScalarAsync(stop))!;
+
+        await using var store = DocumentStore.For(options =>
+        {
+            options.Connection(database);
+            options.UseRegister(model);
+        });
+        if (size > 0)
+        {
+            using var daemon = await store.BuildProjectionDaemonAsync();
+            foreach (var kind in model.Kinds) await daemon.RebuildProjectionAsync(kind.Name, longest, stop);
+        }
+        await using (var done = new NpgsqlCommand(Mark, connection, transaction).With(Db.Of(model.Definition)))
+            await done.ExecuteNonQueryAsync(stop);
+        await transaction.CommitAsync(stop);
+        return size;
+    }
+}

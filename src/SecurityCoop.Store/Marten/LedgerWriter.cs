@@ -1,0 +1,71 @@
+using System.Runtime.InteropServices;
+using JasperFx.Events;
+using Marten;
+using Npgsql;
+using Db = SecurityCoop.Store.Database;
+
+namespace SecurityCoop.Store;
+
+/// <summary>Marten gave an event another place than the one under which it was hashed. Nothing was committed.</summary>
+internal sealed class PlacedOtherwise(string what) : Exception($"Marten placed an event otherwise than it was prepared: {what}.");
+
+/// <summary>
+/// Writes what belongs to a commit beside Marten's events and documents, in the same transaction after them: ledger, tiles, protected
+/// values, references, idempotency and the head.
+/// </summary>
+internal sealed class LedgerWriter(CommitDraft draft, string records) : ITransactionParticipant
+{
+    private readonly List<(IEvent Theirs, StoredEvent Ours)> pairs = [];
+
+    /// <summary>
+    /// Whether all of it was written: from here on only the commit is missing, and a lost connection leaves its outcome unknown.
+    /// </summary>
+    public bool Written { get; private set; }
+
+    /// <summary>An event as Marten was given it.</summary>
+    public void Expect(IEvent theirs, StoredEvent ours) => pairs.Add((theirs, ours));
+
+    public async Task BeforeCommitAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken token)
+    {
+        MustBePlaced();
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        var (before, events) = (draft.Before, draft.Events);
+        batch.Add(CommitStatements.InsertEntries, Db.Of(before.Size), Db.Of([.. events.Select(e => Whole(e.Stored.HeaderBytes))]),
+            Db.Of([.. events.Select(e => e.Prepared.Body)]), Db.Of([.. events.Select(e => e.Leaf)]));
+        foreach (var level in draft.Tiles.GroupBy(t => t.Id.Level).OrderBy(l => l.Key)) // A higher level's tile is made of the lower one's.
+            batch.Add(level.Key == 0 ? CommitStatements.InsertLeafTiles : CommitStatements.InsertUpperTiles,
+                Db.Of([.. level.Select(t => t.Id.Index)]), Db.Of([.. level.Select(t => t.Root)]), Db.Of(level.Key));
+        var values = events.SelectMany(e => e.Prepared.Protected.Select(p => (e.Stored.Position, Value: p))).ToArray();
+        if (values.Length > 0)
+            batch.Add(CommitStatements.InsertProtected, Db.Of([.. values.Select(v => v.Position)]),
+                Db.Of([.. values.Select(v => v.Value.Pointer)]), Db.Of([.. values.Select(v => v.Value.Subject)]),
+                Db.Of([.. values.Select(v => v.Value.Ciphertext)]));
+        if (draft.References.Count > 0)
+            batch.Add(CommitStatements.InsertReferences, Db.Of([.. draft.References.Select(r => r.Reference)]),
+                Db.Of([.. draft.References.Select(r => r.Stream)]));
+        if (draft.Counters.Count > 0)
+            batch.Add(CommitStatements.SaveCounters, Db.Of([.. draft.Counters.Keys]), Db.Of([.. draft.Counters.Values]));
+        var keys = draft.Keys;
+        if (keys.Count > 0)
+            batch.Add(CommitStatements.InsertKeys, Db.Of([.. keys.Select(k => k.Key.Key)]), Db.Of([.. keys.Select(k => k.Key.Body)]),
+                Db.Of([.. keys.Select(k => k.CommandId)]), Db.Of([.. keys.Select(k => k.First)]), Db.Of([.. keys.Select(k => k.Last)]));
+        batch.Add(CommitStatements.MoveHead, Db.Of(before.Size), Db.Of(before.Root), Db.Of(draft.Size), Db.Of(draft.Root),
+            Db.Of(draft.Frontier), Db.Of(draft.RecordedAt), Db.Of(records));
+        await batch.ExecuteNonQueryAsync(token);
+        Written = true;
+    }
+
+    // Position, version and time stand in what was hashed. Another session may have drawn a number in between, and what Marten repeats by
+    // itself it repeats without the lock.
+    private void MustBePlaced()
+    {
+        if (pairs.Count != draft.Events.Count) throw new PlacedOtherwise($"{pairs.Count} events instead of {draft.Events.Count}");
+        foreach (var (theirs, ours) in pairs)
+            if (theirs.Sequence != ours.Position || theirs.Version != ours.Version || theirs.Timestamp.UtcDateTime != ours.RecordedAt)
+                throw new PlacedOtherwise(
+                    $"{theirs.Id} at {theirs.Sequence} as version {theirs.Version}, not at {ours.Position} as {ours.Version}");
+    }
+
+    private static byte[] Whole(ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Array!.Length == bytes.Length ? segment.Array : bytes.ToArray();
+}

@@ -1,0 +1,67 @@
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Marten;
+
+namespace SecurityCoop.Store;
+
+/// <summary>A kind of record: the streams named <c>{name}-…</c>, and the events whose wire names begin with <c>{name}_</c>.</summary>
+/// <param name="name">Also the name of its documents' table, after <c>mt_doc_</c>.</param>
+/// <param name="version">To be raised whenever the state or its fold changes: the documents must then be rebuilt.</param>
+public abstract class RecordKind(string name, int version)
+{
+    public string Name => name;
+
+    /// <summary>What identifies this way of folding: "meeting/4".</summary>
+    public string Definition { get; } = $"{name}/{version}";
+
+    /// <summary>Whether events of this type are folded into its records.</summary>
+    public bool Owns(EventType type) => type.Name.StartsWith($"{name}_", StringComparison.Ordinal);
+
+    /// <summary>Adds the documents, their index and their inline projection to a configuration of Marten.</summary>
+    internal abstract void AddTo(StoreOptions options, IEnumerable<Type> events);
+
+    internal abstract JsonConverter Converter { get; }
+}
+
+/// <summary>A kind of record whose state is a <typeparamref name="T"/>.</summary>
+/// <param name="initial">The state before the first event.</param>
+/// <param name="evolve">The model's fold: pure, since a rebuild must give the same document.</param>
+/// <param name="partners">Codes of the partners that a state concerns.</param>
+/// <param name="json">How the state is written; asked for when it is first needed.</param>
+public sealed class RecordKind<T>(
+    string name, int version, T initial, Func<T, StoredEvent, T> evolve, Func<T, IEnumerable<string>> partners, Func<JsonTypeInfo<T>> json)
+    : RecordKind(name, version) where T : class
+{
+    internal JsonTypeInfo<T> Json => field ??= json();
+
+    internal override JsonConverter Converter => new RecordDocumentConverter<T>(this);
+
+    /// <summary>The document after one more event.</summary>
+    public RecordDocument<T> Evolve(RecordDocument<T>? before, StoredEvent e)
+    {
+        var record = evolve(before?.Record ?? initial, e);
+        return new()
+        {
+            Id = e.Stream, Version = e.Version, Position = e.Position, Record = record,
+            Partners = Concerned(before?.Partners ?? [], partners(record)),
+        };
+    }
+
+    internal override void AddTo(StoreOptions options, IEnumerable<Type> events)
+    {
+        options.Schema.For<RecordDocument<T>>()
+            .DocumentAlias(Name)
+            .Identity(d => d.Id)
+            .Duplicate(d => d.Partners, "text[]", configure: index => index.Method = Weasel.Postgresql.Tables.IndexMethod.gin);
+        options.Projections.Add(new RecordProjection<T>(this, events), JasperFx.Events.Projections.ProjectionLifecycle.Inline);
+    }
+
+    // The same array where nothing was added, so that PostgreSQL sees an index untouched.
+    private static string[] Concerned(string[] before, IEnumerable<string> now)
+    {
+        SortedSet<string>? more = null;
+        foreach (var partner in now)
+            if (Array.IndexOf(before, partner) < 0) (more ??= new(before, StringComparer.Ordinal)).Add(partner);
+        return more is null ? before : [.. more];
+    }
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using JasperFx;
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Weasel.Core.Migrations;
+using Wolverine.Runtime;
+using SecurityCoop.PrivateServer;
+
+namespace SecurityCoop.Store;
+
+/// <summary>The schema: numbered migrations that begin with what Marten itself exports, and the rights of the application's role.</summary>
+public static class RegisterMigrations
+{
+    /// <summary>The register's own tables and triggers; what stands before it in the migrations is Marten's.</summary>
+    internal const string OwnTables = "0003_ledger";
+
+    // On Marten's tables no more than Marten needs: it never changes an event, and of a stream only version and time.
+    private static readonly string[] rights =
+    [
+        "usage on schema register",
+        "select on all tables in schema register",
+        "insert on register.mt_streams, register.mt_events, register.ledger_entry, register.ledger_tile, register.ledger_checkpoint, "
+            + "register.protected_value, register.stream_reference, register.reference_counter, register.idempotency",
+        "update (version, timestamp) on register.mt_streams",
+        "update (size, root, frontier, recorded_at, records) on register.log_head",
+        "update (last) on register.reference_counter",
+        "usage, select, update on sequence register.mt_events_sequence",
+    ];
+
+    /// <summary>Applies what is missing and gives the application's role its rights. Nothing is changed where it refuses.</summary>
+    /// <exception cref="StartRefused">The server is too old, the schema newer than this program, a released migration was edited, or the
+    /// server refuses.</exception>
+    public static Task Migrate(string ownerConnectionString, string applicationRole, CancellationToken stop = default) =>
+        migrator.Migrate(ownerConnectionString, owner => Grant(owner, applicationRole, stop), stop);
+
+    private const string Folder = "migrations/marten/";
+
+    /// <summary>This program's migrations, by number.</summary>
+    internal static IReadOnlyList<Migration> Migrations { get; } = Migration.Embedded(typeof(RegisterMigrations).Assembly, Folder);
+
+    private static readonly Migrator migrator = new("register", Migrations);
+
+    /// <summary>
+    /// Writes what Marten and Wolverine need for this model and the database does not have yet, a file each: into an empty database all of
+    /// it, which is the baseline; later the difference that a new version of theirs, or of the model, makes.
+    /// </summary>
+    public static async Task WriteDifference(
+        string ownerConnectionString, RegisterModel model, string martenFile, string wolverineFile, CancellationToken stop = default)
+    {
+        await using var services = RegisterServices.Build(ownerConnectionString, model, AutoCreate.CreateOrUpdate);
+        var (marten, wolverine) = Databases(services);
+        await marten.WriteMigrationFileAsync(martenFile, stop);
+        await wolverine.WriteMigrationFileAsync(wolverineFile, stop);
+        // Beside each they write the way back, which there is not: migrations go forward only.
+        foreach (var file in new[] { martenFile, wolverineFile }) File.Delete(Path.ChangeExtension(file, ".drop.sql"));
+    }
+
+    /// <summary>Whether the database is what Marten and Wolverine need for this model.</summary>
+    /// <exception cref="Exception">Their own, with the statements that are missing.</exception>
+    public static async Task MustMatch(string ownerConnectionString, RegisterModel model, CancellationToken stop = default)
+    {
+        await using var services = RegisterServices.Build(ownerConnectionString, model, AutoCreate.CreateOrUpdate);
+        var (marten, wolverine) = Databases(services);
+        await marten.AssertDatabaseMatchesConfigurationAsync(stop);
+        await wolverine.AssertDatabaseMatchesConfigurationAsync(stop);
+    }
+
+    private static (IDatabase Marten, IDatabase Wolverine) Databases(IServiceProvider services) =>
+        (((DocumentStore)services.GetRequiredService<IDocumentStore>()).Storage.Database,
+            (IDatabase)services.GetRequiredService<IWolverineRuntime>().Storage);
+
+    private static readonly string[] messagingRights =
+    [
+        $"usage on schema {RegisterServices.MessagingSchema}",
+        $"select, insert, update, delete on all tables in schema {RegisterServices.MessagingSchema}",
+        $"usage on all sequences in schema {RegisterServices.MessagingSchema}",
+        $"execute on all functions in schema {RegisterServices.MessagingSchema}",
+    ];
+
+    private static async Task<bool> HasMessaging(NpgsqlConnection owner, CancellationToken stop)
+    {
+        await using var has = new NpgsqlCommand($"select to_regnamespace('{RegisterServices.MessagingSchema}') is not null", owner);
+        return (bool)(await has.ExecuteScalarAsync(stop))!;
+    }
+
+    /// <summary>Lets the application's role do what it needs, and no more.</summary>
+    internal static async Task Grant(NpgsqlConnection owner, string applicationRole, CancellationToken stop = default)
+    {
+        var role = '"' + applicationRole.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
+        var written = new List<string>(); // Documents, and how far Marten's daemon has come.
+        await using (var tables = new NpgsqlCommand(
+            """
+            select format('register.%I', tablename) from pg_tables where schemaname = 'register'
+            and (tablename like 'mt\_doc\_%' or tablename in ('mt_event_progression', 'mt_event_projection_floors', 'mt_high_water_skips'))
+            order by tablename
+            """, owner))
+        await using (var reader = await tables.ExecuteReaderAsync(stop))
+            while (await reader.ReadAsync(stop)) written.Add(reader.GetString(0));
+        string[] messaging = await HasMessaging(owner, stop) ? messagingRights : [];
+        string[] all = [.. rights, $"insert, update on {string.Join(", ", written)}", .. messaging];
+        var statements = all.Select(right => $"grant {right} to {role}");
+        await using var grant = new NpgsqlCommand(string.Join("; ", statements), owner);
+        await grant.ExecuteNonQueryAsync(stop);
+    }
+
+    /// <summary>The text of one of the migrations.</summary>
+    internal static string Text(string name) => Migrations.First(m => m.Name == name).Text;
+}

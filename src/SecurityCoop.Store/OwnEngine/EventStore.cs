@@ -1,0 +1,306 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Npgsql;
+using SecurityCoop.PrivateServer;
+
+namespace SecurityCoop.Store;
+
+/// <summary>Limits of the store; the defaults suit a host of its own.</summary>
+public sealed record EventStoreOptions
+{
+    /// <summary>Appends that may wait; one more is refused with <see cref="StoreBusy"/>.</summary>
+    public int QueueLength { get; init; } = 4096;
+
+    /// <summary>Approximate bytes that waiting appends may hold; one more is refused with <see cref="StoreBusy"/>.</summary>
+    public long QueueBytes { get; init; } = 64 << 20;
+
+    /// <summary>Approximate bytes of rows and streams kept in memory.</summary>
+    public long CacheBytes { get; init; } = 64 << 20;
+
+    /// <summary>What is kept in memory of each partner that is asked about; none by default.</summary>
+    public PartnerFold? Partners { get; init; }
+
+    /// <summary>The marking of another program's event that says none in its headers.</summary>
+    public string ForeignMarking { get; init; } = "secret";
+
+    /// <summary>Who writes streams and events; absent: the store itself. It is disposed with the store.</summary>
+    public Engine? Engine { get; init; }
+
+    /// <summary>The database is only looked at: no connection can write, and no key or file is made.</summary>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>Connections for reading; writing has one of its own.</summary>
+    public int Readers { get; init; } = 16;
+
+    /// <summary>How long whoever waits for the log to grow waits at most for news of it before it looks by itself.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Connection string of the database in which subjects' wrapped keys lie; absent: in the key folder.</summary>
+    public string? KeyDatabase { get; init; }
+
+    /// <summary>Where the public key of checkpoints is written for whoever wants it; beside the private one by default.</summary>
+    public string? VerifierKeyFile { get; init; }
+
+    /// <summary>Whether a log may be opened that an import has not come to the end of: by the import itself, to build the views.</summary>
+    public bool UnfinishedImport { get; init; }
+
+    /// <summary>The kind of key that is made where there is none; Ed25519 by default where this machine has it, else ECDSA P-256.</summary>
+    public SecurityCoop.Ledger.KeyType? SigningKeyType { get; init; }
+}
+
+/// <summary>The event log: appends, views and reads. One instance a process.</summary>
+public sealed partial class EventStore : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource database;
+    private readonly string connectionString;
+    private readonly IReadOnlyList<View> views;
+    private readonly KeyFolder keys;
+    private readonly Preparer preparer;
+    private readonly ViewCatalog catalog;
+    private readonly Cache cache;
+    private readonly Follower follower;
+    private readonly Loader loader;
+    private readonly HeadCheck heads;
+    private readonly Bell bell;
+    private readonly TimeSpan poll;
+    private readonly GroupCommit commits;
+    private readonly PartnerFolds partners;
+    private readonly CancellationTokenSource ended = new();
+    private readonly Task sealing;
+    private readonly Engine? engine;
+    private readonly ConcurrentDictionary<string, Task> keysInFlight = new(StringComparer.Ordinal);
+    private SubjectTable? keyDatabase;
+
+    /// <summary>Whether the database of the keys is on the server of the log: its write-ahead log and its whole backups then hold both.</summary>
+    public bool KeysBesideTheLog { get; private init; }
+
+    private EventStore(NpgsqlDataSource database, string connectionString, Guid log, EventTypes types, IReadOnlyList<View> views, KeyFolder keys, LedgerKeys ledgerKeys, ViewCatalog catalog, EventStoreOptions options)
+    {
+        (this.database, this.connectionString, this.views, this.keys, LedgerKeys, this.catalog, Log) = (database, connectionString, views, keys, ledgerKeys, catalog, log);
+        preparer = new(log, types, views, keys);
+        cache = new(options.CacheBytes);
+        follower = new(database, cache, preparer, views, catalog);
+        loader = new(views, catalog);
+        heads = new(database);
+        partners = new(database, cache, views, catalog, options.Partners);
+        bell = new(database, connectionString);
+        poll = options.Poll;
+        engine = options.Engine;
+        Task<Writer> Open() => Writer.Open(connectionString, database);
+        var sealer = new Sealer(Open, preparer, views, catalog, follower, loader, heads, options.ForeignMarking, () => Broken is not null, bell.Committed);
+        commits = new(Open, views, catalog, cache, follower, loader, partners, sealer, options.Engine, options.QueueLength, options.QueueBytes, bell.Committed);
+        sealing = options.ReadOnly ? Task.CompletedTask : Task.Run(() => sealer.Run(ended.Token));
+    }
+
+    /// <summary>Opens the log of a migrated database.</summary>
+    /// <param name="connectionString">The application's role.</param>
+    /// <param name="types">Every kind of event that the program knows.</param>
+    /// <param name="views">Every view, saved with each append. One whose stored rows were made by another definition neither reads nor lets anything be written (<see cref="ViewOutdated"/>).</param>
+    /// <param name="keyFolder">Where the keys of protected values and of idempotency lie; made (mode 0700) while the log is empty.</param>
+    /// <exception cref="StartRefused">The key folder cannot be used, or its keys are missing.</exception>
+    public static async Task<EventStore> Open(
+        string connectionString, EventTypes types, IReadOnlyList<View> views, string keyFolder, EventStoreOptions? options = null, CancellationToken stop = default)
+    {
+        if (views.DistinctBy(v => v.Name).Count() != views.Count) throw new ArgumentException("Two views share a name.", nameof(views));
+        options ??= new();
+        if (options.ReadOnly)
+            connectionString = new NpgsqlConnectionStringBuilder(connectionString) { Options = ConnectionPool.ReadOnly }.ConnectionString;
+        var database = ConnectionPool.Of(new(connectionString)
+        {
+            ApplicationName = "SecurityCoop reader", MaxPoolSize = options.Readers, MaxAutoPrepare = 40, AutoPrepareMinUsages = 2, NoResetOnClose = true, Enlist = false,
+        });
+        SubjectTable? table = null;
+        try
+        {
+            await using var read = database.CreateCommand(Sql.Log);
+            var log = (Guid)(await read.ExecuteScalarAsync(stop))!;
+            await using var readHead = database.CreateCommand(Sql.ReadHead);
+            if (options.KeyDatabase is { } elsewhere) table = SubjectTable.Open(elsewhere, log, mayMake: !options.ReadOnly);
+            var keys = KeyFolder.Open(keyFolder, mayMake: !options.ReadOnly && (await Database.ReadHead(readHead, stop)).Size == 0, table, new ProtectedSubjects(database));
+            await using var any = database.CreateCommand(Sql.AnyCheckpoint);
+            var ledgerKeys = LedgerKeys.Open(keyFolder, options.VerifierKeyFile, log, mayMake: !options.ReadOnly && !(bool)(await any.ExecuteScalarAsync(stop))!, options.SigningKeyType, publish: !options.ReadOnly);
+            var catalog = new ViewCatalog(views);
+            await catalog.Check(database, adopt: !options.ReadOnly, stop);
+            if (catalog.Importing && !options.UnfinishedImport) throw new StartRefused("An import into this register was interrupted, or is under way: `securitycoop import FILE` with the same file goes on with it.");
+            return new(database, connectionString, log, types, views, keys, ledgerKeys, catalog, options)
+            {
+                keyDatabase = table, KeysBesideTheLog = table?.ServerStarted == database.Scalar<DateTime>("select pg_postmaster_start_time()"),
+            };
+        }
+        catch
+        {
+            table?.Dispose();
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Writes one command's events, whole or not at all; returns when they are committed, on disk, and in every view.</summary>
+    /// <param name="stop">Before the append is taken into a transaction this drops it; afterwards the caller only stops waiting.</param>
+    /// <exception cref="VersionConflict">A stream is not at the version expected.</exception>
+    /// <exception cref="ReferenceTaken">The reference asked for belongs to another stream.</exception>
+    /// <exception cref="AlreadyDone">The key was used with the same body: the first answer.</exception>
+    /// <exception cref="KeyReused">The key was used with another body.</exception>
+    /// <exception cref="StoreBusy">The queue is full.</exception>
+    /// <exception cref="StoreAway">The database cannot be reached; nothing was sent.</exception>
+    /// <exception cref="OutcomeUnknown">The database was lost during the commit and cannot be asked.</exception>
+    /// <exception cref="ViewFailed">A view could not fold an event.</exception>
+    /// <exception cref="ViewOutdated">A view was stored by another definition.</exception>
+    /// <exception cref="ClockRefused">This host's clock is not the database's.</exception>
+    /// <exception cref="NotCanonical">An event holds what has no canonical form.</exception>
+    /// <exception cref="SubjectErased">A value is protected for somebody whose key was destroyed.</exception>
+    /// <exception cref="SubjectKeyMissing">A value is protected for somebody whose key is not among this host's.</exception>
+    /// <exception cref="HistoryBroken">The database is not the one that was signed.</exception>
+    public async Task<AppendResult> Append(AppendRequest request, CancellationToken stop = default)
+    {
+        if (Broken is { } why) throw new HistoryBroken(why);
+        var hmacs = request.Key is { } key ? KeyHmacs.Of(key, keys) : null;
+        var prepared = preparer.Prepare(request, hmacs);
+        if (hmacs is null) return await commits.Append(prepared, stop).WaitAsync(stop);
+
+        // The same key at once: the others wait for the first and are answered with what it did.
+        var name = Convert.ToHexString(hmacs.Key);
+        var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (!keysInFlight.TryAdd(name, mine.Task))
+        {
+            if (keysInFlight.TryGetValue(name, out var first)) await first.WaitAsync(stop);
+            if (await FindKey(hmacs, stop) is { } answer) throw new AlreadyDone(answer);
+        }
+        try
+        {
+            var outcome = commits.Append(prepared, stop);
+            _ = Release(outcome);
+            return await outcome.WaitAsync(stop);
+        }
+        catch (StoreBusy)
+        {
+            Free();
+            throw;
+        }
+        catch (KeyTaken)
+        {
+            throw new AlreadyDone(await FindKey(hmacs, stop) ?? throw new InvalidOperationException("An idempotency key vanished."));
+        }
+        catch (Exception refusal) when (refusal is VersionConflict or ReferenceTaken)
+        {
+            // It may be the key's first use, sent to another process, that moved the stream.
+            if (await FindKey(hmacs, stop) is { } answer) throw new AlreadyDone(answer);
+            throw;
+        }
+
+        // However long its caller waits, the key is in use until the append's outcome is there.
+        async Task Release(Task outcome)
+        {
+            await outcome.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Free();
+        }
+
+        void Free()
+        {
+            keysInFlight.TryRemove(name, out _);
+            mine.TrySetResult();
+        }
+    }
+
+    /// <summary>Who writes streams and events in the store's place; null: nobody.</summary>
+    public Engine? Engine => engine;
+
+    /// <summary>How many batches were built while the one before was on its way, and how many of them were sent as they were.</summary>
+    internal (long Built, long Sent) BuiltAhead => commits.Ahead;
+
+    /// <summary>Views whose rows were made by another definition, or not yet at all: with one of them nothing can be appended until it is rebuilt.</summary>
+    public IReadOnlyList<View> Outdated => catalog.Outdated;
+
+    /// <summary>
+    /// Builds the rows of these views anew from the log while appends go on, compares them with the live ones where the definition is the same, and puts them
+    /// in their place. Interrupted or failing, it leaves the live rows as they are.
+    /// </summary>
+    /// <exception cref="StartRefused">Another rebuild is under way.</exception>
+    /// <exception cref="UnknownEventType">The log holds an event that is unknown to this program.</exception>
+    /// <exception cref="UnreadableEvent">The log holds an event that cannot be read.</exception>
+    /// <exception cref="ViewFailed">A view could not fold an event, or write its row.</exception>
+    public async Task<RebuildResult> Rebuild(IReadOnlyList<View> views, RebuildOptions? options = null, CancellationToken stop = default)
+    {
+        foreach (var view in views) catalog.IndexOf(view);
+        // An empty log takes any definition; from its first event on no definition is taken but by a rebuild.
+        await catalog.Check(database, adopt: true, stop);
+        var result = (await Head(stop)).Size == 0 ? new(0, true, 0, []) : await new Rebuild(connectionString, preparer, views, options ?? new()).Run(stop);
+        await catalog.Check(database, adopt: false, stop);
+        return result;
+    }
+
+    /// <summary>The first answer to this key: null where it was not used yet.</summary>
+    /// <exception cref="KeyReused">It was used with another body.</exception>
+    public Task<KeyAnswer?> FindKey(IdempotencyKey key, CancellationToken stop = default) => FindKey(KeyHmacs.Of(key, keys), stop);
+
+    /// <summary>Keeps the answer of a command that appended nothing, for the next use of its key.</summary>
+    /// <exception cref="AlreadyDone">The key was used meanwhile, with the same body.</exception>
+    /// <exception cref="KeyReused">The key was used with another body.</exception>
+    public async Task RememberAnswer(IdempotencyKey key, byte[] answer, CancellationToken stop = default)
+    {
+        var hmacs = KeyHmacs.Of(key, keys);
+        try
+        {
+            await using var command = database.CreateCommand(Sql.RememberAnswer).With(Database.Of(hmacs.Key), Database.Of(hmacs.Body), Database.Of(answer));
+            await command.ExecuteNonQueryAsync(stop);
+        }
+        catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "idempotency_pkey" })
+        {
+            throw new AlreadyDone(await FindKey(hmacs, stop) ?? throw new InvalidOperationException("An idempotency key vanished."));
+        }
+    }
+
+    private async Task<KeyAnswer?> FindKey(KeyHmacs hmacs, CancellationToken stop)
+    {
+        long first, last;
+        await using (var command = database.CreateCommand(Sql.FindKey).With(Database.Of(hmacs.Key)))
+        await using (var reader = await command.ExecuteReaderAsync(stop))
+        {
+            if (!await reader.ReadAsync(stop)) return null;
+            if (!CryptographicOperations.FixedTimeEquals(reader.GetFieldValue<byte[]>(0), hmacs.Body)) throw new KeyReused();
+            if (!reader.IsDBNull(3)) return new(null, reader.GetFieldValue<byte[]>(3));
+            (first, last) = (reader.GetInt64(1), reader.GetInt64(2));
+        }
+        return new(await ResultOf(first, last, stop), null);
+    }
+
+    // The answer to an append, made again from its events.
+    private async Task<AppendResult> ResultOf(long first, long last, CancellationToken stop)
+    {
+        var headers = new List<(long Position, EventHeader Header)>();
+        await using (var command = database.CreateCommand(Sql.EventsAfter).With(Database.Of(first - 1), Database.Of(last), Database.Of(int.MaxValue)))
+        await using (var reader = await command.ExecuteReaderAsync(stop))
+            while (await reader.ReadAsync(stop)) headers.Add((reader.GetInt64(0), Headers.Read(reader.GetFieldValue<byte[]>(1))));
+        var references = await ReferencesOf([.. headers.Select(h => h.Header.Stream).Distinct()], stop);
+        return new(first, last, headers[0].Header.RecordedAt,
+            [.. headers.Select(h => new AppendedEvent(h.Header.EventId, h.Header.Stream, h.Header.Version, h.Header.Type, h.Position, references.GetValueOrDefault(h.Header.Stream)))]);
+    }
+
+    /// <summary>
+    /// Destroys the key of a subject's protected values: from here on they open nowhere, in no backup of the database either, and none is recorded for the subject
+    /// again. The events that hold them stay as they are. Done again it changes nothing.
+    /// </summary>
+    /// <returns>Whether there was a key.</returns>
+    public bool DestroyKey(string subject) => keys.Destroy(subject);
+
+    internal NpgsqlCommand Command(string statement, params ReadOnlySpan<NpgsqlParameter> parameters) => database.CreateCommand(statement).With(parameters);
+
+    /// <summary>Whether the statement touched a row.</summary>
+    internal async Task<bool> Execute(string statement, CancellationToken stop, params NpgsqlParameter[] parameters)
+    {
+        await using var command = Command(statement, parameters);
+        return await command.ExecuteNonQueryAsync(stop) > 0;
+    }
+
+    /// <summary>Ends the writer after what waits is written, then closes all connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await ended.CancelAsync();
+        await sealing;
+        await commits.DisposeAsync();
+        await bell.DisposeAsync();
+        await database.DisposeAsync();
+        keyDatabase?.Dispose();
+        if (engine is not null) await engine.Owned.DisposeAsync();
+    }
+}

@@ -1,0 +1,81 @@
+using Npgsql;
+using SecurityCoop.Ledger;
+
+namespace SecurityCoop.OwnEngine.Tests;
+
+public sealed class LedgerTreeTests(TestDatabase database) : IClassFixture<TestDatabase>
+{
+    // Batches of odd sizes, so that tiles fill up in the middle of one, at its end, and two in one.
+    private static async Task Fill(EventStore store, int events)
+    {
+        var stream = Sample.NewStream();
+        var version = (long)(await store.ReadStream(stream).ToList()).Count;
+        while (events > 0)
+        {
+            var some = Math.Min(events, Random.Shared.Next(1, 301));
+            await store.Append(new StreamAppend(stream, "sample", version, [.. Enumerable.Range(0, some).Select(i => Sample.New(new Noted($"n {i}")))]));
+            (version, events) = (version + some, events - some);
+        }
+    }
+
+    [Fact]
+    public async Task Proofs_and_tiles_are_those_of_the_recursive_definition_at_every_size()
+    {
+        var store = await database.Open();
+        await Fill(store, 1300);
+        var size = (await store.Head()).Size;
+        var leaves = (await store.Leaves(0, size, default)).ToArray();
+        leaves.Length.ShouldBe((int)size);
+        foreach (var at in new[] { 1, 2, 255, 256, 257, 511, 512, 700, 1024, 1299, size })
+        {
+            var root = NaiveTree.Root(leaves[..(int)at]);
+            (await store.RootAt(at)).ShouldBe(root);
+            foreach (var position in new[] { 1, at / 2, at }.Where(p => p > 0))
+            {
+                var proof = await store.InclusionProof(position, at);
+                Proofs.Includes(position - 1, at, leaves[position - 1], proof, root).ShouldBeTrue($"{position} of {at}");
+            }
+            foreach (var smaller in new[] { 1, 256, at / 2, at - 1, at }.Where(s => s > 0 && s <= at))
+            {
+                var proof = await store.ConsistencyProof(smaller, at);
+                Proofs.IsConsistent(smaller, NaiveTree.Root(leaves[..(int)smaller]), at, root, proof).ShouldBeTrue($"{smaller} of {at}");
+            }
+        }
+        (await store.RootAt(0)).ShouldBe(MerkleTree.EmptyRoot);
+        (await store.RootAt(size)).ShouldBe((await store.Head()).Root);
+        (await store.Tile(new(0, 1), 256))!.ShouldBe(leaves[256..512].SelectMany(l => l));
+        (await store.Tile(new(0, 5), 7))!.ShouldBe(leaves[1280..1287].SelectMany(l => l));
+        (await store.Tile(new(1, 0), 5))!.ShouldBe(Enumerable.Range(0, 5).SelectMany(i => NaiveTree.Root(leaves[(256 * i)..(256 * (i + 1))])));
+        (await store.Tile(new(0, size / 256), 256)).ShouldBeNull("it is not full");
+        (await store.Tile(new(2, 0), 1)).ShouldBeNull();
+        await LogCheck.MustHold(database);
+    }
+
+    [Fact]
+    public async Task A_log_that_is_older_than_its_tiles_gets_them_from_the_migration()
+    {
+        var store = await database.Open();
+        await Fill(store, 600);
+        await database.Cluster.Execute(database.Name,
+            """
+            drop schema report cascade; drop table register.calendar_feed; drop table register.search_words, register.search_index; drop function register.search_lexemes;
+            drop table register.ledger_tile; drop table register.ledger_checkpoint;
+            drop table register.ledger_cosignature, register.ledger_timestamp, register.witness_state; drop function register.refuse_smaller();
+            delete from register.schema_migration where number > 3;
+            create table register.ledger_tile (level smallint not null, index bigint not null, hashes bytea not null, primary key (level, index));
+            create table register.ledger_checkpoint (size bigint not null primary key, root bytea not null, note bytea not null, signed_at timestamptz not null);
+            alter table register.ledger_tile owner to test_owner; alter table register.ledger_checkpoint owner to test_owner
+            """);
+        await RegisterSchema.Migrate(database.Cluster.ConnectionString(database.Name, TestCluster.Owner), TestCluster.Application);
+        await LogCheck.MustHold(database);
+        await Fill(store, 600);
+        await LogCheck.MustHold(database);
+    }
+
+    [Theory]
+    [InlineData("update register.ledger_tile set hashes = ''")]
+    [InlineData("delete from register.ledger_tile")]
+    [InlineData("truncate register.ledger_checkpoint")]
+    public async Task Tiles_and_checkpoints_are_only_ever_added_to(string statement) =>
+        (await Should.ThrowAsync<PostgresException>(database.Cluster.Execute(database.Name, statement, TestCluster.Owner))).SqlState.ShouldBe(PostgresErrorCodes.RestrictViolation);
+}

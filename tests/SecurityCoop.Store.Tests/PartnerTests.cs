@@ -1,0 +1,31 @@
+using Marten;
+using Npgsql;
+
+namespace SecurityCoop.Store.Tests;
+
+public sealed class PartnerTests(TestDatabase database) : IClassFixture<TestDatabase>
+{
+    [Fact]
+    public async Task Documents_are_found_by_every_partner_that_they_ever_concerned_through_the_index()
+    {
+        var store = await database.Open();
+        var stream = Sample.NewStream();
+        await store.Append(Sample.To(stream, 0, new Opened("a", ["SE"])));
+        await store.Append(Sample.To(Sample.NewStream(), 0, new Opened("b", ["FI"])));
+        await store.Append(Sample.To(stream, 1, new Opened("a", ["FI"])));
+        await using var session = store.Documents.QuerySession();
+
+        foreach (var (partner, found) in new[] { ("SE", 1), ("FI", 2), ("XX", 0) })
+            (await session.RecordsOf<Tally>(partner).ToListAsync()).Count.ShouldBe(found);
+
+        // Of so few rows PostgreSQL reads all rather than the index, unless it is told not to.
+        await using var connection = new NpgsqlConnection(database.OwnerConnection + ";Options=-c enable_seqscan=off");
+        await connection.OpenAsync();
+        await using var explain = session.RecordsOf<Tally>("SE").ToCommand();
+        (explain.CommandText, explain.Connection) = ($"explain {explain.CommandText}", connection);
+        var plan = new List<string>();
+        await using (var reader = await explain.ExecuteReaderAsync())
+            while (await reader.ReadAsync()) plan.Add(reader.GetString(0));
+        string.Join('\n', plan).ShouldContain("mt_doc_sample_idx_partners");
+    }
+}
