@@ -12,6 +12,7 @@ public sealed class MigratedDatabase : IDisposable
 
     private MigratedDatabase(TestCluster cluster, string name, RegisterModel model) => (this.cluster, Name, Model) = (cluster, name, model);
 
+    public TestCluster Cluster => cluster;
     public string Name { get; }
     public RegisterModel Model { get; }
     public string KeyFolder { get; } = Path.Combine(Path.GetTempPath(), "scs-keys-" + Guid.NewGuid().ToString("N"));

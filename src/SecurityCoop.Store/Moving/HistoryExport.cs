@@ -60,7 +60,8 @@ internal sealed class HistoryExport(
         var values = new List<(long Position, string Pointer, string Subject, byte[] Ciphertext)>();
         await using (var command = Command(Sql.ProtectedBetween, Database.Of(page[0].Position), Database.Of(page[^1].Position)))
         await using (var reader = await command.ExecuteReaderAsync(stop))
-            while (await reader.ReadAsync(stop)) values.Add((reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<byte[]>(3)));
+            while (await reader.ReadAsync(stop))
+                values.Add((reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<byte[]>(3)));
         var byPosition = values.ToLookup(v => v.Position);
         foreach (var (position, members) in page)
             writer.Line(line =>
@@ -86,7 +87,8 @@ internal sealed class HistoryExport(
     {
         var origin = ledgerKeys.Current?.Public.Name ?? await NewestOrigin(stop) ?? "";
         Checkpoint? newest = null;
-        await using var command = Command(retainedCheckpoints, Database.Of(origin), Database.Of(head.Size), Database.Of(LedgerEvents.StreamOf(head.Log)));
+        await using var command = Command(
+            retainedCheckpoints, Database.Of(origin), Database.Of(head.Size), Database.Of(LedgerEvents.StreamOf(head.Log)));
         await using var reader = await command.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
         {

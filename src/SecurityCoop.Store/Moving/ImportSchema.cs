@@ -19,7 +19,8 @@ internal sealed record ImportSchema(string State, string? Mark, string Head, boo
     private const string MartenState =
         $"""
         select h.log, h.size, h.root, h.frontier, h.records = '{UnderWay}',
-            exists (select from register.mt_events) or exists (select from register.ledger_checkpoint) or exists (select from register.idempotency)
+            exists (select from register.mt_events) or exists (select from register.ledger_checkpoint)
+                or exists (select from register.idempotency)
         from register.log_head h
         """;
 
@@ -30,8 +31,8 @@ internal sealed record ImportSchema(string State, string? Mark, string Head, boo
         """;
 
     /// <summary>
-    /// Streams and events are written by statements of our own, not through Marten: it would give them its own times, and its session takes a
-    /// command at a time. In mt_streams the type stays empty, as Marten leaves it.
+    /// Streams and events are written by statements of our own, not through Marten: there the ledger's bytes are made from records, and
+    /// an import has bytes that must not change. In mt_streams the type stays empty, as Marten leaves it.
     /// </summary>
     public static ImportSchema Marten { get; } = new(MartenState, null, MartenHead, NamesKinds: false, Foreign: false);
 }

@@ -18,7 +18,8 @@ internal sealed class MartenCheck(
     private const int DocumentPage = 200;
 
     private static readonly CheckedSchema schema = new(
-        MartenStatements.Head, MartenStatements.Strays, MartenStatements.StrayTiles, MartenStatements.Streams, RegisterMigrations.Migrations);
+        MartenStatements.Head, MartenStatements.Strays, MartenStatements.StrayTiles, MartenStatements.Streams,
+        RegisterMigrations.Migrations);
 
     private protected override async Task Records(CancellationToken stop)
     {
@@ -36,7 +37,8 @@ internal sealed class MartenCheck(
         var records = reader.GetString(1);
         // An empty log takes any definition.
         if (reader.GetInt64(0) > 0 && records != model.Definition)
-            throw new HistoryFault(0, "log_head.records: the documents were made by other folds than this program's", model.Definition, records);
+            throw new HistoryFault(
+                0, "log_head.records: the documents were made by other folds than this program's", model.Definition, records);
     }
 
     // The streams and documents after an id: the last of them, and how many there were.
@@ -75,9 +77,11 @@ internal sealed class MartenCheck(
                 string.Join(' ', folded.Partners), string.Join(' ', stored.Partners ?? []));
         var (expected, found) = (JsonElement.Parse(kind.Write(folded)), JsonElement.Parse(stored.Data));
         if (SameJson(expected, found)) return;
-        var member = expected.EnumerateObject()
-            .FirstOrDefault(m => !(found.ValueKind == JsonValueKind.Object && found.TryGetProperty(m.Name, out var its) && SameJson(m.Value, its)));
-        throw new HistoryFault(at, $"{table}.data of {id} is not what its events fold to (member {member.Name ?? "unknown"})");
+        var member = found.ValueKind == JsonValueKind.Object
+            ? expected.EnumerateObject().FirstOrDefault(m => !(found.TryGetProperty(m.Name, out var its) && SameJson(m.Value, its)))
+            : default;
+        var which = member.Value.ValueKind == JsonValueKind.Undefined ? "other members" : $"member {member.Name}";
+        throw new HistoryFault(at, $"{table}.data of {id} is not what its events fold to ({which})");
     }
 
     private sealed record StoredDocument(string Id, bool IsThere, string Data, string[]? Partners, long Version)

@@ -38,8 +38,8 @@ internal static class MartenStatements
         """;
 
     /// <summary>
-    /// Streams and documents of a kind, each stream with its events in order: one statement, so that documents are compared with exactly the
-    /// events that were committed with them. $1 after the id (from it on where <paramref name="first"/>), $2 how many.
+    /// Streams and documents of a kind, each stream with its events in order: one statement, so that documents are compared with exactly
+    /// the events that were committed with them. $1 after the id (from it on where <paramref name="first"/>), $2 how many.
     /// </summary>
     public static string Documents(RecordKind kind, bool first)
     {
