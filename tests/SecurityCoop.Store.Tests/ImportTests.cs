@@ -68,6 +68,23 @@ public sealed class ImportTests(TestCluster cluster)
     }
 
     [Fact]
+    public async Task Of_every_kind_a_changed_or_missing_document_is_named()
+    {
+        using var register = await Empty();
+        await Import(register);
+        foreach (var kind in register.Model.Kinds)
+        {
+            var (table, one) = ($"mt_doc_{kind.Name}", $"where id = (select min(id) from register.mt_doc_{kind.Name})");
+            (await register.FaultAfter($"update register.{table} set data = data || '{{\"zz\": 1}}' {one}", trusted)).ShouldNotBeNull()
+                .ShouldContain($"{table}.data of {kind.Name}-");
+            (await register.FaultAfter($"delete from register.{table} {one}", trusted)).ShouldNotBeNull()
+                .ShouldContain($"{table} has no document {kind.Name}-");
+        }
+        (await register.Scalar<float>("select min(reltuples) from pg_class where relname like 'mt\\_doc\\_m%' or relname = 'mt_events'"))
+            .ShouldBeGreaterThan(0, "the tables have statistics");
+    }
+
+    [Fact]
     public async Task After_it_the_register_appends_and_answers_keys_that_were_used_before()
     {
         using var register = await Empty();

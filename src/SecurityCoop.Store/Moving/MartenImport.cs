@@ -28,8 +28,23 @@ public static class MartenImport
         {
             options?.Progress?.Invoke("Making the documents", 0, import.History.Size);
             await DocumentRebuild.Run(owner, model, stop);
+            await Analyze(owner, model, stop);
         }
         return (import.History, import.WasThere);
+    }
+
+    // Until autovacuum comes by, PostgreSQL would plan as if the tables were empty.
+    private static async Task Analyze(string owner, RegisterModel model, CancellationToken stop)
+    {
+        string[] tables =
+        [
+            "mt_streams", "mt_events", "ledger_entry", "protected_value", "stream_reference", "idempotency",
+            .. model.Kinds.Select(k => $"mt_doc_{k.Name}"),
+        ];
+        await using var connection = new NpgsqlConnection(owner);
+        await connection.OpenAsync(stop);
+        await using var analyze = new NpgsqlCommand($"analyze {string.Join(", ", tables.Select(t => $"register.{t}"))}", connection);
+        await analyze.ExecuteNonQueryAsync(stop);
     }
 
     private static async Task<string> MadeBy(string owner, CancellationToken stop)

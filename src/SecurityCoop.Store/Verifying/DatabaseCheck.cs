@@ -160,7 +160,7 @@ internal abstract partial class DatabaseCheck(
         Same("(stream_reference)", entry.Version == 1 ? Header("reference") : null, Text(17));
         if ($"{entry.Log}" is var its && its != log.ToString("D")) throw new HistoryFault(position, "the event is of another log than log_head says", log.ToString("D"), its);
         Same("bdata", Header("bdata"), row.IsDBNull(18) ? null : Digest(row.GetFieldValue<byte[]>(18)));
-        if (!row.GetBoolean(15)) throw new HistoryFault(position, "mt_events.tenant_id or is_archived is not what every event has");
+        if (row.IsDBNull(15) || !row.GetBoolean(15)) throw new HistoryFault(position, "mt_events.tenant_id or is_archived is not what every event has");
         if (!row.GetBoolean(16)) throw new HistoryFault(position, "mt_streams has no row for the event's stream");
         if (entry.Form > 1) Same("headers", Header("metadata"), Text(13) is { } theirs ? Digest(System.Text.Encoding.UTF8.GetBytes(theirs)) : null);
         else if (!SameJson(header, Parse(Text(13), position, "headers"))) throw new HistoryFault(position, "mt_events.headers is not the header");

@@ -7,8 +7,11 @@ namespace SecurityCoop.Store;
 /// </summary>
 internal sealed class LiveCheck(
     Npgsql.NpgsqlConnection connection, Preparer preparer, IReadOnlyList<View> views, KeyFolder keys, Action<long, long>? progress)
-    : DatabaseCheck(connection, preparer, keys, new(Sql.VerifyHead, Sql.VerifyStrays, Sql.VerifyStrayTiles, Sql.VerifyStreams, RegisterSchema.Migrations), progress)
+    : DatabaseCheck(connection, preparer, keys, schema, progress)
 {
+    private static readonly CheckedSchema schema =
+        new(Sql.VerifyHead, Sql.VerifyStrays, Sql.VerifyStrayTiles, Sql.VerifyStreams, RegisterSchema.Migrations);
+
     private readonly Npgsql.NpgsqlConnection connection = connection;
 
     // So many rows are held in memory at once; where there are more, the log is folded several times, each time for a part of them.
