@@ -260,6 +260,21 @@ public sealed class VerifyTests(SignedLog log) : IClassFixture<SignedLog>
         else (await Should.ThrowAsync<HistoryFault>(reread)).Message.ShouldStartWith(fault);
     }
 
+    [Fact]
+    public async Task An_event_on_which_a_fold_fails_is_named()
+    {
+        Tally Evolve(Tally t, StoredEvent e) => e.Position == 2 ? throw new InvalidOperationException("a fold that fails") : t;
+        var kind = new RecordKind<Tally>("sample", 1, new("", 0, 0, "", [], 0, null), Evolve, t => t.Partners, () => Sample.Kind().Json);
+        var keys = KeyFolder.Open(log.Database.KeyFolder, mayMake: false);
+        await using var connection = new NpgsqlConnection(log.Database.AppConnection);
+        await connection.OpenAsync();
+
+        var verified = MartenVerification.Run(connection, new(Sample.Types, [kind]), keys, log.Key.Public);
+
+        (await Should.ThrowAsync<HistoryFault>(verified)).Message
+            .ShouldBe("position 2: the fold of sample fails on this event: InvalidOperationException");
+    }
+
     // Documents are compared with the events of the same moment: what is appended meanwhile is no fault.
     [Fact]
     public async Task A_register_that_is_appended_to_is_verified_meanwhile()

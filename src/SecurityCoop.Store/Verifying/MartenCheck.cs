@@ -58,7 +58,15 @@ internal sealed class MartenCheck(
             if (reader.IsDBNull(5)) continue;
             var position = reader.GetInt64(5);
             if (reader.IsDBNull(6)) throw new HistoryFault(position, "ledger_entry has no row");
-            folded = kind.Fold(folded, Event(position, reader.GetFieldValue<byte[]>(6), reader.GetFieldValue<byte[]>(7)));
+            var e = Event(position, reader.GetFieldValue<byte[]>(6), reader.GetFieldValue<byte[]>(7));
+            try
+            {
+                folded = kind.Fold(folded, e);
+            }
+            catch (Exception failure)
+            {
+                throw new HistoryFault(position, $"the fold of {kind.Name} fails on this event: {failure.GetType().Name}");
+            }
         }
         if (stored is not null) Compare(kind, stored, folded);
         return (stored?.Id ?? after, count);
