@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace SecurityCoop.Store;
 
-/// <summary>A record as Marten keeps it: the state that the model's fold left, and how far it is folded.</summary>
-public sealed class RecordDocument<T> where T : class
+/// <summary>What documents of all kinds have: how far a record is folded, and whom it concerns.</summary>
+public abstract class RecordDocument
 {
     /// <summary>The stream's id.</summary>
     public string Id { get; set; } = "";
@@ -17,7 +17,11 @@ public sealed class RecordDocument<T> where T : class
 
     /// <summary>Codes of all partners that the record ever concerned: what it was is part of their past. Sorted.</summary>
     public string[] Partners { get; set; } = [];
+}
 
+/// <summary>A record as Marten keeps it: the state that the model's fold left, and how far it is folded.</summary>
+public sealed class RecordDocument<T> : RecordDocument where T : class
+{
     public T Record { get; set; } = null!;
 }
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Marten;
@@ -21,6 +23,12 @@ public abstract class RecordKind(string name, int version)
     internal abstract void AddTo(StoreOptions options, IEnumerable<Type> events);
 
     internal abstract JsonConverter Converter { get; }
+
+    /// <summary>The document after one more event, for whoever does not know the state's type.</summary>
+    internal abstract RecordDocument Fold(RecordDocument? before, StoredEvent e);
+
+    /// <summary>A document of this kind as Marten stores it.</summary>
+    internal abstract byte[] Write(RecordDocument document);
 }
 
 /// <summary>A kind of record whose state is a <typeparamref name="T"/>.</summary>
@@ -45,6 +53,16 @@ public sealed class RecordKind<T>(
             Id = e.Stream, Version = e.Version, Position = e.Position, Record = record,
             Partners = Concerned(before?.Partners ?? [], partners(record)),
         };
+    }
+
+    internal override RecordDocument Fold(RecordDocument? before, StoredEvent e) => Evolve((RecordDocument<T>?)before, e);
+
+    internal override byte[] Write(RecordDocument document)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(bytes))
+            new RecordDocumentConverter<T>(this).Write(json, (RecordDocument<T>)document, JsonSerializerOptions.Default);
+        return bytes.WrittenSpan.ToArray();
     }
 
     internal override void AddTo(StoreOptions options, IEnumerable<Type> events)

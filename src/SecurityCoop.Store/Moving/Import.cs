@@ -25,9 +25,11 @@ public sealed record ImportOptions
 public sealed partial class Import : IAsyncDisposable
 {
     private readonly NpgsqlConnection connection;
+    private readonly ImportSchema schema;
     private readonly ImportOptions options;
 
-    private Import(NpgsqlConnection connection, ImportOptions options, ExportHead history) => (this.connection, this.options, History) = (connection, options, history);
+    private Import(NpgsqlConnection connection, ImportSchema schema, ImportOptions options, ExportHead history) =>
+        (this.connection, this.schema, this.options, History) = (connection, schema, options, history);
 
     /// <summary>What the file holds.</summary>
     public ExportHead History { get; }
@@ -40,11 +42,15 @@ public sealed partial class Import : IAsyncDisposable
     /// <param name="history">The file, opened for reading and seeking.</param>
     /// <param name="keys">The keys that were exported with it; null where they were not.</param>
     /// <exception cref="StartRefused">The file is not sound, the register is not empty, or the key folder is another register's. Nothing was changed.</exception>
-    public static async Task<Import> Run(string owner, string keyFolder, Stream history, Stream? keys, ImportOptions? options = null, CancellationToken stop = default)
+    public static Task<Import> Run(string owner, string keyFolder, Stream history, Stream? keys, ImportOptions? options = null, CancellationToken stop = default) =>
+        Run(ImportSchema.OwnEngine, owner, keyFolder, history, keys, options, stop);
+
+    internal static async Task<Import> Run(
+        ImportSchema schema, string owner, string keyFolder, Stream history, Stream? keys, ImportOptions? options, CancellationToken stop)
     {
         options ??= new();
         var file = new ImportedHistory(new(history, "The file of the history", ExportWriter.History));
-        var head = await file.Check((done, of) => options.Progress?.Invoke("Checking", done, of), stop);
+        var head = await file.Check(schema.Foreign, (done, of) => options.Progress?.Invoke("Checking", done, of), stop);
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(owner) { Pooling = false, ApplicationName = "SecurityCoop import", CommandTimeout = 300, Enlist = false }.ConnectionString);
         try
         {
@@ -52,13 +58,13 @@ public sealed partial class Import : IAsyncDisposable
             await Execute(connection, Sql.ImportSettings, stop);
             await using (var turn = new NpgsqlCommand(Sql.TryRebuildLock, connection).With(Database.Of(Sql.ImportLock)))
                 if (await turn.ExecuteScalarAsync(stop) is not true) throw new StartRefused("Another import into this database is under way: wait until it has ended.");
-            var (now, frontier, begun, used) = await State(connection, stop);
-            if (!begun && now.SameAs(head) && used) return new(connection, options, head) { WasThere = true };
+            var (now, frontier, begun, used) = await State(connection, schema, stop);
+            if (!begun && now.SameAs(head) && used) return new(connection, schema, options, head) { WasThere = true };
             if (!begun && (used || now.Size > 0))
                 throw new StartRefused($"An import needs an empty register that no host has served yet, and this one {(now.Size > 0 ? string.Create(CultureInfo.InvariantCulture, $"holds {now.Size} events") : "was served")}: give a database and a data folder of its own. Nothing was changed.");
             if (begun && (now.Log != head.Log || now.Size > head.Size)) throw new StartRefused("An import of another history was interrupted here: go on with its file. Nothing was changed.");
             (await ImportedKeys.Read(keyFolder, head, keys is null ? null : new(keys, "The file of keys", ExportWriter.Keys), stop)).Write();
-            var import = new Import(connection, options, head);
+            var import = new Import(connection, schema, options, head);
             await import.Write(file, now, frontier, begun, stop);
             return import;
         }
@@ -74,9 +80,10 @@ public sealed partial class Import : IAsyncDisposable
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 
-    private static async Task<(ExportHead Now, byte[] Frontier, bool Begun, bool Used)> State(NpgsqlConnection connection, CancellationToken stop)
+    private static async Task<(ExportHead Now, byte[] Frontier, bool Begun, bool Used)> State(
+        NpgsqlConnection connection, ImportSchema schema, CancellationToken stop)
     {
-        await using var command = new NpgsqlCommand(Sql.ImportState, connection);
+        await using var command = new NpgsqlCommand(schema.State, connection);
         await using var reader = await command.ExecuteReaderAsync(stop);
         await reader.ReadAsync(stop);
         return (new(reader.GetGuid(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2)), reader.GetFieldValue<byte[]>(3), reader.GetBoolean(4), reader.GetBoolean(5));
@@ -129,13 +136,13 @@ public sealed partial class Import : IAsyncDisposable
         foreach (var e in events) frontier.Add(e.Leaf, tiles);
         var last = events.Count == 0 ? DateTime.UnixEpoch : events[^1].Header.RecordedAt;
         await using var transaction = await connection.BeginTransactionAsync(stop);
-        if (!begun) await Execute(connection, Sql.MarkImport, stop);
-        await using (var move = new NpgsqlCommand(Sql.ImportHead, connection).With(
+        if (!begun && schema.Mark is { } mark) await Execute(connection, mark, stop);
+        await using (var move = new NpgsqlCommand(schema.Head, connection).With(
             Database.Of(before), Database.Of(root), Database.Of(History.Log), Database.Of(frontier.Size), Database.Of(frontier.Root()), Database.Of(frontier.Bytes()), Database.Of(last)))
             if (await move.ExecuteNonQueryAsync(stop) != 1) throw new StartRefused("Somebody else wrote to the register while the import was under way: stop every host, and begin anew with an empty one.");
         if (events.Count > 0) await Events(events, before, stop);
         foreach (var level in tiles.GroupBy(t => t.Id.Level).OrderBy(l => l.Key))
-            await Execute(connection, level.Key == 0 ? Sql.InsertLeafTiles : Sql.InsertUpperTiles, stop,
+            await Execute(connection, level.Key == 0 ? CommitStatements.InsertLeafTiles : CommitStatements.InsertUpperTiles, stop,
                 Database.Of([.. level.Select(t => t.Id.Index)]), Database.Of([.. level.Select(t => t.Root)]), Database.Of(level.Key));
         await transaction.CommitAsync(stop);
     }
@@ -144,7 +151,7 @@ public sealed partial class Import : IAsyncDisposable
     {
         EventHeader[] headers = [.. events.Select(e => e.Header)];
         var streams = headers.Zip(events).GroupBy(e => e.First.Stream).Select(g => (First: g.First(), Last: g.Last().First)).ToList();
-        await Execute(connection, Sql.ImportStreams, stop, Database.Of([.. streams.Select(s => s.Last.Stream)]), Database.Of([.. streams.Select(s => s.First.Second.Kind)]),
+        await Execute(connection, Sql.ImportStreams, stop, Database.Of([.. streams.Select(s => s.Last.Stream)]), Database.Of([.. streams.Select(s => schema.NamesKinds ? s.First.Second.Kind : null)]),
             Database.Of([.. streams.Select(s => s.Last.Version)]), Times(streams.Select(s => s.Last.RecordedAt)), Times(streams.Select(s => s.First.First.RecordedAt)));
         await Execute(connection, Sql.ImportEvents, stop, Database.Of(before), Times(headers.Select(h => h.RecordedAt)), Database.Of([.. headers.Select(h => h.EventId)]),
             Database.Of([.. headers.Select(h => h.Stream)]), Database.Of([.. headers.Select(h => h.Version)]), Database.Of([.. headers.Select(h => h.Type)]),
@@ -154,10 +161,10 @@ public sealed partial class Import : IAsyncDisposable
             new NpgsqlParameter<bool[]> { TypedValue = [.. events.Select(e => e.Foreign)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Boolean }, Database.Of([.. events.Select(e => e.Metadata)]));
         var values = events.SelectMany((e, i) => e.Protected.Select(p => (Position: before + i + 1, Value: p))).ToArray();
         if (values.Length > 0)
-            await Execute(connection, Sql.InsertProtected, stop, Database.Of([.. values.Select(v => v.Position)]), Database.Of([.. values.Select(v => v.Value.Pointer)]),
+            await Execute(connection, CommitStatements.InsertProtected, stop, Database.Of([.. values.Select(v => v.Position)]), Database.Of([.. values.Select(v => v.Value.Pointer)]),
                 Database.Of([.. values.Select(v => v.Value.Subject)]), Database.Of([.. values.Select(v => v.Value.Ciphertext)]));
         var named = headers.Where(h => h.Reference is not null).ToArray();
-        if (named.Length > 0) await Execute(connection, Sql.InsertReferences, stop, Database.Of([.. named.Select(h => h.Reference!)]), Database.Of([.. named.Select(h => h.Stream)]));
+        if (named.Length > 0) await Execute(connection, CommitStatements.InsertReferences, stop, Database.Of([.. named.Select(h => h.Reference!)]), Database.Of([.. named.Select(h => h.Stream)]));
         // A counter's last number is the largest that was given.
         var counters = named.Select(h => Numbered().Match(h.Reference!)).Where(m => m.Success)
             .GroupBy(m => m.Groups[1].Value, m => long.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture)).ToDictionary(g => g.Key, g => g.Max());

@@ -26,8 +26,9 @@ internal sealed record ImportedAnswer(byte[] Key, byte[] Of, Guid? Command, long
 internal sealed class ImportedHistory(ExportReader file)
 {
     /// <summary>Reads the file from end to end: every header to its leaf, the leaves to the root, body digests, versions and times in order, the place of each protected value.</summary>
+    /// <param name="foreign">Whether events that another program appended are taken.</param>
     /// <exception cref="StartRefused">It does not hold; the line names where.</exception>
-    public async Task<ExportHead> Check(Action<long, long>? progress, CancellationToken stop)
+    public async Task<ExportHead> Check(bool foreign, Action<long, long>? progress, CancellationToken stop)
     {
         var (frontier, versions, recordedAt, beyondEvents) = (MerkleFrontier.Of(0, []), new Dictionary<UInt128, long>(), 0L, false);
         await foreach (var item in Items(stop))
@@ -47,6 +48,9 @@ internal sealed class ImportedHistory(ExportReader file)
             {
                 throw file.Fault(fault.Message, fault);
             }
+            if (!foreign && (entry.Form > 1 || e.Foreign || e.Binary is not null))
+                throw file.Fault($"the event at position {frontier.Size + 1} was appended by another program than the register, and only the "
+                    + "register's own can be appended here; its bundle can still be verified. Nothing was changed");
             if ($"{entry.Log}" != file.Head.Log.ToString("D")) throw file.Fault($"the event is of another log, {entry.Log}");
             if (entry.RecordedAt < recordedAt) throw file.Fault("the event was recorded before the one before it");
             recordedAt = entry.RecordedAt;

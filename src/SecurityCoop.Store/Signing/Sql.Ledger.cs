@@ -29,8 +29,7 @@ internal static partial class Sql
 
     public const string ProtectedSubjects = "select distinct subject from register.protected_value where position <= $1 order by subject";
 
-    /// <summary>$1 the current origin, $2 the size that a bundle has, $3 the ledger's own stream.</summary>
-    public const string RetainedCheckpoints =
+    private const string KeptOrOwn =
         """
         with kept as (
             select distinct on (origin, date_trunc('day', signed_at at time zone 'UTC')) origin, size from register.ledger_checkpoint
@@ -40,9 +39,17 @@ internal static partial class Sql
                 select origin, size from register.ledger_checkpoint where origin = $1 and size >= e.seq_id and size <= $2 order by size limit 1) c
             where e.stream_id = $3
             union
-            select c.origin, c.size from register.mt_events e cross join (select distinct origin from register.ledger_checkpoint) o cross join lateral (
-                select origin, size from register.ledger_checkpoint c where c.origin = o.origin and c.origin <> $1 and size >= e.seq_id order by size limit 1) c
-            where e.stream_id = $3),
+            select c.origin, c.size from register.mt_events e cross join (select distinct origin from register.ledger_checkpoint) o
+            cross join lateral (
+                select origin, size from register.ledger_checkpoint c
+                where c.origin = o.origin and c.origin <> $1 and size >= e.seq_id order by size limit 1) c
+            where e.stream_id = $3)
+        """;
+
+    /// <summary>$1 the current origin, $2 the size that a bundle has, $3 the ledger's own stream.</summary>
+    public const string RetainedCheckpoints =
+        $"""
+        {KeptOrOwn},
         vouched as (
             select origin, size from register.ledger_timestamp where origin <> $1 or size <= $2
             union
@@ -50,6 +57,14 @@ internal static partial class Sql
         select c.origin, c.size, c.root, c.note, c.signed_at, t.token from register.ledger_checkpoint c
         join (select * from kept union select * from own union select * from vouched) k using (origin, size)
         left join register.ledger_timestamp t using (origin, size) order by c.size, c.origin
+        """;
+
+    /// <summary>The same where nobody else vouched for any.</summary>
+    public const string RetainedWithoutWitnesses =
+        $"""
+        {KeptOrOwn}
+        select c.origin, c.size, c.root, c.note, c.signed_at from register.ledger_checkpoint c
+        join (select * from kept union select * from own) k using (origin, size) order by c.size, c.origin
         """;
 
     public const string AnyCheckpoint = "select exists (select from register.ledger_checkpoint)";

@@ -1,221 +1,184 @@
-using System.Globalization;
-using System.Text.Json;
-using Npgsql;
 using SecurityCoop.Ledger;
 
 namespace SecurityCoop.Store;
 
 /// <summary>
-/// The checks of a bundle on the database itself, and every column that the bundle does not hold against what it was derived from. Reads only, by position, in short
-/// statements; what is appended meanwhile is left to the next time. Shares nothing with what writes but the folds of the views.
+/// The own engine's database. The views, folded again from the log and compared row by row; and which events concern which partner.
 /// </summary>
-/// <param name="connection">Open; best one that cannot write.</param>
-/// <param name="progress">Told of events checked, and of how many.</param>
-internal sealed partial class LiveCheck(NpgsqlConnection connection, Preparer preparer, IReadOnlyList<View> views, KeyFolder keys, Action<long, long>? progress)
+internal sealed class LiveCheck(
+    Npgsql.NpgsqlConnection connection, Preparer preparer, IReadOnlyList<View> views, KeyFolder keys, Action<long, long>? progress)
+    : DatabaseCheck(connection, preparer, keys, schema, progress)
 {
-    private const int Page = 200;
+    private static readonly CheckedSchema schema =
+        new(Sql.VerifyHead, Sql.VerifyStrays, Sql.VerifyStrayTiles, Sql.VerifyStreams, RegisterSchema.Migrations);
 
-    private HistoryCheck history = null!;
-    private long size, unsealed; // What other programs have appended since is not checked until it is sealed.
-    private byte[] frontier = [];
-    private DateTime recordedAt, lastRecordedAt;
-    private int later; // checkpoints of more events than the head had when it was read
+    private readonly Npgsql.NpgsqlConnection connection = connection;
 
-    /// <param name="trusted">The key by which checkpoints are verified.</param>
-    /// <param name="earlier">A checkpoint that the auditor kept.</param>
-    /// <exception cref="HistoryFault">The first fault.</exception>
-    public async Task<Sound> Run(VerifierKey trusted, Note? earlier, CancellationToken stop)
+    // So many rows are held in memory at once; where there are more, the log is folded several times, each time for a part of them.
+    private const int RowsAtOnce = 100_000, RowPage = 500, MostRounds = 20;
+
+    private sealed class Folded
     {
-        byte[] root;
-        Guid log;
-        await using (var command = Command(Sql.VerifyHead))
-        await using (var reader = await command.ExecuteReaderAsync(stop))
-        {
-            if (!await reader.ReadAsync(stop) || reader.GetInt64(7) != 1 || !reader.GetBoolean(6)) throw new HistoryFault(0, "log_head does not have one row");
-            (size, root, frontier, recordedAt, log) = (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2), reader.GetDateTime(3), reader.GetGuid(5));
-            unsealed = reader.GetInt64(4) - size;
-            if (unsealed < 0) throw new HistoryFault(0, "log_head's sealed is beyond its size", $"{reader.GetInt64(4)}", $"{size}");
-        }
-        await Strays(stop);
-        var (notes, named) = await Checkpoints(log, trusted, stop);
-        history = new(trusted, named, notes, earlier);
-        history.Signatures();
-        var computed = MerkleFrontier.Of(0, []);
-        for (var after = 0L; after < size; after = Math.Min(size, after + Page))
-        {
-            await Entries(after, Math.Min(size, after + Page), log, computed, stop);
-            progress?.Invoke(Math.Min(size, after + Page), size);
-        }
-        if (!computed.Root().AsSpan().SequenceEqual(root)) throw new HistoryFault(size, "log_head's root is not the tree's", Convert.ToHexStringLower(computed.Root()), Convert.ToHexStringLower(root));
-        if (!computed.Bytes().AsSpan().SequenceEqual(frontier)) throw new HistoryFault(size, "log_head's frontier is not the tree's");
-        if (size > 0 && unsealed == 0 && recordedAt != lastRecordedAt) throw new HistoryFault(size, "log_head's time is not that of the newest event", $"{lastRecordedAt:O}", $"{recordedAt:O}");
-        await Tables(stop);
-        await Folds(stop);
-        await ErasedMeanwhile(log, stop);
-        return history.End(covered: false);
+        public object? Value;
+        public long Version, Position;
+        public SortedSet<string> Partners { get; } = new(StringComparer.Ordinal);
     }
 
-    // Whoever is erased while the history is read has no key any more, and the event that says so stands behind what is read: it is in the log before the key goes (ADR 31). Of
-    // what was appended meanwhile each event is read by itself; the tree over them is left to the next time.
-    private async Task ErasedMeanwhile(Guid log, CancellationToken stop)
+    private readonly HashSet<(int Partner, long Position)> concerned = [];
+    private readonly Dictionary<string, int> partnerNumbers = new(StringComparer.Ordinal);
+
+    private protected override async Task Records(CancellationToken stop)
     {
-        if (!history.AwaitsErasure) return;
-        long now;
-        await using (var command = Command(Sql.VerifyHead))
-        await using (var reader = await command.ExecuteReaderAsync(stop)) now = await reader.ReadAsync(stop) ? reader.GetInt64(0) : size;
-        for (var after = size; after < now && history.AwaitsErasure; after = Math.Min(now, after + Page))
-            foreach (var entry in await Read(after, Math.Min(now, after + Page), log, stop)) history.Erasure(entry);
+        var (_, stored) = await ViewCatalog.Stored(connection, stop);
+        foreach (var view in views)
+            if (!ViewCatalog.IsMadeBy(view, stored)) throw new HistoryFault(0, $"view {view.Name} is stored by another definition, or not at all");
+        if (stored.Keys.FirstOrDefault(n => views.All(v => v.Name != n)) is { } unknown) throw new HistoryFault(0, $"view names {unknown}, which this program does not have");
+        var generations = views.Select(v => stored[v.Name].Generation).ToArray();
+        await using var count = Command(Sql.CountRows);
+        var parts = (int)((long)(await count.ExecuteScalarAsync(stop))! / RowsAtOnce) + 1;
+        for (var part = 0; part < parts; part++) await Part(part, parts, generations, stop);
+        foreach (var generation in generations) await RowPartners(generation, stop);
+        await Partners(stop);
     }
 
-    private async Task Entries(long after, long through, Guid log, MerkleFrontier computed, CancellationToken stop)
+    // A row that is there was compared with its partners; what remains is partners of a row that is not.
+    private async Task RowPartners(int generation, CancellationToken stop)
     {
-        var page = await Read(after, through, log, stop);
-        var values = await Protected(after + 1, through, stop);
-        foreach (var entry in page)
+        for (var (partner, key, read) = ("", "", 1000); read == 1000;)
         {
-            var filled = new List<FilledTile>();
-            computed.Add(entry.Leaf, filled);
-            history.Add(entry);
-            Values(entry, values);
-            foreach (var tile in filled) await Tile(tile, stop);
-        }
-        if (values.Count > 0) throw new HistoryFault(values.Keys.Min(k => k.Position), "protected_value has a row that the event's header does not name");
-        if (page.Count > 0) lastRecordedAt = new(page[^1].RecordedAt, DateTimeKind.Utc);
-    }
-
-    // Each event of a page by itself: header, body and leaf in the ledger, and its row in the log.
-    private async Task<List<ExaminedEvent>> Read(long after, long through, Guid log, CancellationToken stop)
-    {
-        var page = new List<ExaminedEvent>();
-        await using (var command = Command(Sql.VerifyPage, Database.Of(after), Database.Of(through)))
-        await using (var reader = await command.ExecuteReaderAsync(stop))
-            while (await reader.ReadAsync(stop))
+            await using var command = Command(Sql.VerifyRowPartners, Database.Of(generation), Database.Of(partner), Database.Of(key), Database.Of(1000));
+            await using var reader = await command.ExecuteReaderAsync(stop);
+            for (read = 0; await reader.ReadAsync(stop); read++)
             {
-                var position = reader.GetInt64(0);
-                if (reader.IsDBNull(1)) throw new HistoryFault(position, "ledger_entry has no row");
-                if (reader.IsDBNull(4)) throw new HistoryFault(position, "mt_events has no row");
-                var (header, body, leaf) = (reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2), reader.GetFieldValue<byte[]>(3));
-                ExaminedEvent entry;
-                try
-                {
-                    entry = ExaminedEvent.Examine((byte[])[0x00, .. header], body);
-                }
-                catch (HistoryFault fault)
-                {
-                    throw new HistoryFault(position, fault.Message);
-                }
-                if (!entry.Leaf.AsSpan().SequenceEqual(leaf)) throw new HistoryFault(position, "the leaf is not the header's", Convert.ToHexStringLower(entry.Leaf), Convert.ToHexStringLower(leaf));
-                Columns(position, entry, JsonElement.Parse(header), log, reader);
-                page.Add(entry);
-            }
-        return page;
-    }
-
-    // The row of mt_events against the header, member by member, and both jsonb copies against the bytes.
-    private static void Columns(long position, ExaminedEvent entry, JsonElement header, Guid log, NpgsqlDataReader row)
-    {
-        void Same(string column, string? expected, string? found)
-        {
-            if (expected != found) throw new HistoryFault(position, $"mt_events.{column} is not what the header says", expected ?? "nothing", found ?? "nothing");
-        }
-
-        string? Header(string member) => header.TryGetProperty(member, out var value) ? value.GetString() : null;
-        string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-        Same("id", $"{entry.EventId}", row.GetGuid(5).ToString("D"));
-        Same("stream_id", $"{entry.Stream}", Text(6));
-        Same("version", Number(entry.Version), Number(row.GetInt64(7)));
-        Same("type", $"{entry.Type}", Text(9));
-        Same("timestamp", Number(entry.RecordedAt), Number(row.GetDateTime(10).Ticks));
-        Same("correlation_id", Header("correlation"), Text(11));
-        Same("causation_id", Header("causation"), Text(12));
-        Same("user_name", Header("actor"), Text(14));
-        Same("(stream_reference)", entry.Version == 1 ? Header("reference") : null, Text(17));
-        if ($"{entry.Log}" is var its && its != log.ToString("D")) throw new HistoryFault(position, "the event is of another log than log_head says", log.ToString("D"), its);
-        Same("bdata", Header("bdata"), row.IsDBNull(18) ? null : Digest(row.GetFieldValue<byte[]>(18)));
-        if (!row.GetBoolean(15)) throw new HistoryFault(position, "mt_events.tenant_id or is_archived is not what every event has");
-        if (!row.GetBoolean(16)) throw new HistoryFault(position, "mt_streams has no row for the event's stream");
-        if (entry.Form > 1) Same("headers", Header("metadata"), Text(13) is { } theirs ? Digest(System.Text.Encoding.UTF8.GetBytes(theirs)) : null);
-        else if (!SameJson(header, Parse(Text(13), position, "headers"))) throw new HistoryFault(position, "mt_events.headers is not the header");
-        if (entry.Form == 3) Same("data", System.Text.Encoding.UTF8.GetString(entry.Body.Span), Text(8));
-        else if (!SameJson(Parse(System.Text.Encoding.UTF8.GetString(entry.Body.Span), position, "body"), Parse(Text(8), position, "data"))) throw new HistoryFault(position, "mt_events.data is not the body");
-    }
-
-    private static string Digest(byte[] bytes) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
-
-    private static JsonElement Parse(string? json, long position, string column)
-    {
-        try
-        {
-            return JsonElement.Parse(json ?? "");
-        }
-        catch (JsonException)
-        {
-            throw new HistoryFault(position, $"mt_events.{column} is missing");
-        }
-    }
-
-    /// <summary>The same value, numbers written in the same way: jsonb keeps 1.0 and 1 apart where SQL's = does not.</summary>
-    internal static bool SameJson(JsonElement one, JsonElement other)
-    {
-        if (one.ValueKind != other.ValueKind) return false;
-        switch (one.ValueKind)
-        {
-            case JsonValueKind.Object:
-                return one.GetPropertyCount() == other.GetPropertyCount() && one.EnumerateObject().All(m => other.TryGetProperty(m.Name, out var value) && SameJson(m.Value, value));
-            case JsonValueKind.Array:
-                return one.GetArrayLength() == other.GetArrayLength() && one.EnumerateArray().Zip(other.EnumerateArray()).All(p => SameJson(p.First, p.Second));
-            case JsonValueKind.String: return one.GetString() == other.GetString();
-            case JsonValueKind.Number: return one.GetRawText() == other.GetRawText();
-            case JsonValueKind.Undefined or JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null: return true;
-        }
-        return false;
-    }
-
-    private async Task<Dictionary<(long Position, string Pointer), (string Subject, byte[] Ciphertext)>> Protected(long from, long through, CancellationToken stop)
-    {
-        var values = new Dictionary<(long, string), (string, byte[])>();
-        await using var command = Command(Sql.ProtectedBetween, Database.Of(from), Database.Of(through));
-        await using var reader = await command.ExecuteReaderAsync(stop);
-        while (await reader.ReadAsync(stop)) values[(reader.GetInt64(0), reader.GetString(1))] = (reader.GetString(2), reader.GetFieldValue<byte[]>(3));
-        return values;
-    }
-
-    // Every value of the event is there; with its key it opens to what was committed to, without it its erasure follows.
-    private void Values(ExaminedEvent entry, Dictionary<(long Position, string Pointer), (string Subject, byte[] Ciphertext)> values)
-    {
-        foreach (var place in entry.Protected)
-        {
-            if (!values.Remove((history.Size, place.Pointer), out var stored)) throw new HistoryFault(history.Size, $"protected_value has no row for {place.Pointer}");
-            if (stored.Subject != place.Subject) throw new HistoryFault(history.Size, $"protected_value.subject of {place.Pointer} is another", place.Subject, stored.Subject);
-            if (history.Size <= keys.WithheldThrough) history.Value(entry, place, Disposition.Withheld, default);
-            else if (keys.Find(place.Subject) is not { } key) history.Value(entry, place, Disposition.Erased, default);
-            else
-            {
-                byte[] opened;
-                try
-                {
-                    opened = ProtectedValues.Unseal(Guid.Parse(entry.EventId.ToString()), place.Pointer, stored.Ciphertext, key);
-                }
-                catch (System.Security.Cryptography.CryptographicException)
-                {
-                    throw new HistoryFault(history.Size, $"protected_value.ciphertext of {place.Pointer} does not open with the subject's key");
-                }
-                history.Value(entry, place, Disposition.Opened, opened);
+                (partner, key) = (reader.GetString(0), reader.GetString(1));
+                if (!reader.GetBoolean(2)) throw new HistoryFault(0, $"view_partner names the row {key}, which is not there");
             }
         }
     }
 
-    private async Task Tile(FilledTile tile, CancellationToken stop)
+    private async Task Part(int part, int parts, int[] generations, CancellationToken stop)
     {
-        await using var command = Command(Sql.VerifyTile, Database.Of(tile.Id.Level), Database.Of(tile.Id.Index));
-        await using var reader = await command.ExecuteReaderAsync(stop);
-        if (!await reader.ReadAsync(stop)) throw new HistoryFault(history.Size, $"ledger_tile has no row {tile.Id.Level}/{tile.Id.Index}");
-        history.Tile(tile.Id, reader.GetFieldValue<byte[]>(0));
-        if (!tile.Root.AsSpan().SequenceEqual(reader.GetFieldValue<byte[]>(1))) throw new HistoryFault(history.Size, $"the root of tile {tile.Id.Level}/{tile.Id.Index} is not that of its hashes");
+        var rows = views.Select(_ => new Dictionary<string, Folded>(StringComparer.Ordinal)).ToArray();
+        await Fold(0, size, rows, part, parts, stop);
+        // What was appended since is folded too where a row has moved on; everything else is compared as it is.
+        var (through, later) = (size, new List<(int View, string Key)>());
+        for (var view = 0; view < views.Count; view++)
+        {
+            var missing = new HashSet<string>(rows[view].Keys, StringComparer.Ordinal);
+            for (var (after, read) = ("", RowPage); read == RowPage;)
+            {
+                read = 0;
+                await using var command = Command(Sql.VerifyRows, Database.Of(generations[view]), Database.Of(after), Database.Of(RowPage));
+                await using var reader = await command.ExecuteReaderAsync(stop);
+                while (await reader.ReadAsync(stop))
+                {
+                    read++;
+                    after = reader.GetString(0);
+                    if (PartOf(view, after, parts) != part) continue;
+                    missing.Remove(after);
+                    if (reader.GetInt64(2) > through) later.Add((view, after));
+                    else Compare(view, after, rows[view].GetValueOrDefault(after), reader, 1);
+                }
+            }
+            foreach (var key in missing) throw new HistoryFault(rows[view][key].Position, $"view_row has no row {key} of view {views[view].Name}");
+        }
+        for (var round = 0; later.Count > 0; round++)
+        {
+            await using var head = Command(Sql.HeadSize);
+            var now = (long)(await head.ExecuteScalarAsync(stop))!;
+            if (now == through || round == MostRounds) throw new HistoryFault(0, $"row {later[0].Key} of view {views[later[0].View].Name} names a position that the log has not reached");
+            await Fold(through, now, rows, part, parts, stop);
+            through = now;
+            var still = new List<(int View, string Key)>();
+            foreach (var (view, key) in later)
+            {
+                await using var command = Command(Sql.VerifyRow, Database.Of(generations[view]), Database.Of(key));
+                await using var reader = await command.ExecuteReaderAsync(stop);
+                if (!await reader.ReadAsync(stop)) throw new HistoryFault(0, $"row {key} of view {views[view].Name} vanished");
+                if (reader.GetInt64(1) > through) still.Add((view, key));
+                else Compare(view, key, rows[view].GetValueOrDefault(key), reader, 0);
+            }
+            later = still;
+        }
     }
 
-    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+    private void Compare(int view, string key, Folded? folded, Npgsql.NpgsqlDataReader row, int from)
+    {
+        var name = $"row {key} of view {views[view].Name}";
+        if (folded is null) throw new HistoryFault(0, $"{name} is not of any event");
+        if (row.GetInt64(from) != folded.Version || row.GetInt64(from + 1) != folded.Position)
+            throw new HistoryFault(folded.Position, $"{name} stands elsewhere", $"version {folded.Version} at {folded.Position}", $"version {row.GetInt64(from)} at {row.GetInt64(from + 1)}");
+        if (!row.GetFieldValue<byte[]>(from + 2).AsSpan().SequenceEqual(views[view].Write(folded.Value!))) throw new HistoryFault(folded.Position, $"{name} is not what its events fold to");
+        if (!row.GetFieldValue<string[]>(from + 3).Order(StringComparer.Ordinal).SequenceEqual(folded.Partners)) throw new HistoryFault(folded.Position, $"view_partner finds {name} under other partners than it ever concerned");
+    }
 
-    private NpgsqlCommand Command(string statement, params ReadOnlySpan<NpgsqlParameter> parameters) => new NpgsqlCommand(statement, connection).With(parameters);
+    private static int PartOf(int view, string key, int parts) => parts == 1 ? 0 : (int)((uint)string.GetHashCode(key, StringComparison.Ordinal) % (uint)parts);
+
+    private async Task Fold(long after, long through, Dictionary<string, Folded>[] rows, int part, int parts, CancellationToken stop)
+    {
+        while (after < through)
+        {
+            var page = new List<StoredEvent>();
+            await using (var command = Command(Sql.EventsAfter, Database.Of(after), Database.Of(through), Database.Of(Page)))
+            await using (var reader = await command.ExecuteReaderAsync(stop))
+                while (await reader.ReadAsync(stop))
+                {
+                    after = reader.GetInt64(0);
+                    page.Add(Event(after, reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2)));
+                }
+            if (page.Count == 0) throw new HistoryFault(after + 1, "ledger_entry has no row");
+            foreach (var e in page)
+            {
+                var keysOf = Preparer.KeysOf(views, e);
+                for (var view = 0; view < views.Count; view++)
+                    foreach (var key in keysOf[view])
+                        if (PartOf(view, key, parts) == part) Fold(view, key, e, rows[view]);
+            }
+        }
+    }
+
+    private void Fold(int view, string key, StoredEvent e, Dictionary<string, Folded> rows)
+    {
+        var there = rows.TryGetValue(key, out var row);
+        if (e.Event is ForeignEvent)
+        {
+            if (there) (row!.Version, row.Position) = (e.Version, e.Position);
+            return;
+        }
+        row ??= rows[key] = new();
+        if (row.Value is not null) Concern(views[view].PartnersOf(row.Value), e.Position, row);
+        row.Value = views[view].Evolve(row.Value, e);
+        (row.Version, row.Position) = (e.Version, e.Position);
+        Concern(views[view].PartnersOf(row.Value), e.Position, row);
+    }
+
+    private void Concern(IEnumerable<string> partners, long position, Folded row)
+    {
+        foreach (var partner in partners)
+        {
+            row.Partners.Add(partner);
+            if (!partnerNumbers.TryGetValue(partner, out var number)) partnerNumbers[partner] = number = partnerNumbers.Count;
+            if (position <= size) concerned.Add((number, position));
+        }
+    }
+
+    private async Task Partners(CancellationToken stop)
+    {
+        for (var (position, partner, read) = (0L, "", 1000); read == 1000;)
+        {
+            await using var command = Command(Sql.VerifyPartners, Database.Of(position), Database.Of(partner), Database.Of(1000));
+            await using var reader = await command.ExecuteReaderAsync(stop);
+            for (read = 0; await reader.ReadAsync(stop); read++)
+            {
+                (partner, position) = (reader.GetString(0), reader.GetInt64(1));
+                if (position <= size && !(partnerNumbers.TryGetValue(partner, out var number) && concerned.Remove((number, position))))
+                    throw new HistoryFault(position, $"event_partner says that the event concerns {partner}, which it does not");
+            }
+        }
+        if (concerned.Count > 0)
+        {
+            var (number, position) = concerned.MinBy(c => c.Position);
+            throw new HistoryFault(position, $"event_partner does not say that the event concerns {partnerNumbers.First(p => p.Value == number).Key}");
+        }
+    }
 }
