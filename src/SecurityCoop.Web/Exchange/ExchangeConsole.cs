@@ -158,6 +158,7 @@ static class ExchangeConsole
     /// <exception cref="StartRefused">The files are not sound or cannot be read, or the register is not empty.</exception>
     internal static async Task<int> Read(string owner, string application, string dataFolder, string file, int batch, CancellationToken stop)
     {
+        RegisterEngine.RefuseOnMarten("`securitycoop import`");
         EventProgress? progress = null;
         var (doing, folder) = ("", Path.Combine(dataFolder, "keys"));
         try
