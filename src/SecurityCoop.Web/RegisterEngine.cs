@@ -12,7 +12,8 @@ public static class RegisterEngine
     {
         null or "" or "npgsql" => false,
         "marten" => true,
-        var other => throw new StartRefused($"Register__Engine: there is no engine {other}; there are npgsql (the default) and marten."),
+        var other => throw new StartRefused(
+            $"Register__Engine: there is no engine {other}; there are npgsql (the default) and marten."),
     };
 
     /// <summary>Brings the schema up to what this program and the engine need.</summary>
@@ -22,8 +23,8 @@ public static class RegisterEngine
 
     /// <summary>For what is not done under Marten yet.</summary>
     /// <exception cref="StartRefused">The engine is Marten.</exception>
-    public static void RefuseOnMarten(string what)
+    public static void RefuseOnMarten(string what, string? named = null)
     {
-        if (IsMarten()) throw new StartRefused($"{what} does not work with Register__Engine=marten yet.");
+        if (IsMarten(named)) throw new StartRefused($"{what} does not work with Register__Engine=marten yet.");
     }
 }

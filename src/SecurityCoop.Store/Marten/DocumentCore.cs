@@ -37,8 +37,8 @@ internal sealed class DocumentCore : LogCore
 
     public override async Task<RebuildResult> Rebuild(IReadOnlyList<View> views, RebuildOptions options, CancellationToken stop)
     {
-        if (options.Owner is null) throw new StartRefused("Documents are rebuilt as the owner of the tables, whose connection string is missing.");
-        var events = await DocumentRebuild.Run(options.Owner, documents.Model, stop);
+        var owner = options.Owner ?? throw new StartRefused("Documents are rebuilt as the tables' owner, whose connection string is missing.");
+        var events = await DocumentRebuild.Run(owner, documents.Model, stop);
         seen = await parts.Heads.Ask().WaitAsync(stop);
         return new(events, true, 0, []) { Compared = false };
     }

@@ -44,7 +44,8 @@ internal sealed class DocumentPartners(RegisterDocuments documents, PartnerFold?
         await using var session = documents.Store.LightweightSession(IsolationLevel.RepeatableRead);
         await session.BeginTransactionAsync(stop);
         HeadState head;
-        await using (var readHead = new NpgsqlCommand(Sql.ReadHeadOfDocuments, session.Connection)) head = await Db.ReadHead(readHead, stop);
+        await using (var readHead = new NpgsqlCommand(Sql.ReadHeadOfDocuments, session.Connection))
+            head = await Db.ReadHead(readHead, stop);
         var (after, basis) = (0L, (object?)null);
         if (all.TryGetValue(partner, out var kept) && kept.At.Epoch == head.Epoch && kept.At.Size < head.Size)
         {

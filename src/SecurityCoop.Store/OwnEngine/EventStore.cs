@@ -92,7 +92,7 @@ public sealed partial class EventStore : IAsyncDisposable
         options ??= new();
         if (options.ReadOnly)
             connectionString = new NpgsqlConnectionStringBuilder(connectionString) { Options = ConnectionPool.ReadOnly }.ConnectionString;
-        var documents = options.Documents is { } model ? RegisterDocuments.Open(connectionString, model) : null;
+        var documents = options.Documents is { } model ? RegisterDocuments.Open(connectionString, model, most: options.Readers) : null;
         var database = documents?.Database ?? ConnectionPool.Of(new(connectionString)
         {
             ApplicationName = "SecurityCoop reader", MaxPoolSize = options.Readers, MaxAutoPrepare = 40, AutoPrepareMinUsages = 2, NoResetOnClose = true, Enlist = false,

@@ -28,9 +28,11 @@ internal sealed class OwnCore : LogCore
         partners = new(database, cache, views, catalog, options.Partners);
         Task<Writer> Open() => Writer.Open(parts.ConnectionString, database);
         var sealer = new Sealer(
-            Open, preparer, views, catalog, follower, loader, parts.Heads, options.ForeignMarking, () => IsBroken?.Invoke() is true, committed);
+            Open, preparer, views, catalog, follower, loader, parts.Heads, options.ForeignMarking, () => IsBroken?.Invoke() is true,
+            committed);
         commits = new(
-            Open, views, catalog, cache, follower, loader, partners, sealer, options.Engine, options.QueueLength, options.QueueBytes, committed);
+            Open, views, catalog, cache, follower, loader, partners, sealer, options.Engine, options.QueueLength, options.QueueBytes,
+            committed);
         sealing = options.ReadOnly ? Task.CompletedTask : Task.Run(() => sealer.Run(ended.Token));
     }
 
@@ -39,7 +41,8 @@ internal sealed class OwnCore : LogCore
         var catalog = new ViewCatalog(parts.Views);
         await catalog.Check(parts.Database, adopt: !options.ReadOnly, stop);
         if (catalog.Importing && !options.UnfinishedImport)
-            throw new StartRefused("An import into this register was interrupted, or is under way: `securitycoop import FILE` with the same file goes on with it.");
+            throw new StartRefused("An import into this register was interrupted, or is under way: "
+                + "`securitycoop import FILE` with the same file goes on with it.");
         return new(parts, catalog, options);
     }
 
