@@ -23,7 +23,8 @@ create trigger only_ever_added_to before update or delete or truncate on registe
     for each statement execute function register.refuse_change();
 alter table register.ledger_timestamp enable always trigger only_ever_added_to;
 
--- What this register, as a witness, cosigned last of each log of others. It only ever grows: a witness that went back would cosign two histories.
+-- What this register, as a witness, cosigned last of each log of others. It only ever grows: a witness that went back would cosign two
+-- histories.
 create table register.witness_state (
     origin      text        collate "C" not null primary key,
     size        bigint      not null,

@@ -1,6 +1,6 @@
--- For people who bring their own tools: what the register answers, as rows. The host writes them from its own fold as of a day (`securitycoop report`, and in
--- the background); the views only take them apart. No rule of the register's is written in SQL. Everything here can be computed again and is no part of the
--- history.
+-- For people who bring their own tools: what the register answers, as rows. The host writes them from its own fold as of a day
+-- (`securitycoop report`, and in the background); the views only take them apart. No rule of the register's is written in SQL. Everything
+-- here can be computed again and is no part of the history.
 create schema report;
 
 create table report.snapshot (
@@ -290,8 +290,8 @@ comment on column report.follow_ups.current is 'True of the day that the host ke
 comment on column report.follow_ups.position is 'The row is made from the log up to this position.';
 comment on column report.follow_ups.computed_at is 'When it was computed.';
 
--- Who reports: a role without sign-in, to be granted to those that have one. It sees these views and nothing else. Where this role may not make roles,
--- somebody else makes it, and `securitycoop migrate` grants it the views.
+-- Who reports: a role without sign-in, to be granted to those that have one. It sees these views and nothing else. Where this role may not
+-- make roles, somebody else makes it, and `securitycoop migrate` grants it the views.
 do $$
 begin
     if not exists (select from pg_roles where rolname = 'securitycoop_report') and exists (select from pg_roles where rolname = current_user and (rolsuper or rolcreaterole)) then

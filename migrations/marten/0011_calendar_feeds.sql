@@ -1,6 +1,6 @@
--- Addresses at which a calendar is read without any other sign-in. Of an address only its secret's SHA-256 is kept: whoever reads this table cannot read a
--- calendar with what it says. What a feed shows is decided at each reading by the access token that it was made with, and ends with it. Rows are never deleted,
--- so that it can always be told what could be read with which address when.
+-- Addresses at which a calendar is read without any other sign-in. Of an address only its secret's SHA-256 is kept: whoever reads this
+-- table cannot read a calendar with what it says. What a feed shows is decided at each reading by the access token that it was made with,
+-- and ends with it. Rows are never deleted, so that it can always be told what could be read with which address when.
 create table register.calendar_feed (
     id          uuid        not null primary key,
     secret_hash bytea       not null unique check (length(secret_hash) = 32),

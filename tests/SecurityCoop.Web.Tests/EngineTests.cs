@@ -83,6 +83,7 @@ public sealed class EngineTests(TestPostgres postgres) : IAsyncLifetime
         (await Should.ThrowAsync<StartRefused>(store.Verify(store.VerifierKey!, stop: Stop))).Message
             .ShouldBe("Verifying does not work with Register__Engine=marten yet.");
         await Should.ThrowAsync<StartRefused>(store.Reread(stop: Stop));
+        await Should.ThrowAsync<StartRefused>(SecurityCoop.Web.Exchange.ExchangeConsole.Write(store, Path.Combine(data, "export"), false, Stop));
         Should.Throw<StartRefused>(() => RegisterEngine.RefuseOnMarten("`securitycoop import`", "marten")).Message
             .ShouldBe("`securitycoop import` does not work with Register__Engine=marten yet.");
     }

@@ -29,9 +29,7 @@ internal sealed class DocumentCore : LogCore
         get
         {
             var head = seen;
-            if (IsCurrent(head)) return [];
-            var stored = head.Records.Split(' ');
-            return [.. parts.Views.Where(v => !stored.Contains(KindOf(v).Definition))];
+            return [.. parts.Views.Where(v => !IsCurrent(KindOf(v), head))];
         }
     }
 
@@ -43,24 +41,21 @@ internal sealed class DocumentCore : LogCore
         return new(events, true, 0, []) { Compared = false };
     }
 
-    public override Task<IReadOnlyList<Row>> RowsOf(View view, IReadOnlyList<string> keys, CancellationToken stop) =>
-        Guarded(async () =>
-        {
-            await using var session = documents.Store.QuerySession();
-            var found = (await KindOf(view).Load(session, [.. keys.Distinct()], stop)).ToDictionary(r => r.Key);
-            return (IReadOnlyList<Row>)[.. keys.Select(k => found.GetValueOrDefault(k) ?? new Row(null, k, 0, 0))];
-        }, stop);
+    public override async Task<IReadOnlyList<Row>> RowsOf(View view, IReadOnlyList<string> keys, CancellationToken stop)
+    {
+        var kind = KindOf(view);
+        var rows = await Guarded([kind], session => kind.Load(session, [.. keys.Distinct()], stop), stop);
+        var found = rows.ToDictionary(r => r.Key, StringComparer.Ordinal);
+        return [.. keys.Select(k => found.GetValueOrDefault(k) ?? new Row(null, k, 0, 0))];
+    }
 
     public override async IAsyncEnumerable<Row> Rows(View view, string afterKey, [EnumeratorCancellation] CancellationToken stop)
     {
         var kind = KindOf(view);
         for (var after = afterKey; ;)
         {
-            var page = await Guarded(async () =>
-            {
-                await using var session = documents.Store.QuerySession();
-                return await kind.PageAfter(session, after, Page, stop);
-            }, stop);
+            var (from, page) = (after, (IReadOnlyList<Row>)[]);
+            page = await Guarded([kind], session => kind.PageAfter(session, from, Page, stop), stop);
             foreach (var row in page) yield return row;
             if (page.Count < Page) yield break;
             after = page[^1].Key;
@@ -69,45 +64,64 @@ internal sealed class DocumentCore : LogCore
 
     public override async IAsyncEnumerable<Row> RowsAbout(View view, string whom, [EnumeratorCancellation] CancellationToken stop)
     {
-        var rows = await Guarded(async () =>
-        {
-            await using var session = documents.Store.QuerySession();
-            return await KindOf(view).Concerning(session, whom, 0, stop);
-        }, stop);
-        foreach (var row in rows) yield return row;
+        var kind = KindOf(view);
+        foreach (var row in await Guarded([kind], session => kind.Concerning(session, whom, 0, stop), stop)) yield return row;
     }
 
     public override async Task<(long Position, object Fold)> OfPartner(string partner, CancellationToken stop)
     {
         var head = await parts.Heads.Ask().WaitAsync(stop);
-        MustBeCurrent(head);
-        return await partners.Kept(partner, head, stop) ?? await Guarded(() => partners.Read(partner, stop), stop);
+        MustBeCurrent(partners.Kinds, head);
+        return await Reached(() => partners.Kept(partner, head, stop))
+            ?? await Guarded(partners.Kinds, () => partners.Read(partner, stop), stop);
     }
+
+    // Marten wraps what Npgsql says of a connection that was lost.
+    private static async Task<T> Reached<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException && CommitFailure.IsLostConnection(failure))
+        {
+            throw new StoreAway(failure);
+        }
+    }
+
+    private Task<T> Guarded<T>(IReadOnlyList<RecordKind> kinds, Func<IQuerySession, Task<T>> read, CancellationToken stop) =>
+        Guarded(kinds, async () =>
+        {
+            await using var session = documents.Store.QuerySession();
+            return await read(session);
+        }, stop);
 
     /// <summary>
     /// Reads documents, and looks at the head afterwards. While they are rebuilt they are fewer than they should be, whatever a snapshot
     /// shows, since Marten truncates their tables; a rebuild says so in the head before it begins, and raises the epoch.
     /// </summary>
-    private async Task<T> Guarded<T>(Func<Task<T>> read, CancellationToken stop)
+    /// <exception cref="DocumentsOutdated">The documents of one of these kinds were made by another definition.</exception>
+    private async Task<T> Guarded<T>(IReadOnlyList<RecordKind> kinds, Func<Task<T>> read, CancellationToken stop)
     {
         for (var epoch = seen.Epoch; ;)
         {
-            var found = await read();
+            var found = await Reached(read);
             var head = await parts.Heads.Ask().WaitAsync(stop);
-            MustBeCurrent(head);
+            MustBeCurrent(kinds, head);
             if (head.Epoch == epoch) return found;
             epoch = head.Epoch;
         }
     }
 
-    private void MustBeCurrent(HeadState head)
+    private void MustBeCurrent(IReadOnlyList<RecordKind> kinds, HeadState head)
     {
-        if (!ReferenceEquals(seen, head)) seen = head;
-        if (!IsCurrent(head)) throw new DocumentsOutdated(head.Records, documents.Model.Definition);
+        seen = head;
+        if (!kinds.All(k => IsCurrent(k, head))) throw new DocumentsOutdated(head.Records, documents.Model.Definition);
     }
 
-    // An empty log takes any definition.
-    private bool IsCurrent(HeadState head) => head.Size == 0 || head.Records == documents.Model.Definition;
+    // An empty log takes any definition. While a rebuild is under way none stands there.
+    private bool IsCurrent(RecordKind kind, HeadState head) =>
+        head.Size == 0 || head.Records == documents.Model.Definition || head.Records.Split(' ').Contains(kind.Definition);
 
     private RecordKind KindOf(View view) => documents.Model.Kinds.FirstOrDefault(k => k.Name == view.Name)
         ?? throw new ArgumentException($"There are no documents of {view.Name}.", nameof(view));

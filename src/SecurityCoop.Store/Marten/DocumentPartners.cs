@@ -26,6 +26,9 @@ internal sealed class DocumentPartners(RegisterDocuments documents, PartnerFold?
 
     private PartnerFold Fold => fold ?? throw new InvalidOperationException("The store was opened without a fold of partners.");
 
+    /// <summary>The kinds of record that count.</summary>
+    public IReadOnlyList<RecordKind> Kinds => field ??= [.. Fold.Views.Select(v => documents.Model.Kinds.First(k => k.Name == v.Name))];
+
     /// <summary>What is kept of the partner, where it is current at this head; null where it has to be read.</summary>
     public async Task<(long Position, object Fold)?> Kept(string partner, HeadState head, CancellationToken stop)
     {
@@ -53,11 +56,12 @@ internal sealed class DocumentPartners(RegisterDocuments documents, PartnerFold?
             if (await HasChanged(command, kept.At, partner, head.Size, stop) is not null) (after, basis) = (kept.At.Size, kept.Fold);
         }
         var rows = new List<KeyValuePair<string, object>>();
-        foreach (var view in Fold.Views)
-            foreach (var row in await documents.Model.Kinds.First(k => k.Name == view.Name).Concerning(session, partner, after, stop))
+        foreach (var kind in Kinds)
+            foreach (var row in await kind.Concerning(session, partner, after, stop))
                 rows.Add(new(row.Key, row.Value!));
         var read = Fold.With(basis ?? Fold.Empty(partner), rows);
-        if (documents.Model.Definition == head.Records) all[partner] = (head, read);
+        // Of documents that are being made anew nothing is carried on: the epoch is another when they are done.
+        all[partner] = (head, read);
         return (head.Size, read);
     }
 
