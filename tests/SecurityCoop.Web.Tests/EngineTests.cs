@@ -26,7 +26,8 @@ public sealed class EngineTests(TestPostgres postgres) : IAsyncLifetime
     {
         var command = Guid.CreateVersion7();
         var opened = new NewEvent(
-            Guid.CreateVersion7(), Partnership.Initial.Open(new PartnershipDetails { Partner = "DK" })[0].Event, new("steward", command, "open"));
+            Guid.CreateVersion7(), Partnership.Initial.Open(new PartnershipDetails { Partner = "DK" })[0].Event,
+            new("steward", command, "open"));
         await store.Append(new(command, [new("partnership-DK", "partnership", 0, [opened], Reference: "DK")]), Stop);
         return (Partnership)(await store.Row(RecordViews.Partnership, "partnership-DK", Stop)).Value!;
     }
@@ -66,7 +67,8 @@ public sealed class EngineTests(TestPostgres postgres) : IAsyncLifetime
 
         var command = Guid.CreateVersion7();
         var other = new NewEvent(
-            Guid.CreateVersion7(), Partnership.Initial.Open(new PartnershipDetails { Partner = "FR" })[0].Event, new("steward", command, "open"));
+            Guid.CreateVersion7(), Partnership.Initial.Open(new PartnershipDetails { Partner = "FR" })[0].Event,
+            new("steward", command, "open"));
         await store.Append(new(command, [new("partnership-FR", "partnership", 0, [other], Reference: "FR")]), Stop);
 
         var (second, same) = await store.OfPartner("DK", Stop);
@@ -83,7 +85,8 @@ public sealed class EngineTests(TestPostgres postgres) : IAsyncLifetime
         (await Should.ThrowAsync<StartRefused>(store.Verify(store.VerifierKey!, stop: Stop))).Message
             .ShouldBe("Verifying does not work with Register__Engine=marten yet.");
         await Should.ThrowAsync<StartRefused>(store.Reread(stop: Stop));
-        await Should.ThrowAsync<StartRefused>(SecurityCoop.Web.Exchange.ExchangeConsole.Write(store, Path.Combine(data, "export"), false, Stop));
+        await Should.ThrowAsync<StartRefused>(
+            SecurityCoop.Web.Exchange.ExchangeConsole.Write(store, Path.Combine(data, "export"), false, Stop));
         Should.Throw<StartRefused>(() => RegisterEngine.RefuseOnMarten("`securitycoop import`", "marten")).Message
             .ShouldBe("`securitycoop import` does not work with Register__Engine=marten yet.");
     }
