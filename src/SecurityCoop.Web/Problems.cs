@@ -86,6 +86,8 @@ public static partial class Problems
         NotCanonical c => ("invalid-text", c.Pointer, []),
         StoreBusy => ("busy", null, []),
         ViewOutdated v => ("view-outdated", null, [v.View]),
+        DocumentsOutdated d => ("view-outdated", null, [string.Join(", ", d.Kinds)]),
+        NotCommitted => ("busy", null, []),
         ClockRefused => ("clock-refused", null, []),
         OutcomeUnknown => ("outcome-unknown", null, []),
         // What is no answer of the database's is a connection that was lost or could not be had.

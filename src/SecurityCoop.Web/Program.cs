@@ -75,7 +75,7 @@ static class Program
         {
             await using var database = await Migrated(parsed.GetValue(data)!, stop);
             await using var store = await Setup.OpenStore(database.Application, parsed.GetValue(data)!, stop);
-            return await Rebuilding.Run(store, parsed.GetValue(view), parsed.GetValue(replace), stop);
+            return await Rebuilding.Run(store, parsed.GetValue(view), parsed.GetValue(replace), stop, database.Owner);
         });
         return command;
     }

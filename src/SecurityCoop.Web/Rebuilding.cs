@@ -8,13 +8,14 @@ namespace SecurityCoop.Web;
 public static class Rebuilding
 {
     /// <summary>Rebuilds one view, or all of them in one pass over the log.</summary>
+    /// <param name="owner">Connection string of the tables' owner, as whom Marten's documents are rebuilt: all of them together, whatever view is named.</param>
     /// <returns>0, or 1 where live rows differ from what their events fold to and were left as they are.</returns>
     /// <exception cref="StartRefused">There is no such view, an event or a view stopped it, or another rebuild is under way.</exception>
-    public static async Task<int> Run(EventStore store, string? name, bool replace, CancellationToken stop)
+    public static async Task<int> Run(EventStore store, string? name, bool replace, CancellationToken stop, string? owner = null)
     {
         var views = RecordViews.All.Where(v => name is null || v.Name == name).ToList();
         if (views.Count == 0) throw new StartRefused($"There is no view {name}; there are {Names(RecordViews.All)}.");
-        var (result, took) = await Rebuild(store, views, replace, stop);
+        var (result, took) = await Rebuild(store, views, replace, stop, owner);
         foreach (var difference in result.Differences) Console.WriteLine($"{difference.View} {difference.Key}: {difference.What}");
         if (result.Different > result.Differences.Count) Console.WriteLine($"... and {result.Different - result.Differences.Count} more");
         if (!result.InPlace)
@@ -23,8 +24,9 @@ public static class Rebuilding
                 $"{result.Different} differ from what their events fold to; the live rows were left as they are. To put the rebuilt ones in their place: securitycoop rebuild{(name is null ? "" : $" {name}")} --replace");
             return 1;
         }
+        if (!result.Compared) views = [.. RecordViews.All];
         Console.WriteLine(FormattableString.Invariant($"Rebuilt {Names(views)} from {result.Events:N0} events in {took.TotalSeconds:N1} s; ")
-            + (result.Different == 0 ? "no live row differed." : $"{result.Different} differed and were replaced."));
+            + (!result.Compared ? "the rebuilt documents stand in the place of all that there were." : result.Different == 0 ? "no live row differed." : $"{result.Different} differed and were replaced."));
         return 0;
     }
 
@@ -33,7 +35,7 @@ public static class Rebuilding
     /// with the old definition may be using, it keeps away.
     /// </summary>
     /// <exception cref="StartRefused">The views are to be rebuilt first, or cannot be.</exception>
-    public static async Task BeforeServing(EventStore store, bool isPrivate, Action<string> say, CancellationToken stop)
+    public static async Task BeforeServing(EventStore store, bool isPrivate, Action<string> say, CancellationToken stop, string? owner = null)
     {
         var outdated = store.Outdated;
         if (outdated.Count == 0) return;
@@ -42,16 +44,16 @@ public static class Rebuilding
             throw new StartRefused(
                 $"The {which} {have} another definition in this program than in the database: run `securitycoop rebuild{(outdated.Count == 1 ? $" {outdated[0].Name}" : "")}` (hosts of the old program stop writing then).");
         say($"The {which} {have} another definition than before: rebuilding from the log before serving.");
-        var (result, took) = await Rebuild(store, outdated, replace: false, stop);
+        var (result, took) = await Rebuild(store, outdated, replace: false, stop, owner);
         say(FormattableString.Invariant($"Rebuilt from {result.Events:N0} events in {took.TotalSeconds:N1} s."));
     }
 
-    static async Task<(RebuildResult Result, TimeSpan Took)> Rebuild(EventStore store, IReadOnlyList<View> views, bool replace, CancellationToken stop)
+    static async Task<(RebuildResult Result, TimeSpan Took)> Rebuild(EventStore store, IReadOnlyList<View> views, bool replace, CancellationToken stop, string? owner)
     {
         var (begun, progress) = (Stopwatch.GetTimestamp(), new EventProgress("Rebuilding"));
         try
         {
-            var result = await store.Rebuild(views, new() { Replace = replace, Progress = progress.Tell }, stop);
+            var result = await store.Rebuild(views, new() { Replace = replace, Owner = owner, Progress = progress.Tell }, stop);
             return (result, Stopwatch.GetElapsedTime(begun));
         }
         catch (Exception e) when (e is UnknownEventType or UnreadableEvent or ViewFailed)

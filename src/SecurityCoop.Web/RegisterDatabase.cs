@@ -9,10 +9,12 @@ namespace SecurityCoop.Web;
 public sealed class RegisterDatabase : IAsyncDisposable
 {
     readonly EmbeddedPostgres? embedded;
+    readonly string? engine;
 
     RegisterDatabase(string owner, string application, EmbeddedPostgres? embedded, IConfiguration configuration)
     {
         (Owner, Application, this.embedded) = (owner, application, embedded);
+        engine = configuration["Register:Engine"];
         PrivateServerEnded = embedded?.Exited ?? Task.Delay(Timeout.Infinite);
     }
 
@@ -29,6 +31,7 @@ public sealed class RegisterDatabase : IAsyncDisposable
     /// <param name="beside">Whether the private server of a host that runs already will do.</param>
     public static async Task<RegisterDatabase> Open(IConfiguration configuration, string dataFolder, Action<string> say, CancellationToken stop, bool beside = false)
     {
+        RegisterEngine.IsMarten(configuration["Register:Engine"]); // Of an unknown name nothing is started.
         if (configuration.GetConnectionString("Register") is { Length: > 0 } named)
             return new(configuration.GetConnectionString("RegisterMigrations") is { Length: > 0 } owner ? owner : named, named, null, configuration);
         if (beside && await EmbeddedPostgres.OfRunningHost(dataFolder, stop) is var (running, application)) return new(running, application, null, configuration);
@@ -48,7 +51,7 @@ public sealed class RegisterDatabase : IAsyncDisposable
         {
             throw new StartRefused($"ConnectionStrings__Register cannot be read: {e.Message}");
         }
-        await RegisterSchema.Migrate(Owner, role ?? Environment.UserName, stop);
+        await RegisterEngine.Migrate(Owner, role ?? Environment.UserName, engine, stop);
     }
 
     public async ValueTask DisposeAsync()

@@ -32,10 +32,12 @@ public static class Setup
 {
     /// <summary>The event log of a migrated database, with the model's events and views.</summary>
     /// <param name="keyDatabase">What Register:KeyDatabase says; where it is not given, the environment's.</param>
+    /// <param name="engine">What Register:Engine says; where it is not given, the environment's.</param>
     /// <param name="readOnly">Nothing is written, neither there nor in the data folder.</param>
-    public static Task<EventStore> OpenStore(string connectionString, string dataFolder, CancellationToken stop, bool unfinishedImport = false, bool readOnly = false, string? keyDatabase = null) => EventStore.Open(
+    public static Task<EventStore> OpenStore(string connectionString, string dataFolder, CancellationToken stop, bool unfinishedImport = false, bool readOnly = false, string? keyDatabase = null, string? engine = null) => EventStore.Open(
         connectionString, EventTypes, RecordViews.All, Path.Combine(dataFolder, "keys"), new EventStoreOptions
         {
+            Documents = RegisterEngine.IsMarten(engine) ? Model : null,
             Partners = Statuses.OfPartner, VerifierKeyFile = Path.Combine(dataFolder, "ledger.vkey"), UnfinishedImport = unfinishedImport, ReadOnly = readOnly,
             KeyDatabase = (keyDatabase ?? Environment.GetEnvironmentVariable("Register__KeyDatabase")) is { Length: > 0 } named ? named : null,
         }, stop);
@@ -48,7 +50,8 @@ public static class Setup
         ]);
 
     /// <summary>What the store of Marten documents is told of the model.</summary>
-    public static Store.RegisterModel Model { get; } = new(EventTypes, [.. RecordViews.All.OfType<IRecordView>().Select(v => v.RecordKind)]);
+    public static Store.RegisterModel Model { get; } = new(
+        EventTypes, [.. RecordViews.All.OfType<IRecordView>().Select(v => v.RecordKind), OpeningView.RecordKind]);
 
     /// <summary>The web host upon an open log; not yet started.</summary>
     public static WebApplication Build(WebApplicationBuilder builder, EventStore store, string connectionString)

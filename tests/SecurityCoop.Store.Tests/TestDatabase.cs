@@ -28,8 +28,11 @@ public sealed class TestDatabase(TestCluster cluster) : IAsyncLifetime
         })) await marten.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
         await using var owner = new NpgsqlConnection(OwnerConnection);
         await owner.OpenAsync();
-        await using (var own = new NpgsqlCommand(RegisterMigrations.Text(RegisterMigrations.OwnTables), owner))
+        foreach (var migration in RegisterMigrations.OwnTables)
+        {
+            await using var own = new NpgsqlCommand(migration.Text, owner);
             await own.ExecuteNonQueryAsync();
+        }
         await RegisterMigrations.Grant(owner, TestCluster.Application);
     }
 

@@ -78,6 +78,9 @@ public sealed record StoredEvent(
 
     /// <summary>The body's bytes as hashed into the header: canonical JSON.</summary>
     public ReadOnlyMemory<byte> BodyBytes { get; init; }
+
+    /// <summary>Codes of the partners that its record concerned before it or after it: set by the fold while the event is appended.</summary>
+    internal IReadOnlyCollection<string> Partners { get; set; } = [];
 }
 
 /// <summary>An event's body as it is stored, with where it stands and when it happened in the world (EDTF; null: the question does not arise).</summary>

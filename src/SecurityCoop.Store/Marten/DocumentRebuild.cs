@@ -14,7 +14,8 @@ public static class DocumentRebuild
 
     private const string Name = "SecurityCoop rebuild";
 
-    private const string Mark = "update register.log_head set records = $1";
+    // The epoch tells whoever reads documents that they were made anew while it read.
+    private const string Mark = "update register.log_head set records = $1, epoch = epoch + 1";
 
     private static readonly TimeSpan longest = TimeSpan.FromHours(12);
 

@@ -11,7 +11,7 @@ internal sealed class PlacedOtherwise(string what) : Exception($"Marten placed a
 
 /// <summary>
 /// Writes what belongs to a commit beside Marten's events and documents, in the same transaction after them: ledger, tiles, protected
-/// values, references, idempotency and the head.
+/// values, references, which partners each event concerns, idempotency and the head.
 /// </summary>
 internal sealed class LedgerWriter(CommitDraft draft, string records) : ITransactionParticipant
 {
@@ -45,6 +45,10 @@ internal sealed class LedgerWriter(CommitDraft draft, string records) : ITransac
                 Db.Of([.. draft.References.Select(r => r.Stream)]));
         if (draft.Counters.Count > 0)
             batch.Add(CommitStatements.SaveCounters, Db.Of([.. draft.Counters.Keys]), Db.Of([.. draft.Counters.Values]));
+        // Marten's pages are written, so every event went through its record's fold, which left here whom it concerns.
+        var partners = events.SelectMany(e => e.Stored.Partners.Select(p => (Partner: p, e.Stored.Position))).ToArray();
+        if (partners.Length > 0)
+            batch.Add(Sql.InsertEventPartners, Db.Of([.. partners.Select(p => p.Partner)]), Db.Of([.. partners.Select(p => p.Position)]));
         var keys = draft.Keys;
         if (keys.Count > 0)
             batch.Add(CommitStatements.InsertKeys, Db.Of([.. keys.Select(k => k.Key.Key)]), Db.Of([.. keys.Select(k => k.Key.Body)]),

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Marten;
+using Marten.Linq.MatchesSql;
 
 namespace SecurityCoop.Store;
 
@@ -18,6 +19,15 @@ public abstract class RecordKind(string name, int version)
 
     /// <summary>Whether events of this type are folded into its records.</summary>
     public bool Owns(EventType type) => type.Name.StartsWith($"{name}_", StringComparison.Ordinal);
+
+    /// <summary>Those of these records that there are.</summary>
+    internal abstract Task<IReadOnlyList<Row>> Load(IQuerySession session, string[] ids, CancellationToken stop);
+
+    /// <summary>The next records after an id, in the order of their ids by byte.</summary>
+    internal abstract Task<IReadOnlyList<Row>> PageAfter(IQuerySession session, string id, int limit, CancellationToken stop);
+
+    /// <summary>Records that ever concerned this partner and have an event after a position.</summary>
+    internal abstract Task<IReadOnlyList<Row>> Concerning(IQuerySession session, string partner, long after, CancellationToken stop);
 
     /// <summary>Adds the documents, their index and their inline projection to a configuration of Marten.</summary>
     internal abstract void AddTo(StoreOptions options, IEnumerable<Type> events);
@@ -40,6 +50,9 @@ public sealed class RecordKind<T>(
     string name, int version, T initial, Func<T, StoredEvent, T> evolve, Func<T, IEnumerable<string>> partners, Func<JsonTypeInfo<T>> json)
     : RecordKind(name, version) where T : class
 {
+    /// <summary>Whether events are found by the partners too. Not where those by whom records are found are no partners.</summary>
+    public bool EventsByPartner { get; init; } = true;
+
     internal JsonTypeInfo<T> Json => field ??= json();
 
     internal override JsonConverter Converter => new RecordDocumentConverter<T>(this);
@@ -48,6 +61,7 @@ public sealed class RecordKind<T>(
     public RecordDocument<T> Evolve(RecordDocument<T>? before, StoredEvent e)
     {
         var record = evolve(before?.Record ?? initial, e);
+        if (EventsByPartner) e.Partners = [.. (before is null ? [] : partners(before.Record)).Union(partners(record))];
         return new()
         {
             Id = e.Stream, Version = e.Version, Position = e.Position, Record = record,
@@ -64,6 +78,21 @@ public sealed class RecordKind<T>(
             new RecordDocumentConverter<T>(this).Write(json, (RecordDocument<T>)document, JsonSerializerOptions.Default);
         return bytes.WrittenSpan.ToArray();
     }
+
+    internal override async Task<IReadOnlyList<Row>> Load(IQuerySession session, string[] ids, CancellationToken stop) =>
+        Rows(await session.LoadManyAsync<RecordDocument<T>>(stop, ids));
+
+    // Whatever the database's collation is, names are in the order of their bytes.
+    internal override async Task<IReadOnlyList<Row>> PageAfter(IQuerySession session, string id, int limit, CancellationToken stop) =>
+        Rows(await session.QueryAsync<RecordDocument<T>>(
+            "where d.id collate \"C\" > ? order by d.id collate \"C\" limit ?", stop, id, limit));
+
+    internal override async Task<IReadOnlyList<Row>> Concerning(
+        IQuerySession session, string partner, long after, CancellationToken stop) => Rows(await session.RecordsOf<T>(partner)
+            .Where(d => d.MatchesSql("(d.data ->> 'position')::bigint > ?", after)).ToListAsync(stop));
+
+    private static IReadOnlyList<Row> Rows(IReadOnlyList<RecordDocument<T>> found) =>
+        [.. found.Select(d => new Row(d.Record, d.Id, d.Version, d.Position))];
 
     internal override void AddTo(StoreOptions options, IEnumerable<Type> events)
     {

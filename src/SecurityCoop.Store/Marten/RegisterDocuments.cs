@@ -16,6 +16,9 @@ public sealed class RegisterDocuments : IAsyncDisposable
     private const string WriterSettings =
         "-c synchronous_commit=on -c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
 
+    // The committer has one at a time, and another while it finds out what became of a lost one.
+    private const int Writers = 4;
+
     private readonly NpgsqlDataSource readers, writers;
 
     private RegisterDocuments(NpgsqlDataSource readers, NpgsqlDataSource writers, RegisterModel model, Action<StoreOptions>? more)
@@ -42,11 +45,13 @@ public sealed class RegisterDocuments : IAsyncDisposable
     /// <param name="connectionString">The application's role.</param>
     /// <param name="more">Subscriptions and the like.</param>
     /// <exception cref="StartRefused">The configuration that comes of it would lose order or events.</exception>
-    public static RegisterDocuments Open(string connectionString, RegisterModel model, Action<StoreOptions>? more = null)
+    /// <param name="most">Connections for reading at most; absent: as the connection string says.</param>
+    public static RegisterDocuments Open(
+        string connectionString, RegisterModel model, Action<StoreOptions>? more = null, int? most = null)
     {
-        var readers = Pool(connectionString, "SecurityCoop reader", "-c jit=off");
+        var readers = Pool(connectionString, "SecurityCoop reader", "-c jit=off", most);
         // Of their own: readers that wait for a connection never keep a command waiting.
-        var writers = Pool(connectionString, SecurityCoop.Store.Database.WriterName, WriterSettings);
+        var writers = Pool(connectionString, SecurityCoop.Store.Database.WriterName, WriterSettings, Writers);
         return new(readers, writers, model, more);
     }
 
@@ -56,12 +61,13 @@ public sealed class RegisterDocuments : IAsyncDisposable
     internal IDocumentSession OpenWriting() => Store.LightweightSession(SessionOptions.ForConnection(writers.CreateConnection()));
 
     // Prepared statements are half of the speed of an append; they live as long as their connection, so it is not reset between sessions.
-    private static NpgsqlDataSource Pool(string connectionString, string name, string options)
+    private static NpgsqlDataSource Pool(string connectionString, string name, string options, int? most)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             ApplicationName = name, Enlist = false, NoResetOnClose = true, CommandTimeout = (int)commandTimeout.TotalSeconds,
         };
+        if (most is { } size) settings.MaxPoolSize = size;
         settings.Options = $"{settings.Options} {options}".TrimStart();
         if (!settings.ContainsKey("Max Auto Prepare")) (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (64, 2);
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();

@@ -12,8 +12,8 @@ namespace SecurityCoop.Store;
 /// <summary>The schema: numbered migrations that begin with what Marten itself exports, and the rights of the application's role.</summary>
 public static class RegisterMigrations
 {
-    /// <summary>The register's own tables and triggers; what stands before it in the migrations is Marten's.</summary>
-    internal const string OwnTables = "0003_ledger";
+    /// <summary>The migrations with the register's own tables and triggers; the others are Marten's and Wolverine's.</summary>
+    internal static IEnumerable<Migration> OwnTables => Migrations.Where(m => m.Number >= 3 && m.Name != "0004_opening_documents");
 
     // On Marten's tables no more than Marten needs: it never changes an event, and of a stream only version and time.
     private static readonly string[] rights =
@@ -21,12 +21,34 @@ public static class RegisterMigrations
         "usage on schema register",
         "select on all tables in schema register",
         "insert on register.mt_streams, register.mt_events, register.ledger_entry, register.ledger_tile, register.ledger_checkpoint, "
-            + "register.protected_value, register.stream_reference, register.reference_counter, register.idempotency",
+            + "register.protected_value, register.stream_reference, register.reference_counter, register.idempotency, register.event_partner",
         "update (version, timestamp) on register.mt_streams",
         "update (size, root, frontier, recorded_at, records) on register.log_head",
         "update (last) on register.reference_counter",
         "usage, select, update on sequence register.mt_events_sequence",
+        "insert, update (position, fence, holder, lease_ends, moved_at) on register.subscription",
+        "insert, update (revoked_at) on register.access_token, register.calendar_feed",
+        "insert on register.ledger_cosignature, register.ledger_timestamp, register.witness_state",
+        "update (size, root, note, cosigned_at) on register.witness_state",
+        "insert, delete on register.search_words",
+        "update (position, definition) on register.search_index",
+        "usage on schema report",
+        "select, insert, update, delete on report.snapshot, report.line",
     ];
+
+    // Who reports sees the views and nothing else; somebody else may have made the role.
+    private const string ReportingRights =
+        """
+        do $grant$
+        begin
+            if exists (select from pg_roles where rolname = 'securitycoop_report') then
+                grant usage on schema report to securitycoop_report;
+                grant select on report.partnership_status, report.meetings, report.statements, report.actions, report.instruments,
+                    report.follow_ups to securitycoop_report;
+            end if;
+        end
+        $grant$
+        """;
 
     /// <summary>Applies what is missing and gives the application's role its rights. Nothing is changed where it refuses.</summary>
     /// <exception cref="StartRefused">The server is too old, the schema newer than this program, a released migration was edited, or the
@@ -100,10 +122,7 @@ public static class RegisterMigrations
         string[] messaging = await HasMessaging(owner, stop) ? messagingRights : [];
         string[] all = [.. rights, $"insert, update on {string.Join(", ", written)}", .. messaging];
         var statements = all.Select(right => $"grant {right} to {role}");
-        await using var grant = new NpgsqlCommand(string.Join("; ", statements), owner);
+        await using var grant = new NpgsqlCommand(string.Join("; ", statements.Append(ReportingRights)), owner);
         await grant.ExecuteNonQueryAsync(stop);
     }
-
-    /// <summary>The text of one of the migrations.</summary>
-    internal static string Text(string name) => Migrations.First(m => m.Name == name).Text;
 }

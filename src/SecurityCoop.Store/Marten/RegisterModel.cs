@@ -29,4 +29,8 @@ public sealed class RegisterModel
 
 /// <summary>The documents were made by other folds than this program's; they are neither read nor written until they are rebuilt.</summary>
 public sealed class DocumentsOutdated(string stored, string own)
-    : Exception($"The stored documents were made by \"{stored}\", and this program has \"{own}\": run `securitycoop rebuild`.");
+    : Exception($"The stored documents were made by \"{stored}\", and this program has \"{own}\": run `securitycoop rebuild`.")
+{
+    /// <summary>Names of the kinds of record that this program makes otherwise.</summary>
+    public IReadOnlyList<string> Kinds { get; } = [.. own.Split(' ').Except(stored.Split(' ')).Select(d => d[..d.LastIndexOf('/')])];
+}

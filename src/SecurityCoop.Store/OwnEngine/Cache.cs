@@ -8,6 +8,9 @@ internal sealed record HeadState(long Size, byte[] Root, byte[] Frontier, long E
     public long Unsealed => Ordered - Size;
 
     public HeadMark Mark => new(Size, Root, Epoch);
+
+    /// <summary>Which folds made the documents, where Marten keeps them.</summary>
+    public string Records { get; init; } = "";
 }
 
 /// <summary>What must agree for two snapshots to have seen the same history. The size alone does not: a restored database has another.</summary>

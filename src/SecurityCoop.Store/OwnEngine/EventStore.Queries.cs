@@ -45,65 +45,23 @@ public sealed partial class EventStore
 
     /// <summary>Rows in the order of their keys as given, all at one head.</summary>
     /// <exception cref="ViewOutdated">The view was stored by another definition.</exception>
-    public async Task<IReadOnlyList<Row>> RowsOf(View view, IReadOnlyList<string> keys, CancellationToken stop = default)
-    {
-        var index = catalog.IndexOf(view);
-        CacheKey[] asked = [.. keys.Select(k => new CacheKey(index, k))];
-        Dictionary<CacheKey, Entry> known;
-        while (true)
-        {
-            var head = await heads.Ask().WaitAsync(stop);
-            await follower.Reach(head, stop);
-            catalog.Generation(index);
-            (_, known) = cache.Look(asked);
-            if (asked.All(known.ContainsKey)) break;
-            // All of them again, so that all are of one snapshot.
-            await using var batch = database.CreateBatch();
-            (var at, known) = await loader.Load(batch, [.. asked.Distinct()], stop);
-            if (at!.Value.Epoch != head.Epoch) continue; // These may be rows of a generation that was just replaced.
-            cache.Add(at.Value, known);
-            break;
-        }
-        return [.. asked.Select(k => known[k]).Zip(keys, (e, k) => new Row(e.Value, k, e.Version, e.Position))];
-    }
+    public Task<IReadOnlyList<Row>> RowsOf(View view, IReadOnlyList<string> keys, CancellationToken stop = default) => core.RowsOf(view, keys, stop);
 
     /// <summary>All rows of a view in the order of their keys (by byte), read in pages: each page is current when it is read.</summary>
     /// <param name="afterKey">Only keys after this.</param>
     /// <exception cref="ViewOutdated">The view was stored by another definition.</exception>
-    public async IAsyncEnumerable<Row> Rows(View view, string? afterKey = null, [EnumeratorCancellation] CancellationToken stop = default)
-    {
-        var index = catalog.IndexOf(view);
-        for (var after = afterKey ?? ""; ;)
-        {
-            var (epoch, generation, page, seen) = (catalog.Epoch, catalog.Generation(index), new List<Row>(Page), 0L);
-            await using (var command = database.CreateCommand(Sql.PageOfRows).With(Database.Of(generation), Database.Of(after), Database.Of(Page)))
-            await using (var reader = await command.ExecuteReaderAsync(stop))
-                while (await reader.ReadAsync(stop))
-                {
-                    seen = reader.GetInt64(0);
-                    if (!reader.IsDBNull(1)) page.Add(new(view.Read(reader.GetFieldValue<byte[]>(4)), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3)));
-                }
-            if (seen != epoch)
-            {
-                await catalog.Check(database, adopt: false, stop);
-                continue;
-            }
-            foreach (var row in page) yield return row;
-            if (page.Count < Page) yield break;
-            after = page[^1].Key;
-        }
-    }
+    public IAsyncEnumerable<Row> Rows(View view, string? afterKey = null, CancellationToken stop = default) => core.Rows(view, afterKey ?? "", stop);
+
+    /// <summary>Rows of a view that is kept by whom it concerns, in any order: those of one of them.</summary>
+    /// <exception cref="ViewOutdated">The view was stored by another definition.</exception>
+    public IAsyncEnumerable<Row> RowsAbout(View view, string whom, CancellationToken stop = default) => core.RowsAbout(view, whom, stop);
 
     /// <summary>
     /// The fold (<see cref="EventStoreOptions.Partners"/>) over all rows that concern a partner, or ever did, and the position at which it stands: no earlier
     /// than the head when the call began.
     /// </summary>
     /// <exception cref="ViewOutdated">A view was stored by another definition.</exception>
-    public async Task<(long Position, object Fold)> OfPartner(string partner, CancellationToken stop = default)
-    {
-        await follower.Reach(await heads.Ask().WaitAsync(stop), stop);
-        return await partners.Get(partner, stop);
-    }
+    public Task<(long Position, object Fold)> OfPartner(string partner, CancellationToken stop = default) => core.OfPartner(partner, stop);
 
     /// <summary>The events of several streams in the order of the log, up to a position.</summary>
     /// <exception cref="UnknownEventType">One of them is unknown to this program.</exception>

@@ -44,6 +44,9 @@ public sealed record EventStoreOptions
     /// <summary>Whether a log may be opened that an import has not come to the end of: by the import itself, to build the views.</summary>
     public bool UnfinishedImport { get; init; }
 
+    /// <summary>The model whose records Marten keeps as documents: with it the store stands on Marten. Absent: on the own engine.</summary>
+    public RegisterModel? Documents { get; init; }
+
     /// <summary>The kind of key that is made where there is none; Ed25519 by default where this machine has it, else ECDSA P-256.</summary>
     public SecurityCoop.Ledger.KeyType? SigningKeyType { get; init; }
 }
@@ -56,40 +59,24 @@ public sealed partial class EventStore : IAsyncDisposable
     private readonly IReadOnlyList<View> views;
     private readonly KeyFolder keys;
     private readonly Preparer preparer;
-    private readonly ViewCatalog catalog;
-    private readonly Cache cache;
-    private readonly Follower follower;
-    private readonly Loader loader;
+    private readonly LogCore core;
     private readonly HeadCheck heads;
     private readonly Bell bell;
     private readonly TimeSpan poll;
-    private readonly GroupCommit commits;
-    private readonly PartnerFolds partners;
-    private readonly CancellationTokenSource ended = new();
-    private readonly Task sealing;
     private readonly Engine? engine;
     private readonly ConcurrentDictionary<string, Task> keysInFlight = new(StringComparer.Ordinal);
     private SubjectTable? keyDatabase;
+    private RegisterDocuments? documents;
 
     /// <summary>Whether the database of the keys is on the server of the log: its write-ahead log and its whole backups then hold both.</summary>
     public bool KeysBesideTheLog { get; private init; }
 
-    private EventStore(NpgsqlDataSource database, string connectionString, Guid log, EventTypes types, IReadOnlyList<View> views, KeyFolder keys, LedgerKeys ledgerKeys, ViewCatalog catalog, EventStoreOptions options)
+    private EventStore(CoreParts parts, KeyFolder keys, LedgerKeys ledgerKeys, LogCore core, EventStoreOptions options)
     {
-        (this.database, this.connectionString, this.views, this.keys, LedgerKeys, this.catalog, Log) = (database, connectionString, views, keys, ledgerKeys, catalog, log);
-        preparer = new(log, types, views, keys);
-        cache = new(options.CacheBytes);
-        follower = new(database, cache, preparer, views, catalog);
-        loader = new(views, catalog);
-        heads = new(database);
-        partners = new(database, cache, views, catalog, options.Partners);
-        bell = new(database, connectionString);
-        poll = options.Poll;
-        engine = options.Engine;
-        Task<Writer> Open() => Writer.Open(connectionString, database);
-        var sealer = new Sealer(Open, preparer, views, catalog, follower, loader, heads, options.ForeignMarking, () => Broken is not null, bell.Committed);
-        commits = new(Open, views, catalog, cache, follower, loader, partners, sealer, options.Engine, options.QueueLength, options.QueueBytes, bell.Committed);
-        sealing = options.ReadOnly ? Task.CompletedTask : Task.Run(() => sealer.Run(ended.Token));
+        (database, connectionString, views, Log) = (parts.Database, parts.ConnectionString, parts.Views, parts.Log);
+        (this.keys, LedgerKeys, preparer, heads, bell, this.core) = (keys, ledgerKeys, parts.Preparer, parts.Heads, parts.Bell, core);
+        (poll, engine) = (options.Poll, options.Engine);
+        if (core is OwnCore own) own.IsBroken = () => Broken is not null;
     }
 
     /// <summary>Opens the log of a migrated database.</summary>
@@ -105,7 +92,8 @@ public sealed partial class EventStore : IAsyncDisposable
         options ??= new();
         if (options.ReadOnly)
             connectionString = new NpgsqlConnectionStringBuilder(connectionString) { Options = ConnectionPool.ReadOnly }.ConnectionString;
-        var database = ConnectionPool.Of(new(connectionString)
+        var documents = options.Documents is { } model ? RegisterDocuments.Open(connectionString, model, most: options.Readers) : null;
+        var database = documents?.Database ?? ConnectionPool.Of(new(connectionString)
         {
             ApplicationName = "SecurityCoop reader", MaxPoolSize = options.Readers, MaxAutoPrepare = 40, AutoPrepareMinUsages = 2, NoResetOnClose = true, Enlist = false,
         });
@@ -114,22 +102,26 @@ public sealed partial class EventStore : IAsyncDisposable
         {
             await using var read = database.CreateCommand(Sql.Log);
             var log = (Guid)(await read.ExecuteScalarAsync(stop))!;
-            await using var readHead = database.CreateCommand(Sql.ReadHead);
+            var readsHead = documents is null ? Sql.ReadHead : Sql.ReadHeadOfDocuments;
+            HeadState head;
+            await using (var readHead = database.CreateCommand(readsHead)) head = await Database.ReadHead(readHead, stop);
             if (options.KeyDatabase is { } elsewhere) table = SubjectTable.Open(elsewhere, log, mayMake: !options.ReadOnly);
-            var keys = KeyFolder.Open(keyFolder, mayMake: !options.ReadOnly && (await Database.ReadHead(readHead, stop)).Size == 0, table, new ProtectedSubjects(database));
+            var keys = KeyFolder.Open(keyFolder, mayMake: !options.ReadOnly && head.Size == 0, table, new ProtectedSubjects(database));
             await using var any = database.CreateCommand(Sql.AnyCheckpoint);
             var ledgerKeys = LedgerKeys.Open(keyFolder, options.VerifierKeyFile, log, mayMake: !options.ReadOnly && !(bool)(await any.ExecuteScalarAsync(stop))!, options.SigningKeyType, publish: !options.ReadOnly);
-            var catalog = new ViewCatalog(views);
-            await catalog.Check(database, adopt: !options.ReadOnly, stop);
-            if (catalog.Importing && !options.UnfinishedImport) throw new StartRefused("An import into this register was interrupted, or is under way: `securitycoop import FILE` with the same file goes on with it.");
-            return new(database, connectionString, log, types, views, keys, ledgerKeys, catalog, options)
+            // Marten makes the records' documents by itself: no view has to be asked which rows an event touches.
+            var preparer = new Preparer(log, types, documents is null ? views : [], keys);
+            var parts = new CoreParts(database, connectionString, log, views, preparer, new(database, readsHead), new(database, connectionString));
+            LogCore core = documents is null ? await OwnCore.Open(parts, options, stop) : new DocumentCore(parts, documents, head, options);
+            return new(parts, keys, ledgerKeys, core, options)
             {
-                keyDatabase = table, KeysBesideTheLog = table?.ServerStarted == database.Scalar<DateTime>("select pg_postmaster_start_time()"),
+                documents = documents, keyDatabase = table, KeysBesideTheLog = table?.ServerStarted == database.Scalar<DateTime>("select pg_postmaster_start_time()"),
             };
         }
         catch
         {
             table?.Dispose();
+            if (documents is not null) await documents.DisposeAsync();
             await database.DisposeAsync();
             throw;
         }
@@ -156,7 +148,7 @@ public sealed partial class EventStore : IAsyncDisposable
         if (Broken is { } why) throw new HistoryBroken(why);
         var hmacs = request.Key is { } key ? KeyHmacs.Of(key, keys) : null;
         var prepared = preparer.Prepare(request, hmacs);
-        if (hmacs is null) return await commits.Append(prepared, stop).WaitAsync(stop);
+        if (hmacs is null) return await core.Append(prepared, stop).WaitAsync(stop);
 
         // The same key at once: the others wait for the first and are answered with what it did.
         var name = Convert.ToHexString(hmacs.Key);
@@ -168,7 +160,7 @@ public sealed partial class EventStore : IAsyncDisposable
         }
         try
         {
-            var outcome = commits.Append(prepared, stop);
+            var outcome = core.Append(prepared, stop);
             _ = Release(outcome);
             return await outcome.WaitAsync(stop);
         }
@@ -206,10 +198,10 @@ public sealed partial class EventStore : IAsyncDisposable
     public Engine? Engine => engine;
 
     /// <summary>How many batches were built while the one before was on its way, and how many of them were sent as they were.</summary>
-    internal (long Built, long Sent) BuiltAhead => commits.Ahead;
+    internal (long Built, long Sent) BuiltAhead => ((OwnCore)core).BuiltAhead;
 
     /// <summary>Views whose rows were made by another definition, or not yet at all: with one of them nothing can be appended until it is rebuilt.</summary>
-    public IReadOnlyList<View> Outdated => catalog.Outdated;
+    public IReadOnlyList<View> Outdated => core.Outdated;
 
     /// <summary>
     /// Builds the rows of these views anew from the log while appends go on, compares them with the live ones where the definition is the same, and puts them
@@ -219,15 +211,11 @@ public sealed partial class EventStore : IAsyncDisposable
     /// <exception cref="UnknownEventType">The log holds an event that is unknown to this program.</exception>
     /// <exception cref="UnreadableEvent">The log holds an event that cannot be read.</exception>
     /// <exception cref="ViewFailed">A view could not fold an event, or write its row.</exception>
-    public async Task<RebuildResult> Rebuild(IReadOnlyList<View> views, RebuildOptions? options = null, CancellationToken stop = default)
-    {
-        foreach (var view in views) catalog.IndexOf(view);
-        // An empty log takes any definition; from its first event on no definition is taken but by a rebuild.
-        await catalog.Check(database, adopt: true, stop);
-        var result = (await Head(stop)).Size == 0 ? new(0, true, 0, []) : await new Rebuild(connectionString, preparer, views, options ?? new()).Run(stop);
-        await catalog.Check(database, adopt: false, stop);
-        return result;
-    }
+    public Task<RebuildResult> Rebuild(IReadOnlyList<View> views, RebuildOptions? options = null, CancellationToken stop = default) =>
+        core.Rebuild(views, options ?? new(), stop);
+
+    /// <summary>Whether records are Marten documents, and not rows of views.</summary>
+    public bool HasDocuments => core is DocumentCore;
 
     /// <summary>The first answer to this key: null where it was not used yet.</summary>
     /// <exception cref="KeyReused">It was used with another body.</exception>
@@ -295,11 +283,10 @@ public sealed partial class EventStore : IAsyncDisposable
     /// <summary>Ends the writer after what waits is written, then closes all connections.</summary>
     public async ValueTask DisposeAsync()
     {
-        await ended.CancelAsync();
-        await sealing;
-        await commits.DisposeAsync();
+        await core.DisposeAsync();
         await bell.DisposeAsync();
         await database.DisposeAsync();
+        if (documents is not null) await documents.DisposeAsync();
         keyDatabase?.Dispose();
         if (engine is not null) await engine.Owned.DisposeAsync();
     }

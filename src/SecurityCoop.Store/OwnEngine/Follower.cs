@@ -6,7 +6,7 @@ namespace SecurityCoop.Store;
 /// Asks for the head: readers that arrive while one question is on its way share the next, so none is answered by a head older than its own call. Those who were
 /// just answered tend to come back together, so after a question of many the next waits a moment for as many; a reader alone never waits.
 /// </summary>
-internal sealed class HeadCheck(NpgsqlDataSource database)
+internal sealed class HeadCheck(NpgsqlDataSource database, string statement = Sql.ReadHead)
 {
     private const int Many = 4;
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
@@ -59,7 +59,7 @@ internal sealed class HeadCheck(NpgsqlDataSource database)
             before = question.Readers;
             try
             {
-                await using var command = database.CreateCommand(Sql.ReadHead);
+                await using var command = database.CreateCommand(statement);
                 question.Answer.SetResult(await Database.ReadHead(command));
             }
             catch (Exception e)

@@ -45,7 +45,10 @@ internal static class Database
     {
         await using var reader = await command.ExecuteReaderAsync(stop);
         await reader.ReadAsync(stop);
-        return new(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2), reader.GetInt64(3), reader.GetDateTime(4), reader.GetInt64(5));
+        return new(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2), reader.GetInt64(3), reader.GetDateTime(4), reader.GetInt64(5))
+        {
+            Records = reader.FieldCount > 6 ? reader.GetString(6) : "",
+        };
     }
 
     public static HeadMark Mark(NpgsqlDataReader reader) => new(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetInt64(2));

@@ -12,6 +12,9 @@ public sealed record RebuildOptions
     /// <summary>Approximate bytes of rows kept in memory; more is written out and read back.</summary>
     public long RowBytes { get; init; } = 48 << 20;
 
+    /// <summary>Connection string of the tables' owner, as whom Marten's documents are rebuilt.</summary>
+    public string? Owner { get; init; }
+
     /// <summary>Told after each page how far it came: events folded, and events in the log as last seen.</summary>
     public Action<long, long>? Progress { get; init; }
 }
@@ -25,7 +28,11 @@ public sealed record RowDifference(string View, string Key, string What);
 /// <param name="InPlace">Whether the live rows are what was rebuilt: put in their place, or found to be the same.</param>
 /// <param name="Different">How many keys differed.</param>
 /// <param name="Differences">The first hundred of them for each view.</param>
-public sealed record RebuildResult(long Events, bool InPlace, long Different, IReadOnlyList<RowDifference> Differences);
+public sealed record RebuildResult(long Events, bool InPlace, long Different, IReadOnlyList<RowDifference> Differences)
+{
+    /// <summary>Whether what was there before was compared with what was rebuilt.</summary>
+    public bool Compared { get; init; } = true;
+}
 
 /// <summary>
 /// Builds new generations of views beside the live ones, in one pass over the log. Appends go on meanwhile, here and in other processes; only the last few

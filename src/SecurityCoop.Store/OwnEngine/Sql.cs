@@ -10,6 +10,10 @@ internal static partial class Sql
 
     public const string Log = "select log from register.log_head";
     public const string ReadHead = $"select {HeadColumns} from register.log_head";
+
+    /// <summary>The same where records are Marten documents: nothing there waits to be sealed.</summary>
+    public const string ReadHeadOfDocuments = "select size, root, frontier, epoch, recorded_at, size, records from register.log_head";
+
     public const string HeadSize = "select sealed from register.log_head";
     public const string LockHead = $"select {HeadColumns} from register.log_head for update";
 

@@ -38,6 +38,7 @@ static class Verifying
     /// <exception cref="StartRefused">The schema is not this program's.</exception>
     internal static async Task<EventStore> Open(string connectionString, string dataFolder, CancellationToken stop)
     {
+        RegisterEngine.RefuseOnMarten("`securitycoop verify`");
         await RegisterSchema.MustBeCurrent(connectionString, stop);
         return await Setup.OpenStore(connectionString, dataFolder, stop, readOnly: true);
     }

@@ -111,6 +111,7 @@ static class ExchangeConsole
     /// <exception cref="StartRefused">They cannot be written, or keys are to go to the standard output.</exception>
     internal static async Task<int> Write(EventStore store, string file, bool withKeys, CancellationToken stop)
     {
+        RegisterEngine.RefuseOnMarten("`securitycoop export`", store.HasDocuments ? "marten" : "npgsql");
         if (file == StandardOutput)
         {
             if (withKeys) throw new StartRefused("Keys are not written to the standard output: name a file.");
@@ -158,6 +159,7 @@ static class ExchangeConsole
     /// <exception cref="StartRefused">The files are not sound or cannot be read, or the register is not empty.</exception>
     internal static async Task<int> Read(string owner, string application, string dataFolder, string file, int batch, CancellationToken stop)
     {
+        RegisterEngine.RefuseOnMarten("`securitycoop import`");
         EventProgress? progress = null;
         var (doing, folder) = ("", Path.Combine(dataFolder, "keys"));
         try

@@ -16,6 +16,13 @@ public sealed class OpeningView() : View("opening", "opening/1")
 
     public override object Read(ReadOnlySpan<byte> document) => JsonSerializer.Deserialize(document, RegisterJson.Default.Opening)!;
 
+    /// <summary>The same as documents of Marten's, one for each opening, found by the people concerned.</summary>
+    public static RecordKind RecordKind { get; } = new RecordKind<Opening>(
+        "opening", 1, new([], "", "", default, 0, default, default), (_, e) => Of(e), o => o.Subjects, () => RegisterJson.Default.Opening)
+    {
+        EventsByPartner = false,
+    };
+
     public static Opening Of(StoredEvent e)
     {
         var (opened, at) = ((OpeningRecorded)e.Event, e.At());
@@ -26,11 +33,7 @@ public sealed class OpeningView() : View("opening", "opening/1")
     public async Task<IReadOnlyList<Opening>> Of(string person, EventStore store, CancellationToken stop)
     {
         var found = new List<Opening>();
-        await foreach (var row in store.Rows(this, $"{person}/", stop))
-        {
-            if (!row.Key.StartsWith($"{person}/", StringComparison.Ordinal)) break;
-            found.Add((Opening)row.Value!);
-        }
+        await foreach (var row in store.RowsAbout(this, person, stop)) found.Add((Opening)row.Value!);
         return [.. found.OrderBy(o => o.Position)];
     }
 }

@@ -57,13 +57,12 @@ public sealed class OpeningTests(HostFixture host) : IClassFixture<HostFixture>
     public async Task What_cannot_be_recorded_is_not_shown()
     {
         var person = await Describe();
-        var definition = await host.Ask<string>("select definition from register.view where name = 'occasion'");
-        await host.Ask<string>("update register.view set definition = 'another' where name = 'occasion' returning name");
+        var mend = await host.MadeByAnother("occasion");
         await host.Restart();
         var refused = await host.Http.Read($"/api/people/{person}");
         refused.ShouldBeProblem(503, "view-outdated");
         refused.Text.ShouldNotContain("Some Body");
-        await host.Ask<string>($"update register.view set definition = '{definition}' where name = 'occasion' returning name");
+        await mend();
         await host.Restart();
         (await host.Http.Read($"/api/people/{person}")).Status.ShouldBe(HttpStatusCode.OK);
     }

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Data;
+using Marten;
+using Npgsql;
+using Db = SecurityCoop.Store.Database;
+
+namespace SecurityCoop.Store;
+
+/// <summary>
+/// The folds of the partners that were asked about, each at the head at which it was last found to be current. One that no event since
+/// concerns is kept as it is, so that what was read from it is kept too; into another the documents that changed are folded.
+/// </summary>
+internal sealed class DocumentPartners(RegisterDocuments documents, PartnerFold? fold)
+{
+    /// <summary>
+    /// $1, $2 position and time at which something is kept; $3 the partner; $4 the head's size. Whether the log is the one that it was
+    /// read from (times never come twice), and whether an event since then concerns the partner.
+    /// </summary>
+    private const string Since =
+        """
+        select exists (select from register.mt_events where seq_id = $1 and timestamp = $2),
+            exists (select from register.event_partner where partner = $3 and position > $1 and position <= $4)
+        """;
+
+    private readonly ConcurrentDictionary<string, (HeadState At, object Fold)> all = new(StringComparer.Ordinal);
+
+    private PartnerFold Fold => fold ?? throw new InvalidOperationException("The store was opened without a fold of partners.");
+
+    /// <summary>The kinds of record that count.</summary>
+    public IReadOnlyList<RecordKind> Kinds => field ??= [.. Fold.Views.Select(v => documents.Model.Kinds.First(k => k.Name == v.Name))];
+
+    /// <summary>What is kept of the partner, where it is current at this head; null where it has to be read.</summary>
+    public async Task<(long Position, object Fold)?> Kept(string partner, HeadState head, CancellationToken stop)
+    {
+        if (!all.TryGetValue(partner, out var kept) || kept.At.Epoch != head.Epoch) return null;
+        if (kept.At.Mark.Equals(head.Mark)) return (head.Size, kept.Fold);
+        if (kept.At.Size >= head.Size) return null; // Another reader saw a later head, or the database was restored.
+        await using var command = documents.Database.CreateCommand(Since);
+        if (await HasChanged(command, kept.At, partner, head.Size, stop) is not false) return null;
+        all.TryUpdate(partner, (head, kept.Fold), kept);
+        return (head.Size, kept.Fold);
+    }
+
+    /// <summary>Reads the partner's documents, or those that changed since they were last read, at one position.</summary>
+    public async Task<(long Position, object Fold)> Read(string partner, CancellationToken stop)
+    {
+        await using var session = documents.Store.LightweightSession(IsolationLevel.RepeatableRead);
+        await session.BeginTransactionAsync(stop);
+        HeadState head;
+        await using (var readHead = new NpgsqlCommand(Sql.ReadHeadOfDocuments, session.Connection))
+            head = await Db.ReadHead(readHead, stop);
+        var (after, basis) = (0L, (object?)null);
+        if (all.TryGetValue(partner, out var kept) && kept.At.Epoch == head.Epoch && kept.At.Size < head.Size)
+        {
+            await using var command = new NpgsqlCommand(Since, session.Connection);
+            if (await HasChanged(command, kept.At, partner, head.Size, stop) is not null) (after, basis) = (kept.At.Size, kept.Fold);
+        }
+        var rows = new List<KeyValuePair<string, object>>();
+        foreach (var kind in Kinds)
+            foreach (var row in await kind.Concerning(session, partner, after, stop))
+                rows.Add(new(row.Key, row.Value!));
+        var read = Fold.With(basis ?? Fold.Empty(partner), rows);
+        // Of documents that are being made anew nothing is carried on: the epoch is another when they are done.
+        all[partner] = (head, read);
+        return (head.Size, read);
+    }
+
+    // Null where the log is another one.
+    private static async Task<bool?> HasChanged(NpgsqlCommand since, HeadState at, string partner, long through, CancellationToken stop)
+    {
+        since.With(Db.Of(at.Size), Db.Of(at.RecordedAt), Db.Of(partner), Db.Of(through));
+        await using var reader = await since.ExecuteReaderAsync(stop);
+        await reader.ReadAsync(stop);
+        return reader.GetBoolean(0) ? reader.GetBoolean(1) : null;
+    }
+}
