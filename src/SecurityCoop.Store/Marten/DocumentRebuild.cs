@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using JasperFx;
 using JasperFx.Events;
 using Marten;
 using Marten.Events;
@@ -6,7 +8,7 @@ using Db = SecurityCoop.Store.Database;
 
 namespace SecurityCoop.Store;
 
-/// <summary>Makes every document anew from the log, by Marten's own rebuild.</summary>
+/// <summary>Makes every document anew from the log, by Marten's own rebuild, and which events concern which partner.</summary>
 public static class DocumentRebuild
 {
     // No definition of a model's: until the rebuild is done, documents are neither read nor written, also where it was interrupted.
@@ -41,16 +43,25 @@ public static class DocumentRebuild
         await using (var sequence = new NpgsqlCommand(CommitStatements.SetSequence, connection, transaction))
             size = (long)(await sequence.ExecuteScalarAsync(stop))!;
 
+        var concerned = new ConcurrentDictionary<(string Partner, long Position), bool>(); // Slices of the log are folded side by side.
         await using var store = DocumentStore.For(options =>
         {
             options.Connection(database);
-            options.UseRegister(model);
+            options.UseRegister(model, new(model.Types), AutoCreate.None, e =>
+            {
+                foreach (var partner in e.Partners) concerned[(partner, e.Position)] = true;
+            });
         });
         if (size > 0)
         {
             using var daemon = await store.BuildProjectionDaemonAsync();
             foreach (var kind in model.Kinds) await daemon.RebuildProjectionAsync(kind.Name, longest, stop);
         }
+        await using (var before = new NpgsqlCommand("delete from register.event_partner", connection, transaction))
+            await before.ExecuteNonQueryAsync(stop);
+        await using (var partners = new NpgsqlCommand(Sql.InsertEventPartners, connection, transaction)
+            .With(Db.Of([.. concerned.Keys.Select(c => c.Partner)]), Db.Of([.. concerned.Keys.Select(c => c.Position)])))
+            await partners.ExecuteNonQueryAsync(stop);
         await using (var done = new NpgsqlCommand(Mark, connection, transaction).With(Db.Of(model.Definition)))
             await done.ExecuteNonQueryAsync(stop);
         await transaction.CommitAsync(stop);

@@ -25,7 +25,8 @@ public static class MartenConfiguration
     public static void UseRegister(this StoreOptions options, RegisterModel model, AutoCreate autoCreate = AutoCreate.None) =>
         options.UseRegister(model, new EventBodies(model.Types), autoCreate);
 
-    internal static void UseRegister(this StoreOptions options, RegisterModel model, EventBodies bodies, AutoCreate autoCreate)
+    internal static void UseRegister(this StoreOptions options, RegisterModel model, EventBodies bodies, AutoCreate autoCreate,
+        Action<StoredEvent>? folded = null)
     {
         options.AutoCreateSchemaObjects = autoCreate;
         options.DatabaseSchemaName = Schema;
@@ -44,7 +45,7 @@ public static class MartenConfiguration
         options.Events.MetadataConfig.UserNameEnabled = true;
         options.Events.UseListenNotifyForEventAppends = true;
         foreach (var type in model.Types.All) options.Events.MapEventType(type.Type, type.Name);
-        foreach (var kind in model.Kinds) kind.AddTo(options, model.Types.All.Where(kind.Owns).Select(t => t.Type));
+        foreach (var kind in model.Kinds) kind.AddTo(options, model.Types.All.Where(kind.Owns).Select(t => t.Type), folded);
 
         options.Projections.AsyncMode = DaemonMode.HotCold;
         options.Projections.StaleSequenceThreshold = StaleSequenceThreshold;

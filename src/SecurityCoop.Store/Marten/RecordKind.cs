@@ -30,7 +30,8 @@ public abstract class RecordKind(string name, int version)
     internal abstract Task<IReadOnlyList<Row>> Concerning(IQuerySession session, string partner, long after, CancellationToken stop);
 
     /// <summary>Adds the documents, their index and their inline projection to a configuration of Marten.</summary>
-    internal abstract void AddTo(StoreOptions options, IEnumerable<Type> events);
+    /// <param name="folded">Told of each event after its fold.</param>
+    internal abstract void AddTo(StoreOptions options, IEnumerable<Type> events, Action<StoredEvent>? folded);
 
     internal abstract JsonConverter Converter { get; }
 
@@ -94,13 +95,13 @@ public sealed class RecordKind<T>(
     private static IReadOnlyList<Row> Rows(IReadOnlyList<RecordDocument<T>> found) =>
         [.. found.Select(d => new Row(d.Record, d.Id, d.Version, d.Position))];
 
-    internal override void AddTo(StoreOptions options, IEnumerable<Type> events)
+    internal override void AddTo(StoreOptions options, IEnumerable<Type> events, Action<StoredEvent>? folded)
     {
         options.Schema.For<RecordDocument<T>>()
             .DocumentAlias(Name)
             .Identity(d => d.Id)
             .Duplicate(d => d.Partners, "text[]", configure: index => index.Method = Weasel.Postgresql.Tables.IndexMethod.gin);
-        options.Projections.Add(new RecordProjection<T>(this, events), JasperFx.Events.Projections.ProjectionLifecycle.Inline);
+        options.Projections.Add(new RecordProjection<T>(this, events, folded), JasperFx.Events.Projections.ProjectionLifecycle.Inline);
     }
 
     // The same array where nothing was added, so that PostgreSQL sees an index untouched.

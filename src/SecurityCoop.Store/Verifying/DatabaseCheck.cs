@@ -25,6 +25,8 @@ internal abstract partial class DatabaseCheck(
 {
     private protected const int Page = 200;
 
+    private protected NpgsqlConnection Connection => connection;
+
     private HistoryCheck history = null!;
     private protected long size;
     private long unsealed; // What other programs have appended since is not checked until it is sealed.

@@ -24,12 +24,12 @@ internal sealed class LiveCheck(
         public SortedSet<string> Partners { get; } = new(StringComparer.Ordinal);
     }
 
-    private readonly HashSet<(int Partner, long Position)> concerned = [];
-    private readonly Dictionary<string, int> partnerNumbers = new(StringComparer.Ordinal);
+    private EventPartnersCheck concerned = null!;
 
     private protected override async Task Records(CancellationToken stop)
     {
-        var (_, stored) = await ViewCatalog.Stored(connection, stop);
+        concerned = new(size);
+        var (_, stored) = await ViewCatalog.Stored(Connection, stop);
         foreach (var view in views)
             if (!ViewCatalog.IsMadeBy(view, stored)) throw new HistoryFault(0, $"view {view.Name} is stored by another definition, or not at all");
         if (stored.Keys.FirstOrDefault(n => views.All(v => v.Name != n)) is { } unknown) throw new HistoryFault(0, $"view names {unknown}, which this program does not have");
@@ -38,7 +38,7 @@ internal sealed class LiveCheck(
         var parts = (int)((long)(await count.ExecuteScalarAsync(stop))! / RowsAtOnce) + 1;
         for (var part = 0; part < parts; part++) await Part(part, parts, generations, stop);
         foreach (var generation in generations) await RowPartners(generation, stop);
-        await Partners(stop);
+        await concerned.Compare(Connection, stop);
     }
 
     // A row that is there was compared with its partners; what remains is partners of a row that is not.
@@ -157,28 +157,7 @@ internal sealed class LiveCheck(
         foreach (var partner in partners)
         {
             row.Partners.Add(partner);
-            if (!partnerNumbers.TryGetValue(partner, out var number)) partnerNumbers[partner] = number = partnerNumbers.Count;
-            if (position <= size) concerned.Add((number, position));
-        }
-    }
-
-    private async Task Partners(CancellationToken stop)
-    {
-        for (var (position, partner, read) = (0L, "", 1000); read == 1000;)
-        {
-            await using var command = Command(Sql.VerifyPartners, Database.Of(position), Database.Of(partner), Database.Of(1000));
-            await using var reader = await command.ExecuteReaderAsync(stop);
-            for (read = 0; await reader.ReadAsync(stop); read++)
-            {
-                (partner, position) = (reader.GetString(0), reader.GetInt64(1));
-                if (position <= size && !(partnerNumbers.TryGetValue(partner, out var number) && concerned.Remove((number, position))))
-                    throw new HistoryFault(position, $"event_partner says that the event concerns {partner}, which it does not");
-            }
-        }
-        if (concerned.Count > 0)
-        {
-            var (number, position) = concerned.MinBy(c => c.Position);
-            throw new HistoryFault(position, $"event_partner does not say that the event concerns {partnerNumbers.First(p => p.Value == number).Key}");
+            concerned.Add(partner, position);
         }
     }
 }

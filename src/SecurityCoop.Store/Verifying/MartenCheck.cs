@@ -24,9 +24,11 @@ internal sealed class MartenCheck(
     private protected override async Task Records(CancellationToken stop)
     {
         await Definition(stop);
+        var concerned = new EventPartnersCheck(size);
         foreach (var kind in model.Kinds)
             for (var (after, read) = ((string?)null, DocumentPage); read == DocumentPage;)
-                (after, read) = await Documents(kind, after, stop);
+                (after, read) = await Documents(kind, after, concerned, stop);
+        await concerned.Compare(Connection, stop);
     }
 
     private async Task Definition(CancellationToken stop)
@@ -42,7 +44,8 @@ internal sealed class MartenCheck(
     }
 
     // The streams and documents after an id: the last of them, and how many there were.
-    private async Task<(string? Last, int Count)> Documents(RecordKind kind, string? after, CancellationToken stop)
+    private async Task<(string? Last, int Count)> Documents(
+        RecordKind kind, string? after, EventPartnersCheck concerned, CancellationToken stop)
     {
         var (stored, count, folded) = ((StoredDocument?)null, 0, (RecordDocument?)null);
         await using var command = Command(MartenStatements.Documents(kind, after is null), Db.Of(after ?? ""), Db.Of(DocumentPage));
@@ -67,6 +70,7 @@ internal sealed class MartenCheck(
             {
                 throw new HistoryFault(position, $"the fold of {kind.Name} fails on this event: {failure.GetType().Name}");
             }
+            foreach (var partner in e.Partners) concerned.Add(partner, position);
         }
         if (stored is not null) Compare(kind, stored, folded);
         return (stored?.Id ?? after, count);
