@@ -1,12 +1,15 @@
--- Words of the texts that events carry, by event: where search looks first. An answer is read from the records themselves, so what stands here decides only
--- what is found, never what is shown. Filled behind the log by the hosts; a search reads the events that are younger than its position itself.
+-- Words of the texts that events carry, by event: where search looks first. An answer is read from the records themselves, so what stands
+-- here decides only what is found, never what is shown. Filled behind the log by the hosts; a search reads the events that are younger than
+-- its position itself.
 create table register.search_words (
     position bigint           not null primary key,
     stream   text collate "C" not null,
-    words    tsvector         not null
+    words    tsvector         not null, -- with how much of their text each makes up (weights A to D)
+    day      date -- of the event in the world: of records that answer equally well the newest are read
 );
--- Filled many events at a time: without a pending list no search has to read one.
-create index search_words_by_word on register.search_words using gin (words) with (fastupdate = off);
+-- Inserted one by one, words cost PostgreSQL several times what it takes to sort many of them in together. A search reads what waits:
+-- so many kB at most.
+create index search_words_by_word on register.search_words using gin (words) with (fastupdate = on, gin_pending_list_limit = 256);
 
 create table register.search_index (
     position   bigint  not null check (position >= 0), -- every event up to here is in search_words
@@ -15,9 +18,9 @@ create table register.search_index (
 );
 insert into register.search_index (position, definition) values (0, 1);
 
--- What a folded word is found by: itself and its stems in French, English and Arabic. A word of grammar is found by nothing. What begins with = is a code.
--- PostgreSQL's Arabic stemmer leaves another stem with the article than without; so an Arabic word is found without the article and what is written together
--- with it, and without the endings of feminine and plural, too.
+-- What a folded word is found by: itself and its stems in French, English and Arabic. A word of grammar is found by nothing. What begins
+-- with = is a code. PostgreSQL's Arabic stemmer leaves another stem with the article than without; so an Arabic word is found without the
+-- article and what is written together with it, and without the endings of feminine and plural, too.
 create function register.search_lexemes(word text) returns text[] language sql stable strict parallel safe as $$
     select case
         when word like '=%' then array[word]

@@ -8,7 +8,9 @@ namespace SecurityCoop.PrivateServer;
 /// </summary>
 /// <param name="schema">Made before the first migration. Stands in statements as it is: a plain lowercase name.</param>
 /// <param name="migrations">All that the program has, in any order.</param>
-public sealed class Migrator(string schema, IEnumerable<Migration> migrations)
+/// <param name="refuse">Says of a database that these migrations do not lead to, with <see cref="StartRefused"/>, what to do.</param>
+public sealed class Migrator(
+    string schema, IEnumerable<Migration> migrations, Func<NpgsqlConnection, CancellationToken, Task>? refuse = null)
 {
     /// <summary>An advisory lock of the database: of programs that start together one migrates. The same number in every version.</summary>
     private const long MigrationLock = 7_310_579_614_263_553_107;
@@ -29,6 +31,7 @@ public sealed class Migrator(string schema, IEnumerable<Migration> migrations)
             await using var one = DataSource(new(ownerConnectionString) { Pooling = false, ApplicationName = "SecurityCoop migration" });
             await using var connection = await one.OpenConnectionAsync(stop);
             await CheckServer(connection, stop);
+            if (refuse is not null) await refuse(connection, stop);
             await using (var wait = Command(connection, "select pg_advisory_lock($1)", MigrationLock))
                 await wait.ExecuteNonQueryAsync(stop);
             var applied = await Applied(connection, stop);
@@ -58,6 +61,7 @@ public sealed class Migrator(string schema, IEnumerable<Migration> migrations)
                 Pooling = false, ApplicationName = "SecurityCoop verify", Options = "-c default_transaction_read_only=on",
             });
             await using var connection = await one.OpenConnectionAsync(stop);
+            if (refuse is not null) await refuse(connection, stop);
             var applied = await Applied(connection, stop);
             Check(applied);
             if (applied.Count == 0) throw new StartRefused("The database holds no register.");

@@ -18,7 +18,7 @@ public sealed class Readiness
 /// Looks for a snapshot of the database that somebody holds open for long: a forgotten transaction, a dump. While it is open no old version of a row can be
 /// cleared away, and the rows that every append replaces become ten times as slow. Nothing of ours holds one longer than a second.
 /// </summary>
-sealed partial class SnapshotWatch(EventStore store, IConfiguration configuration, ILogger<SnapshotWatch> logger) : BackgroundService
+sealed partial class SnapshotWatch(RegisterStore store, IConfiguration configuration, ILogger<SnapshotWatch> logger) : BackgroundService
 {
     readonly TimeSpan longest = Longest(configuration["Register:HeldSnapshotSeconds"]);
     readonly HashSet<HeldSnapshot> told = [];
@@ -66,7 +66,7 @@ static class Health
     {
         var health = app.MapGroup("/health").AllowAnonymous().ExcludeFromDescription().DisableRateLimiting();
         health.MapGet("/live", () => "live");
-        health.MapGet("/ready", async (EventStore store, Readiness ready, SnapshotWatch snapshots, HistoryWatch history, HttpContext http) =>
+        health.MapGet("/ready", async (RegisterStore store, Readiness ready, SnapshotWatch snapshots, HistoryWatch history, HttpContext http) =>
         {
             if (!ready.Loaded) return Results.Text("loading", statusCode: 503);
             if (store.Fault is { } fault) return Results.Text(FormattableString.Invariant($"position {fault.Position} is not what was recorded; read-only"), statusCode: 503);

@@ -85,10 +85,8 @@ public static partial class Problems
         HistoryBroken => ("history-broken", null, []),
         NotCanonical c => ("invalid-text", c.Pointer, []),
         StoreBusy => ("busy", null, []),
-        ViewOutdated v => ("view-outdated", null, [v.View]),
         DocumentsOutdated d => ("view-outdated", null, [string.Join(", ", d.Kinds)]),
         NotCommitted => ("busy", null, []),
-        ClockRefused => ("clock-refused", null, []),
         OutcomeUnknown => ("outcome-unknown", null, []),
         // What is no answer of the database's is a connection that was lost or could not be had.
         StoreAway or NpgsqlException { IsTransient: true } or (NpgsqlException and not PostgresException) => ("database-away", null, []),

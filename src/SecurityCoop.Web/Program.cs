@@ -68,14 +68,13 @@ static class Program
 
     static Command Rebuild()
     {
-        var view = new Argument<string?>("view") { Description = "The view; without it, all of them in one pass.", Arity = ArgumentArity.ZeroOrOne };
-        var replace = new Option<bool>("--replace") { Description = "Let the rebuilt rows take the place of live ones that differ from them." };
-        var command = new Command("rebuild", "Builds views anew from the log while the register is in use.") { view, replace };
+        var command = new Command("rebuild", "Makes all records' documents anew from the log; commands wait meanwhile.");
         command.SetAction(async (parsed, stop) =>
         {
             await using var database = await Migrated(parsed.GetValue(data)!, stop);
             await using var store = await Setup.OpenStore(database.Application, parsed.GetValue(data)!, stop);
-            return await Rebuilding.Run(store, parsed.GetValue(view), parsed.GetValue(replace), stop, database.Owner);
+            await Rebuilding.Run(store, database.Owner, stop);
+            return 0;
         });
         return command;
     }

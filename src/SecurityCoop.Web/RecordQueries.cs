@@ -15,36 +15,36 @@ public static partial class RecordQueries
     public const int MaxLimit = 500, DefaultLimit = 100;
 
     /// <summary>One record, as known at knownAt, with what follows from it at asOf.</summary>
-    public static void MapRecord<T>(this RouteGroupBuilder api, RecordView<T> view) where T : RecordState =>
-        api.MapGet($"/{view.Path}/{{name}}", (string name, HttpContext http, TwoClocks clocks, Records records, EventStore store, Openings openings, string? asOf, string? knownAt) => openings.Show(http, async opener =>
+    public static void MapRecord<T>(this RouteGroupBuilder api, ServedKind<T> kind) where T : RecordState =>
+        api.MapGet($"/{kind.Path}/{{name}}", (string name, HttpContext http, TwoClocks clocks, Records records, RegisterStore store, Openings openings, string? asOf, string? knownAt) => openings.Show(http, async opener =>
         {
             var stop = http.RequestAborted;
             var asked = await clocks.Ask(asOf, knownAt, stop);
             var position = await clocks.Through(asked, stop);
-            var (stream, state, version) = await records.Get(view, name, http.GetCaller(), stop, position);
-            return Answer(http, (await Document(view, stream, state, version, asked, position, store, clocks, opener, stop)).AskedFor(name), version, asked, position);
+            var (stream, state, version) = await records.Get(kind, name, http.GetCaller(), stop, position);
+            return Answer(http, (await Document(kind, stream, state, version, asked, position, store, clocks, opener, stop)).AskedFor(name), version, asked, position);
         })).Needs(Role.Reader).Shows<JsonObject>();
 
     /// <summary>All records of a kind about which nothing more is asked than their partner.</summary>
-    public static RouteHandlerBuilder MapRecords<T>(this RouteGroupBuilder api, RecordView<T> view) where T : RecordState =>
-        api.MapGet($"/{view.Path}", async (HttpContext http, TwoClocks clocks, EventStore store, string? partner, string? asOf, string? knownAt, int? limit, string? after) =>
+    public static RouteHandlerBuilder MapRecords<T>(this RouteGroupBuilder api, ServedKind<T> kind) where T : RecordState =>
+        api.MapGet($"/{kind.Path}", async (HttpContext http, TwoClocks clocks, RegisterStore store, string? partner, string? asOf, string? knownAt, int? limit, string? after) =>
         {
             Known.PartnerOrNull(partner);
-            return await List(http, clocks, store, view, await clocks.Ask(asOf, knownAt, http.RequestAborted), s => partner is null || view.PartnersOf(s).Contains(partner), limit, after);
+            return await List(http, clocks, store, kind, await clocks.Ask(asOf, knownAt, http.RequestAborted), s => partner is null || kind.PartnersOf(s).Contains(partner), limit, after);
         }).Needs(Role.Reader).Shows<JsonObject>();
 
     /// <summary>A page of records in the order in which they were opened, all as known at one position. The cursor is the last record's stream id.</summary>
     /// <param name="more">What the list itself says of an item.</param>
     public static async Task<IResult> List<T>(
-        HttpContext http, TwoClocks clocks, EventStore store, RecordView<T> view, Asking asked, Func<T, bool> which, int? limit, string? after, Action<T, JsonObject>? more = null) where T : RecordState
+        HttpContext http, TwoClocks clocks, RegisterStore store, ServedKind<T> kind, Asking asked, Func<T, bool> which, int? limit, string? after, Action<T, JsonObject>? more = null) where T : RecordState
     {
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         var take = Limit(limit);
-        if (after is not null && !(StreamId().IsMatch(after) && after.StartsWith($"{view.Kind}-", StringComparison.Ordinal))) throw Refusal.OfField("?after", "invalid-parameter");
+        if (after is not null && !(StreamId().IsMatch(after) && after.StartsWith($"{kind.Name}-", StringComparison.Ordinal))) throw Refusal.OfField("?after", "invalid-parameter");
         var items = new JsonArray();
         var position = await clocks.Through(asked, stop);
         string? last = null, next = null;
-        await foreach (var row in clocks.Rows(view, after, position, stop))
+        await foreach (var row in clocks.Rows(kind, after, position, stop))
         {
             var state = (T)row.Value!;
             if (!IsListed(state, asked, caller) || !which(state)) continue;
@@ -53,7 +53,7 @@ public static partial class RecordQueries
                 next = last;
                 break;
             }
-            var json = Shape(view, row.Key, row.Version, state, asked.AsOf);
+            var json = Shape(kind, row.Key, row.Version, state, asked.AsOf);
             more?.Invoke(state, json);
             items.Add(json);
             last = row.Key;
@@ -79,9 +79,9 @@ public static partial class RecordQueries
     }
 
     /// <summary>The record with what follows from it at the day asked about.</summary>
-    public static async Task<JsonObject> Document<T>(RecordView<T> view, string stream, T state, long version, Asking asked, long position, EventStore store, TwoClocks clocks, Opener opener, CancellationToken stop) where T : RecordState
+    public static async Task<JsonObject> Document<T>(ServedKind<T> kind, string stream, T state, long version, Asking asked, long position, RegisterStore store, TwoClocks clocks, Opener opener, CancellationToken stop) where T : RecordState
     {
-        var json = Shape(view, stream, version, state, asked.AsOf);
+        var json = Shape(kind, stream, version, state, asked.AsOf);
         await opener.Texts(json, stream);
         await ShowReferences(json, store, clocks, position, stop);
         return json;
@@ -95,9 +95,9 @@ public static partial class RecordQueries
     }
 
     /// <summary>A record's document with other records still named by their stream ids. The description's fields stand beside the rest; what only the fold needs is left out.</summary>
-    public static JsonObject Shape(IRecordView view, string stream, long version, RecordState record, DateOnly day)
+    public static JsonObject Shape(IServedKind kind, string stream, long version, RecordState record, DateOnly day)
     {
-        var state = (JsonObject)JsonSerializer.SerializeToNode(view.Document(record), BodiesJson.Default.JsonElement)!;
+        var state = (JsonObject)JsonSerializer.SerializeToNode(kind.Document(record), BodiesJson.Default.JsonElement)!;
         var json = new JsonObject { ["reference"] = record.Reference, ["id"] = stream, ["version"] = version, ["marking"] = Slug.Of(record.Marking) };
         if (record is Register.Actions.AgreedAction action) json["state"] = Slug.Of(action.State);
         if (state["details"] is JsonObject details)
@@ -111,7 +111,7 @@ public static partial class RecordQueries
 
     /// <summary>Puts references in place of the stream ids of other records, wherever they stand alone in a string; "id" keeps the stream id.</summary>
     /// <param name="position">What was merged by then is named by the record that stands for it.</param>
-    public static async Task ShowReferences(JsonNode json, EventStore store, TwoClocks clocks, long position, CancellationToken stop)
+    public static async Task ShowReferences(JsonNode json, RegisterStore store, TwoClocks clocks, long position, CancellationToken stop)
     {
         var found = new List<JsonValue>();
         Collect(json, found);
@@ -131,10 +131,10 @@ public static partial class RecordQueries
     static async Task<Dictionary<string, string>> Survivors(IReadOnlyList<string> streams, TwoClocks clocks, long position, CancellationToken stop)
     {
         var survivors = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var view in (Store.View[])[RecordViews.Person, RecordViews.Organisation])
-            for (var asked = streams.Where(s => RecordViews.OfStream(s) == view).ToDictionary(s => s, s => s, StringComparer.Ordinal); asked.Count > 0;)
+        foreach (var kind in (RecordKind[])[RecordKinds.Person, RecordKinds.Organisation])
+            for (var asked = streams.Where(s => RecordKinds.OfStream(s) == kind).ToDictionary(s => s, s => s, StringComparer.Ordinal); asked.Count > 0;)
             {
-                var rows = await clocks.RowsOf(view, [.. asked.Values.Distinct()], position, stop);
+                var rows = await clocks.RowsOf(kind, [.. asked.Values.Distinct()], position, stop);
                 var into = rows.Where(r => r.Value is RecordState { MergedInto: not null }).ToDictionary(r => r.Key, r => ((RecordState)r.Value!).MergedInto!, StringComparer.Ordinal);
                 asked = asked.Where(a => into.ContainsKey(a.Value)).ToDictionary(a => a.Key, a => into[a.Value], StringComparer.Ordinal);
                 foreach (var (stream, survivor) in asked) survivors[stream] = survivor;
@@ -143,12 +143,12 @@ public static partial class RecordQueries
     }
 
     /// <summary>The records for which this one stood as well at a position, and those for which they stood.</summary>
-    public static async Task<IReadOnlyList<(string Stream, T State)>> Absorbed<T>(RecordView<T> view, T state, TwoClocks clocks, long position, CancellationToken stop) where T : RecordState
+    public static async Task<IReadOnlyList<(string Stream, T State)>> Absorbed<T>(ServedKind<T> kind, T state, TwoClocks clocks, long position, CancellationToken stop) where T : RecordState
     {
         var all = new List<(string, T)>();
         for (var next = new Queue<string>(state.Absorbed ?? []); next.TryDequeue(out var stream);)
         {
-            if ((await clocks.Row(view, stream, position, stop)).Value is not T absorbed) continue;
+            if ((await clocks.Row(kind, stream, position, stop)).Value is not T absorbed) continue;
             all.Add((stream, absorbed));
             foreach (var further in absorbed.Absorbed ?? []) next.Enqueue(further);
         }

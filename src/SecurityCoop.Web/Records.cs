@@ -5,7 +5,7 @@ using SecurityCoop.Web.Access;
 namespace SecurityCoop.Web;
 
 /// <summary>Finds records by what people call them, and shows only what the caller may see.</summary>
-public sealed class Records(EventStore store, TwoClocks clocks)
+public sealed class Records(RegisterStore store, TwoClocks clocks)
 {
     /// <summary>The stream of a reference or stream id of this kind; null where there is none.</summary>
     public async Task<string?> StreamOf(string kind, string name, CancellationToken stop)
@@ -19,29 +19,29 @@ public sealed class Records(EventStore store, TwoClocks clocks)
 
     /// <summary>Whether the name is a reference or stream id of another kind of record.</summary>
     public async Task<bool> IsOfAnotherKind(string kind, string name, CancellationToken stop) =>
-        name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') && (RecordViews.OfStream(name)?.Name ?? (await store.StreamOf(name, stop) is { } stream ? RecordViews.OfStream(stream)!.Name : kind)) != kind;
+        name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') && (RecordKinds.OfStream(name)?.Name ?? (await store.StreamOf(name, stop) is { } stream ? RecordKinds.OfStream(stream)!.Name : kind)) != kind;
 
     /// <summary>A record that the caller may see, with the version of its stream. What the caller may not see is not there.</summary>
     /// <param name="position">As it was known then; null: as it is known now.</param>
     /// <param name="itself">The record of that name, even where it was merged into another; otherwise the one that stands for it.</param>
     /// <exception cref="Refusal">not-found.</exception>
-    public async Task<(string Stream, T State, long Version)> Get<T>(RecordView<T> view, string name, Caller caller, CancellationToken stop, long? position = null, bool itself = false) where T : RecordState
+    public async Task<(string Stream, T State, long Version)> Get<T>(ServedKind<T> kind, string name, Caller caller, CancellationToken stop, long? position = null, bool itself = false) where T : RecordState
     {
-        if (await StreamOf(view.Kind, name, stop) is { } stream)
+        if (await StreamOf(kind.Name, name, stop) is { } stream)
         {
-            var row = position is { } then ? await clocks.Row(view, stream, then, stop) : await store.Row(view, stream, stop);
-            if (row.Value is T state && state.Marking <= caller.Clearance) return state.MergedInto is { } survivor && !itself ? await Get(view, survivor, caller, stop, position) : (stream, state, row.Version);
+            var row = position is { } then ? await clocks.Row(kind, stream, then, stop) : await store.Row(kind, stream, stop);
+            if (row.Value is T state && state.Marking <= caller.Clearance) return state.MergedInto is { } survivor && !itself ? await Get(kind, survivor, caller, stop, position) : (stream, state, row.Version);
         }
         throw Refusal.Because("not-found", name);
     }
 
     /// <summary>The stream named in a command's body, which must exist and be visible.</summary>
     /// <exception cref="Refusal">unknown-reference, at the field.</exception>
-    public async Task<string> Named<T>(RecordView<T> view, string name, string pointer, Caller caller, CancellationToken stop) where T : RecordState
+    public async Task<string> Named<T>(ServedKind<T> kind, string name, string pointer, Caller caller, CancellationToken stop) where T : RecordState
     {
         try
         {
-            return (await Get(view, name, caller, stop)).Stream;
+            return (await Get(kind, name, caller, stop)).Stream;
         }
         catch (Refusal r) when (r.Slug == "not-found")
         {

@@ -9,12 +9,10 @@ namespace SecurityCoop.Web;
 public sealed class RegisterDatabase : IAsyncDisposable
 {
     readonly EmbeddedPostgres? embedded;
-    readonly string? engine;
 
-    RegisterDatabase(string owner, string application, EmbeddedPostgres? embedded, IConfiguration configuration)
+    RegisterDatabase(string owner, string application, EmbeddedPostgres? embedded)
     {
         (Owner, Application, this.embedded) = (owner, application, embedded);
-        engine = configuration["Register:Engine"];
         PrivateServerEnded = embedded?.Exited ?? Task.Delay(Timeout.Infinite);
     }
 
@@ -31,12 +29,11 @@ public sealed class RegisterDatabase : IAsyncDisposable
     /// <param name="beside">Whether the private server of a host that runs already will do.</param>
     public static async Task<RegisterDatabase> Open(IConfiguration configuration, string dataFolder, Action<string> say, CancellationToken stop, bool beside = false)
     {
-        RegisterEngine.IsMarten(configuration["Register:Engine"]); // Of an unknown name nothing is started.
         if (configuration.GetConnectionString("Register") is { Length: > 0 } named)
-            return new(configuration.GetConnectionString("RegisterMigrations") is { Length: > 0 } owner ? owner : named, named, null, configuration);
-        if (beside && await EmbeddedPostgres.OfRunningHost(dataFolder, stop) is var (running, application)) return new(running, application, null, configuration);
+            return new(configuration.GetConnectionString("RegisterMigrations") is { Length: > 0 } owner ? owner : named, named, null);
+        if (beside && await EmbeddedPostgres.OfRunningHost(dataFolder, stop) is var (running, application)) return new(running, application, null);
         var embedded = await EmbeddedPostgres.Start(dataFolder, say, stop);
-        return new(embedded.OwnerConnectionString, embedded.AppConnectionString, embedded, configuration);
+        return new(embedded.OwnerConnectionString, embedded.AppConnectionString, embedded);
     }
 
     /// <summary>Brings the schema up to this program's.</summary>
@@ -51,7 +48,7 @@ public sealed class RegisterDatabase : IAsyncDisposable
         {
             throw new StartRefused($"ConnectionStrings__Register cannot be read: {e.Message}");
         }
-        await RegisterEngine.Migrate(Owner, role ?? Environment.UserName, engine, stop);
+        await RegisterMigrations.Migrate(Owner, role ?? Environment.UserName, stop);
     }
 
     public async ValueTask DisposeAsync()

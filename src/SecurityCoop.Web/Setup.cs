@@ -30,31 +30,30 @@ namespace SecurityCoop.Web;
 /// <summary>Puts the host together.</summary>
 public static class Setup
 {
-    /// <summary>The event log of a migrated database, with the model's events and views.</summary>
+    /// <summary>The register of a migrated database.</summary>
     /// <param name="keyDatabase">What Register:KeyDatabase says; where it is not given, the environment's.</param>
-    /// <param name="engine">What Register:Engine says; where it is not given, the environment's.</param>
     /// <param name="readOnly">Nothing is written, neither there nor in the data folder.</param>
-    public static Task<EventStore> OpenStore(string connectionString, string dataFolder, CancellationToken stop, bool unfinishedImport = false, bool readOnly = false, string? keyDatabase = null, string? engine = null) => EventStore.Open(
-        connectionString, EventTypes, RecordViews.All, Path.Combine(dataFolder, "keys"), new EventStoreOptions
+    public static Task<RegisterStore> OpenStore(
+        string connectionString, string dataFolder, CancellationToken stop, bool readOnly = false, string? keyDatabase = null) =>
+        RegisterStore.Open(connectionString, Model, Path.Combine(dataFolder, "keys"), new RegisterStoreOptions
         {
-            Documents = RegisterEngine.IsMarten(engine) ? Model : null,
-            Partners = Statuses.OfPartner, VerifierKeyFile = Path.Combine(dataFolder, "ledger.vkey"), UnfinishedImport = unfinishedImport, ReadOnly = readOnly,
+            Partners = Statuses.OfPartner, VerifierKeyFile = Path.Combine(dataFolder, "ledger.vkey"), ReadOnly = readOnly,
             KeyDatabase = (keyDatabase ?? Environment.GetEnvironmentVariable("Register__KeyDatabase")) is { Length: > 0 } named ? named : null,
         }, stop);
 
     /// <summary>Every kind of event that the log may hold: the model's and the ledger's own.</summary>
     public static Store.EventTypes EventTypes { get; } =
         new([
-            .. Register.EventTypes.All.Select(t => new EventType(t.Name, t.Schema, t.Type, RegisterJson.Default.Options) { OnlyHere = RecordViews.OnlyHere.Contains(t.Name) }),
-            .. SecurityCoop.Ledger.LedgerEvents.All.Select(t => new EventType(t.Name, t.Schema, t.Json.Type, t.Json.Options) { OnlyHere = true }),
+            .. Register.EventTypes.All.Select(t => new EventType(t.Name, t.Schema, t.Type, RegisterJson.Default.Options)),
+            .. SecurityCoop.Ledger.LedgerEvents.All.Select(t => new EventType(t.Name, t.Schema, t.Json.Type, t.Json.Options)),
         ]);
 
     /// <summary>What the store of Marten documents is told of the model.</summary>
     public static Store.RegisterModel Model { get; } = new(
-        EventTypes, [.. RecordViews.All.OfType<IRecordView>().Select(v => v.RecordKind), OpeningView.RecordKind]);
+        EventTypes, RecordKinds.All);
 
     /// <summary>The web host upon an open log; not yet started.</summary>
-    public static WebApplication Build(WebApplicationBuilder builder, EventStore store, string connectionString)
+    public static WebApplication Build(WebApplicationBuilder builder, RegisterStore store, string connectionString)
     {
         var services = builder.Services;
         var zone = Zone(builder.Configuration["Register:TimeZone"]);

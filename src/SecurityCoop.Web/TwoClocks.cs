@@ -28,7 +28,7 @@ public sealed record Asking(DateOnly AsOf, bool DayGiven, long? Position, string
 /// The two clocks of every query (model.md, "Two clocks"). The past is read backwards from now: a row whose last event is not younger than the position
 /// asked for stands as it does, one that began later is left out, and only what changed since is folded again from its stream (ADR 10, ADR 25).
 /// </summary>
-public sealed class TwoClocks(EventStore store, RegisterClock clock)
+public sealed class TwoClocks(RegisterStore store, RegisterClock clock)
 {
     // So many rows are looked at together; a page of a list seldom needs more. So many streams are folded again in one statement.
     const int RowsTogether = 100, StreamsTogether = 1000;
@@ -68,15 +68,15 @@ public sealed class TwoClocks(EventStore store, RegisterClock clock)
     public async Task<long> Through(Asking asked, CancellationToken stop) => asked.Position ?? await Head(stop);
 
     /// <summary>A row as it was known at a position. Value is null where there was none.</summary>
-    public async Task<Row> Row(View view, string key, long position, CancellationToken stop) => (await Then([await store.Row(view, key, stop)], position, stop))[0];
+    public async Task<Row> Row(RecordKind kind, string key, long position, CancellationToken stop) => (await Then([await store.Row(kind, key, stop)], position, stop))[0];
 
     /// <summary>Rows as they were known at a position, in the order of their keys as given.</summary>
-    public async Task<IReadOnlyList<Row>> RowsOf(View view, IReadOnlyList<string> keys, long position, CancellationToken stop) => await Then(await store.RowsOf(view, keys, stop), position, stop);
+    public async Task<IReadOnlyList<Row>> RowsOf(RecordKind kind, IReadOnlyList<string> keys, long position, CancellationToken stop) => await Then(await store.RowsOf(kind, keys, stop), position, stop);
 
-    /// <summary>The rows of a view that were known at a position, as they were then, in the order of their keys.</summary>
-    public async IAsyncEnumerable<Row> Rows(View view, string? afterKey, long position, [EnumeratorCancellation] CancellationToken stop)
+    /// <summary>The records of a kind that were known at a position, as they were then, in the order of their keys.</summary>
+    public async IAsyncEnumerable<Row> Rows(RecordKind kind, string? afterKey, long position, [EnumeratorCancellation] CancellationToken stop)
     {
-        await foreach (var some in store.Rows(view, afterKey, stop).Chunk(RowsTogether).WithCancellation(stop))
+        await foreach (var some in store.Rows(kind, afterKey, stop).Chunk(RowsTogether).WithCancellation(stop))
             foreach (var row in await Then(some, position, stop))
                 if (row.Value is not null) yield return row;
     }
@@ -87,7 +87,7 @@ public sealed class TwoClocks(EventStore store, RegisterClock clock)
         var past = new Dictionary<string, Row>(StringComparer.Ordinal);
         foreach (var some in streams.Chunk(StreamsTogether))
             await foreach (var e in store.ReadStreams(some, position, stop))
-                past[e.Stream] = new(RecordViews.OfStream(e.Stream)!.Evolve(past.GetValueOrDefault(e.Stream)?.Value, e), e.Stream, e.Version, e.Position);
+                past[e.Stream] = new(((IServedKind)RecordKinds.OfStream(e.Stream)!).Evolve(past.GetValueOrDefault(e.Stream)?.Value, e), e.Stream, e.Version, e.Position);
         return past;
     }
 

@@ -47,7 +47,7 @@ internal static class GrownBenchmarks
         await using (var inLarge = await Setup.OpenStore(large.Application, large.Data, CancellationToken.None))
         await using (var inSmall = await Setup.OpenStore(small.Application, small.Data, CancellationToken.None))
         {
-            Task<double> Append(EventStore store) => bench.Latency(() => store.Append(RegisterLog.Meeting(RegisterLog.Even, statements: 0)));
+            Task<double> Append(RegisterStore store) => bench.Latency(() => store.Append(RegisterLog.Meeting(RegisterLog.Even, statements: 0)));
             await Append(inSmall);
             await bench.Compare("growth-append", 1, "ms", () => Append(inSmall), () => Append(inLarge));
         }

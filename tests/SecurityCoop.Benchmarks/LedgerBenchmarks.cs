@@ -21,13 +21,13 @@ internal static class LedgerBenchmarks
         await using (var inLarge = await Setup.OpenStore(large.Application, large.Data, CancellationToken.None))
         await using (var inSmall = await Setup.OpenStore(small.Application, small.Data, CancellationToken.None))
         {
-            async Task<double> Time(EventStore store)
+            async Task<double> Time(RegisterStore store)
             {
                 var size = (await store.Head()).Size;
                 return await bench.Latency(() => store.InclusionProof(Random.Shared.NextInt64(1, size + 1), size));
             }
 
-            static async Task<double> Bytes(EventStore store)
+            static async Task<double> Bytes(RegisterStore store)
             {
                 var size = (await store.Head()).Size;
                 return 32.0 * (await store.InclusionProof(1, size)).Count;
@@ -88,7 +88,7 @@ internal static class LedgerBenchmarks
         return rate;
     }
 
-    private static async Task Signed(EventStore store)
+    private static async Task Signed(RegisterStore store)
     {
         using var ending = new CancellationTokenSource();
         var signing = new CheckpointSigner(store, NullLogger.Instance).Run(ending.Token);

@@ -54,14 +54,14 @@ internal sealed class MeasuredRegister : IAsyncDisposable
 
     private static readonly EventTypes types = new([new("bench_noted", 1, typeof(Noted), SampleJson.Default.Options)]);
 
-    private MeasuredRegister(EventStore store) => Store = store;
+    private MeasuredRegister(RegisterStore store) => Store = store;
 
-    public EventStore Store { get; }
+    public RegisterStore Store { get; }
 
     public static Task Migrate(string owner, string applicationRole) => RegisterSchema.Migrate(owner, applicationRole);
 
     public static async Task<MeasuredRegister> Open(string application, string keys) =>
-        new(await EventStore.Open(application, types, [new DocumentView()], keys));
+        new(await RegisterStore.Open(application, types, [new DocumentView()], keys));
 
     public static string NewStream() => $"bench-{Guid.CreateVersion7()}";
 
@@ -88,7 +88,7 @@ internal sealed class MeasuredRegister : IAsyncDisposable
     public static async Task Rebuild(RegisterLog log, bool replace)
     {
         await using var store = await Setup.OpenStore(log.Application, log.Data, CancellationToken.None);
-        var result = await store.Rebuild(RecordViews.All, new() { Replace = replace });
+        var result = await store.Rebuild(RecordKinds.All, new() { Replace = replace });
         if (result.Different > 0) throw new InvalidOperationException($"{result.Different} rows differ, such as {result.Differences[0]}.");
     }
 

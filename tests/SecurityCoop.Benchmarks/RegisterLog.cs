@@ -29,7 +29,7 @@ internal sealed record RegisterLog(string Owner, string Application, string Data
         return new(owner, application, data, events, host.EmptyMegabytes, host.Megabytes);
     }
 
-    public static async Task Fill(EventStore store, long events)
+    public static async Task Fill(RegisterStore store, long events)
     {
         foreach (var partner in Countries.All.Keys)
         {

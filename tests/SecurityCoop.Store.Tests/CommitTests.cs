@@ -1,6 +1,5 @@
 using System.Text;
 using SecurityCoop.Store;
-using SecurityCoop.OwnEngine.Tests;
 
 namespace SecurityCoop.Store.Tests;
 

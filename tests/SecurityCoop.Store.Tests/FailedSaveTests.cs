@@ -81,7 +81,7 @@ public sealed class FailedSaveTests(TestDatabase database) : IClassFixture<TestD
         var (size, poisoned) = (await Size(), Sample.NewStream());
         var good = Enumerable.Range(0, 20).Select(_ => store.Append(Sample.To(Sample.NewStream(), 0, new Noted("x")))).ToArray();
 
-        var failure = await Should.ThrowAsync<ViewFailed>(store.Append(Sample.To(poisoned, 0, new Poisoned("x"))));
+        var failure = await Should.ThrowAsync<FoldFailed>(store.Append(Sample.To(poisoned, 0, new Poisoned("x"))));
 
         failure.Message.ShouldContain("sample_poisoned");
         await Task.WhenAll(good).WaitAsync(TimeSpan.FromSeconds(20));

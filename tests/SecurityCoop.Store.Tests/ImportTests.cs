@@ -19,7 +19,7 @@ public sealed class ImportTests(TestCluster cluster)
     {
         await using var file = new MemoryStream(history ?? Fixture.Bytes("register.jsonl"));
         await using var keys = withKeys ? new MemoryStream(Fixture.Bytes("register.jsonl.keys")) : null;
-        return await MartenImport.Run(into.OwnerConnection, into.Model, into.KeyFolder, file, keys, options, stop);
+        return await RegisterImport.Run(into.OwnerConnection, into.Model, into.KeyFolder, file, keys, options, stop);
     }
 
     private static IEnumerable<(JsonElement Header, JsonElement Line)> Events() => Fixture.Lines("register.jsonl")
@@ -218,14 +218,14 @@ public sealed class ImportTests(TestCluster cluster)
             var ledgerKeys = LedgerKeys.Open(register.KeyFolder, null, log, mayMake: false, null, publish: false);
             var keys = KeyFolder.Open(register.KeyFolder, mayMake: false);
 
-            await MartenExport.Run(database, keys, ledgerKeys, history, keyFile);
+            await new HistoryExport(database, keys, ledgerKeys).Write(history, keyFile);
         }
 
         Encoding.UTF8.GetString(history.ToArray()).Split('\n').ShouldBe([.. Fixture.Lines("register.jsonl"), ""]);
         Encoding.UTF8.GetString(keyFile.ToArray()).Split('\n').ShouldBe([.. Fixture.Lines("register.jsonl.keys"), ""]);
         history.Position = keyFile.Position = 0;
         using var again = await Empty();
-        await MartenImport.Run(again.OwnerConnection, again.Model, again.KeyFolder, history, keyFile);
+        await RegisterImport.Run(again.OwnerConnection, again.Model, again.KeyFolder, history, keyFile);
         await again.Verify(trusted);
     }
 }

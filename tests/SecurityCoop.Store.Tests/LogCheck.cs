@@ -1,4 +1,4 @@
-using SecurityCoop.OwnEngine.Tests.Faults;
+using SecurityCoop.Store.Tests.Faults;
 
 namespace SecurityCoop.Store.Tests;
 

@@ -76,10 +76,10 @@ public sealed class MigratedDatabase : IDisposable
     internal async Task<Sound> Verify(VerifierKey trusted, Note? earlier = null, NpgsqlConnection? through = null)
     {
         var keys = Store.KeyFolder.Open(KeyFolder, mayMake: false);
-        if (through is not null) return await MartenVerification.Run(through, Model, keys, trusted, earlier);
+        if (through is not null) return await new DatabaseCheck(through, Model, keys).Run(trusted, earlier);
         await using var connection = new NpgsqlConnection(AppConnection + ";Options=-c default_transaction_read_only=on");
         await connection.OpenAsync();
-        return await MartenVerification.Run(connection, Model, keys, trusted, earlier);
+        return await new DatabaseCheck(connection, Model, keys).Run(trusted, earlier);
     }
 
     /// <summary>What verification says after a change past the triggers, which is then taken back; null where it finds nothing.</summary>

@@ -1,5 +1,4 @@
 using Npgsql;
-using SecurityCoop.OwnEngine.Tests;
 
 namespace SecurityCoop.Store.Tests;
 

@@ -9,7 +9,7 @@ public sealed class RebuildTests(TestDatabase database) : IClassFixture<TestData
         + "from register.mt_doc_sample");
 
     private Task<long> Rebuild(int version = 1) =>
-        DocumentRebuild.Run(database.OwnerConnection, Sample.Model(version), TestContext.Current.CancellationToken);
+        DocumentRebuild.Run(database.OwnerConnection, Sample.Model(version), stop: TestContext.Current.CancellationToken);
 
     // Streams of one to six events, some with a partner that changes, some with a protected value.
     private static async Task<List<string>> Write(RegisterStore store, int streams)

@@ -1,7 +1,6 @@
 using JasperFx;
 using Marten;
 using Npgsql;
-using SecurityCoop.OwnEngine.Tests;
 
 namespace SecurityCoop.Store.Tests;
 
@@ -38,7 +37,7 @@ public sealed class TestDatabase(TestCluster cluster) : IAsyncLifetime
 
     public async Task<RegisterStore> Open(string? connection = null, Action<StoreOptions>? more = null)
     {
-        var store = await RegisterStore.Open(connection ?? AppConnection, Sample.Model(), KeyFolder, more);
+        var store = await RegisterStore.Open(connection ?? AppConnection, Sample.Model(), KeyFolder, new() { Marten = more });
         stores.Add(store);
         return store;
     }

@@ -255,7 +255,7 @@ public sealed class VerifyTests(SignedLog log) : IClassFixture<SignedLog>
         var unguarded = "alter table register.ledger_entry disable trigger all; alter table register.ledger_tile disable trigger all;";
         await using (var tamper = new NpgsqlCommand(unguarded + tampering, connection)) await tamper.ExecuteNonQueryAsync();
         var keys = KeyFolder.Open(log.Database.KeyFolder, mayMake: false);
-        var reread = MartenVerification.Reread(connection, log.Database.Model, keys);
+        var reread = new DatabaseCheck(connection, log.Database.Model, keys).Reread(default);
         if (fault is null) await reread;
         else (await Should.ThrowAsync<HistoryFault>(reread)).Message.ShouldStartWith(fault);
     }
@@ -269,7 +269,7 @@ public sealed class VerifyTests(SignedLog log) : IClassFixture<SignedLog>
         await using var connection = new NpgsqlConnection(log.Database.AppConnection);
         await connection.OpenAsync();
 
-        var verified = MartenVerification.Run(connection, new(Sample.Types, [kind]), keys, log.Key.Public);
+        var verified = new DatabaseCheck(connection, new(Sample.Types, [kind]), keys).Run(log.Key.Public);
 
         (await Should.ThrowAsync<HistoryFault>(verified)).Message
             .ShouldBe("position 2: the fold of sample fails on this event: InvalidOperationException");

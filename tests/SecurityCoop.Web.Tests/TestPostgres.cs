@@ -21,9 +21,8 @@ public sealed class TestPostgres : IAsyncDisposable
     public string ServerFolder => File.Exists(Path.Combine(folder, "data", "postgres-folder"))
         ? File.ReadAllText(Path.Combine(folder, "data", "postgres-folder")).Trim() : Path.Combine(folder, "data", "postgres");
 
-    /// <summary>An empty database, migrated for the engine that Register__Engine names: the application's connection string and the owner's. Without PostgreSQL the test is skipped, in CI it fails.</summary>
-    /// <param name="engine">Another engine than the one that Register__Engine names.</param>
-    public async Task<(string Application, string Owner)> NewDatabase(string? engine = null)
+    /// <summary>An empty database, migrated: the application's connection string and the owner's. Without PostgreSQL the test is skipped, in CI it fails.</summary>
+    public async Task<(string Application, string Owner)> NewDatabase()
     {
         await one.WaitAsync();
         try
@@ -37,7 +36,7 @@ public sealed class TestPostgres : IAsyncDisposable
                 await create.ExecuteNonQueryAsync();
             }
             var (application, owner) = (In(name, server.AppConnectionString), In(name, server.OwnerConnectionString));
-            await RegisterEngine.Migrate(owner, new NpgsqlConnectionStringBuilder(application).Username!, engine);
+            await RegisterMigrations.Migrate(owner, new NpgsqlConnectionStringBuilder(application).Username!);
             return (application, owner);
         }
         finally

@@ -13,9 +13,6 @@ public sealed record EventType(string Name, int Schema, Type Type, JsonSerialize
     /// <summary>Made when it is first needed: making all of them would be a good part of the time that a host takes to start.</summary>
     public JsonTypeInfo Json => field ??= Options.GetTypeInfo(Type);
 
-    /// <summary>Whether only the register may record it: from another program it changes nothing.</summary>
-    public bool OnlyHere { get; init; }
-
     /// <summary>"Namespace.Type, Assembly": a hint for Marten, never read by the store.</summary>
     public string DotnetType { get; } = $"{Type.FullName}, {Type.Assembly.GetName().Name}";
 }

@@ -65,38 +65,6 @@ internal static class Headers
         return header;
     }
 
-    /// <summary>
-    /// The header of an event that another program appended: what the program said of it in columns and, for a few members, in its own headers, of which as
-    /// a whole only the digest stands here, as of a binary body. Form 2: the body is canonical. Form 3: it is the text of the jsonb.
-    /// </summary>
-    public static byte[] WriteForeign(Guid log, ForeignRow row, string marking, int schema, int form, bool folded, ReadOnlySpan<byte> body)
-    {
-        var text = new Writer();
-        text.Text("actor", row.Actor);
-        if (row.Binary is not null) text.Text("bdata", Convert.ToHexStringLower(SHA256.HashData(row.Binary)));
-        text.Text("body", Convert.ToHexStringLower(SHA256.HashData(body)));
-        text.Text("causation", row.Causation);
-        text.Text("command_id", row.Said("command_id", asId: true));
-        text.Text("corrects", row.Said("corrects", asId: true));
-        text.Text("correlation", row.Correlation);
-        text.Text("event_id", row.Id.ToString("D"));
-        text.Name("folded");
-        text.Raw(folded ? "true"u8 : "false"u8);
-        text.Text("log", log.ToString("D"));
-        text.Text("marking", row.Said("marking") ?? marking);
-        if (row.Headers is not null) text.Text("metadata", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(row.Headers))));
-        text.Text("on_behalf_of", row.Said("on_behalf_of"));
-        text.Text("reason", row.Said("reason"));
-        text.Text("recorded_at", row.RecordedAt.ToString(TimeFormat, CultureInfo.InvariantCulture));
-        text.Number("schema", schema);
-        text.Text("stream", row.Stream);
-        text.Text("type", row.Type);
-        text.Number("v", form);
-        text.Number("version", row.Version);
-        text.Raw("}"u8);
-        return text.Take();
-    }
-
     /// <summary>Of a header only where its event stands, and when it happened in the world.</summary>
     public static (string Stream, string? Effective) Place(ReadOnlySpan<byte> bytes)
     {
@@ -121,8 +89,7 @@ internal static class Headers
         DateTime? recordedAt = null;
         Guid? corrects = null, log = null, id = null, command = null;
         long? version = null;
-        int? schema = null, credibility = null, form = null;
-        var folded = true;
+        int? schema = null, credibility = null;
         IReadOnlyList<JsonElement> sources = [];
         ProtectedField[] fields = [];
         var h = new Utf8JsonReader(bytes.Span);
@@ -138,7 +105,6 @@ internal static class Headers
             else if (Is(ref h, "credibility"u8)) credibility = h.GetInt32();
             else if (Is(ref h, "effective"u8)) effective = h.GetString();
             else if (Is(ref h, "event_id"u8)) id = h.GetGuid();
-            else if (Is(ref h, "folded"u8)) folded = h.GetBoolean();
             else if (Is(ref h, "log"u8)) log = h.GetGuid();
             else if (Is(ref h, "marking"u8)) marking = h.GetString();
             else if (Is(ref h, "on_behalf_of"u8)) onBehalfOf = h.GetString();
@@ -151,7 +117,6 @@ internal static class Headers
             else if (Is(ref h, "source"u8)) sources = [.. JsonElement.ParseValue(ref h).EnumerateArray()];
             else if (Is(ref h, "stream"u8)) stream = h.GetString();
             else if (Is(ref h, "type"u8)) type = h.GetString();
-            else if (Is(ref h, "v"u8)) form = h.GetInt32();
             else if (Is(ref h, "version"u8)) version = h.GetInt64();
             else
             {
@@ -163,13 +128,12 @@ internal static class Headers
             log ?? throw Lacks("log"), id ?? throw Lacks("event_id"), stream ?? throw Lacks("stream"), version ?? throw Lacks("version"), reference,
             type ?? throw Lacks("type"), schema ?? throw Lacks("schema"),
             recordedAt ?? throw Lacks("recorded_at"),
-            // Another program need not say who acted, and upon which command.
-            new(actor ?? (form > 1 ? "" : throw Lacks("actor")), command ?? (form > 1 ? Guid.Empty : throw Lacks("command_id")), marking ?? throw Lacks("marking"))
+            new(actor ?? throw Lacks("actor"), command ?? throw Lacks("command_id"), marking ?? throw Lacks("marking"))
             {
                 Effective = effective, OnBehalfOf = onBehalfOf, Reason = reason, Sources = sources, Credibility = credibility,
                 Correlation = correlation, Causation = causation, Corrects = corrects,
             },
-            body ?? throw Lacks("body"), fields) { Form = form ?? throw Lacks("v"), Folded = folded };
+            body ?? throw Lacks("body"), fields);
     }
 
     // Whether the member has this name; then the reader stands at its value.

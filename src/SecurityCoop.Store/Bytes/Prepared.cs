@@ -8,7 +8,7 @@ namespace SecurityCoop.Store;
 
 /// <summary>An event with everything done that can be done before the head is taken.</summary>
 internal sealed record PreparedEvent(
-    NewEvent New, EventType Type, byte[] Body, byte[] HeaderBefore, byte[] HeaderAfter, IReadOnlyList<SealedValue> Protected, StoredEvent Draft, string[][] Keys)
+    NewEvent New, EventType Type, byte[] Body, byte[] HeaderBefore, byte[] HeaderAfter, IReadOnlyList<SealedValue> Protected, StoredEvent Draft)
 {
     /// <summary>The event as stored, once its place is known.</summary>
     public StoredEvent At(long position, long version, string? reference, DateTime recordedAt) => Draft with
@@ -44,7 +44,7 @@ internal sealed record PreparedAppend(Guid CommandId, PreparedStream[] Streams, 
 }
 
 /// <summary>Makes the bytes of events: bodies, digests, most of the header, ciphertexts. Runs on the caller's thread, before anything is locked.</summary>
-internal sealed class Preparer(Guid log, EventTypes types, IReadOnlyList<View> views, KeyFolder keys)
+internal sealed class Preparer(Guid log, EventTypes types, KeyFolder keys)
 {
     /// <exception cref="ArgumentException">No events, a stream twice, a reference with characters other than letters, digits, - . _</exception>
     /// <exception cref="NotCanonical">A body or header has no canonical form.</exception>
@@ -74,10 +74,10 @@ internal sealed class Preparer(Guid log, EventTypes types, IReadOnlyList<View> v
         var context = e.Context.Sources.Count == 0 ? e.Context : e.Context with { Sources = [.. e.Context.Sources.Select(AsStored)] };
         var header = new EventHeader(log, e.Id, stream, 0, null, type.Name, type.Schema, default, context, digest,
             [.. protectedValues.Select(p => new ProtectedField(p.Pointer, p.Subject, p.Commitment))]);
-        // Views fold what was stored, not what was handed in: the same bytes that a rebuild will read, without the protected values.
+        // Records fold what was stored, not what was handed in: the same bytes that a rebuild will read, without the protected values.
         var folded = JsonSerializer.Deserialize(body, type.Json) ?? throw new ArgumentException($"A {type.Name} is written as null.", nameof(e));
         var draft = new StoredEvent(0, e.Id, stream, 0, type.Name, default, header, folded) { BodyBytes = body };
-        return new(e, type, body, before, after, protectedValues, draft, KeysOf(views, draft));
+        return new(e, type, body, before, after, protectedValues, draft);
     }
 
     // As if the record had marked the member itself.
@@ -89,32 +89,13 @@ internal sealed class Preparer(Guid log, EventTypes types, IReadOnlyList<View> v
         return JsonSerializer.SerializeToUtf8Bytes(json);
     }
 
-    /// <summary>For each view, the keys that the event touches.</summary>
-    public static string[][] KeysOf(IReadOnlyList<View> views, StoredEvent e)
-    {
-        var keys = new string[views.Count][];
-        for (var i = 0; i < keys.Length; i++)
-        {
-            try
-            {
-                var touched = views[i].KeysOf(e);
-                keys[i] = touched is ICollection<string> { Count: < 2 } ? [.. touched] : [.. touched.Distinct(StringComparer.Ordinal)];
-            }
-            catch (Exception failure)
-            {
-                throw new ViewFailed(views[i].Name, e.Type, e.Position, failure);
-            }
-        }
-        return keys;
-    }
-
     /// <summary>An event from the ledger's bytes.</summary>
     /// <exception cref="UnknownEventType">Its type, or its schema, is not known here.</exception>
     /// <exception cref="UnreadableEvent">Its body is not what its type says.</exception>
     public StoredEvent Read(long position, byte[] header, byte[] body)
     {
         var h = Headers.Read(header);
-        return new(position, h.EventId, h.Stream, h.Version, h.Type, h.RecordedAt, h, h.Folded ? Record(h, position, body) : ForeignEvent.Instance)
+        return new(position, h.EventId, h.Stream, h.Version, h.Type, h.RecordedAt, h, Record(h, position, body))
         {
             HeaderBytes = header, BodyBytes = body,
         };
@@ -130,24 +111,6 @@ internal sealed class Preparer(Guid log, EventTypes types, IReadOnlyList<View> v
         catch (JsonException failure)
         {
             throw new UnreadableEvent(h.Type, position, failure);
-        }
-    }
-
-    /// <summary>The entry of an event that another program appended, given whether the views are to fold it. Null: they cannot, for it is not known here, not readable, or not for others to record.</summary>
-    /// <param name="marking">For an event that names none.</param>
-    public StoredEvent? Seal(ForeignRow row, string marking, bool folded)
-    {
-        var (form, body) = row.Body;
-        var known = types.Find(row.Type);
-        if (folded && (known is null or { OnlyHere: true } || form != 2)) return null;
-        var header = Headers.WriteForeign(log, row, marking, known?.Schema ?? 1, form, folded, body);
-        try
-        {
-            return Read(row.Position, header, body);
-        }
-        catch (UnreadableEvent)
-        {
-            return null;
         }
     }
 

@@ -38,12 +38,6 @@ public sealed record EventHeader(
     Guid Log, Guid EventId, string Stream, long Version, string? Reference, string Type, int Schema, DateTime RecordedAt,
     EventContext Context, ReadOnlyMemory<byte> Body, IReadOnlyList<ProtectedField> Protected)
 {
-    /// <summary>1: the register appended it. 2: another program did, and its body is canonical. 3: another program did, and its body is the text of its jsonb.</summary>
-    public int Form { get; init; } = 1;
-
-    /// <summary>False: another program's event that changes no record.</summary>
-    public bool Folded { get; init; } = true;
-
     public string Actor => Context.Actor;
     public Guid CommandId => Context.CommandId;
     public string Marking => Context.Marking;
@@ -59,12 +53,6 @@ public sealed record EventHeader(
 
 /// <summary>A value that was taken out of an event's body: where it stood (JSON pointer), whose it is, and the commitment to it (SHA-256).</summary>
 public sealed record ProtectedField(string Pointer, string Subject, ReadOnlyMemory<byte> Commitment);
-
-/// <summary>In the place of a record: another program's event that changes nothing here (<see cref="EventHeader.Folded"/>). What it says stands in the body's bytes.</summary>
-public sealed record ForeignEvent
-{
-    public static readonly ForeignEvent Instance = new();
-}
 
 /// <summary>One event as stored. Event is its record; protected values are absent from it.</summary>
 /// <param name="Position">Its place in the log, from 1, without gaps.</param>

@@ -46,7 +46,7 @@ internal sealed class LedgerKeys
     /// <summary>The key that signs; null where it is lost.</summary>
     public SigningKey? Current => Read(KeyFile) is { } text ? SigningKey.Parse(text) : null;
 
-    /// <exception cref="StartRefused">As <see cref="EventStore.WitnessKey"/> says.</exception>
+    /// <exception cref="StartRefused">As <see cref="RegisterStore.WitnessKey"/> says.</exception>
     public SigningKey Witness(string name)
     {
         var file = Path.Combine(folder, "witness.key");

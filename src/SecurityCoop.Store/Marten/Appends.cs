@@ -58,11 +58,7 @@ public sealed class StoreAway(Exception inner) : Exception("The database cannot 
 /// <summary>The database was lost during the commit and cannot be asked: the append is whole or absent. The same idempotency key may be sent again.</summary>
 public sealed class OutcomeUnknown(Exception inner) : Exception("The database was lost during the commit; whether it happened is not known.", inner);
 
-/// <summary>The database refused the time at which the append would have been recorded: this host's clock, or the last writer's, is off. Nothing was written.</summary>
-public sealed class ClockRefused(DateTime recordedAt, Exception inner)
-    : Exception($"The database's clock is more than a second behind, or five ahead of, {recordedAt:O}: set the clocks.", inner);
-
-/// <summary>The database does not hold what was signed. Nothing is written until an operator has decided (<see cref="EventStore.OpenOrigin"/>).</summary>
+/// <summary>The database does not hold what was signed. Nothing is written until an operator has decided (<see cref="RegisterStore.OpenOrigin"/>).</summary>
 public sealed class HistoryBroken(string why) : Exception(why);
 
 /// <summary>The idempotency key was used before with another body.</summary>
@@ -86,9 +82,9 @@ public sealed class SubjectKeyMissing(string subject) : Exception($"The log hold
     public string Subject => subject;
 }
 
-/// <summary>A view, or a type of event, stopped an append. Nothing was written.</summary>
-public sealed class ViewFailed(string view, string type, long position, Exception inner)
-    : Exception($"View {view} failed on event {type} at position {position}: {inner.GetType().Name}.", inner);
+/// <summary>The fold of a record failed on an event. Nothing was written.</summary>
+public sealed class FoldFailed(string kind, string type, long position, Exception inner)
+    : Exception($"The fold of {kind} failed on event {type} at position {position}: {inner.GetType().Name}.", inner);
 
 /// <summary>The log holds an event that this program does not know.</summary>
 public sealed class UnknownEventType(string type, int schema, long position)
@@ -100,9 +96,3 @@ public sealed class UnknownEventType(string type, int schema, long position)
 /// <summary>The log holds an event whose bytes this program cannot read.</summary>
 public sealed class UnreadableEvent(string type, long position, Exception inner)
     : Exception($"Event {type} at position {position} cannot be read: {inner.Message}", inner);
-
-/// <summary>The stored rows of a view were made by another definition of it; they are neither read nor written until it is rebuilt.</summary>
-public sealed class ViewOutdated(string view) : Exception($"View {view} was stored by another definition: run `securitycoop rebuild {view}`.")
-{
-    public string View => view;
-}

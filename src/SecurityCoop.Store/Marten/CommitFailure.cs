@@ -20,7 +20,7 @@ internal static class CommitFailure
     public static Exception Meaning(Exception failure, PreparedAppend append)
     {
         if (InnerMost<ApplyEventException>(failure) is { InnerException: { } why, Event: var e })
-            return new ViewFailed(append.Streams.First(s => s.Append.Stream == e.StreamKey).Append.Kind, e.EventTypeName, e.Sequence, why);
+            return new FoldFailed(append.Streams.First(s => s.Append.Stream == e.StreamKey).Append.Kind, e.EventTypeName, e.Sequence, why);
         if (InnerMost<PostgresException>(failure) is not { } refused) return failure;
         return refused switch
         {

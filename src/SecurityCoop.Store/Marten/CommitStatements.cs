@@ -77,6 +77,9 @@ internal static class CommitStatements
         on conflict (prefix) do update set last = excluded.last
         """;
 
+    public const string InsertEventPartners =
+        "insert into register.event_partner (partner, position) select * from unnest($1::text[], $2::bigint[])";
+
     public const string InsertKeys =
         """
         insert into register.idempotency (key_hmac, body_hmac, command_id, first_position, last_position)

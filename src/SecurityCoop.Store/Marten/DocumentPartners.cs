@@ -27,7 +27,7 @@ internal sealed class DocumentPartners(RegisterDocuments documents, PartnerFold?
     private PartnerFold Fold => fold ?? throw new InvalidOperationException("The store was opened without a fold of partners.");
 
     /// <summary>The kinds of record that count.</summary>
-    public IReadOnlyList<RecordKind> Kinds => field ??= [.. Fold.Views.Select(v => documents.Model.Kinds.First(k => k.Name == v.Name))];
+    public IReadOnlyList<RecordKind> Kinds => Fold.Kinds;
 
     /// <summary>What is kept of the partner, where it is current at this head; null where it has to be read.</summary>
     public async Task<(long Position, object Fold)?> Kept(string partner, HeadState head, CancellationToken stop)
@@ -47,7 +47,7 @@ internal sealed class DocumentPartners(RegisterDocuments documents, PartnerFold?
         await using var session = documents.Store.LightweightSession(IsolationLevel.RepeatableRead);
         await session.BeginTransactionAsync(stop);
         HeadState head;
-        await using (var readHead = new NpgsqlCommand(Sql.ReadHeadOfDocuments, session.Connection))
+        await using (var readHead = new NpgsqlCommand(Sql.ReadHead, session.Connection))
             head = await Db.ReadHead(readHead, stop);
         var (after, basis) = (0L, (object?)null);
         if (all.TryGetValue(partner, out var kept) && kept.At.Epoch == head.Epoch && kept.At.Size < head.Size)

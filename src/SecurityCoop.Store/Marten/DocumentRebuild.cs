@@ -26,8 +26,10 @@ public static class DocumentRebuild
     /// then. Whoever reads meanwhile finds less than there is, so a host is not ready until it is done.
     /// </summary>
     /// <param name="ownerConnectionString">The role that owns the tables: they are truncated.</param>
+    /// <param name="progress">Told of events folded, and of how many there are; from several threads, one at a time.</param>
     /// <returns>How many events there were.</returns>
-    public static async Task<long> Run(string ownerConnectionString, RegisterModel model, CancellationToken stop = default)
+    public static async Task<long> Run(
+        string ownerConnectionString, RegisterModel model, Action<long, long>? progress = null, CancellationToken stop = default)
     {
         // Not by the writer's name: who waits for the head ends a writer that holds it and is silent.
         var settings = new NpgsqlConnectionStringBuilder(ownerConnectionString) { ApplicationName = Name, Enlist = false };
@@ -43,6 +45,7 @@ public static class DocumentRebuild
         await using (var sequence = new NpgsqlCommand(CommitStatements.SetSequence, connection, transaction))
             size = (long)(await sequence.ExecuteScalarAsync(stop))!;
 
+        var folded = 0L;
         var concerned = new ConcurrentDictionary<(string Partner, long Position), bool>(); // Slices of the log are folded side by side.
         await using var store = DocumentStore.For(options =>
         {
@@ -50,6 +53,8 @@ public static class DocumentRebuild
             options.UseRegister(model, new(model.Types), AutoCreate.None, e =>
             {
                 foreach (var partner in e.Partners) concerned[(partner, e.Position)] = true;
+                if (progress is null || Interlocked.Increment(ref folded) is var done && done % 100 != 0) return;
+                lock (concerned) progress(Math.Min(done, size), size);
             });
         });
         if (size > 0)
@@ -59,12 +64,13 @@ public static class DocumentRebuild
         }
         await using (var before = new NpgsqlCommand("delete from register.event_partner", connection, transaction))
             await before.ExecuteNonQueryAsync(stop);
-        await using (var partners = new NpgsqlCommand(Sql.InsertEventPartners, connection, transaction)
+        await using (var partners = new NpgsqlCommand(CommitStatements.InsertEventPartners, connection, transaction)
             .With(Db.Of([.. concerned.Keys.Select(c => c.Partner)]), Db.Of([.. concerned.Keys.Select(c => c.Position)])))
             await partners.ExecuteNonQueryAsync(stop);
         await using (var done = new NpgsqlCommand(Mark, connection, transaction).With(Db.Of(model.Definition)))
             await done.ExecuteNonQueryAsync(stop);
         await transaction.CommitAsync(stop);
+        if (size > 0) progress?.Invoke(size, size);
         return size;
     }
 }

@@ -48,7 +48,7 @@ internal sealed class LedgerWriter(CommitDraft draft, string records) : ITransac
         // Marten's pages are written, so every event went through its record's fold, which left here whom it concerns.
         var partners = events.SelectMany(e => e.Stored.Partners.Select(p => (Partner: p, e.Stored.Position))).ToArray();
         if (partners.Length > 0)
-            batch.Add(Sql.InsertEventPartners, Db.Of([.. partners.Select(p => p.Partner)]), Db.Of([.. partners.Select(p => p.Position)]));
+            batch.Add(CommitStatements.InsertEventPartners, Db.Of([.. partners.Select(p => p.Partner)]), Db.Of([.. partners.Select(p => p.Position)]));
         var keys = draft.Keys;
         if (keys.Count > 0)
             batch.Add(CommitStatements.InsertKeys, Db.Of([.. keys.Select(k => k.Key.Key)]), Db.Of([.. keys.Select(k => k.Key.Body)]),

@@ -20,6 +20,9 @@ public abstract class RecordKind(string name, int version)
     /// <summary>Whether events of this type are folded into its records.</summary>
     public bool Owns(EventType type) => type.Name.StartsWith($"{name}_", StringComparison.Ordinal);
 
+    /// <summary>Codes of the partners that a state concerns.</summary>
+    public abstract IEnumerable<string> PartnersOf(object state);
+
     /// <summary>Those of these records that there are.</summary>
     internal abstract Task<IReadOnlyList<Row>> Load(IQuerySession session, string[] ids, CancellationToken stop);
 
@@ -47,14 +50,20 @@ public abstract class RecordKind(string name, int version)
 /// <param name="evolve">The model's fold: pure, since a rebuild must give the same document.</param>
 /// <param name="partners">Codes of the partners that a state concerns.</param>
 /// <param name="json">How the state is written; asked for when it is first needed.</param>
-public sealed class RecordKind<T>(
+public class RecordKind<T>(
     string name, int version, T initial, Func<T, StoredEvent, T> evolve, Func<T, IEnumerable<string>> partners, Func<JsonTypeInfo<T>> json)
     : RecordKind(name, version) where T : class
 {
     /// <summary>Whether events are found by the partners too. Not where those by whom records are found are no partners.</summary>
-    public bool EventsByPartner { get; init; } = true;
+    public virtual bool EventsByPartner => true;
 
-    internal JsonTypeInfo<T> Json => field ??= json();
+    /// <summary>The state before the first event.</summary>
+    public T Initial => initial;
+
+    public override IEnumerable<string> PartnersOf(object state) => partners((T)state);
+
+    /// <summary>How the state is written.</summary>
+    public JsonTypeInfo<T> Json => field ??= json();
 
     internal override JsonConverter Converter => new RecordDocumentConverter<T>(this);
 

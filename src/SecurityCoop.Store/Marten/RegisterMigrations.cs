@@ -56,12 +56,27 @@ public static class RegisterMigrations
     public static Task Migrate(string ownerConnectionString, string applicationRole, CancellationToken stop = default) =>
         migrator.Migrate(ownerConnectionString, owner => Grant(owner, applicationRole, stop), stop);
 
-    private const string Folder = "migrations/marten/";
+    /// <summary>Whether the schema is exactly this program's. Reads only.</summary>
+    /// <exception cref="StartRefused">It is not there, older, newer or another; or the server cannot be reached.</exception>
+    public static Task MustBeCurrent(string connectionString, CancellationToken stop = default) =>
+        migrator.MustBeCurrent(connectionString, stop);
+
+    private const string Folder = "migrations/";
 
     /// <summary>This program's migrations, by number.</summary>
     internal static IReadOnlyList<Migration> Migrations { get; } = Migration.Embedded(typeof(RegisterMigrations).Assembly, Folder);
 
-    private static readonly Migrator migrator = new("register", Migrations);
+    private static readonly Migrator migrator = new("register", Migrations, RefuseOldVersion);
+
+    // Until November 2026 the register kept rows of views where it has Marten's documents now.
+    private static async Task RefuseOldVersion(NpgsqlConnection connection, CancellationToken stop)
+    {
+        await using var old = new NpgsqlCommand("select to_regclass('register.view_row') is not null", connection);
+        if (await old.ExecuteScalarAsync(stop) is true)
+            throw new StartRefused("The database holds a register of the version of November 2026, which kept its events otherwise. "
+                + "Export it with that program (of 25 November 2026, commit 4fd9d4a: `securitycoop export FILE --with-keys`), then run "
+                + "`securitycoop import FILE` with this one upon an empty database and a data folder of its own. Nothing was changed.");
+    }
 
     /// <summary>
     /// Writes what Marten and Wolverine need for this model and the database does not have yet, a file each: into an empty database all of

@@ -5,21 +5,34 @@ using SecurityCoop.Ledger;
 namespace SecurityCoop.Store;
 
 /// <summary>A history as a file (docs/export.md), read by position in short statements up to the size at the beginning.</summary>
-/// <param name="eventsAfter">The statement for the events, as <see cref="Sql.ExportedAfter"/> says.</param>
-/// <param name="retainedCheckpoints">The statement for the checkpoints, as <see cref="Sql.RetainedCheckpoints"/> says.</param>
-internal sealed class HistoryExport(
-    NpgsqlDataSource database, KeyFolder keys, LedgerKeys ledgerKeys, string eventsAfter, string retainedCheckpoints)
+internal sealed class HistoryExport(NpgsqlDataSource database, KeyFolder keys, LedgerKeys ledgerKeys)
 {
     private const int Entries = 250, AnswersAtOnce = 500;
 
-    /// <param name="head">What is to be exported.</param>
+    private const string Head = "select log, size, root from register.log_head";
+
+    // A stream's kind is what its name begins with.
+    private const string EventsAfter =
+        """
+        select l.position, l.header, l.body, case when e.version = 1 then split_part(e.stream_id, '-', 1) end, e.mt_dotnet_type
+        from register.ledger_entry l join register.mt_events e on e.seq_id = l.position
+        where l.position > $1 and l.position <= $2 order by l.position limit $3
+        """;
+
+    /// <summary>Writes what there is now.</summary>
     /// <param name="keysTo">
     /// Takes the keys; the history then holds the digests of idempotency keys too, which are of no use without them. Null: neither.
     /// </param>
     /// <param name="progress">Told after each page how many events are written, and of how many.</param>
-    public async Task<ExportHead> Write(
-        ExportHead head, Stream to, Stream? keysTo, Action<long, long>? progress, CancellationToken stop)
+    public async Task<ExportHead> Write(Stream to, Stream? keysTo, Action<long, long>? progress = null, CancellationToken stop = default)
     {
+        ExportHead head;
+        await using (var command = Command(Head))
+        await using (var reader = await command.ExecuteReaderAsync(stop))
+        {
+            await reader.ReadAsync(stop);
+            head = new(reader.GetGuid(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2));
+        }
         head = head with { Key = ledgerKeys.Current?.Public.ToString() ?? ledgerKeys.Previous };
         using var writer = new ExportWriter(to, ExportWriter.History, head);
         for (var after = 0L; after < head.Size; progress?.Invoke(after, head.Size))
@@ -37,21 +50,18 @@ internal sealed class HistoryExport(
     private async Task<long> Page(ExportWriter writer, long after, long through, CancellationToken stop)
     {
         var page = new List<(long Position, Action<Utf8JsonWriter> Members)>();
-        await using (var command = Command(eventsAfter, Database.Of(after), Database.Of(through), Database.Of(Entries)))
+        await using (var command = Command(EventsAfter, Database.Of(after), Database.Of(through), Database.Of(Entries)))
         await using (var reader = await command.ExecuteReaderAsync(stop))
             while (await reader.ReadAsync(stop))
             {
                 var (header, body) = (reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2));
-                var (kind, dotnetType, binary) = (Optional(3), Optional(4), reader.IsDBNull(5) ? null : reader.GetFieldValue<byte[]>(5));
-                var (foreign, metadata) = (reader.GetBoolean(6), Optional(7));
+                var (kind, dotnetType) = (Optional(3), Optional(4));
                 page.Add((reader.GetInt64(0), line =>
                 {
                     line.WriteString("header", header);
                     line.WriteString("body", body);
                     if (kind is not null) line.WriteString("kind", kind);
                     if (dotnetType is not null) line.WriteString("dotnetType", dotnetType);
-                    if (binary is not null) line.WriteBase64String("binary", binary);
-                    if (foreign) line.WriteString("metadata", metadata);
                 }));
 
                 string? Optional(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
@@ -88,7 +98,7 @@ internal sealed class HistoryExport(
         var origin = ledgerKeys.Current?.Public.Name ?? await NewestOrigin(stop) ?? "";
         Checkpoint? newest = null;
         await using var command = Command(
-            retainedCheckpoints, Database.Of(origin), Database.Of(head.Size), Database.Of(LedgerEvents.StreamOf(head.Log)));
+            Sql.RetainedCheckpoints, Database.Of(origin), Database.Of(head.Size), Database.Of(LedgerEvents.StreamOf(head.Log)));
         await using var reader = await command.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
         {

@@ -19,17 +19,16 @@ public sealed record ImportOptions
 
 /// <summary>
 /// Writes an exported history into an empty register: the same log, positions, bytes and times. The file is checked whole before; then batches of events are
-/// committed in order, so that the head says how far it came and an import that was interrupted goes on from there. Until <see cref="End"/> the log cannot be
-/// opened for anything else. Views are not written here: they are built from the log.
+/// committed in order, so that the head says how far it came and an import that was interrupted goes on from there. Until the
+/// documents are made from the log (<see cref="RegisterImport"/>) no host reads records or appends.
 /// </summary>
-public sealed partial class Import : IAsyncDisposable
+internal sealed partial class Import : IAsyncDisposable
 {
     private readonly NpgsqlConnection connection;
-    private readonly ImportSchema schema;
     private readonly ImportOptions options;
 
-    private Import(NpgsqlConnection connection, ImportSchema schema, ImportOptions options, ExportHead history) =>
-        (this.connection, this.schema, this.options, History) = (connection, schema, options, history);
+    private Import(NpgsqlConnection connection, ImportOptions options, ExportHead history) =>
+        (this.connection, this.options, History) = (connection, options, history);
 
     /// <summary>What the file holds.</summary>
     public ExportHead History { get; }
@@ -37,34 +36,31 @@ public sealed partial class Import : IAsyncDisposable
     /// <summary>Whether the register held all of it already and nothing is left to do.</summary>
     public bool WasThere { get; private init; }
 
-    /// <summary>Writes everything but the views.</summary>
+    /// <summary>Writes everything but the documents.</summary>
     /// <param name="owner">Connection string of the role that owns the schema of a migrated database.</param>
     /// <param name="history">The file, opened for reading and seeking.</param>
     /// <param name="keys">The keys that were exported with it; null where they were not.</param>
     /// <exception cref="StartRefused">The file is not sound, the register is not empty, or the key folder is another register's. Nothing was changed.</exception>
-    public static Task<Import> Run(string owner, string keyFolder, Stream history, Stream? keys, ImportOptions? options = null, CancellationToken stop = default) =>
-        Run(ImportSchema.OwnEngine, owner, keyFolder, history, keys, options, stop);
-
-    internal static async Task<Import> Run(
-        ImportSchema schema, string owner, string keyFolder, Stream history, Stream? keys, ImportOptions? options, CancellationToken stop)
+    public static async Task<Import> Run(
+        string owner, string keyFolder, Stream history, Stream? keys, ImportOptions? options = null, CancellationToken stop = default)
     {
         options ??= new();
         var file = new ImportedHistory(new(history, "The file of the history", ExportWriter.History));
-        var head = await file.Check(schema.Foreign, (done, of) => options.Progress?.Invoke("Checking", done, of), stop);
+        var head = await file.Check((done, of) => options.Progress?.Invoke("Checking", done, of), stop);
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(owner) { Pooling = false, ApplicationName = "SecurityCoop import", CommandTimeout = 300, Enlist = false }.ConnectionString);
         try
         {
             await connection.OpenAsync(stop);
             await Execute(connection, Sql.ImportSettings, stop);
-            await using (var turn = new NpgsqlCommand(Sql.TryRebuildLock, connection).With(Database.Of(Sql.ImportLock)))
+            await using (var turn = new NpgsqlCommand(Sql.TryImportLock, connection).With(Database.Of(Sql.ImportLock)))
                 if (await turn.ExecuteScalarAsync(stop) is not true) throw new StartRefused("Another import into this database is under way: wait until it has ended.");
-            var (now, frontier, begun, used) = await State(connection, schema, stop);
-            if (!begun && now.SameAs(head) && used) return new(connection, schema, options, head) { WasThere = true };
+            var (now, frontier, begun, used) = await State(connection, stop);
+            if (!begun && now.SameAs(head) && used) return new(connection, options, head) { WasThere = true };
             if (!begun && (used || now.Size > 0))
                 throw new StartRefused($"An import needs an empty register that no host has served yet, and this one {(now.Size > 0 ? string.Create(CultureInfo.InvariantCulture, $"holds {now.Size} events") : "was served")}: give a database and a data folder of its own. Nothing was changed.");
             if (begun && (now.Log != head.Log || now.Size > head.Size)) throw new StartRefused("An import of another history was interrupted here: go on with its file. Nothing was changed.");
             (await ImportedKeys.Read(keyFolder, head, keys is null ? null : new(keys, "The file of keys", ExportWriter.Keys), stop)).Write();
-            var import = new Import(connection, schema, options, head);
+            var import = new Import(connection, options, head);
             await import.Write(file, now, frontier, begun, stop);
             return import;
         }
@@ -75,15 +71,12 @@ public sealed partial class Import : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens the log to everybody. To be called once the views are built.</summary>
-    public Task End(CancellationToken stop = default) => Execute(connection, $"set synchronous_commit = on; {Sql.EndImport}", stop);
-
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 
     private static async Task<(ExportHead Now, byte[] Frontier, bool Begun, bool Used)> State(
-        NpgsqlConnection connection, ImportSchema schema, CancellationToken stop)
+        NpgsqlConnection connection, CancellationToken stop)
     {
-        await using var command = new NpgsqlCommand(schema.State, connection);
+        await using var command = new NpgsqlCommand(Sql.ImportState, connection);
         await using var reader = await command.ExecuteReaderAsync(stop);
         await reader.ReadAsync(stop);
         return (new(reader.GetGuid(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2)), reader.GetFieldValue<byte[]>(3), reader.GetBoolean(4), reader.GetBoolean(5));
@@ -136,8 +129,7 @@ public sealed partial class Import : IAsyncDisposable
         foreach (var e in events) frontier.Add(e.Leaf, tiles);
         var last = events.Count == 0 ? DateTime.UnixEpoch : events[^1].Header.RecordedAt;
         await using var transaction = await connection.BeginTransactionAsync(stop);
-        if (!begun && schema.Mark is { } mark) await Execute(connection, mark, stop);
-        await using (var move = new NpgsqlCommand(schema.Head, connection).With(
+        await using (var move = new NpgsqlCommand(Sql.ImportHead, connection).With(
             Database.Of(before), Database.Of(root), Database.Of(History.Log), Database.Of(frontier.Size), Database.Of(frontier.Root()), Database.Of(frontier.Bytes()), Database.Of(last)))
             if (await move.ExecuteNonQueryAsync(stop) != 1) throw new StartRefused("Somebody else wrote to the register while the import was under way: stop every host, and begin anew with an empty one.");
         if (events.Count > 0) await Events(events, before, stop);
@@ -151,14 +143,13 @@ public sealed partial class Import : IAsyncDisposable
     {
         EventHeader[] headers = [.. events.Select(e => e.Header)];
         var streams = headers.Zip(events).GroupBy(e => e.First.Stream).Select(g => (First: g.First(), Last: g.Last().First)).ToList();
-        await Execute(connection, Sql.ImportStreams, stop, Database.Of([.. streams.Select(s => s.Last.Stream)]), Database.Of([.. streams.Select(s => schema.NamesKinds ? s.First.Second.Kind : null)]),
+        await Execute(connection, Sql.ImportStreams, stop, Database.Of([.. streams.Select(s => s.Last.Stream)]),
             Database.Of([.. streams.Select(s => s.Last.Version)]), Times(streams.Select(s => s.Last.RecordedAt)), Times(streams.Select(s => s.First.First.RecordedAt)));
         await Execute(connection, Sql.ImportEvents, stop, Database.Of(before), Times(headers.Select(h => h.RecordedAt)), Database.Of([.. headers.Select(h => h.EventId)]),
             Database.Of([.. headers.Select(h => h.Stream)]), Database.Of([.. headers.Select(h => h.Version)]), Database.Of([.. headers.Select(h => h.Type)]),
             Database.Of([.. events.Select(e => e.DotnetType)]), Database.Of([.. headers.Select(h => h.Correlation)]), Database.Of([.. headers.Select(h => h.Causation)]),
             Database.Of([.. headers.Select(h => h.Actor)]), Database.Of([.. events.Select(e => e.HeaderBytes)]), Database.Of([.. events.Select(e => e.Body)]),
-            Database.Of([.. events.Select(e => e.Leaf)]), new NpgsqlParameter<byte[]?[]> { TypedValue = [.. events.Select(e => e.Binary)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
-            new NpgsqlParameter<bool[]> { TypedValue = [.. events.Select(e => e.Foreign)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Boolean }, Database.Of([.. events.Select(e => e.Metadata)]));
+            Database.Of([.. events.Select(e => e.Leaf)]));
         var values = events.SelectMany((e, i) => e.Protected.Select(p => (Position: before + i + 1, Value: p))).ToArray();
         if (values.Length > 0)
             await Execute(connection, CommitStatements.InsertProtected, stop, Database.Of([.. values.Select(v => v.Position)]), Database.Of([.. values.Select(v => v.Value.Pointer)]),

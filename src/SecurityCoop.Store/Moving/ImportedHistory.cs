@@ -6,14 +6,14 @@ using SecurityCoop.PrivateServer;
 namespace SecurityCoop.Store;
 
 /// <summary>One event of an export.</summary>
-/// <param name="Kind">Of its stream, with the stream's first event.</param>
-/// <param name="Foreign">Whether another program wrote it: then Metadata, and not the header, stands in the column of headers.</param>
+/// <param name="IsForeign">Whether another program wrote it, as could be until November 2026.</param>
 internal sealed record ImportedEvent(
-    byte[] HeaderBytes, byte[] Body, string? Kind, string? DotnetType, byte[]? Binary, bool Foreign, string? Metadata, IReadOnlyList<(string Pointer, string Subject, byte[] Ciphertext)> Protected)
+    byte[] HeaderBytes, byte[] Body, string? DotnetType, bool IsForeign,
+    IReadOnlyList<(string Pointer, string Subject, byte[] Ciphertext)> Protected)
 {
     public byte[] Leaf { get; } = MerkleTree.Leaf(HeaderBytes);
 
-    public EventHeader Header { get; } = Headers.Read(HeaderBytes);
+    public EventHeader Header => field ??= Headers.Read(HeaderBytes);
 }
 
 /// <summary>A checkpoint of an export.</summary>
@@ -26,9 +26,8 @@ internal sealed record ImportedAnswer(byte[] Key, byte[] Of, Guid? Command, long
 internal sealed class ImportedHistory(ExportReader file)
 {
     /// <summary>Reads the file from end to end: every header to its leaf, the leaves to the root, body digests, versions and times in order, the place of each protected value.</summary>
-    /// <param name="foreign">Whether events that another program appended are taken.</param>
     /// <exception cref="StartRefused">It does not hold; the line names where.</exception>
-    public async Task<ExportHead> Check(bool foreign, Action<long, long>? progress, CancellationToken stop)
+    public async Task<ExportHead> Check(Action<long, long>? progress, CancellationToken stop)
     {
         var (frontier, versions, recordedAt, beyondEvents) = (MerkleFrontier.Of(0, []), new Dictionary<UInt128, long>(), 0L, false);
         await foreach (var item in Items(stop))
@@ -48,7 +47,7 @@ internal sealed class ImportedHistory(ExportReader file)
             {
                 throw file.Fault(fault.Message, fault);
             }
-            if (!foreign && (entry.Form > 1 || e.Foreign || e.Binary is not null))
+            if (entry.Form > 1 || e.IsForeign)
                 throw file.Fault($"the event at position {frontier.Size + 1} was appended by another program than the register, and only the "
                     + "register's own can be appended here; its bundle can still be verified. Nothing was changed");
             if ($"{entry.Log}" != file.Head.Log.ToString("D")) throw file.Fault($"the event is of another log, {entry.Log}");
@@ -84,8 +83,8 @@ internal sealed class ImportedHistory(ExportReader file)
     }
 
     private static ImportedEvent Event(JsonElement line) => new(
-        Encoding.UTF8.GetBytes(line.GetProperty("header").GetString()!), Encoding.UTF8.GetBytes(line.GetProperty("body").GetString()!), Text(line, "kind"), Text(line, "dotnetType"), Bytes(line, "binary"),
-        line.TryGetProperty("metadata", out _), Text(line, "metadata"),
+        Encoding.UTF8.GetBytes(line.GetProperty("header").GetString()!), Encoding.UTF8.GetBytes(line.GetProperty("body").GetString()!),
+        Text(line, "dotnetType"), line.TryGetProperty("metadata", out _) || line.TryGetProperty("binary", out _),
         line.TryGetProperty("protected", out var values) ? [.. values.EnumerateArray().Select(v => (v[0].GetString()!, v[1].GetString()!, v[2].GetBytesFromBase64()))] : []);
 
     private static ImportedCheckpoint Checkpointed(JsonElement note, JsonElement line)

@@ -20,7 +20,7 @@ public sealed record SignerOptions
 /// cannot contradict each other; before the note is released, the guard outside the database knows of it. Where the database no longer holds what was
 /// signed, nothing is signed and nothing is appended until an operator opens a new origin.
 /// </summary>
-public sealed partial class CheckpointSigner(EventStore store, ILogger log, SignerOptions? options = null)
+public sealed partial class CheckpointSigner(RegisterStore store, ILogger log, SignerOptions? options = null)
 {
     private const string Consumer = "ledger-signer";
     private const int Page = 10_000;
@@ -62,7 +62,7 @@ public sealed partial class CheckpointSigner(EventStore store, ILogger log, Sign
         }
     }
 
-    /// <summary>Compares the database with what was signed, and makes the store read-only where it contradicts it (<see cref="EventStore.Broken"/>).</summary>
+    /// <summary>Compares the database with what was signed, and makes the store read-only where it contradicts it (<see cref="RegisterStore.Broken"/>).</summary>
     public async Task Check(CancellationToken stop)
     {
         string? before, why;

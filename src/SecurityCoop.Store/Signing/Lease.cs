@@ -13,14 +13,14 @@ internal sealed class Lease : IAsyncDisposable
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly string Holder = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName} {Environment.ProcessId}");
 
-    private readonly EventStore store;
+    private readonly RegisterStore store;
     private readonly string consumer;
     private readonly TimeSpan length;
     private readonly CancellationTokenSource held;
     private readonly Task prolonging;
     private long handled, moved, movedAt = Stopwatch.GetTimestamp(), asked;
 
-    private Lease(EventStore store, string consumer, TimeSpan length, long fence, long position, long asked, CancellationToken stop)
+    private Lease(RegisterStore store, string consumer, TimeSpan length, long fence, long position, long asked, CancellationToken stop)
     {
         (this.store, this.consumer, this.length, Fence, handled, moved) = (store, consumer, length, fence, position, position);
         held = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -29,7 +29,7 @@ internal sealed class Lease : IAsyncDisposable
     }
 
     /// <summary>Takes the lease of a consumer that the database knows; null while another process holds it.</summary>
-    public static async Task<Lease?> Take(EventStore store, string consumer, TimeSpan length, CancellationToken stop)
+    public static async Task<Lease?> Take(RegisterStore store, string consumer, TimeSpan length, CancellationToken stop)
     {
         var asked = Stopwatch.GetTimestamp();
         await using var command = store.Command(Sql.TakeLease, Database.Of(consumer), Database.Of(Holder), Database.Of(length));

@@ -5,9 +5,9 @@ namespace SecurityCoop.Store;
 
 /// <summary>
 /// What a host reads again after its start: every event, and the tiles over them, at a low rate. That the tiles are of the tree that was signed is looked at elsewhere,
-/// and often (<see cref="EventStore.Contradiction"/>); the tables beside are left to `securitycoop verify`.
+/// and often (<see cref="RegisterStore.Contradiction"/>); the tables beside are left to `securitycoop verify`.
 /// </summary>
-internal abstract partial class DatabaseCheck
+internal sealed partial class DatabaseCheck
 {
     // The newest events are read first: they are what a restored or edited database most likely differs in. Between pages it rests for four times as long as one took.
     private const int Newest = 2000, RestPerWork = 4;
@@ -17,7 +17,7 @@ internal abstract partial class DatabaseCheck
     public async Task Reread(CancellationToken stop)
     {
         Guid log;
-        await using (var command = Command(schema.Head))
+        await using (var command = Command(Sql.VerifyHead))
         await using (var reader = await command.ExecuteReaderAsync(stop))
         {
             if (!await reader.ReadAsync(stop)) throw new HistoryFault(0, "log_head has no row");

@@ -4,14 +4,14 @@ using SecurityCoop.Ledger;
 namespace SecurityCoop.Store;
 
 /// <summary>The tables beside the log and the ledger.</summary>
-internal abstract partial class DatabaseCheck
+internal sealed partial class DatabaseCheck
 {
     private async Task Strays(CancellationToken stop)
     {
-        await using (var command = Command(schema.Strays))
+        await using (var command = Command(Sql.VerifyStrays))
         await using (var reader = await command.ExecuteReaderAsync(stop))
             if (await reader.ReadAsync(stop)) throw new HistoryFault(Math.Max(reader.GetInt64(0), 1), $"{reader.GetString(1)} has a row outside 1 to {size}, at {reader.GetInt64(0)}, or lacks one not yet sealed");
-        await using (var command = Command(schema.StrayTiles))
+        await using (var command = Command(Sql.VerifyStrayTiles))
         await using (var reader = await command.ExecuteReaderAsync(stop))
             if (await reader.ReadAsync(stop)) throw new HistoryFault(0, $"ledger_tile has a row {reader.GetInt32(0)}/{reader.GetInt64(1)} that a log of {size} events does not fill");
     }
@@ -41,7 +41,7 @@ internal abstract partial class DatabaseCheck
             }
         if (later > 0)
         {
-            await using var again = Command(schema.Head);
+            await using var again = Command(Sql.VerifyHead);
             await using var reader = await again.ExecuteReaderAsync(stop);
             await reader.ReadAsync(stop);
             if (reader.GetInt64(0) == size) throw new HistoryFault(size + 1, "checkpoints were signed of more events than there are", null, null);
@@ -79,7 +79,7 @@ internal abstract partial class DatabaseCheck
     {
         for (var (after, read) = ("", 1000); read == 1000;)
         {
-            await using var command = Command(schema.Streams, Database.Of(after), Database.Of(1000));
+            await using var command = Command(Sql.VerifyStreams, Database.Of(after), Database.Of(1000));
             await using var reader = await command.ExecuteReaderAsync(stop);
             for (read = 0; await reader.ReadAsync(stop); read++)
             {
@@ -111,7 +111,7 @@ internal abstract partial class DatabaseCheck
         await using (var command = Command(Sql.VerifyCounters))
         await using (var reader = await command.ExecuteReaderAsync(stop))
             if (await reader.ReadAsync(stop)) throw new HistoryFault(0, $"reference_counter of {reader.GetString(0)} is not the largest number given");
-        var known = schema.Migrations.Select(m => (m.Number, m.Name, m.Sha256));
+        var known = RegisterMigrations.Migrations.Select(m => (m.Number, m.Name, m.Sha256));
         var applied = new List<(int, string, string)>();
         await using (var command = Command(Sql.VerifyMigrations))
         await using (var reader = await command.ExecuteReaderAsync(stop))

@@ -6,13 +6,6 @@ using SecurityCoop.PrivateServer;
 
 namespace SecurityCoop.Store;
 
-/// <summary>What a schema names otherwise than another: the statements and the migrations of a check.</summary>
-/// <param name="Head">One row: events checked, root, frontier, time, events appended, log, id, rows.</param>
-/// <param name="Strays">Position and table of a row outside the log; none where there is none.</param>
-/// <param name="StrayTiles">Level and index of a tile that the log does not fill.</param>
-/// <param name="Streams">Stream, whether its row is what its events make it, and the first one's position; $1 after the id, $2 how many.</param>
-internal sealed record CheckedSchema(string Head, string Strays, string StrayTiles, string Streams, IReadOnlyList<Migration> Migrations);
-
 /// <summary>
 /// The checks of a bundle on the database itself, and every column that the bundle does not hold against what it was derived from. Reads
 /// only, by position, in short statements; what is appended meanwhile is left to the next time. Shares nothing with what writes but the
@@ -20,34 +13,31 @@ internal sealed record CheckedSchema(string Head, string Strays, string StrayTil
 /// </summary>
 /// <param name="connection">Open; best one that cannot write.</param>
 /// <param name="progress">Told of events checked, and of how many.</param>
-internal abstract partial class DatabaseCheck(
-    NpgsqlConnection connection, Preparer preparer, KeyFolder keys, CheckedSchema schema, Action<long, long>? progress)
+internal sealed partial class DatabaseCheck(
+    NpgsqlConnection connection, RegisterModel model, KeyFolder keys, Action<long, long>? progress = null)
 {
-    private protected const int Page = 200;
+    private const int Page = 200;
 
-    private protected NpgsqlConnection Connection => connection;
-
+    private readonly Preparer preparer = new(default, model.Types, keys);
     private HistoryCheck history = null!;
-    private protected long size;
-    private long unsealed; // What other programs have appended since is not checked until it is sealed.
+    private long size;
     private byte[] frontier = [];
     private DateTime recordedAt, lastRecordedAt;
     private int later; // checkpoints of more events than the head had when it was read
 
+    /// <summary>Checks the whole database: `securitycoop verify`.</summary>
     /// <param name="trusted">The key by which checkpoints are verified.</param>
     /// <param name="earlier">A checkpoint that the auditor kept.</param>
     /// <exception cref="HistoryFault">The first fault.</exception>
-    public async Task<Sound> Run(VerifierKey trusted, Note? earlier, CancellationToken stop)
+    public async Task<Sound> Run(VerifierKey trusted, Note? earlier = null, CancellationToken stop = default)
     {
         byte[] root;
         Guid log;
-        await using (var command = Command(schema.Head))
+        await using (var command = Command(Sql.VerifyHead))
         await using (var reader = await command.ExecuteReaderAsync(stop))
         {
-            if (!await reader.ReadAsync(stop) || reader.GetInt64(7) != 1 || !reader.GetBoolean(6)) throw new HistoryFault(0, "log_head does not have one row");
-            (size, root, frontier, recordedAt, log) = (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2), reader.GetDateTime(3), reader.GetGuid(5));
-            unsealed = reader.GetInt64(4) - size;
-            if (unsealed < 0) throw new HistoryFault(0, "log_head's sealed is beyond its size", $"{reader.GetInt64(4)}", $"{size}");
+            if (!await reader.ReadAsync(stop) || reader.GetInt64(6) != 1 || !reader.GetBoolean(5)) throw new HistoryFault(0, "log_head does not have one row");
+            (size, root, frontier, recordedAt, log) = (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2), reader.GetDateTime(3), reader.GetGuid(4));
         }
         await Strays(stop);
         var (notes, named) = await Checkpoints(log, trusted, stop);
@@ -61,18 +51,15 @@ internal abstract partial class DatabaseCheck(
         }
         if (!computed.Root().AsSpan().SequenceEqual(root)) throw new HistoryFault(size, "log_head's root is not the tree's", Convert.ToHexStringLower(computed.Root()), Convert.ToHexStringLower(root));
         if (!computed.Bytes().AsSpan().SequenceEqual(frontier)) throw new HistoryFault(size, "log_head's frontier is not the tree's");
-        if (size > 0 && unsealed == 0 && recordedAt != lastRecordedAt) throw new HistoryFault(size, "log_head's time is not that of the newest event", $"{lastRecordedAt:O}", $"{recordedAt:O}");
+        if (size > 0 && recordedAt != lastRecordedAt) throw new HistoryFault(size, "log_head's time is not that of the newest event", $"{lastRecordedAt:O}", $"{recordedAt:O}");
         await Tables(stop);
         await Records(stop);
         await ErasedMeanwhile(log, stop);
         return history.End(covered: false);
     }
 
-    /// <summary>Compares what is folded from the log with what is stored of it.</summary>
-    private protected abstract Task Records(CancellationToken stop);
-
     /// <summary>An event of the log as it is folded.</summary>
-    private protected StoredEvent Event(long position, byte[] header, byte[] body)
+    private StoredEvent Event(long position, byte[] header, byte[] body)
     {
         try
         {
@@ -90,7 +77,7 @@ internal abstract partial class DatabaseCheck(
     {
         if (!history.AwaitsErasure) return;
         long now;
-        await using (var command = Command(schema.Head))
+        await using (var command = Command(Sql.VerifyHead))
         await using (var reader = await command.ExecuteReaderAsync(stop)) now = await reader.ReadAsync(stop) ? reader.GetInt64(0) : size;
         for (var after = size; after < now && history.AwaitsErasure; after = Math.Min(now, after + Page))
             foreach (var entry in await Read(after, Math.Min(now, after + Page), log, stop)) history.Erasure(entry);
@@ -161,16 +148,12 @@ internal abstract partial class DatabaseCheck(
         Same("user_name", Header("actor"), Text(14));
         Same("(stream_reference)", entry.Version == 1 ? Header("reference") : null, Text(17));
         if ($"{entry.Log}" is var its && its != log.ToString("D")) throw new HistoryFault(position, "the event is of another log than log_head says", log.ToString("D"), its);
-        Same("bdata", Header("bdata"), row.IsDBNull(18) ? null : Digest(row.GetFieldValue<byte[]>(18)));
+        if (!row.IsDBNull(18)) throw new HistoryFault(position, "mt_events.bdata is not empty");
         if (row.IsDBNull(15) || !row.GetBoolean(15)) throw new HistoryFault(position, "mt_events.tenant_id or is_archived is not what every event has");
         if (!row.GetBoolean(16)) throw new HistoryFault(position, "mt_streams has no row for the event's stream");
-        if (entry.Form > 1) Same("headers", Header("metadata"), Text(13) is { } theirs ? Digest(System.Text.Encoding.UTF8.GetBytes(theirs)) : null);
-        else if (!SameJson(header, Parse(Text(13), position, "headers"))) throw new HistoryFault(position, "mt_events.headers is not the header");
-        if (entry.Form == 3) Same("data", System.Text.Encoding.UTF8.GetString(entry.Body.Span), Text(8));
-        else if (!SameJson(Parse(System.Text.Encoding.UTF8.GetString(entry.Body.Span), position, "body"), Parse(Text(8), position, "data"))) throw new HistoryFault(position, "mt_events.data is not the body");
+        if (!SameJson(header, Parse(Text(13), position, "headers"))) throw new HistoryFault(position, "mt_events.headers is not the header");
+        if (!SameJson(Parse(System.Text.Encoding.UTF8.GetString(entry.Body.Span), position, "body"), Parse(Text(8), position, "data"))) throw new HistoryFault(position, "mt_events.data is not the body");
     }
-
-    private static string Digest(byte[] bytes) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
 
     private static JsonElement Parse(string? json, long position, string column)
     {
@@ -246,5 +229,5 @@ internal abstract partial class DatabaseCheck(
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private protected NpgsqlCommand Command(string statement, params ReadOnlySpan<NpgsqlParameter> parameters) => new NpgsqlCommand(statement, connection).With(parameters);
+    private NpgsqlCommand Command(string statement, params ReadOnlySpan<NpgsqlParameter> parameters) => new NpgsqlCommand(statement, connection).With(parameters);
 }

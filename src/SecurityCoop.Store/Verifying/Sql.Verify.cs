@@ -3,8 +3,6 @@ namespace SecurityCoop.Store;
 /// <summary>The statements of `securitycoop verify`. Each is short and reads; none writes.</summary>
 internal static partial class Sql
 {
-    public const string VerifyHead = "select sealed, root, frontier, recorded_at, size, log, id, (select count(*) from register.log_head) from register.log_head";
-
     /// <summary>What stands at each position of a page, in the log or in the ledger; $1 after, $2 through.</summary>
     public const string VerifyPage =
         """
@@ -18,39 +16,9 @@ internal static partial class Sql
         order by p.position
         """;
 
-    /// <summary>Positions outside 1…sealed in the ledger, or 1…size in the log; and where the log does not reach its size.</summary>
-    public const string VerifyStrays =
-        """
-        select position, 'ledger_entry' from register.ledger_entry where position < 1 or position > (select sealed from register.log_head)
-        union all select seq_id, 'mt_events' from register.mt_events where seq_id < 1 or seq_id > (select size from register.log_head)
-        union all select size, 'log_head' from register.log_head h where size - sealed > (select count(*) from register.mt_events where seq_id > h.sealed)
-        union all select position, 'protected_value' from register.protected_value where position < 1 or position > (select sealed from register.log_head)
-        union all select position, 'event_partner' from register.event_partner where position < 1 or position > (select sealed from register.log_head)
-        order by 1 limit 1
-        """;
-
     public const string VerifyTile = "select hashes, root from register.ledger_tile where level = $1 and index = $2";
 
-    public const string VerifyStrayTiles =
-        """
-        select level::integer, index from register.ledger_tile
-        where level not between 0 and 6 or index < 0 or (index + 1)::numeric * 256::numeric ^ (level + 1) > (select sealed from register.log_head) order by 1, 2 limit 1
-        """;
-
     public const string VerifyCheckpoints = "select origin, size, root, note from register.ledger_checkpoint order by size, origin";
-
-    /// <summary>Streams against their events; $1 after the id, $2 how many. The last of them comes back too, so that the next page is known.
-    /// A Marten application whose append failed leaves an empty stream, mt_tombstone.</summary>
-    public const string VerifyStreams =
-        """
-        select s.id, s.version is not distinct from l.version and s.timestamp = l.timestamp and s.created = f.timestamp
-            and (s.type is null or f.headers ->> 'v' is distinct from '1' or starts_with(s.id, s.type || '-'))
-            and s.tenant_id = '*DEFAULT*' and not s.is_archived, f.seq_id
-        from (select * from register.mt_streams where id > $1 and not (id = 'mt_tombstone' and version = 0) order by id limit $2) s
-        left join lateral (select version, timestamp from register.mt_events e where e.stream_id = s.id order by version desc limit 1) l on true
-        left join lateral (select seq_id, timestamp, headers from register.mt_events e where e.stream_id = s.id order by version limit 1) f on true
-        order by s.id
-        """;
 
     /// <summary>References, and whether a record's first event gives each to its stream; $1 after the reference, $2 how many.</summary>
     public const string VerifyReferences =
@@ -84,25 +52,64 @@ internal static partial class Sql
 
     public const string VerifyPartners = "select partner, position from register.event_partner where (position, partner) > ($1, $2) order by position, partner limit $3";
 
-    public const string CountRows = "select count(*) from register.view_row";
+    public const string VerifyHead =
+        "select size, root, frontier, recorded_at, log, id, (select count(*) from register.log_head) from register.log_head";
 
-    /// <summary>Rows of a generation and the partners by which each is found; $1 generation, $2 after the key, $3 how many.</summary>
-    public const string VerifyRows =
+    public const string RecordsMadeBy = "select size, records from register.log_head";
+
+    /// <summary>Positions outside 1…size; and where the log does not reach its size.</summary>
+    public const string VerifyStrays =
         """
-        select r.key, r.version, r.position, r.document, array(select p.partner from register.view_partner p where p.generation = r.generation and p.key = r.key order by p.partner)
-        from register.view_row r where r.generation = $1 and r.key > $2 order by r.key limit $3
+        select position, 'ledger_entry' from register.ledger_entry
+            where position < 1 or position > (select size from register.log_head)
+        union all select seq_id, 'mt_events' from register.mt_events
+            where seq_id < 1 or seq_id > (select size from register.log_head)
+        union all select position, 'protected_value' from register.protected_value
+            where position < 1 or position > (select size from register.log_head)
+        order by 1 limit 1
         """;
 
-    public const string VerifyRow =
+    public const string VerifyStrayTiles =
         """
-        select r.version, r.position, r.document, array(select p.partner from register.view_partner p where p.generation = r.generation and p.key = r.key order by p.partner)
-        from register.view_row r where r.generation = $1 and r.key = $2
+        select level::integer, index from register.ledger_tile where level not between 0 and 6 or index < 0
+            or (index + 1)::numeric * 256::numeric ^ (level + 1) > (select size from register.log_head) order by 1, 2 limit 1
         """;
 
-    /// <summary>Partners of a generation ($1), and whether the row that each names is there; after $2 and $3, $4 how many.</summary>
-    public const string VerifyRowPartners =
+    /// <summary>Streams against their events; $1 after the id, $2 how many. Their times are Marten's own.</summary>
+    public const string VerifyStreams =
         """
-        select p.partner, p.key, exists (select from register.view_row r where r.generation = p.generation and r.key = p.key)
-        from (select * from register.view_partner where generation = $1 and (partner, key) > ($2, $3) order by partner, key limit $4) p order by p.partner, p.key
+        select s.id, s.version is not distinct from l.version and s.type is null and s.compacted_version = 0
+            and s.tenant_id = '*DEFAULT*' and not s.is_archived, f.seq_id
+        from (select * from register.mt_streams where id > $1 order by id limit $2) s
+        left join lateral (select version from register.mt_events e where e.stream_id = s.id order by version desc limit 1) l on true
+        left join lateral (select seq_id from register.mt_events e where e.stream_id = s.id order by version limit 1) f on true
+        order by s.id
         """;
+
+    /// <summary>
+    /// Streams and documents of a kind, each stream with its events in order: one statement, so that documents are compared with exactly
+    /// the events that were committed with them. $1 after the id (from it on where <paramref name="first"/>), $2 how many.
+    /// </summary>
+    public static string VerifyDocuments(RecordKind kind, bool first)
+    {
+        var (table, after) = ($"register.mt_doc_{kind.Name}", first ? ">=" : ">");
+        return $"""
+            with page as materialized (
+                select id from (
+                    (select id from register.mt_streams where id {after} $1 and starts_with(id, '{kind.Name}-') order by id limit $2)
+                    union
+                    (select id from {table} where id {after} $1 order by id limit $2)) as either
+                order by id limit $2)
+            select p.id, n.is_first and d.id is not null, case when n.is_first then d.data::text end, d.partners, d.mt_version,
+                n.seq_id, l.header, l.body
+            from page p
+            left join lateral (
+                select e.seq_id, e.version, row_number() over (order by e.version) = 1 as is_first
+                from register.mt_events e where e.stream_id = p.id
+                union all select null, null, true where not exists (select from register.mt_events e where e.stream_id = p.id)) n on true
+            left join {table} d on d.id = p.id and n.is_first
+            left join register.ledger_entry l on l.position = n.seq_id
+            order by p.id, n.version
+            """;
+    }
 }

@@ -16,7 +16,7 @@ static class ActionQueries
     /// takes an action out of such a list.
     /// </summary>
     public static async Task<IResult> List(
-        HttpContext http, TwoClocks clocks, Records records, EventStore store, string? partner, bool? overdue, bool? undated, bool? reviewDue, bool? blocked, bool? waitingOnPartner,
+        HttpContext http, TwoClocks clocks, Records records, RegisterStore store, string? partner, bool? overdue, bool? undated, bool? reviewDue, bool? blocked, bool? waitingOnPartner,
         string? owner, string? owedBy, string? state, string? topic, string? meeting, string? asOf, string? knownAt, int? limit, string? after)
     {
         var owed = Known.OneOf<OwedBy>("?owedBy", owedBy);
@@ -24,9 +24,9 @@ static class ActionQueries
         Known.PartnerOrNull(partner);
         Known.OneOf("?topic", topic, Vocabulary.Default.Topics.Keys);
         var asked = await clocks.Ask(asOf, knownAt, http.RequestAborted);
-        var at = meeting is null ? null : await records.Named(RecordViews.Meeting, meeting, "?meeting", http.GetCaller(), http.RequestAborted);
+        var at = meeting is null ? null : await records.Named(RecordKinds.Meeting, meeting, "?meeting", http.GetCaller(), http.RequestAborted);
         static bool Narrows(bool? filter, Certainty mark) => filter is null || filter == (mark != Certainty.No);
-        return await RecordQueries.List(http, clocks, store, RecordViews.Action, asked, a =>
+        return await RecordQueries.List(http, clocks, store, RecordKinds.Action, asked, a =>
         {
             var (d, marks) = (a.Details!, ActionMarks.Of(a, asked.AsOf));
             return (partner is null || d.Partner == partner) && (owner is null || d.Owner == owner) && (owed is null || d.OwedBy == owed)

@@ -22,7 +22,7 @@ public static class AuditEndpoints
         api.MapGet("/audit/records/{name}", Record).Needs(Role.Auditor).Produces<RecordHistory>();
     }
 
-    static async Task<IResult> Events(HttpContext http, EventStore store, long? after, int? limit, string? stream, string? partner, string? type, string? actor, string? from, string? to)
+    static async Task<IResult> Events(HttpContext http, RegisterStore store, long? after, int? limit, string? stream, string? partner, string? type, string? actor, string? from, string? to)
     {
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         var take = RecordQueries.Limit(limit);
@@ -44,18 +44,18 @@ public static class AuditEndpoints
         var shown = page.Select(e => Body(e, caller, references));
         // That a withheld event passes a filter would tell what it is about: only the whole list shows where one stands.
         if ((stream ?? partner ?? type ?? actor) is not null) shown = shown.Where(e => e.Withheld is not true);
-        return TypedResults.Json(new EventList(await shown.Closed(store, stop), next, head.Unsealed == 0 ? null : head.Unsealed), BodiesJson.Shown.EventList);
+        return TypedResults.Json(new EventList(await shown.Closed(store, stop), next), BodiesJson.Shown.EventList);
     }
 
-    // By its id or its reference. Other programs' streams have no reference, and any id.
-    static async Task<string> Stream(string name, EventStore store, CancellationToken stop)
+    // By its id or its reference.
+    static async Task<string> Stream(string name, RegisterStore store, CancellationToken stop)
     {
-        if (RecordViews.OfStream(name) is not null) return name;
+        if (RecordKinds.OfStream(name) is not null) return name;
         if (await store.StreamOf(name, stop) is { } stream) return stream;
         return await store.ReadStream(name, stop: stop).AnyAsync(stop) ? name : throw Refusal.Because("not-found", name);
     }
 
-    static async Task<IResult> Event(long position, bool? proof, HttpContext http, EventStore store)
+    static async Task<IResult> Event(long position, bool? proof, HttpContext http, RegisterStore store)
     {
         var stop = http.RequestAborted;
         var found = await store.ReadAll(new EventFilter { After = position - 1, Through = position, Limit = 1 }, stop).ToListAsync(stop);
@@ -73,7 +73,7 @@ public static class AuditEndpoints
         return TypedResults.Json(body, BodiesJson.Shown.EventBody);
     }
 
-    static async Task<IResult> Record(string name, HttpContext http, EventStore store)
+    static async Task<IResult> Record(string name, HttpContext http, RegisterStore store)
     {
         var history = await History(name, http.GetCaller(), store, http.RequestAborted);
         http.Response.Headers.ETag = ETags.Of(history.Version);
@@ -83,7 +83,7 @@ public static class AuditEndpoints
 
     /// <summary>A record's whole history. A correction shows each field with what it said and what it says.</summary>
     /// <exception cref="Refusal">not-found.</exception>
-    public static async Task<RecordHistory> History(string name, Caller caller, EventStore store, CancellationToken stop)
+    public static async Task<RecordHistory> History(string name, Caller caller, RegisterStore store, CancellationToken stop)
     {
         var stream = Known.IsPartner(name) ? $"partnership-{name}" : await Stream(name, store, stop);
         var events = await store.ReadStream(stream, stop: stop).ToListAsync(stop);
@@ -95,7 +95,7 @@ public static class AuditEndpoints
         return new(references.GetValueOrDefault(stream), stream, events[^1].Version, bodies);
     }
 
-    internal static async Task<IReadOnlyDictionary<string, string>> References(IReadOnlyList<StoredEvent> events, EventStore store, CancellationToken stop) =>
+    internal static async Task<IReadOnlyDictionary<string, string>> References(IReadOnlyList<StoredEvent> events, RegisterStore store, CancellationToken stop) =>
         await store.ReferencesOf([.. events.Select(e => e.Stream).Distinct()], stop);
 
     internal static EventBody Body(StoredEvent e, Caller caller, IReadOnlyDictionary<string, string> references)
@@ -103,42 +103,27 @@ public static class AuditEndpoints
         var reference = references.GetValueOrDefault(e.Stream);
         // The position stays in the list, so that whoever reads it sees that nothing is missing.
         if (!Slug.TryParse<Marking>(e.Header.Marking, out var marking) || marking > caller.Clearance) return new(e.Position) { Withheld = true, RecordedAt = e.RecordedAt };
-        var body = e.Event is ForeignEvent ? Foreign(e) : JsonNode.Parse(e.BodyBytes.Span)!.AsObject();
+        var body = JsonNode.Parse(e.BodyBytes.Span)!.AsObject();
         var h = e.Header;
         return new(e.Position)
         {
             Id = e.Id, Stream = e.Stream, Reference = reference, Version = e.Version, Type = e.Type, Schema = h.Schema, RecordedAt = e.RecordedAt, Effective = h.Effective, Actor = h.Actor, OnBehalfOf = h.OnBehalfOf,
-            Reason = h.Reason, Source = h.Sources.Count == 0 ? null : h.Sources, Credibility = h.Credibility, CommandId = h.CommandId == Guid.Empty ? null : h.CommandId, Corrects = h.Corrects, Marking = h.Marking, Body = body,
+            Reason = h.Reason, Source = h.Sources.Count == 0 ? null : h.Sources, Credibility = h.Credibility, CommandId = h.CommandId, Corrects = h.Corrects, Marking = h.Marking, Body = body,
             Protected = h.Protected.Count == 0 ? null : [.. h.Protected.Select(p => new ProtectedBody(p.Pointer, p.Subject, Convert.ToHexStringLower(p.Commitment.Span)))],
             Digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(e.BodyBytes.Span)),
-            Foreign = h.Form == 1 ? null : true, Folded = h.Folded ? null : false, Text = body is null ? System.Text.Encoding.UTF8.GetString(e.BodyBytes.Span) : null,
-            Explained = !h.Folded ? null : (e.Type.EndsWith("_corrected", StringComparison.Ordinal) || e.Type.EndsWith("_refined", StringComparison.Ordinal)) && body!["fields"] is JsonArray fields
-                ? [.. fields.Select(f => Change(f!.AsObject()))] : e.Type.EndsWith("_report_preferred", StringComparison.Ordinal) ? [Change(body!)] : null,
+            Explained = (e.Type.EndsWith("_corrected", StringComparison.Ordinal) || e.Type.EndsWith("_refined", StringComparison.Ordinal)) && body["fields"] is JsonArray fields
+                ? [.. fields.Select(f => Change(f!.AsObject()))] : e.Type.EndsWith("_report_preferred", StringComparison.Ordinal) ? [Change(body)] : null,
         };
     }
 
     static ChangeBody Change(JsonObject f) => new((string)f["field"]!, f["old"]?.DeepClone(), f["new"]?.DeepClone());
-
-    // Null where it is no object, or deeper than is read here.
-    static JsonObject? Foreign(StoredEvent e)
-    {
-        try
-        {
-            return JsonNode.Parse(e.BodyBytes.Span) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 
     internal static DateTime? Instant(string field, string? text) => text is null ? null
         : DateTimeOffset.TryParse(text.Replace(' ', '+'), System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var instant) ? instant.UtcDateTime
         : throw Refusal.OfField(field, "invalid-instant", text);
 }
 
-/// <param name="Unsealed">How many events another program has appended after these that are not sealed yet: they have their places, and stand in no answer.</param>
-public sealed record EventList(IReadOnlyList<EventBody> Items, long? Next, long? Unsealed);
+public sealed record EventList(IReadOnlyList<EventBody> Items, long? Next);
 
 /// <summary>An event as stored, with its header in plain fields.</summary>
 public sealed record EventBody(long Position)
@@ -161,12 +146,6 @@ public sealed record EventBody(long Position)
     public Guid? Corrects { get; init; }
     public string? Marking { get; init; }
     public JsonObject? Body { get; init; }
-    /// <summary>In place of the body, where another program's is no JSON object: its text.</summary>
-    public string? Text { get; init; }
-    /// <summary>True where another program appended it.</summary>
-    public bool? Foreign { get; init; }
-    /// <summary>False where it changes no record, because the register does not understand it.</summary>
-    public bool? Folded { get; init; }
     /// <summary>SHA-256 of the body's stored bytes, hexadecimal.</summary>
     public string? Digest { get; init; }
     /// <summary>With ?proof=true: the stored bytes of the header, which the leaf is over, and of the body, in base64.</summary>

@@ -18,7 +18,7 @@ static class Bundles
     /// <param name="flush">Called after each page.</param>
     /// <param name="progress">Told of events written, and of how many.</param>
     public static async Task Write(
-        EventStore store, SignedCheckpoint newest, Caller reader, bool openings, IBufferWriter<byte> to, Func<Task> flush, Action<long, long>? progress, CancellationToken stop)
+        RegisterStore store, SignedCheckpoint newest, Caller reader, bool openings, IBufferWriter<byte> to, Func<Task> flush, Action<long, long>? progress, CancellationToken stop)
     {
         using var writer = new BundleWriter(to);
         var retained = await store.RetainedCheckpoints(newest.Checkpoint.Origin, newest.Checkpoint.Size, stop);
@@ -33,7 +33,7 @@ static class Bundles
         {
             var values = openings ? await store.Openings(page, stop) : null;
             var subjects = page.SelectMany(e => e.Header.Protected).Select(p => p.Subject).Distinct().ToList();
-            var people = subjects.Count == 0 ? [] : (await store.RowsOf(RecordViews.Person, subjects, stop)).ToDictionary(r => r.Key, r => r.Value as Person);
+            var people = subjects.Count == 0 ? [] : (await store.RowsOf(RecordKinds.Person, subjects, stop)).ToDictionary(r => r.Key, r => r.Value as Person);
             foreach (var e in page)
             {
                 if (!Slug.TryParse<Marking>(e.Header.Marking, out var marking) || marking > reader.Clearance) writer.Leaf(e.Leaf);
@@ -61,7 +61,7 @@ static class Bundles
     }
 
     // Those that the log names, and of these the ones that signed something that is there.
-    static async Task<IReadOnlyList<VerifierKey>> KeysOf(EventStore store, IReadOnlyList<Note> notes, CancellationToken stop)
+    static async Task<IReadOnlyList<VerifierKey>> KeysOf(RegisterStore store, IReadOnlyList<Note> notes, CancellationToken stop)
     {
         var named = new HashSet<string>(StringComparer.Ordinal);
         foreach (var key in new[] { store.VerifierKey, store.NextVerifierKey })
@@ -77,7 +77,7 @@ static class Bundles
     }
 
     /// <summary>The newest checkpoint, once it covers what was in the log at the call; after a moment's wait the newest there is.</summary>
-    public static async Task<SignedCheckpoint?> Newest(EventStore store, CancellationToken stop)
+    public static async Task<SignedCheckpoint?> Newest(RegisterStore store, CancellationToken stop)
     {
         var head = (await store.Head(stop)).Size;
         SignedCheckpoint? newest = null;

@@ -28,7 +28,7 @@ static class EventStream
     /// </summary>
     /// <exception cref="Refusal">invalid-parameter at Last-Event-ID, too-small or unknown-position at the position, unknown-partner, unknown-code at ?type.</exception>
     public static async Task Send(
-        long? after, string? partner, string? type, HttpContext http, EventStore store, AccessTokens tokens, TimeProvider time, IHostApplicationLifetime host)
+        long? after, string? partner, string? type, HttpContext http, RegisterStore store, AccessTokens tokens, TimeProvider time, IHostApplicationLifetime host)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, host.ApplicationStopping);
         var stop = ending.Token;

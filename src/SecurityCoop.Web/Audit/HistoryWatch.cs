@@ -8,7 +8,7 @@ namespace SecurityCoop.Web.Audit;
 /// Reads the whole history again after the start, in the background: what was changed in an old event while no host ran shows in no tile and in no root, only in the
 /// event itself (ADR 44).
 /// </summary>
-sealed partial class HistoryWatch(EventStore store, Readiness ready, ILogger<HistoryWatch> logger) : BackgroundService
+sealed partial class HistoryWatch(RegisterStore store, Readiness ready, ILogger<HistoryWatch> logger) : BackgroundService
 {
     static readonly TimeSpan ShownAfter = TimeSpan.FromSeconds(10), Second = TimeSpan.FromSeconds(1);
     readonly long begun = Stopwatch.GetTimestamp();
@@ -21,11 +21,6 @@ sealed partial class HistoryWatch(EventStore store, Readiness ready, ILogger<His
     {
         // The first answer comes first.
         while (!ready.Loaded) await Task.Delay(Second / 10, stoppingToken);
-        if (store.HasDocuments)
-        {
-            Log.NotRead(logger);
-            return;
-        }
         for (var again = true; again;)
         {
             try
@@ -44,9 +39,6 @@ sealed partial class HistoryWatch(EventStore store, Readiness ready, ILogger<His
 
     static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "With Register__Engine=marten the history is not read again after the start yet: a change of an old event goes unseen")]
-        public static partial void NotRead(ILogger log);
-
         [LoggerMessage(Level = LogLevel.Critical, Message = "THE HISTORY IS BROKEN at position {Position}: {Why}. The register is read-only until it is started upon a database that holds what was recorded")]
         public static partial void Broken(ILogger log, long position, string why);
     }

@@ -22,7 +22,7 @@ static class LedgerConsole
         return new Command("ledger", "The keys and the origin of signed checkpoints.") { key, rotate, origin };
     }
 
-    static async Task<int> PrintKey(EventStore store, CancellationToken stop)
+    static async Task<int> PrintKey(RegisterStore store, CancellationToken stop)
     {
         Console.WriteLine($"{store.VerifierKey ?? throw new StartRefused("The signing key is missing: restore the key folder.")}");
         if (store.NextVerifierKey is { } next) Console.WriteLine($"to follow: {next}");
@@ -30,7 +30,7 @@ static class LedgerConsole
         return 0;
     }
 
-    internal static async Task<int> Rotate(EventStore store, string actor, string reason, CancellationToken stop)
+    internal static async Task<int> Rotate(RegisterStore store, string actor, string reason, CancellationToken stop)
     {
         MustSay(reason);
         if (await store.Contradiction(stop) is { } why) throw new StartRefused($"{why} A key is not rotated upon that.");
@@ -40,7 +40,7 @@ static class LedgerConsole
         return 0;
     }
 
-    internal static async Task<int> NewOrigin(EventStore store, string actor, string reason, CancellationToken stop)
+    internal static async Task<int> NewOrigin(RegisterStore store, string actor, string reason, CancellationToken stop)
     {
         MustSay(reason);
         var opened = await store.OpenOrigin(actor, reason, stop: stop);
@@ -59,7 +59,7 @@ static class LedgerConsole
         return command;
     }
 
-    internal static async Task<int> WriteBundle(EventStore store, string file, Register.Marking clearance, CancellationToken stop)
+    internal static async Task<int> WriteBundle(RegisterStore store, string file, Register.Marking clearance, CancellationToken stop)
     {
         var newest = await store.NewestCheckpoint(stop) ?? throw new StartRefused("Nothing is signed yet: a running host signs within a second.");
         var (draft, progress) = (file + ".part", new EventProgress("Writing the bundle"));
@@ -91,7 +91,7 @@ static class LedgerConsole
         if (string.IsNullOrWhiteSpace(reason)) throw new StartRefused("--reason must say why.");
     }
 
-    internal static async Task<int> With(string dataFolder, Func<EventStore, CancellationToken, Task<int>> work, CancellationToken stop)
+    internal static async Task<int> With(string dataFolder, Func<RegisterStore, CancellationToken, Task<int>> work, CancellationToken stop)
     {
         await using var database = await Program.Migrated(dataFolder, stop);
         await using var store = await Setup.OpenStore(database.Application, dataFolder, stop);

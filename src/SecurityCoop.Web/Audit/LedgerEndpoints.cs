@@ -22,7 +22,7 @@ static class LedgerEndpoints
     }
 
     /// <summary>The newest checkpoint, with the cosignatures of witnesses that it has by now.</summary>
-    static async Task<IResult> Checkpoint(HttpContext http, EventStore store)
+    static async Task<IResult> Checkpoint(HttpContext http, RegisterStore store)
     {
         var newest = await Bundles.Newest(store, http.RequestAborted) ?? throw Refusal.Because("not-signed-yet");
         http.Response.Headers.CacheControl = "no-cache";
@@ -30,7 +30,7 @@ static class LedgerEndpoints
         return TypedResults.Bytes((await store.WithCosignatures(newest, http.RequestAborted)).ToBytes(), "text/plain; charset=utf-8");
     }
 
-    static async Task<IResult> Proof(long position, long? size, HttpContext http, EventStore store)
+    static async Task<IResult> Proof(long position, long? size, HttpContext http, RegisterStore store)
     {
         var (stop, head) = (http.RequestAborted, (await store.Head(http.RequestAborted)).Size);
         if (position < 1 || position > head) throw Refusal.Because("not-found", FormattableString.Invariant($"@{position}"));
@@ -38,7 +38,7 @@ static class LedgerEndpoints
         return TypedResults.Json(await InclusionOf(store, position, await SizeOf(store, "?size", size, position, head, stop), stop), BodiesJson.Shown.InclusionBody);
     }
 
-    static async Task<IResult> Consistency(long? from, long? to, HttpContext http, EventStore store)
+    static async Task<IResult> Consistency(long? from, long? to, HttpContext http, RegisterStore store)
     {
         var (stop, head) = (http.RequestAborted, (await store.Head(http.RequestAborted)).Size);
         if (from is not { } smaller) throw Refusal.OfField("?from", "required");
@@ -52,14 +52,14 @@ static class LedgerEndpoints
     }
 
     /// <summary>The proof that an event is in the tree of a size.</summary>
-    public static async Task<InclusionBody> InclusionOf(EventStore store, long position, long size, CancellationToken stop)
+    public static async Task<InclusionBody> InclusionOf(RegisterStore store, long position, long size, CancellationToken stop)
     {
         var leaf = (await store.LeafAt(position, stop)) ?? throw Refusal.Because("not-found", FormattableString.Invariant($"@{position}"));
         return new(position, size, Convert.ToBase64String(leaf), Convert.ToBase64String(await store.RootAt(size, stop)), [.. (await store.InclusionProof(position, size, stop)).Select(Convert.ToBase64String)]);
     }
 
     // Without one, the newest that is signed; the head where that is too small for what is asked.
-    internal static async Task<long> SizeOf(EventStore store, string field, long? size, long atLeast, long head, CancellationToken stop)
+    internal static async Task<long> SizeOf(RegisterStore store, string field, long? size, long atLeast, long head, CancellationToken stop)
     {
         if (size > head) throw Refusal.OfField(field, "unknown-position", FormattableString.Invariant($"@{size}"), FormattableString.Invariant($"@{head}"));
         if (size < atLeast) throw Refusal.OfField(field, "too-small", FormattableString.Invariant($"{atLeast}"));
@@ -69,7 +69,7 @@ static class LedgerEndpoints
         return chosen >= atLeast ? chosen : throw Refusal.OfField("?from", "unknown-position", FormattableString.Invariant($"@{atLeast}"), FormattableString.Invariant($"@{head}"));
     }
 
-    static async Task<IResult> Tile(string path, HttpContext http, EventStore store)
+    static async Task<IResult> Tile(string path, HttpContext http, RegisterStore store)
     {
         var head = (await store.Head(http.RequestAborted)).Size;
         if (!Tiles.TryParsePath(path, out var tile, out var width) || Tiles.WidthIn(tile, head) < width
@@ -80,7 +80,7 @@ static class LedgerEndpoints
     }
 
     /// <summary>The whole history up to the newest checkpoint, streamed.</summary>
-    static async Task<IResult> Bundle(bool? openings, HttpContext http, EventStore store)
+    static async Task<IResult> Bundle(bool? openings, HttpContext http, RegisterStore store)
     {
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         if (openings is true && !caller.MayOpenNames) throw Refusal.Because("names-withheld");
@@ -100,7 +100,7 @@ static class LedgerEndpoints
     }
 
     // Before the first byte leaves: whose values are in it, in the log and on disk.
-    static async Task RecordOpenings(EventStore store, Caller caller, long through, CancellationToken stop)
+    static async Task RecordOpenings(RegisterStore store, Caller caller, long through, CancellationToken stop)
     {
         foreach (var some in (await store.ProtectedSubjects(through, stop)).Chunk(SubjectsAtOnce))
         {

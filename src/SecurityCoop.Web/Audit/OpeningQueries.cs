@@ -13,7 +13,7 @@ static class OpeningQueries
     public static void MapOpenings(this RouteGroupBuilder api) => api.MapGet("/audit/openings", List).Needs(Role.Auditor).Produces<OpeningList>();
 
     /// <summary>Openings in the order of recording; each filter narrows. `subject` is a person, by reference or stream id; the cursor is a position.</summary>
-    static async Task<IResult> List(HttpContext http, Records records, EventStore store, string? subject, string? actor, string? from, string? to, long? after, int? limit)
+    static async Task<IResult> List(HttpContext http, Records records, RegisterStore store, string? subject, string? actor, string? from, string? to, long? after, int? limit)
     {
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         var take = RecordQueries.Limit(limit);
@@ -22,15 +22,15 @@ static class OpeningQueries
         List<Opening> found = [];
         if (subject is not null)
         {
-            var person = (await records.Get(RecordViews.Person, subject, caller, stop, itself: true)).Stream;
-            found.AddRange((await RecordViews.Opening.Of(person, store, stop)).Where(o => o.Position > (after ?? 0) && o.Position <= position
+            var person = (await records.Get(RecordKinds.Person, subject, caller, stop, itself: true)).Stream;
+            found.AddRange((await RecordKinds.Opening.Of(person, store, stop)).Where(o => o.Position > (after ?? 0) && o.Position <= position
                 && (actor is null || o.Actor == actor) && (since is null || o.At >= since) && (until is null || o.At < until)).Take(take + 1));
         }
         else
         {
             var filter = new EventFilter { After = after ?? 0, Through = position, Limit = take + 1, Type = "opening_recorded", Actor = actor, From = since, To = until };
             await foreach (var e in store.ReadAll(filter, stop))
-                if (e.Event is OpeningRecorded) found.Add(OpeningView.Of(e));
+                if (e.Event is OpeningRecorded) found.Add(OpeningKind.Of(e));
         }
         var page = found.Take(take).ToList();
         var next = found.Count > take ? page[^1].Position : (long?)null;

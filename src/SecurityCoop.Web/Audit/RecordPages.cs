@@ -19,13 +19,13 @@ public sealed record RecordPageView(
 /// <summary>A record's history for people: the same answer as /api/audit/records/{ref}.</summary>
 static class RecordPages
 {
-    public static async Task<IResult> Get(string name, HttpContext http, EventStore store)
+    public static async Task<IResult> Get(string name, HttpContext http, RegisterStore store)
     {
         var history = await AuditEndpoints.History(name, http.GetCaller(), store, http.RequestAborted);
         http.SetPosition((await store.Head(http.RequestAborted)).Size);
         var places = history.Events.ToDictionary(e => e.Position, e => (e.Source ?? []).Select(s => s.Deserialize(RegisterJson.Default.Locator)!).ToList());
         var documents = places.Values.SelectMany(p => p).Select(p => p.Document).OfType<string>().Distinct().ToList();
-        var sources = (await store.RowsOf(RecordViews.Source, documents, http.RequestAborted))
+        var sources = (await store.RowsOf(RecordKinds.Source, documents, http.RequestAborted))
             .Where(r => r.Value is Source s && s.Marking <= http.GetCaller().Clearance).ToDictionary(r => r.Key, r => (Source)r.Value!);
         return new RazorComponentResult<RecordPage>(new { View = new RecordPageView(Language.Of(http), http.GetCaller(), history, places, sources) });
     }

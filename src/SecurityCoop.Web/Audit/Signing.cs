@@ -3,7 +3,7 @@ using SecurityCoop.Store;
 namespace SecurityCoop.Web.Audit;
 
 /// <summary>The signer of checkpoints, as long as the host runs. Whether the database is the one that was signed is known before the first request is taken.</summary>
-sealed class Signing(EventStore store, ILogger<Signing> log) : IHostedService, IAsyncDisposable
+sealed class Signing(RegisterStore store, ILogger<Signing> log) : IHostedService, IAsyncDisposable
 {
     readonly CheckpointSigner signer = new(store, log);
     readonly CancellationTokenSource ending = new();

@@ -36,15 +36,14 @@ static class Verifying
 
     /// <summary>The log, to be looked at only: what verifies changes nothing, and does not migrate.</summary>
     /// <exception cref="StartRefused">The schema is not this program's.</exception>
-    internal static async Task<EventStore> Open(string connectionString, string dataFolder, CancellationToken stop)
+    internal static async Task<RegisterStore> Open(string connectionString, string dataFolder, CancellationToken stop)
     {
-        RegisterEngine.RefuseOnMarten("`securitycoop verify`");
-        await RegisterSchema.MustBeCurrent(connectionString, stop);
+        await RegisterMigrations.MustBeCurrent(connectionString, stop);
         return await Setup.OpenStore(connectionString, dataFolder, stop, readOnly: true);
     }
 
     /// <returns>0 sound, 1 broken, 2 where there is no key to verify with.</returns>
-    internal static async Task<int> Run(EventStore store, VerifierKey? given, Note? earlier, TextWriter print, CancellationToken stop)
+    internal static async Task<int> Run(RegisterStore store, VerifierKey? given, Note? earlier, TextWriter print, CancellationToken stop)
     {
         var progress = new EventProgress("Verifying");
         try

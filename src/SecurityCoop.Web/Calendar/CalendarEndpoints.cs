@@ -59,13 +59,13 @@ public static class CalendarEndpoints
         return TypedResults.Bytes(text, $"{MediaType}; charset=utf-8", file, entityTag: tag);
     }
 
-    static async Task<IResult> List(HttpContext http, CalendarFeeds feeds, EventStore store)
+    static async Task<IResult> List(HttpContext http, CalendarFeeds feeds, RegisterStore store)
     {
         await At(http, store);
         return TypedResults.Json(new FeedList(await feeds.Of(http.GetCaller().Subject, http.RequestAborted)), BodiesJson.Shown.FeedList);
     }
 
-    static async Task<IResult> Make(HttpContext http, CalendarFeeds feeds, PublicAddress address, EventStore store)
+    static async Task<IResult> Make(HttpContext http, CalendarFeeds feeds, PublicAddress address, RegisterStore store)
     {
         var body = Bodies.Parse(await Bodies.Read(http, http.RequestAborted), BodiesJson.Default.FeedBody);
         var made = await MakeFeed(http, body, feeds, address);
@@ -88,7 +88,7 @@ public static class CalendarEndpoints
         return new(feed.Id, $"{address.Of(http.Request)}/calendar/{secret}.ics", feed);
     }
 
-    static async Task<IResult> Revoke(string feed, HttpContext http, CalendarFeeds feeds, EventStore store)
+    static async Task<IResult> Revoke(string feed, HttpContext http, CalendarFeeds feeds, RegisterStore store)
     {
         var revoked = await RevokeFeed(feed, http, feeds);
         await At(http, store);
@@ -99,7 +99,7 @@ public static class CalendarEndpoints
     internal static async Task<Feed> RevokeFeed(string feed, HttpContext http, CalendarFeeds feeds) =>
         Guid.TryParse(feed, out var id) && await feeds.Revoke(http.GetCaller().Subject, id, http.RequestAborted) is { } revoked ? revoked : throw Refusal.Because("not-found", feed);
 
-    static async Task At(HttpContext http, EventStore store) => http.SetPosition((await store.Head(http.RequestAborted)).Size);
+    static async Task At(HttpContext http, RegisterStore store) => http.SetPosition((await store.Head(http.RequestAborted)).Size);
 
     static Language LanguageOf(string code, string parameter)
     {

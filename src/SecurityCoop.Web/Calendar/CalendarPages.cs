@@ -20,9 +20,9 @@ public sealed record CalendarView(Language Language, Caller Caller, IReadOnlyLis
 /// <summary>Calendars for people: to download, and to read at a private address. That a form was sent from here and nowhere else is seen where the cookie is read.</summary>
 static class CalendarPages
 {
-    public static Task<IResult> Get(HttpContext http, CalendarFeeds feeds, EventStore store) => Show(http, feeds, store, Chosen(http.Request.Query), null, null);
+    public static Task<IResult> Get(HttpContext http, CalendarFeeds feeds, RegisterStore store) => Show(http, feeds, store, Chosen(http.Request.Query), null, null);
 
-    public static async Task<IResult> Make(HttpContext http, CalendarFeeds feeds, EventStore store, PublicAddress address)
+    public static async Task<IResult> Make(HttpContext http, CalendarFeeds feeds, RegisterStore store, PublicAddress address)
     {
         var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : throw Refusal.Because("malformed-request");
         var chosen = Chosen(form);
@@ -43,7 +43,7 @@ static class CalendarPages
         return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
     }
 
-    static async Task<IResult> Show(HttpContext http, CalendarFeeds feeds, EventStore store, FeedBody chosen, FeedMade? made, string? fault)
+    static async Task<IResult> Show(HttpContext http, CalendarFeeds feeds, RegisterStore store, FeedBody chosen, FeedMade? made, string? fault)
     {
         var (caller, language, stop) = (http.GetCaller(), Language.Of(http), http.RequestAborted);
         var partners = await StatusPages.Partners(store, caller, stop);

@@ -19,20 +19,20 @@ public sealed record CalendarQuestion(IReadOnlyList<string> Partners, string? Ow
 }
 
 /// <summary>Reads calendars from the records, for what somebody may see.</summary>
-public sealed class CalendarReader(EventStore store, TwoClocks clocks, PublicAddress address)
+public sealed class CalendarReader(RegisterStore store, TwoClocks clocks, PublicAddress address)
 {
     /// <summary>What is over is kept for so long.</summary>
     public const int MonthsBack = 12;
 
-    static readonly View[] views = [RecordViews.Meeting, RecordViews.Action, RecordViews.Instrument];
+    static readonly RecordKind[] kinds = [RecordKinds.Meeting, RecordKinds.Action, RecordKinds.Instrument];
 
     /// <returns>The calendar, and the position of the log up to which it speaks.</returns>
     public async Task<(byte[] Text, long Position)> Read(CalendarQuestion question, Asking asked, Caller caller, HttpRequest request, CancellationToken stop)
     {
         var (position, from, of) = (await clocks.Through(asked, stop), asked.AsOf.MonthsOn(-MonthsBack), address.Of(request));
         var found = new List<(Row Row, IReadOnlyList<Entry> Entries)>();
-        foreach (var view in views)
-            await foreach (var row in clocks.Rows(view, null, position, stop))
+        foreach (var kind in kinds)
+            await foreach (var row in clocks.Rows(kind, null, position, stop))
                 if (row.Value is RecordState { Reference: not null } record && RecordQueries.IsListed(record, asked, caller)
                     && CalendarEntries.Of(record, asked.AsOf, from).Where(question.Holds).ToList() is { Count: > 0 } entries) found.Add((row, entries));
         var times = await store.TimesAt([.. found.Select(f => f.Row.Position).Distinct()], stop);

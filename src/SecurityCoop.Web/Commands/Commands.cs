@@ -19,7 +19,7 @@ public static class ETags
 }
 
 /// <summary>Every command's way: read the body strictly, run it once for its Idempotency-Key, answer with what was appended.</summary>
-public sealed class CommandService(EventStore store, CommandRunner runner, Records records, RegisterClock clock)
+public sealed class CommandService(RegisterStore store, CommandRunner runner, Records records, RegisterClock clock)
 {
     /// <summary>Runs a command. <paramref name="decide"/> loads through the <see cref="Write"/> it is given and returns the events, the main stream's first.</summary>
     public async Task<IResult> Run<T>(HttpContext http, JsonTypeInfo<T> json, Func<Write, T, Task<IReadOnlyList<StreamFacts>>> decide) where T : Body
@@ -56,10 +56,10 @@ public sealed class CommandService(EventStore store, CommandRunner runner, Recor
 
     /// <summary>A command upon one record on file.</summary>
     /// <param name="itself">Upon the record of that name, even where it was merged into another: what is said of its own events and values.</param>
-    public Task<IResult> Change<TBody, TState>(HttpContext http, JsonTypeInfo<TBody> json, RecordView<TState> view, string name, Func<Write, TBody, string, TState, Task<IReadOnlyList<Fact>>> decide, bool itself = false)
+    public Task<IResult> Change<TBody, TState>(HttpContext http, JsonTypeInfo<TBody> json, ServedKind<TState> kind, string name, Func<Write, TBody, string, TState, Task<IReadOnlyList<Fact>>> decide, bool itself = false)
         where TBody : Body where TState : RecordState => Run(http, json, async (w, body) =>
     {
-        var (stream, state) = await w.Load(view, name, itself);
+        var (stream, state) = await w.Load(kind, name, itself);
         var facts = await decide(w, body, stream, state);
         return [new StreamFacts(stream, facts), .. await Meetings.Origins.Follow(w, state, facts)];
     });
@@ -70,8 +70,8 @@ public sealed class CommandService(EventStore store, CommandRunner runner, Recor
         var version = appended.Events.Where(e => e.Stream == main.Stream).Max(e => e.Version);
         var answer = new CommandAnswer(main.Reference, version, appended.Last, [.. appended.Events.Select(e => new AnsweredEvent(e.Id, e.Type, e.Position))]);
         if (main.Version != 1) return Answer(http, answer, StatusCodes.Status200OK);
-        var view = (IRecordView)RecordViews.OfStream(main.Stream)!;
-        http.Response.Headers.Location = $"/api/{view.Path}/{main.Reference}";
+        var kind = (IServedKind)RecordKinds.OfStream(main.Stream)!;
+        http.Response.Headers.Location = $"/api/{kind.Path}/{main.Reference}";
         return Answer(http, answer, StatusCodes.Status201Created);
     }
 

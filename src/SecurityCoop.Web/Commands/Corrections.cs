@@ -11,29 +11,29 @@ namespace SecurityCoop.Web.Commands;
 /// recorded under the name in the address, even where that record was merged into another.</summary>
 public static class CorrectionEndpoints
 {
-    public static void MapCorrections<T>(this RouteGroupBuilder api, RecordView<T> view, Func<T, Correct, IReadOnlyList<Fact>> correct, Func<T, Guid?, IReadOnlyList<Fact>> withdraw) where T : RecordState
+    public static void MapCorrections<T>(this RouteGroupBuilder api, ServedKind<T> kind, Func<T, Correct, IReadOnlyList<Fact>> correct, Func<T, Guid?, IReadOnlyList<Fact>> withdraw) where T : RecordState
     {
-        api.MapPost($"/{view.Path}/{{name}}/corrections", (string name, HttpContext http, CommandService commands) =>
-            commands.Change(http, BodiesJson.Default.CorrectionBody, view, name, async (w, body, _, state) =>
+        api.MapPost($"/{kind.Path}/{{name}}/corrections", (string name, HttpContext http, CommandService commands) =>
+            commands.Change(http, BodiesJson.Default.CorrectionBody, kind, name, async (w, body, _, state) =>
             {
                 body.NeedsReason();
                 if (body.Fields.Count == 0) throw Refusal.OfField("/fields", "required");
-                return correct(state, new Correct(await Resolved(w, body, view.Kind), body.Of));
+                return correct(state, new Correct(await Resolved(w, body, kind.Name), body.Of));
             }, itself: true)).Needs(Role.Recorder).Takes<CorrectionBody>().WithMetadata(new Decides(typeof(T), correct.Method));
-        api.MapPost($"/{view.Path}/{{name}}/refinements", (string name, HttpContext http, CommandService commands) =>
-            commands.Change(http, BodiesJson.Default.CorrectionBody, view, name, async (w, body, _, state) => body.Fields.Count == 0 ? throw Refusal.OfField("/fields", "required")
-                : state.Refine(new Correct(await Resolved(w, body, view.Kind), body.Of)), itself: true)).Needs(Role.Recorder).Takes<CorrectionBody>().WithMetadata(new Decides(typeof(T)));
-        api.MapPost($"/{view.Path}/{{name}}/reports", (string name, HttpContext http, CommandService commands) =>
-            commands.Change(http, BodiesJson.Default.CorrectionBody, view, name, async (w, body, _, state) => body.Fields.Count == 0 ? throw Refusal.OfField("/fields", "required")
-                : state.Report(await Resolved(w, body, view.Kind), body.Of, await w.Sources()), itself: true)).Needs(Role.Recorder).Takes<CorrectionBody>().WithMetadata(new Decides(typeof(T)));
-        api.MapPost($"/{view.Path}/{{name}}/preferences", (string name, HttpContext http, CommandService commands) =>
-            commands.Change(http, BodiesJson.Default.PreferenceBody, view, name, (_, body, _, state) =>
+        api.MapPost($"/{kind.Path}/{{name}}/refinements", (string name, HttpContext http, CommandService commands) =>
+            commands.Change(http, BodiesJson.Default.CorrectionBody, kind, name, async (w, body, _, state) => body.Fields.Count == 0 ? throw Refusal.OfField("/fields", "required")
+                : state.Refine(new Correct(await Resolved(w, body, kind.Name), body.Of)), itself: true)).Needs(Role.Recorder).Takes<CorrectionBody>().WithMetadata(new Decides(typeof(T)));
+        api.MapPost($"/{kind.Path}/{{name}}/reports", (string name, HttpContext http, CommandService commands) =>
+            commands.Change(http, BodiesJson.Default.CorrectionBody, kind, name, async (w, body, _, state) => body.Fields.Count == 0 ? throw Refusal.OfField("/fields", "required")
+                : state.Report(await Resolved(w, body, kind.Name), body.Of, await w.Sources()), itself: true)).Needs(Role.Recorder).Takes<CorrectionBody>().WithMetadata(new Decides(typeof(T)));
+        api.MapPost($"/{kind.Path}/{{name}}/preferences", (string name, HttpContext http, CommandService commands) =>
+            commands.Change(http, BodiesJson.Default.PreferenceBody, kind, name, (_, body, _, state) =>
             {
                 body.NeedsReason();
                 return Task.FromResult(state.Prefer(body.Field, body.Report, body.Of));
             }, itself: true)).Needs(Role.Recorder).Takes<PreferenceBody>().WithMetadata(new Decides(typeof(T)));
-        api.MapPost($"/{view.Path}/{{name}}/withdrawal", (string name, HttpContext http, CommandService commands) =>
-            commands.Change(http, BodiesJson.Default.WithdrawalBody, view, name, (_, body, _, state) =>
+        api.MapPost($"/{kind.Path}/{{name}}/withdrawal", (string name, HttpContext http, CommandService commands) =>
+            commands.Change(http, BodiesJson.Default.WithdrawalBody, kind, name, (_, body, _, state) =>
             {
                 body.NeedsReason();
                 return Task.FromResult(withdraw(state, body.Of));
@@ -80,15 +80,15 @@ public static class CorrectionEndpoints
         }
         return (name switch
         {
-            "homeOrganisation" => await w.Named(RecordViews.Organisation, text, pointer),
+            "homeOrganisation" => await w.Named(RecordKinds.Organisation, text, pointer),
             "organisation" => await MeetingFields.OrganisationOrName(w, text, pointer),
-            "partOf" when kind == "organisation" => await w.Named(RecordViews.Organisation, text, pointer),
+            "partOf" when kind == "organisation" => await w.Named(RecordKinds.Organisation, text, pointer),
             "partOf" => await MeetingFields.Whole(w, text, pointer),
-            "meeting" => await w.Named(RecordViews.Meeting, text, pointer),
-            "by" when kind == "instrument" => await w.Named(RecordViews.Instrument, text, pointer),
-            "person" => await w.Named(RecordViews.Person, text, pointer),
-            "occasions" => await w.Named(RecordViews.Occasion, text, pointer),
-            "instrument" => await w.Named(RecordViews.Instrument, text, pointer),
+            "meeting" => await w.Named(RecordKinds.Meeting, text, pointer),
+            "by" when kind == "instrument" => await w.Named(RecordKinds.Instrument, text, pointer),
+            "person" => await w.Named(RecordKinds.Person, text, pointer),
+            "occasions" => await w.Named(RecordKinds.Occasion, text, pointer),
+            "instrument" => await w.Named(RecordKinds.Instrument, text, pointer),
             _ => text,
         })!;
     }

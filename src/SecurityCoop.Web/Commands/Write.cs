@@ -7,7 +7,7 @@ using SecurityCoop.Web.Access;
 namespace SecurityCoop.Web.Commands;
 
 /// <summary>One attempt at a command: what it has loaded, at which versions, and what the body said for all its events. A retry makes a new one.</summary>
-public sealed class Write(EventStore store, Records records, Caller caller, Body body, string? ifMatch, Asked asked, CancellationToken stop)
+public sealed class Write(RegisterStore store, Records records, Caller caller, Body body, string? ifMatch, Asked asked, CancellationToken stop)
 {
     readonly Dictionary<string, (long Version, RecordState State)> loaded = [];
     readonly Dictionary<string, long> subjects = []; // Persons for whom a text is protected, at the version seen.
@@ -21,9 +21,9 @@ public sealed class Write(EventStore store, Records records, Caller caller, Body
     /// <summary>The record that the address names; If-Match is compared with its version.</summary>
     /// <param name="itself">The record of that name, even where it was merged into another.</param>
     /// <exception cref="StaleVersion">If-Match names another version.</exception>
-    public async Task<(string Stream, T State)> Load<T>(RecordView<T> view, string name, bool itself = false) where T : RecordState
+    public async Task<(string Stream, T State)> Load<T>(ServedKind<T> kind, string name, bool itself = false) where T : RecordState
     {
-        var (stream, state, version) = await records.Get(view, name, caller, stop, itself: itself);
+        var (stream, state, version) = await records.Get(kind, name, caller, stop, itself: itself);
         if (ifMatch is not null && !ETags.Match(ifMatch, version)) throw new StaleVersion(stream, ETags.Version(ifMatch), version);
         loaded[stream] = (version, state);
         Main ??= (stream, state, version);
@@ -32,28 +32,28 @@ public sealed class Write(EventStore store, Records records, Caller caller, Body
 
     /// <summary>A record named in the body that the command changes too: the stream that bears the name, and the one that stands for it.</summary>
     /// <exception cref="Refusal">merge-kinds where it names a record of another kind, unknown-reference.</exception>
-    public async Task<(string Asked, string Stream, T State)> LoadNamed<T>(RecordView<T> view, string name, string pointer) where T : RecordState
+    public async Task<(string Asked, string Stream, T State)> LoadNamed<T>(ServedKind<T> kind, string name, string pointer) where T : RecordState
     {
-        if (await records.IsOfAnotherKind(view.Kind, name, stop)) throw Refusal.OfField(pointer, "merge-kinds", name);
-        var stream = await Named(view, name, pointer);
-        var asked = (await records.StreamOf(view.Kind, name, stop))!;
-        var row = await store.Row(view, stream, stop);
+        if (await records.IsOfAnotherKind(kind.Name, name, stop)) throw Refusal.OfField(pointer, "merge-kinds", name);
+        var stream = await Named(kind, name, pointer);
+        var asked = (await records.StreamOf(kind.Name, name, stop))!;
+        var row = await store.Row(kind, stream, stop);
         loaded[stream] = (row.Version, (RecordState)row.Value!);
         return (asked, stream, (T)row.Value!);
     }
 
     /// <summary>The stream of a record named in the body.</summary>
-    public Task<string> Named<T>(RecordView<T> view, string name, string pointer) where T : RecordState => records.Named(view, name, pointer, caller, stop);
+    public Task<string> Named<T>(ServedKind<T> kind, string name, string pointer) where T : RecordState => records.Named(kind, name, pointer, caller, stop);
 
-    public async Task<string?> NamedOrNull<T>(RecordView<T> view, string? name, string pointer) where T : RecordState => name is null ? null : await Named(view, name, pointer);
+    public async Task<string?> NamedOrNull<T>(ServedKind<T> kind, string? name, string pointer) where T : RecordState => name is null ? null : await Named(kind, name, pointer);
 
     /// <summary>The person for whom a text of the body is to be protected; null where it stays in the clear.</summary>
     /// <exception cref="Refusal">unknown-reference, erased.</exception>
     public async Task<string?> ProtectFor(string? name, string pointer)
     {
         if (name is null) return null;
-        var stream = await Named(RecordViews.Person, name, pointer);
-        var row = await store.Row(RecordViews.Person, stream, stop);
+        var stream = await Named(RecordKinds.Person, name, pointer);
+        var row = await store.Row(RecordKinds.Person, stream, stop);
         if (((Person)row.Value!).Erased is not null) throw Refusal.OfField(pointer, "erased", name);
         subjects[stream] = row.Version;
         return stream;
@@ -69,7 +69,7 @@ public sealed class Write(EventStore store, Records records, Caller caller, Body
         if (part.HomeOrganisation is null) return null;
         try
         {
-            var (stream, state, _) = await records.Get(RecordViews.Organisation, part.HomeOrganisation, caller, stop);
+            var (stream, state, _) = await records.Get(RecordKinds.Organisation, part.HomeOrganisation, caller, stop);
             return state.Details!.Service == true ? null : stream;
         }
         catch (Refusal r) when (r.Slug == "not-found")
@@ -90,7 +90,7 @@ public sealed class Write(EventStore store, Records records, Caller caller, Body
             if (l.Sha256 is { } sha && !Register.Sources.Source.IsSha256(sha)) throw Refusal.OfField($"{pointer}/{i}/sha256", "not-a-digest");
             if (l.Paragraph < 1) throw Refusal.OfField($"{pointer}/{i}/paragraph", "too-small", "1");
             if (l.Sentence < 1) throw Refusal.OfField($"{pointer}/{i}/sentence", "too-small", "1");
-            found.Add(new(await Named(RecordViews.Source, l.Document, $"{pointer}/{i}/document"), l.Paragraph, l.Sentence, l.Sha256));
+            found.Add(new(await Named(RecordKinds.Source, l.Document, $"{pointer}/{i}/document"), l.Paragraph, l.Sentence, l.Sha256));
         }
         return found;
     }
@@ -102,7 +102,7 @@ public sealed class Write(EventStore store, Records records, Caller caller, Body
         foreach (var partner in partners)
         {
             var stream = Partnership.StreamOf(partner);
-            var row = await store.Row(RecordViews.Partnership, stream, stop);
+            var row = await store.Row(RecordKinds.Partnership, stream, stop);
             var facts = ((Partnership?)row.Value ?? Partnership.Initial).Open(new PartnershipDetails { Partner = partner });
             if (facts.Count == 0) continue;
             loaded[stream] = (row.Version, (RecordState?)row.Value ?? Partnership.Initial);
@@ -129,13 +129,13 @@ public sealed class Write(EventStore store, Records records, Caller caller, Body
     }
 
     /// <summary>A record that is only looked at; nothing is written to it.</summary>
-    public async Task<T> Peek<T>(RecordView<T> view, string stream) where T : RecordState => (T?)(await store.Row(view, stream, stop)).Value ?? view.Initial;
+    public async Task<T> Peek<T>(ServedKind<T> kind, string stream) where T : RecordState => (T?)(await store.Row(kind, stream, stop)).Value ?? kind.Initial;
 
     /// <summary>A record that may not exist yet and is written at the version seen here.</summary>
-    public async Task<T> LoadOrInitial<T>(RecordView<T> view, string stream) where T : RecordState
+    public async Task<T> LoadOrInitial<T>(ServedKind<T> kind, string stream) where T : RecordState
     {
-        var row = await store.Row(view, stream, stop);
-        var state = (T?)row.Value ?? view.Initial;
+        var row = await store.Row(kind, stream, stop);
+        var state = (T?)row.Value ?? kind.Initial;
         loaded[stream] = (row.Version, state);
         Main ??= (stream, state, row.Version);
         return state;

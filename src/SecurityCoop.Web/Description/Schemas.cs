@@ -54,7 +54,7 @@ static class Schemas
         stop.ThrowIfCancellationRequested();
         var document = context.Document!;
         var last = path.Split('/')[^1];
-        var name = RecordViews.All.OfType<IRecordView>().Any(v => v.Path == last) ? "RecordList" : last.StartsWith('{') ? "RecordAnswer" : "Answer";
+        var name = RecordKinds.All.OfType<IServedKind>().Any(v => v.Path == last) ? "RecordList" : last.StartsWith('{') ? "RecordAnswer" : "Answer";
         if (document.Components?.Schemas?.ContainsKey(name) != true)
         {
             document.AddComponent<IOpenApiSchema>("Record", Object("A record: its description's fields beside what follows from its history and, on the day asked about, from its dates. Other records are named by their references.",

@@ -109,9 +109,8 @@ static class ExchangeConsole
 
     /// <summary>Writes both files whole or not at all, readable for their owner alone.</summary>
     /// <exception cref="StartRefused">They cannot be written, or keys are to go to the standard output.</exception>
-    internal static async Task<int> Write(EventStore store, string file, bool withKeys, CancellationToken stop)
+    internal static async Task<int> Write(RegisterStore store, string file, bool withKeys, CancellationToken stop)
     {
-        RegisterEngine.RefuseOnMarten("`securitycoop export`", store.HasDocuments ? "marten" : "npgsql");
         if (file == StandardOutput)
         {
             if (withKeys) throw new StartRefused("Keys are not written to the standard output: name a file.");
@@ -154,31 +153,29 @@ static class ExchangeConsole
         }
     }
 
-    /// <summary>Imports, builds the views, and carries out the erasures that stand in the log.</summary>
+    /// <summary>Imports, makes the documents, and carries out the erasures that stand in the log.</summary>
     /// <param name="batch">Events in one transaction.</param>
     /// <exception cref="StartRefused">The files are not sound or cannot be read, or the register is not empty.</exception>
     internal static async Task<int> Read(string owner, string application, string dataFolder, string file, int batch, CancellationToken stop)
     {
-        RegisterEngine.RefuseOnMarten("`securitycoop import`");
         EventProgress? progress = null;
         var (doing, folder) = ("", Path.Combine(dataFolder, "keys"));
         try
         {
             await using var history = File.OpenRead(file);
             await using var keys = File.Exists(KeysOf(file)) ? File.OpenRead(KeysOf(file)) : null;
-            await using var import = await Store.Import.Run(owner, folder, history, keys, new() { Batch = batch, Progress = Tell }, stop);
-            if (import.WasThere)
+            var (head, wasThere) = await RegisterImport.Run(
+                owner, Setup.Model, folder, history, keys, new() { Batch = batch, Progress = Tell }, stop);
+            await using var store = await Setup.OpenStore(application, dataFolder, stop);
+            await foreach (var row in store.Rows(RecordKinds.Person, stop: stop))
+                if (row.Value is Person { Erased: not null }) store.DestroyKey(row.Key);
+            if (wasThere)
             {
-                Console.WriteLine(FormattableString.Invariant($"The register holds the {import.History.Size:N0} events of {file} already; nothing was changed."));
+                Console.WriteLine(FormattableString.Invariant($"The register holds the {head.Size:N0} events of {file} already; nothing was changed."));
                 return 0;
             }
-            await using var store = await Setup.OpenStore(application, dataFolder, stop, unfinishedImport: true);
-            await store.Rebuild(RecordViews.All, new() { Replace = true, Progress = (done, of) => Tell("Building the views", done, of) }, stop);
-            await foreach (var row in store.Rows(RecordViews.Person, stop: stop))
-                if (row.Value is Person { Erased: not null }) store.DestroyKey(row.Key);
-            await import.End(stop);
             progress?.End();
-            Console.WriteLine(FormattableString.Invariant($"Imported {import.History.Size:N0} events of log {import.History.Log}."));
+            Console.WriteLine(FormattableString.Invariant($"Imported {head.Size:N0} events of log {head.Log}."));
             if (store.WithheldThrough > 0) Console.WriteLine("Protected values came without their keys and are withheld.");
             if (store.VerifierKey is null)
                 Console.WriteLine("The key that signs checkpoints stayed where the history was exported: this copy can be read. `securitycoop ledger new-origin --reason …` goes on with it.");

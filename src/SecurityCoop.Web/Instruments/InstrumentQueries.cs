@@ -17,14 +17,14 @@ static partial class InstrumentQueries
     /// those that run and whose end, or last day for a notice against their renewal, may come from asOf on within that time: <c>expiringWithin</c> says how surely.
     /// </summary>
     public static async Task<IResult> List(
-        HttpContext http, TwoClocks clocks, EventStore store, string? partner, string? kind, string? state, string? expiringWithin, string? asOf, string? knownAt, int? limit, string? after)
+        HttpContext http, TwoClocks clocks, RegisterStore store, string? partner, string? kind, string? state, string? expiringWithin, string? asOf, string? knownAt, int? limit, string? after)
     {
         var wanted = Known.OneOf<InstrumentState>("?state", state);
         Known.PartnerOrNull(partner);
         Known.OneOf("?kind", kind, Vocabulary.Default.InstrumentKinds.Keys);
         var asked = await clocks.Ask(asOf, knownAt, http.RequestAborted);
         var until = expiringWithin is null ? (DateOnly?)null : After(asked.AsOf, expiringWithin);
-        return await RecordQueries.List(http, clocks, store, RecordViews.Instrument, asked,
+        return await RecordQueries.List(http, clocks, store, RecordKinds.Instrument, asked,
             i => (partner is null || i.Details!.Partners.Contains(partner)) && (kind is null || i.Details!.Kind == kind) && (wanted is null || i.Lives(asked.AsOf).Any(l => l.State == wanted))
                 && (until is null || Expiring(i, asked.AsOf, until.Value) != Certainty.No),
             limit, after, (i, json) =>

@@ -19,12 +19,12 @@ static class Agenda
 {
     static readonly string[] groups = ["overdue", "due", "undated", "standing"];
 
-    public static async Task<IResult> Get(string name, HttpContext http, TwoClocks clocks, Records records, Statuses statuses, EventStore store, string? asOf, string? knownAt)
+    public static async Task<IResult> Get(string name, HttpContext http, TwoClocks clocks, Records records, Statuses statuses, RegisterStore store, string? asOf, string? knownAt)
     {
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         var asked = await clocks.Ask(asOf, knownAt, stop);
         var position = await clocks.Through(asked, stop);
-        var (stream, meeting, _) = await records.Get(RecordViews.Meeting, name, caller, stop, position);
+        var (stream, meeting, _) = await records.Get(RecordKinds.Meeting, name, caller, stop, position);
         var d = meeting.Standing("meeting").Details!;
         // Of a meeting that was held, the agenda is that of its day.
         var day = !asked.DayGiven && meeting.State == MeetingState.Held && d.Date.Latest is { } held ? held : asked.AsOf;

@@ -4,7 +4,7 @@ using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
-using Views = SecurityCoop.Web.RecordViews;
+using Views = SecurityCoop.Web.RecordKinds;
 using SecurityCoop.Web.Exchange;
 
 namespace SecurityCoop.Web.Meetings;

@@ -14,7 +14,7 @@ static class MeetingQueries
     /// undated one included, is shown with <c>inPeriod: possible</c>. topic keeps meetings at which something was said of it.
     /// </summary>
     public static async Task<IResult> List(
-        HttpContext http, TwoClocks clocks, EventStore store, string? partner, string? kind, string? state, string? from, string? to, string? topic, string? asOf, string? knownAt, int? limit, string? after)
+        HttpContext http, TwoClocks clocks, RegisterStore store, string? partner, string? kind, string? state, string? from, string? to, string? topic, string? asOf, string? knownAt, int? limit, string? after)
     {
         Known.PartnerOrNull(partner);
         Known.OneOf("?topic", topic, Vocabulary.Default.Topics.Keys);
@@ -24,7 +24,7 @@ static class MeetingQueries
         if (first > last) throw Refusal.OfField("?from", "from-after-to", from!, to!);
         var asked = await clocks.Ask(asOf, knownAt, http.RequestAborted);
         Certainty InPeriod(Edtf date) => from is null && to is null ? Certainty.Certain : date.Within(first, last);
-        return await RecordQueries.List(http, clocks, store, RecordViews.Meeting, asked,
+        return await RecordQueries.List(http, clocks, store, RecordKinds.Meeting, asked,
             m => (partner is null || m.Details!.Partners.Contains(partner)) && (kind is null || m.Details!.Kind == kind) && (state is null || Slug.Of(m.State) == state)
                 && InPeriod(m.Details!.Date) != Certainty.No && (topic is null || m.Statements.Any(s => !s.Withdrawn && s.Said.Topics?.Contains(topic) == true)),
             limit, after, (m, json) =>

@@ -27,8 +27,8 @@ static class Origins
             foreach (var child in was.Opens)
             {
                 var changed = child.StartsWith("action-", StringComparison.Ordinal)
-                    ? Follow(await w.LoadOrInitial(RecordViews.Action, child), was, now)
-                    : Follow(await w.LoadOrInitial(RecordViews.Instrument, child), was, now);
+                    ? Follow(await w.LoadOrInitial(RecordKinds.Action, child), was, now)
+                    : Follow(await w.LoadOrInitial(RecordKinds.Instrument, child), was, now);
                 if (changed.Count > 0) follow.Add(new(child, changed));
             }
         return follow;

@@ -3,7 +3,7 @@ using SecurityCoop.Register.Occasions;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
-using Views = SecurityCoop.Web.RecordViews;
+using Views = SecurityCoop.Web.RecordKinds;
 using SecurityCoop.Web.Exchange;
 
 namespace SecurityCoop.Web.Occasions;

@@ -38,14 +38,14 @@ public sealed class CloudEvents : IDisposable
 {
     static readonly MediaTypeHeaderValue structured = new("application/cloudevents+json", "utf-8");
 
-    readonly EventStore store;
+    readonly RegisterStore store;
     readonly CloudEventsSettings settings;
     readonly TimeProvider time;
     // To the receiver the register is an auditor with this clearance, who is shown no names.
     readonly Caller receiver;
     readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = TimeSpan.FromSeconds(30) };
 
-    public CloudEvents(EventStore store, CloudEventsSettings settings, RegisterClock clock, TimeProvider time, ILogger<CloudEvents> log)
+    public CloudEvents(RegisterStore store, CloudEventsSettings settings, RegisterClock clock, TimeProvider time, ILogger<CloudEvents> log)
     {
         (this.store, this.settings, this.time) = (store, settings, time);
         receiver = new("cloud-events", new HashSet<Role> { Role.Auditor }, settings.Marking);

@@ -18,10 +18,10 @@ static class Reminders
     static readonly string[] watched = ["overdue", "reviewDue", "states"];
 
     /// <summary>Reminders of a day, of records marked no higher than this, each with an id of its own that a second sending repeats.</summary>
-    public static async IAsyncEnumerable<(string Id, JsonObject Reminder)> Of(DateOnly day, EventStore store, Marking highest, [EnumeratorCancellation] CancellationToken stop)
+    public static async IAsyncEnumerable<(string Id, JsonObject Reminder)> Of(DateOnly day, RegisterStore store, Marking highest, [EnumeratorCancellation] CancellationToken stop)
     {
-        foreach (var view in new Store.View[] { RecordViews.Action, RecordViews.Instrument })
-            await foreach (var row in store.Rows(view, stop: stop))
+        foreach (var kind in new RecordKind[] { RecordKinds.Action, RecordKinds.Instrument })
+            await foreach (var row in store.Rows(kind, stop: stop))
             {
                 var record = (RecordState)row.Value!;
                 if (!record.Exists || record.Withdrawn || record.Marking > highest) continue;
@@ -29,7 +29,7 @@ static class Reminders
                 {
                     var of = day.AddDays(ahead);
                     if (Begins(record, of) is not { Count: > 0 } news) continue;
-                    var reminder = new JsonObject { ["id"] = row.Key, ["kind"] = view.Name, ["on"] = of.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), ["daysAhead"] = ahead };
+                    var reminder = new JsonObject { ["id"] = row.Key, ["kind"] = kind.Name, ["on"] = of.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), ["daysAhead"] = ahead };
                     if (record.Reference is { } reference) reminder["reference"] = reference;
                     foreach (var (name, value) in news) reminder[name] = value?.DeepClone();
                     yield return (FormattableString.Invariant($"{row.Key}/{of:yyyy-MM-dd}/{ahead}"), reminder);

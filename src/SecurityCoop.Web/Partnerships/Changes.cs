@@ -17,7 +17,7 @@ namespace SecurityCoop.Web.Partnerships;
 /// <summary>What the register has learnt between two instants about a partnership, as data and in words: the same day of the world, seen with two states of knowledge.</summary>
 static class Changes
 {
-    public static async Task<IResult> OfOne(string code, HttpContext http, TwoClocks clocks, Statuses statuses, EventStore store, string? from, string? to, string? asOf, string? home)
+    public static async Task<IResult> OfOne(string code, HttpContext http, TwoClocks clocks, Statuses statuses, RegisterStore store, string? from, string? to, string? asOf, string? home)
     {
         if (!Known.IsPartner(code)) throw Refusal.Because("not-found", code);
         var between = await Between(http, clocks, from, to, asOf, home);
@@ -26,7 +26,7 @@ static class Changes
     }
 
     /// <summary>The same of every partnership of which anything was recorded in between, by partner code.</summary>
-    public static async Task<IResult> OfAll(HttpContext http, TwoClocks clocks, Statuses statuses, EventStore store, string? from, string? to, string? asOf, string? home, int? limit, string? after)
+    public static async Task<IResult> OfAll(HttpContext http, TwoClocks clocks, Statuses statuses, RegisterStore store, string? from, string? to, string? asOf, string? home, int? limit, string? after)
     {
         var take = RecordQueries.Limit(limit);
         if (after is not null && !Known.IsPartner(after)) throw Refusal.OfField("?after", "invalid-parameter");
@@ -55,7 +55,7 @@ static class Changes
     }
 
     /// <summary>What differs for one partner; both askings name a position.</summary>
-    public static async Task<ChangesBody> Of(string partner, (Asking From, Asking To) between, Caller caller, Language language, Statuses statuses, EventStore store, TwoClocks clocks, CancellationToken stop)
+    public static async Task<ChangesBody> Of(string partner, (Asking From, Asking To) between, Caller caller, Language language, Statuses statuses, RegisterStore store, TwoClocks clocks, CancellationToken stop)
     {
         var (before, after) = (await statuses.Of(partner, between.From, caller, stop), await statuses.Of(partner, between.To, caller, stop));
         var documents = await statuses.Documents([before, after], stop);
@@ -66,7 +66,7 @@ static class Changes
         {
             var (old, record) = (before.Facts.Records.GetValueOrDefault(stream), after.Facts.Records[stream]);
             var fields = old is null ? [] : await Differences(stream, old, record, between, store, clocks, stop);
-            records.Add(new(record.Reference, RecordViews.OfStream(stream)!.Name, About(record, language), Kind(old, record, of), fields, [.. of.Select(e => e.Position)], [.. of.Select(e => e.Type)]));
+            records.Add(new(record.Reference, RecordKinds.OfStream(stream)!.Name, About(record, language), Kind(old, record, of), fields, [.. of.Select(e => e.Position)], [.. of.Select(e => e.Type)]));
         }
         var causes = Causes(was, now, records);
         return new(
@@ -77,7 +77,7 @@ static class Changes
     }
 
     // By stream, in the order in which they were first touched; only what the caller may see.
-    static async Task<IReadOnlyList<KeyValuePair<string, List<StoredEvent>>>> Events(string partner, PartnerStatus before, PartnerStatus after, Caller caller, EventStore store, CancellationToken stop)
+    static async Task<IReadOnlyList<KeyValuePair<string, List<StoredEvent>>>> Events(string partner, PartnerStatus before, PartnerStatus after, Caller caller, RegisterStore store, CancellationToken stop)
     {
         var found = new OrderedDictionary<string, List<StoredEvent>>(StringComparer.Ordinal);
         await foreach (var e in store.ReadAll(new EventFilter { Partner = partner, After = before.Position, Through = after.Position }, stop))
@@ -96,10 +96,10 @@ static class Changes
         : "changed";
 
     // Of lists of items only those that differ are shown.
-    static async Task<IReadOnlyList<ChangeBody>> Differences(string stream, RecordState old, RecordState now, (Asking From, Asking To) between, EventStore store, TwoClocks clocks, CancellationToken stop)
+    static async Task<IReadOnlyList<ChangeBody>> Differences(string stream, RecordState old, RecordState now, (Asking From, Asking To) between, RegisterStore store, TwoClocks clocks, CancellationToken stop)
     {
-        var view = (IRecordView)RecordViews.OfStream(stream)!;
-        var (was, becomes) = (RecordQueries.Shape(view, stream, 0, old, between.To.AsOf), RecordQueries.Shape(view, stream, 0, now, between.To.AsOf));
+        var kind = (IServedKind)RecordKinds.OfStream(stream)!;
+        var (was, becomes) = (RecordQueries.Shape(kind, stream, 0, old, between.To.AsOf), RecordQueries.Shape(kind, stream, 0, now, between.To.AsOf));
         var differences = new List<ChangeBody>();
         foreach (var name in was.Select(p => p.Key).Union(becomes.Select(p => p.Key)))
         {

@@ -9,12 +9,12 @@ namespace SecurityCoop.Web.Partnerships;
 /// <summary>What was noted about a partnership, in the order of recording.</summary>
 static class PartnershipNotes
 {
-    public static Task<IResult> Get(string code, HttpContext http, TwoClocks clocks, Records records, EventStore store, Openings openings, string? knownAt) => openings.Show(http, async opener =>
+    public static Task<IResult> Get(string code, HttpContext http, TwoClocks clocks, Records records, RegisterStore store, Openings openings, string? knownAt) => openings.Show(http, async opener =>
     {
         var stop = http.RequestAborted;
         var asked = await clocks.Ask(null, knownAt, stop);
         var position = await clocks.Through(asked, stop);
-        var (stream, state, version) = await records.Get(RecordViews.Partnership, code, http.GetCaller(), stop, position);
+        var (stream, state, version) = await records.Get(RecordKinds.Partnership, code, http.GetCaller(), stop, position);
         var items = new JsonArray([.. state.Notes.Where(n => !n.Withdrawn).Select(n => JsonSerializer.SerializeToNode(n, RegisterJson.Default.Note))]);
         await opener.Texts(items, stream);
         await RecordQueries.ShowReferences(items, store, clocks, position, stop);

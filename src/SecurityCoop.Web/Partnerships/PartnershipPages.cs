@@ -29,7 +29,7 @@ public sealed record PartnershipPageView(
 static class PartnershipPages
 {
     public static async Task<IResult> Get(
-        string code, HttpContext http, TwoClocks clocks, Statuses statuses, EventStore store, string? status, string? from, string? home, string? asOf, string? knownAt, string? after)
+        string code, HttpContext http, TwoClocks clocks, Statuses statuses, RegisterStore store, string? status, string? from, string? home, string? asOf, string? knownAt, string? after)
     {
         if (!Known.IsPartner(code)) throw Refusal.Because("not-found", code);
         var (caller, language, stop) = (http.GetCaller(), Language.Of(http), http.RequestAborted);

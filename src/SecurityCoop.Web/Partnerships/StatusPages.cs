@@ -28,7 +28,7 @@ public sealed record PartnershipEntry(StatusBody Body, PartnershipFacts Facts);
 
 static class StatusPages
 {
-    public static async Task<IResult> Get(HttpContext http, TwoClocks clocks, Statuses statuses, EventStore store, string? home, string? asOf, string? knownAt)
+    public static async Task<IResult> Get(HttpContext http, TwoClocks clocks, Statuses statuses, RegisterStore store, string? home, string? asOf, string? knownAt)
     {
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         // A form sends what was left empty, too.
@@ -37,17 +37,17 @@ static class StatusPages
         var references = await statuses.Documents(all, stop);
         var entries = all.Select(s => new PartnershipEntry(StatusQueries.Body(s, asked, references), s.Facts)).ToList();
         var named = entries.SelectMany(e => e.Body.Because).SelectMany(b => b.Sources ?? []).Select(l => l.Document).OfType<string>().ToHashSet();
-        var rows = await store.RowsOf(RecordViews.Source, [.. references.Where(r => named.Contains(r.Value)).Select(r => r.Key)], stop);
+        var rows = await store.RowsOf(RecordKinds.Source, [.. references.Where(r => named.Contains(r.Value)).Select(r => r.Key)], stop);
         var sources = rows.Select(r => r.Value).OfType<Source>().Where(s => s.Marking <= caller.Clearance).ToDictionary(s => s.Reference!);
         http.SetPosition(position);
         return new RazorComponentResult<StatusPage>(new { View = new StatusView(Language.Of(http), caller, asked, position, entries, sources) });
     }
 
     /// <summary>Codes of those with whom there is a partnership that the caller may see.</summary>
-    public static async Task<IReadOnlyList<string>> Partners(EventStore store, Caller caller, CancellationToken stop)
+    public static async Task<IReadOnlyList<string>> Partners(RegisterStore store, Caller caller, CancellationToken stop)
     {
         var partners = new List<string>();
-        await foreach (var row in store.Rows(RecordViews.Partnership, stop: stop))
+        await foreach (var row in store.Rows(RecordKinds.Partnership, stop: stop))
             if (row.Value is Register.Partnerships.Partnership { Withdrawn: false, Details: { } d } p && p.Marking <= caller.Clearance) partners.Add(d.Partner);
         return partners;
     }

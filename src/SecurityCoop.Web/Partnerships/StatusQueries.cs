@@ -50,7 +50,7 @@ public static class StatusQueries
         return TypedResults.Json(new StatusList([.. found.Take(take)], next, asked.AsOfText, asked.KnownAtText(position), position, asked.Provisional ? true : null), BodiesJson.Shown.StatusList);
     }
 
-    static async Task<IResult> Get(string code, HttpContext http, TwoClocks clocks, Statuses statuses, EventStore store, string? home, string? asOf, string? knownAt)
+    static async Task<IResult> Get(string code, HttpContext http, TwoClocks clocks, Statuses statuses, RegisterStore store, string? home, string? asOf, string? knownAt)
     {
         if (!Known.IsPartner(code)) throw Refusal.Because("not-found", code);
         var stop = http.RequestAborted;

@@ -41,7 +41,7 @@ public sealed class Reading
 }
 
 /// <summary>Answers where partnerships stand, now or as known at any time, for what the caller may see.</summary>
-public sealed class Statuses(EventStore store, TwoClocks clocks)
+public sealed class Statuses(RegisterStore store, TwoClocks clocks)
 {
     // Callers with different clearances, and pages beside programs, ask different things about the same day.
     const int Kept = 4;
@@ -67,7 +67,7 @@ public sealed class Statuses(EventStore store, TwoClocks clocks)
             var head = (await store.Head(stop)).Size;
             var at = view.Position ?? (attempt < 3 ? null : head);
             var partners = new List<string>();
-            await foreach (var row in store.Rows(RecordViews.Partnership, null, stop)) partners.Add(((RegisterPartnership)row.Value!).Details!.Partner);
+            await foreach (var row in store.Rows(RecordKinds.Partnership, null, stop)) partners.Add(((RegisterPartnership)row.Value!).Details!.Partner);
             var found = new List<PartnerStatus>();
             var moved = false;
             foreach (var partner in partners.Order(StringComparer.Ordinal))
@@ -106,7 +106,7 @@ public sealed class Statuses(EventStore store, TwoClocks clocks)
     }
 
     /// <summary>What the store keeps in memory of a partner: its facts.</summary>
-    public static readonly PartnerFold OfPartner = new(RecordViews.OfPartner, partner => new PartnershipFacts(partner),
+    public static readonly PartnerFold OfPartner = new(RecordKinds.OfPartner, partner => new PartnershipFacts(partner),
         (facts, rows) => ((PartnershipFacts)facts).With(rows.Select(r => KeyValuePair.Create(r.Key, (RecordState)r.Value))));
 
     // The past is read backwards from now: only records to which something was added since are folded again.

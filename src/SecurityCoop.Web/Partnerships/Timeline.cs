@@ -15,7 +15,7 @@ namespace SecurityCoop.Web.Partnerships;
 /// <summary>Everything that happened with a partner in order of the world's time, each entry with both clocks.</summary>
 static class Timeline
 {
-    public static async Task<IResult> Get(string code, HttpContext http, TwoClocks clocks, Statuses statuses, EventStore store, string? asOf, string? knownAt, int? limit, string? after)
+    public static async Task<IResult> Get(string code, HttpContext http, TwoClocks clocks, Statuses statuses, RegisterStore store, string? asOf, string? knownAt, int? limit, string? after)
     {
         if (!Known.IsPartner(code)) throw Refusal.Because("not-found", code);
         var take = RecordQueries.Limit(limit);
@@ -29,7 +29,7 @@ static class Timeline
 
     /// <summary>A page of the timeline: what the caller may see, after a cursor.</summary>
     /// <exception cref="Refusal">invalid-parameter at ?after.</exception>
-    public static async Task<TimelineBody> Of(PartnerStatus status, Asking asked, int take, string? after, Caller caller, EventStore store, CancellationToken stop)
+    public static async Task<TimelineBody> Of(PartnerStatus status, Asking asked, int take, string? after, Caller caller, RegisterStore store, CancellationToken stop)
     {
         var code = status.Facts.Partner;
         var told = Items(status.Facts);

@@ -6,7 +6,7 @@ using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Privacy;
 using Person = SecurityCoop.Register.People.Person;
-using Views = SecurityCoop.Web.RecordViews;
+using Views = SecurityCoop.Web.RecordKinds;
 
 namespace SecurityCoop.Web.People;
 
@@ -29,7 +29,7 @@ public static class ErasureEndpoints
     static Task<IResult> Request(string person, HttpContext http, CommandService commands) => OfPerson(http, commands, BodiesJson.Default.LegalBody, person, (w, body, records) =>
         Task.FromResult<IReadOnlyList<StreamFacts>>([new(records[0].Stream, records[0].Person.RequestErasure(body.LegalBasis, w.Caller.Subject, [.. records.Skip(1).Select(r => r.Person)]))]));
 
-    static async Task<IResult> Approve(string person, HttpContext http, CommandService commands, EventStore store, Erasures erasures)
+    static async Task<IResult> Approve(string person, HttpContext http, CommandService commands, RegisterStore store, Erasures erasures)
     {
         var answer = await OfPerson(http, commands, BodiesJson.Default.Body, person, async (w, _, records) =>
         {

@@ -8,7 +8,7 @@ using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Exchange;
 using SecurityCoop.Web.Meetings;
 using SecurityCoop.Web.Privacy;
-using Views = SecurityCoop.Web.RecordViews;
+using Views = SecurityCoop.Web.RecordKinds;
 
 namespace SecurityCoop.Web.People;
 
@@ -41,7 +41,7 @@ public static class PersonEndpoints
             new(body.Title, await MeetingFields.OrganisationOrName(w, body.Organisation, "/organisation"), body.From, body.Until, body.Acting), await w.Sources()));
 
     /// <summary>A person's record. Names are opened for those who may see them; for others the record says that they are withheld.</summary>
-    static Task<IResult> Get(string name, HttpContext http, TwoClocks clocks, Records records, EventStore store, Openings openings, string? asOf, string? knownAt) => openings.Show(http, async opener =>
+    static Task<IResult> Get(string name, HttpContext http, TwoClocks clocks, Records records, RegisterStore store, Openings openings, string? asOf, string? knownAt) => openings.Show(http, async opener =>
     {
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         var asked = await clocks.Ask(asOf, knownAt, stop);

@@ -8,7 +8,7 @@ namespace SecurityCoop.Web.Privacy;
 /// Makes true on the disk what the log says: the key of everybody who was erased is destroyed. Before the host serves, for all of them, so that no old copy of
 /// the database or of the keys brings a value back; and while it serves, for those that this or another host erases.
 /// </summary>
-public sealed partial class Erasures(EventStore store, ILogger<Erasures> log) : BackgroundService
+public sealed partial class Erasures(RegisterStore store, ILogger<Erasures> log) : BackgroundService
 {
     static readonly TimeSpan betweenLooks = TimeSpan.FromSeconds(5);
     readonly SemaphoreSlim one = new(1);
@@ -18,7 +18,7 @@ public sealed partial class Erasures(EventStore store, ILogger<Erasures> log) : 
     {
         through = (await store.Head(cancellationToken)).Size;
         // A person's row says whether they were erased: reading the people is quicker than reading the log.
-        await foreach (var row in store.Rows(RecordViews.Person, stop: cancellationToken))
+        await foreach (var row in store.Rows(RecordKinds.Person, stop: cancellationToken))
             if (row.Value is Person { Erased: { } erased }) Destroy(row.Key, erased.Position);
         await base.StartAsync(cancellationToken);
     }

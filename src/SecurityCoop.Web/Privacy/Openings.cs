@@ -13,7 +13,7 @@ namespace SecurityCoop.Web.Privacy;
 /// The one way by which protected values come into an answer. What was opened is recorded, and on disk, before the answer leaves: where it cannot be recorded,
 /// nothing is shown.
 /// </summary>
-public sealed class Openings(EventStore store)
+public sealed class Openings(RegisterStore store)
 {
     /// <summary>Makes an answer with the values that the caller may see, and records whose were opened.</summary>
     public async Task<T> Show<T>(HttpContext http, Func<Opener, Task<T>> answer)
@@ -31,7 +31,7 @@ public sealed class Openings(EventStore store)
 }
 
 /// <summary>Opens values for one answer, and keeps whose they were.</summary>
-public sealed class Opener(EventStore store, Caller caller, CancellationToken stop)
+public sealed class Opener(RegisterStore store, Caller caller, CancellationToken stop)
 {
     readonly Dictionary<string, Person?> people = [];
 
@@ -78,7 +78,7 @@ public sealed class Opener(EventStore store, Caller caller, CancellationToken st
 
     async Task Put(JsonObject into, string subject, StoredEvent? e, string pointer)
     {
-        if (!people.TryGetValue(subject, out var person)) people[subject] = person = (Person?)(await store.Row(RecordViews.Person, subject, stop)).Value;
+        if (!people.TryGetValue(subject, out var person)) people[subject] = person = (Person?)(await store.Row(RecordKinds.Person, subject, stop)).Value;
         if (person?.Erased is { } erased) into["erased"] = JsonSerializer.SerializeToNode(erased, BodiesJson.Default.Erasure);
         else if (!caller.MayOpenNames || person?.Marking > caller.Clearance || e is null || e.Position <= store.WithheldThrough) into["withheld"] = true;
         else if (await store.Open(e, pointer, stop) is { } value)
@@ -95,12 +95,12 @@ public sealed class Opener(EventStore store, Caller caller, CancellationToken st
 static class ClosedValues
 {
     /// <summary>Says of each protected value whether it is withheld here, or erased.</summary>
-    public static async Task<IReadOnlyList<EventBody>> Closed(this IEnumerable<EventBody> events, EventStore store, CancellationToken stop)
+    public static async Task<IReadOnlyList<EventBody>> Closed(this IEnumerable<EventBody> events, RegisterStore store, CancellationToken stop)
     {
         var shown = events.ToList();
         var subjects = shown.SelectMany(e => e.Protected ?? []).Select(p => p.Subject).Distinct().ToList();
         if (subjects.Count == 0) return shown;
-        var erased = (await store.RowsOf(RecordViews.Person, subjects, stop)).ToDictionary(r => r.Key, r => (r.Value as Person)?.Erased);
+        var erased = (await store.RowsOf(RecordKinds.Person, subjects, stop)).ToDictionary(r => r.Key, r => (r.Value as Person)?.Erased);
         return [.. shown.Select(e => e.Protected is null ? e : e with
         {
             Protected = [.. e.Protected.Select(p => erased[p.Subject] is { } gone ? p with { Erased = gone } : p with { Withheld = true })],

@@ -8,7 +8,7 @@ using SecurityCoop.Web.Commands;
 namespace SecurityCoop.Web.Reporting;
 
 /// <summary>Keeps the rows of today: after commits, and when a day begins. Not more often than every minute, nor for more than a tenth of the time.</summary>
-sealed partial class ReportKeeper(EventStore store, ReportWriter reports, RegisterClock clock, IConfiguration configuration, ILogger<ReportKeeper> logger) : BackgroundService
+sealed partial class ReportKeeper(RegisterStore store, ReportWriter reports, RegisterClock clock, IConfiguration configuration, ILogger<ReportKeeper> logger) : BackgroundService
 {
     readonly Marking clearance = Clearance(configuration["Register:ReportClearance"]);
     readonly TimeSpan every = Every(configuration["Register:ReportSeconds"]);

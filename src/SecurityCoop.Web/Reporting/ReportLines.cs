@@ -19,7 +19,7 @@ public sealed record ReportLine(string Report, JsonObject Document);
 /// The rows of the views for reporting (docs/reporting.md), taken from the very answers that HTTP gives for a day: nothing is decided here, and protected
 /// values are never opened.
 /// </summary>
-public sealed class ReportLines(EventStore store, TwoClocks clocks, Statuses statuses)
+public sealed class ReportLines(RegisterStore store, TwoClocks clocks, Statuses statuses)
 {
     public async Task<IReadOnlyList<ReportLine>> Of(DateOnly day, long position, Marking clearance, CancellationToken stop)
     {
@@ -29,16 +29,16 @@ public sealed class ReportLines(EventStore store, TwoClocks clocks, Statuses sta
         var (all, _) = await statuses.All(asked, caller, stop);
         var documents = await statuses.Documents(all, stop);
         lines.AddRange(all.Select(s => new ReportLine("partnership", Status(StatusQueries.Body(s, asked, documents)))));
-        foreach (var meeting in await Records(RecordViews.Meeting, asked, caller, stop))
+        foreach (var meeting in await Records(RecordKinds.Meeting, asked, caller, stop))
         {
             var row = Columns(meeting, "meeting", ("date", "date"));
             row["statements"] = Standing(meeting, "statements").Count();
             lines.Add(new("meeting", row));
             lines.AddRange(Statements(meeting, row["reference"]!, row["partners"]!, (string?)meeting["date"], clearance, null));
         }
-        foreach (var partnership in await Records(RecordViews.Partnership, asked, caller, stop))
+        foreach (var partnership in await Records(RecordKinds.Partnership, asked, caller, stop))
             lines.AddRange(Statements(partnership, partnership["partner"]!, new JsonArray(partnership["partner"]!.DeepClone()), null, clearance, day));
-        foreach (var action in await Records(RecordViews.Action, asked, caller, stop))
+        foreach (var action in await Records(RecordKinds.Action, asked, caller, stop))
         {
             var row = Columns(action, "action", ("on", "agreed"), ("due", "due"));
             row["follow_ups"] = Standing(action, "followUps").Count();
@@ -50,7 +50,7 @@ public sealed class ReportLines(EventStore store, TwoClocks clocks, Statuses sta
                 lines.Add(new("follow-up", Unprotected(said, followUp, "note")));
             }
         }
-        foreach (var instrument in await Records(RecordViews.Instrument, asked, caller, stop))
+        foreach (var instrument in await Records(RecordKinds.Instrument, asked, caller, stop))
         {
             var row = Columns(instrument, "instrument");
             row["acts"] = Standing(instrument, "acts").Count();
@@ -60,11 +60,11 @@ public sealed class ReportLines(EventStore store, TwoClocks clocks, Statuses sta
     }
 
     // As the list of the records is answered for the day.
-    async Task<IReadOnlyList<JsonObject>> Records<T>(RecordView<T> view, Asking asked, Caller caller, CancellationToken stop) where T : RecordState
+    async Task<IReadOnlyList<JsonObject>> Records<T>(ServedKind<T> kind, Asking asked, Caller caller, CancellationToken stop) where T : RecordState
     {
         var items = new JsonArray();
-        await foreach (var row in clocks.Rows(view, null, asked.Position!.Value, stop))
-            if (RecordQueries.IsListed((T)row.Value!, asked, caller)) items.Add(RecordQueries.Shape(view, row.Key, row.Version, (T)row.Value!, asked.AsOf));
+        await foreach (var row in clocks.Rows(kind, null, asked.Position!.Value, stop))
+            if (RecordQueries.IsListed((T)row.Value!, asked, caller)) items.Add(RecordQueries.Shape(kind, row.Key, row.Version, (T)row.Value!, asked.AsOf));
         await new Opener(store, caller, stop).Texts(items, null);
         await RecordQueries.ShowReferences(items, store, clocks, asked.Position!.Value, stop);
         return [.. items.Select(i => i!.AsObject())];

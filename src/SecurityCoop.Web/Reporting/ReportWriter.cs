@@ -8,7 +8,7 @@ namespace SecurityCoop.Web.Reporting;
 public sealed record WrittenReport(DateOnly AsOf, long Position, int Rows);
 
 /// <summary>Writes the rows behind the views of the schema `report`, all as of one day and from one position, in one short transaction.</summary>
-public sealed class ReportWriter(EventStore store, ReportLines lines, NpgsqlDataSource database)
+public sealed class ReportWriter(RegisterStore store, ReportLines lines, NpgsqlDataSource database)
 {
     /// <param name="current">The day that the host keeps up to date: it takes the place of the one before. Otherwise the day is kept beside it.</param>
     public async Task<WrittenReport> Write(DateOnly day, Marking clearance, bool current, CancellationToken stop)

@@ -54,7 +54,7 @@ public sealed record NameForm(long Position, IReadOnlyList<string> Words, IReadO
 /// The names of people, opened at the start and kept in memory only, so that they can be searched though no table holds them. It follows the log, whichever host
 /// wrote; who was erased leaves it. Nothing is shown from it: what an answer shows is opened anew, and recorded (<see cref="Privacy.Openings"/>).
 /// </summary>
-public sealed partial class NameIndex(EventStore store, ILogger<NameIndex> log) : BackgroundService
+public sealed partial class NameIndex(RegisterStore store, ILogger<NameIndex> log) : BackgroundService
 {
     static readonly TimeSpan gathering = TimeSpan.FromSeconds(1), patience = TimeSpan.FromMinutes(1), away = TimeSpan.FromSeconds(5);
 
@@ -119,7 +119,7 @@ public sealed partial class NameIndex(EventStore store, ILogger<NameIndex> log) 
             if (through >= 0)
                 await foreach (var e in store.ReadAll(new EventFilter { After = through, Through = head, Type = "person_erased" }, stop)) people.Remove(e.Stream);
             else
-                await foreach (var row in store.Rows(RecordViews.Person, stop: stop))
+                await foreach (var row in store.Rows(RecordKinds.Person, stop: stop))
                     if (row.Value is Person { Erased: not null }) people.Remove(row.Key);
             Volatile.Write(ref through, head);
         }

@@ -1,3 +1,4 @@
+using SecurityCoop.Store;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using SecurityCoop.Register;
@@ -31,10 +32,10 @@ public sealed record Thing(string Stream, RecordState Record, string Kind, int? 
 
     /// <summary>The same, found by what records merged into it hold, too.</summary>
     /// <param name="absorbed">Each with the number of the one in its own list of them through which it came.</param>
-    public Thing With(IRecordView view, IReadOnlyList<(int Number, string Stream, RecordState Record)> absorbed) => this with
+    public Thing With(IServedKind kind, IReadOnlyList<(int Number, string Stream, RecordState Record)> absorbed) => this with
     {
         Absorbed = [.. absorbed.Select(a => (a.Stream, a.Record))],
-        Places = [.. Places, .. absorbed.SelectMany(a => RecordText.Of(view, a.Stream, a.Record).First().Places.Select(p => p with { Field = $"/absorbed/{a.Number}" }))],
+        Places = [.. Places, .. absorbed.SelectMany(a => RecordText.Of(kind, a.Stream, a.Record).First().Places.Select(p => p with { Field = $"/absorbed/{a.Number}" }))],
     };
 }
 
@@ -60,14 +61,14 @@ public static partial class RecordText
         Vocabulary.Default.Topics.Concat(Countries.All).Concat(Vocabulary.Default.PartnerOrganisations).Concat(kinds).Concat(Labels.InstrumentActs).Select(c => (c.Key, c.Value));
 
     /// <summary>A record and its statements.</summary>
-    public static IEnumerable<Thing> Of(IRecordView view, string stream, RecordState record)
+    public static IEnumerable<Thing> Of(IServedKind kind, string stream, RecordState record)
     {
-        var (places, partners) = (new List<Place>(), ((Store.View)view).PartnersOf(record).Append(Country(record)).OfType<string>().Distinct().ToList());
+        var (places, partners) = (new List<Place>(), ((RecordKind)kind).PartnersOf(record).Append(Country(record)).OfType<string>().Distinct().ToList());
         if (record.Reference is { } reference) places.Add(new("/reference", [reference], 1));
-        var document = view.Document(record);
+        var document = kind.Document(record);
         Collect(document, "", places);
         var (title, topics, on) = Shown(record);
-        yield return new(stream, record, view.Kind, null, title, partners, topics ?? [], on, places);
+        yield return new(stream, record, kind.Name, null, title, partners, topics ?? [], on, places);
         if (!document.TryGetProperty("statements", out var statements)) yield break;
         var around = places.Where(p => p.Weight < 0.8 || p.Field == "/reference").Select(p => p with { Around = true }).ToList();
         var said = record switch { Meeting m => m.Statements, Partnership p => p.Statements, _ => [] };

@@ -29,7 +29,7 @@ public static class SearchEndpoints
     /// items were read before.
     /// </summary>
     static Task<IResult> Get(
-        HttpContext http, Searching searching, RegisterClock clock, EventStore store, Openings openings,
+        HttpContext http, Searching searching, RegisterClock clock, RegisterStore store, Openings openings,
         string? q, string? partner, string? kind, string? topic, string? from, string? to, int? limit, int? after) => openings.Show(http, async opener =>
     {
         var (take, skip) = (RecordQueries.Limit(limit ?? DefaultLimit), Skipped(after ?? 0));
@@ -43,7 +43,7 @@ public static class SearchEndpoints
     });
 
     /// <summary>What the caller is shown of what was found, for the interface and for the page; says in the answer's head up to where it speaks.</summary>
-    internal static async Task<SearchPage> Read(Question asked, int skip, int take, HttpContext http, Searching searching, EventStore store, Opener opener)
+    internal static async Task<SearchPage> Read(Question asked, int skip, int take, HttpContext http, Searching searching, RegisterStore store, Opener opener)
     {
         var found = await searching.Find(asked, http.GetCaller(), http.RequestAborted);
         var items = new List<FoundItem>();
@@ -82,7 +82,7 @@ public static class SearchEndpoints
     }
 
     /// <summary>The forms of the name that answered, the best first; opened for this answer, and recorded as such.</summary>
-    static async Task<JsonArray> Names(Found f, EventStore store, Opener opener, CancellationToken stop)
+    static async Task<JsonArray> Names(Found f, RegisterStore store, Opener opener, CancellationToken stop)
     {
         var names = new JsonArray();
         var holders = f.Thing.Absorbed.Prepend((f.Thing.Stream, f.Thing.Record)).Select(h => (h.Stream, Person: (Person)h.Record)).ToList();

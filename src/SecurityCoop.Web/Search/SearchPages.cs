@@ -40,7 +40,7 @@ public sealed record SearchView(Language Language, Caller Caller, Typed Typed, I
 static class SearchPages
 {
     public static Task<IResult> Get(
-        HttpContext http, Searching searching, RegisterClock clock, EventStore store, Openings openings,
+        HttpContext http, Searching searching, RegisterClock clock, RegisterStore store, Openings openings,
         string? q, string? partner, string? kind, string? topic, string? from, string? to, string? after) => openings.Show(http, async opener =>
     {
         var (caller, language, stop) = (http.GetCaller(), Language.Of(http), http.RequestAborted);

@@ -25,7 +25,7 @@ public sealed record SearchResult(IReadOnlyList<Found> Found, NameSearch Names, 
 /// Finds records and statements by words. The indexes only say where to look: each candidate is read as it stands, what the caller may not see is dropped, and the
 /// rest is matched and ranked by its own text.
 /// </summary>
-public sealed partial class Searching(EventStore store, WordIndex index, NameIndex names)
+public sealed partial class Searching(RegisterStore store, WordIndex index, NameIndex names)
 {
     const int MostTerms = 20;
     const double Named = 2; // The score of a record whose reference was typed: above every other.
@@ -33,7 +33,7 @@ public sealed partial class Searching(EventStore store, WordIndex index, NameInd
     static readonly (string Code, string[] Words)[] codes =
         [.. RecordText.Codes.Select(c => (c.Code, ((string[])[c.Label.Fr, c.Label.En, c.Label.Ar]).SelectMany(TextWords.Of).Select(w => w.Folded).Distinct().ToArray()))];
 
-    public static IEnumerable<string> Kinds => RecordViews.All.OfType<IRecordView>().Select(v => v.Kind).Append(RecordText.Statement);
+    public static IEnumerable<string> Kinds => RecordKinds.All.OfType<IServedKind>().Select(k => k.Name).Append(RecordText.Statement);
 
     /// <exception cref="Refusal">required, at ?q, where there is no word in it.</exception>
     public async Task<SearchResult> Find(Question asked, Caller caller, CancellationToken stop)
@@ -84,14 +84,14 @@ public sealed partial class Searching(EventStore store, WordIndex index, NameInd
     async Task<IReadOnlyList<Thing>> Things(IReadOnlyList<string> streams, Question asked, Caller caller, CancellationToken stop)
     {
         var things = new List<Thing>();
-        foreach (var ofView in streams.GroupBy(RecordViews.OfStream))
-            if (ofView.Key is IRecordView view)
+        foreach (var ofView in streams.GroupBy(RecordKinds.OfStream))
+            if (ofView.Key is IServedKind kind)
             {
                 var rows = await Standing(ofView.Key, [.. ofView], stop);
                 var absorbed = await Absorbed(ofView.Key, rows.Values, caller, stop);
                 foreach (var (stream, record) in rows)
                     if (record is { Withdrawn: false } && record.Marking <= caller.Clearance)
-                        things.AddRange(RecordText.Of(view, stream, record).Where(t => IsAsked(t, asked)).Select(t => record.Absorbed is null ? t : t.With(view, Of(record))));
+                        things.AddRange(RecordText.Of(kind, stream, record).Where(t => IsAsked(t, asked)).Select(t => record.Absorbed is null ? t : t.With(kind, Of(record))));
 
                 List<(int, string, RecordState)> Of(RecordState record) =>
                     [.. record.Absorbed!.SelectMany((stream, number) => Through(stream).Where(absorbed.ContainsKey).Select(s => (number, s, absorbed[s])))];
@@ -101,12 +101,12 @@ public sealed partial class Searching(EventStore store, WordIndex index, NameInd
     }
 
     // Each record as it stands, or in its place the one that it was merged into.
-    async Task<Dictionary<string, RecordState>> Standing(View view, IReadOnlyList<string> streams, CancellationToken stop)
+    async Task<Dictionary<string, RecordState>> Standing(RecordKind kind, IReadOnlyList<string> streams, CancellationToken stop)
     {
         var standing = new Dictionary<string, RecordState>(StringComparer.Ordinal);
         for (var next = streams; next.Count > 0;)
         {
-            var records = (await store.RowsOf(view, next, stop)).Where(r => r.Value is RecordState).Select(r => (r.Key, Record: (RecordState)r.Value!)).ToList();
+            var records = (await store.RowsOf(kind, next, stop)).Where(r => r.Value is RecordState).Select(r => (r.Key, Record: (RecordState)r.Value!)).ToList();
             foreach (var (stream, record) in records.Where(r => r.Record.MergedInto is null)) standing[stream] = record;
             next = [.. records.Select(r => r.Record.MergedInto).OfType<string>().Distinct()];
         }
@@ -114,12 +114,12 @@ public sealed partial class Searching(EventStore store, WordIndex index, NameInd
     }
 
     // What was merged into any of these, however far back, as far as the caller may see it.
-    async Task<Dictionary<string, RecordState>> Absorbed(View view, IReadOnlyCollection<RecordState> records, Caller caller, CancellationToken stop)
+    async Task<Dictionary<string, RecordState>> Absorbed(RecordKind kind, IReadOnlyCollection<RecordState> records, Caller caller, CancellationToken stop)
     {
         var absorbed = new Dictionary<string, RecordState>(StringComparer.Ordinal);
         for (var next = records.SelectMany(r => r.Absorbed ?? []).Distinct().ToList(); next.Count > 0;)
         {
-            var found = (await store.RowsOf(view, next, stop)).Where(r => r.Value is RecordState { Withdrawn: false } record && record.Marking <= caller.Clearance).ToList();
+            var found = (await store.RowsOf(kind, next, stop)).Where(r => r.Value is RecordState { Withdrawn: false } record && record.Marking <= caller.Clearance).ToList();
             foreach (var row in found) absorbed[row.Key] = (RecordState)row.Value!;
             next = [.. found.SelectMany(r => ((RecordState)r.Value!).Absorbed ?? []).Distinct()];
         }

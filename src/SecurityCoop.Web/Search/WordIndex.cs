@@ -16,7 +16,7 @@ public sealed record Candidates(IReadOnlyCollection<string> Streams, long Throug
 /// with it than without; a search brings it on first, reads the few events that are younger itself, and so misses nothing that is committed. Protected values stand in no event's
 /// body and so in no index.
 /// </summary>
-public sealed partial class WordIndex(NpgsqlDataSource database, EventStore store, ILogger<WordIndex> log) : BackgroundService
+public sealed partial class WordIndex(NpgsqlDataSource database, RegisterStore store, ILogger<WordIndex> log) : BackgroundService
 {
     /// <summary>Of how words are made; raised with every change of <see cref="TextWords"/>, <see cref="EventWords"/> or register.search_lexemes. The index then begins again.</summary>
     const int Definition = 2;
@@ -71,7 +71,7 @@ public sealed partial class WordIndex(NpgsqlDataSource database, EventStore stor
         var bodies = await store.ReadBodies(from, Page, stop);
         if (bodies.Count == 0) return from;
         var through = bodies[^1].Position;
-        List<EventWords> said = [.. bodies.Where(e => RecordViews.OfStream(e.Stream) is IRecordView).Select(e => new EventWords(e))];
+        List<EventWords> said = [.. bodies.Where(e => RecordKinds.OfStream(e.Stream) is IServedKind).Select(e => new EventWords(e))];
         var lexemes = await Lexemes(said.SelectMany(e => e.Words), stop);
         // What a crash of the database's server takes back is made again: nobody waits for its disk.
         await using var command = database.CreateCommand(
@@ -149,7 +149,7 @@ public sealed partial class WordIndex(NpgsqlDataSource database, EventStore stor
             {
                 var young = await store.ReadBodies(through, Page, stop);
                 through = young[^1].Position;
-                streams.UnionWith(young.Select(e => e.Stream).Where(s => RecordViews.OfStream(s) is IRecordView view && (kind is null || kind == view.Kind)));
+                streams.UnionWith(young.Select(e => e.Stream).Where(s => RecordKinds.OfStream(s) is IServedKind its && (kind is null || kind == its.Name)));
             }
         return new(streams, through, through >= head, few);
 

@@ -5,7 +5,7 @@ using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Exchange;
 using SecurityCoop.Web.Partnerships;
-using Views = SecurityCoop.Web.RecordViews;
+using Views = SecurityCoop.Web.RecordKinds;
 
 namespace SecurityCoop.Web.Sources;
 

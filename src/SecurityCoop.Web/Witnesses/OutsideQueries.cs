@@ -16,7 +16,7 @@ static class OutsideQueries
     }
 
     /// <summary>The largest checkpoint that a witness cosigned, with all its signatures: a signed note.</summary>
-    static async Task<IResult> Witnessed(HttpContext http, EventStore store)
+    static async Task<IResult> Witnessed(HttpContext http, RegisterStore store)
     {
         var (stop, origin) = (http.RequestAborted, store.VerifierKey?.Name ?? "");
         var size = await store.NewestCosigned(origin, null, stop);
@@ -27,7 +27,7 @@ static class OutsideQueries
     }
 
     /// <summary>Time stamps of checkpoints, the newest first; the cursor is a size.</summary>
-    static async Task<IResult> TimeStamps(HttpContext http, EventStore store, long? after, int? limit)
+    static async Task<IResult> TimeStamps(HttpContext http, RegisterStore store, long? after, int? limit)
     {
         var (stop, take) = (http.RequestAborted, RecordQueries.Limit(limit));
         var found = await store.TimeStamps(store.VerifierKey?.Name ?? "", after ?? long.MaxValue, take + 1, stop);

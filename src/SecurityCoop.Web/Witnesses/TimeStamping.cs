@@ -10,7 +10,7 @@ using SecurityCoop.Verify;
 namespace SecurityCoop.Web.Witnesses;
 
 /// <summary>Has the newest checkpoint stamped with the time once a day (RFC 3161). The stamp is over the checkpoint's text, and is verified before it is kept.</summary>
-public sealed partial class TimeStamping(EventStore store, OutsideOptions options, ILogger<TimeStamping> log) : BackgroundService
+public sealed partial class TimeStamping(RegisterStore store, OutsideOptions options, ILogger<TimeStamping> log) : BackgroundService
 {
     static readonly TimeSpan day = TimeSpan.FromDays(1), betweenLooks = TimeSpan.FromMinutes(10);
     static readonly HttpClient web = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(30), MaxResponseContentBufferSize = 256 << 10 };

@@ -11,7 +11,7 @@ public static partial class WitnessEndpoint
     const int MostBytes = 64 << 10, Attempts = 3;
 
     /// <summary>Nothing is served where no log is to be witnessed.</summary>
-    public static void MapWitness(this IEndpointRouteBuilder app, OutsideOptions options, EventStore store)
+    public static void MapWitness(this IEndpointRouteBuilder app, OutsideOptions options, RegisterStore store)
     {
         if (options.Name is not { } name) return;
         var key = store.WitnessKey(name);
@@ -20,7 +20,7 @@ public static partial class WitnessEndpoint
         app.MapGet("/witness-key", () => Results.Text($"{key.Public}\n")).AllowAnonymous().ExcludeFromDescription();
     }
 
-    static async Task<IResult> Add(HttpContext http, IReadOnlyList<VerifierKey> logs, SigningKey key, EventStore store, TimeProvider time, ILogger log)
+    static async Task<IResult> Add(HttpContext http, IReadOnlyList<VerifierKey> logs, SigningKey key, RegisterStore store, TimeProvider time, ILogger log)
     {
         var stop = http.RequestAborted;
         // Its memory of other logs stands in the database that is in doubt.

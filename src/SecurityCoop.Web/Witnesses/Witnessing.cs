@@ -8,7 +8,7 @@ using SecurityCoop.Ledger;
 namespace SecurityCoop.Web.Witnesses;
 
 /// <summary>Asks the configured witnesses, once a minute, to cosign the newest checkpoint (C2SP tlog-witness, as the log). Several hosts may ask: the answer is kept once.</summary>
-public sealed partial class Witnessing(EventStore store, OutsideOptions options, ILogger<Witnessing> log) : BackgroundService
+public sealed partial class Witnessing(RegisterStore store, OutsideOptions options, ILogger<Witnessing> log) : BackgroundService
 {
     static readonly TimeSpan every = TimeSpan.FromMinutes(1);
     static readonly HttpClient web = new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(10) })

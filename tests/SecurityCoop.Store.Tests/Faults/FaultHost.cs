@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using Marten;
 using Npgsql;
 using SecurityCoop.Store;
-using SecurityCoop.OwnEngine.Tests.Faults;
+using SecurityCoop.Store.Tests.Faults;
 
 namespace SecurityCoop.Store.Tests.Faults;
 

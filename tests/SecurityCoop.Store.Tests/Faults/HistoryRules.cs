@@ -1,4 +1,4 @@
-namespace SecurityCoop.OwnEngine.Tests.Faults;
+namespace SecurityCoop.Store.Tests.Faults;
 
 /// <summary>What holds in Marten's tables and the register's own, after any history.</summary>
 internal sealed partial class HistoryCheck

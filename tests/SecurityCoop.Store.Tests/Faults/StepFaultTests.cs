@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Npgsql;
 using SecurityCoop.Store;
-using SecurityCoop.OwnEngine.Tests.Faults;
+using SecurityCoop.Store.Tests.Faults;
 
 namespace SecurityCoop.Store.Tests.Faults;
 

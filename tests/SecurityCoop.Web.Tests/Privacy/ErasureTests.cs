@@ -147,7 +147,7 @@ public sealed class ErasureTests(HostFixture host, TestPostgres postgres) : ICla
     {
         var person = await Describe("Between Two Steps");
         var stream = (await host.Store.StreamOf(person))!;
-        var row = await host.Store.Row(RecordViews.Person, stream);
+        var row = await host.Store.Row(RecordKinds.Person, stream);
         await host.Store.Append(new(Guid.CreateVersion7(), [new(stream, "person", row.Version,
             [new(Guid.CreateVersion7(), new PersonErased(2, "law", "a", "b", Guid.CreateVersion7()), new("b", Guid.CreateVersion7(), "restricted"))])]));
         File.Exists(Path.Combine(host.Data, "keys", "subjects", $"{stream}.key")).ShouldBeTrue("as after a crash");

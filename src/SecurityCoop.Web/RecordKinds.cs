@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using SecurityCoop.Store;
+using SecurityCoop.Register;
+using SecurityCoop.Register.Actions;
+using SecurityCoop.Register.Instruments;
+using SecurityCoop.Register.Meetings;
+using SecurityCoop.Register.Occasions;
+using SecurityCoop.Register.Organisations;
+using SecurityCoop.Register.Partnerships;
+using SecurityCoop.Register.People;
+using SecurityCoop.Register.Sources;
+using SecurityCoop.Web.Privacy;
+
+namespace SecurityCoop.Web;
+
+/// <summary>
+/// A kind of record that is served: a document a stream, holding the state as the stream's own Evolve leaves it. Commands decide on it,
+/// queries show it, and a partnership's status is read from the documents of its partner: there is one fold, not one for each use.
+/// </summary>
+/// <param name="name">Of its streams, before the dash of their ids.</param>
+/// <param name="path">Where the records are found, below /api.</param>
+/// <param name="version">To be raised whenever the state or its Evolve changes: documents are then rebuilt.</param>
+public sealed class ServedKind<T>(
+    string name, string path, int version, T initial, Func<T, object, At, T> evolve, Func<T, IEnumerable<string>> partners)
+    : RecordKind<T>(
+        name, version, initial, (state, e) => evolve(state, e.Event, e.At()), partners,
+        () => (JsonTypeInfo<T>)RegisterJson.Default.Options.GetTypeInfo(typeof(T))), IServedKind where T : RecordState
+{
+    public string Path => path;
+    public object Evolve(object? state, StoredEvent e) => evolve((T?)state ?? Initial, e.Event, e.At());
+    public JsonElement Document(RecordState state) => JsonSerializer.SerializeToElement((T)state, Json);
+}
+
+/// <summary>What a kind of record is asked for where it does not matter which.</summary>
+public interface IServedKind
+{
+    string Name { get; }
+    string Path { get; }
+    object Evolve(object? state, StoredEvent e);
+    JsonElement Document(RecordState state);
+}
+
+/// <summary>The kinds of record that there are, one for each kind of stream, and who was shown what is protected.</summary>
+public static class RecordKinds
+{
+    public static readonly ServedKind<Partnership> Partnership = new("partnership", "partnerships", 5, Register.Partnerships.Partnership.Initial, (s, e, at) => s.Evolve(e, at), p => p.Details is { } d ? [d.Partner] : []);
+    public static readonly ServedKind<Meeting> Meeting = new("meeting", "meetings", 4, Register.Meetings.Meeting.Initial, (s, e, at) => s.Evolve(e, at), m => m.Details?.Partners ?? []);
+    public static readonly ServedKind<AgreedAction> Action = new("action", "actions", 4, AgreedAction.Initial, (s, e, at) => s.Evolve(e, at), a => a.Details is { } d ? [d.Partner] : []);
+    public static readonly ServedKind<Instrument> Instrument = new("instrument", "instruments", 4, Register.Instruments.Instrument.Initial, (s, e, at) => s.Evolve(e, at), i => i.Details?.Partners ?? []);
+    public static readonly ServedKind<Person> Person = new("person", "people", 4, Register.People.Person.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
+    public static readonly ServedKind<Organisation> Organisation = new("organisation", "organisations", 3, Register.Organisations.Organisation.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
+    public static readonly ServedKind<Source> Source = new("source", "sources", 2, Register.Sources.Source.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
+    public static readonly ServedKind<Occasion> Occasion = new("occasion", "occasions", 2, Register.Occasions.Occasion.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
+    public static readonly OpeningKind Opening = new();
+
+    public static readonly IReadOnlyList<RecordKind> All = [Partnership, Meeting, Action, Instrument, Person, Organisation, Source, Occasion, Opening];
+
+    /// <summary>The kinds from which a partner's status is read.</summary>
+    public static readonly IReadOnlyList<RecordKind> OfPartner = [Partnership, Meeting, Action, Instrument];
+
+    public static RecordKind? OfStream(string stream) => All.FirstOrDefault(k => stream.StartsWith($"{k.Name}-", StringComparison.Ordinal));
+
+    /// <summary>What the model's fold is told of a stored event.</summary>
+    public static At At(this StoredEvent e) => new(
+        e.Id, e.Position, e.RecordedAt, e.Header.Reference, Slug.TryParse<Marking>(e.Header.Marking, out var m) ? m : Marking.Secret,
+        e.Header.Sources.Count == 0 ? null : [.. e.Header.Sources.Select(s => s.Deserialize(RegisterJson.Default.Locator)!)],
+        e.Header.Reason, e.Header.Credibility, e.Header.Actor,
+        e.Header.Protected.Count == 0 ? null : [.. e.Header.Protected.Select(p => new Protected(p.Pointer, p.Subject))], e.Header.OnBehalfOf);
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace SecurityCoop.Store.Tests.Faults;
+
+/// <summary>
+/// Hosts, their backends and the database are killed and stopped at random while clients work; afterwards everything that clients were told must hold.
+/// A longer run: SECURITYCOOP_FAULT_ROUNDS=500. The seed, printed with the result, can be given again: SECURITYCOOP_FAULT_SEED.
+/// </summary>
+public sealed class FaultTests(ITestOutputHelper output)
+{
+    private const int Hosts = 3, Clients = 24;
+
+    [Fact]
+    public async Task Whatever_is_killed_or_stopped_what_clients_were_told_holds_and_everything_recovers_by_itself()
+    {
+        var (rounds, seed) = (Setting("SECURITYCOOP_FAULT_ROUNDS") ?? 12, Setting("SECURITYCOOP_FAULT_SEED") ?? Random.Shared.Next(1_000_000));
+        var clock = Stopwatch.StartNew();
+        void Say(string what) => output.WriteLine($"{clock.Elapsed.TotalSeconds,7:0.00} s  {what}");
+        Say($"seed {seed}, {rounds} rounds");
+
+        // A cluster of its own, since it is stopped.
+        await using var cluster = new TestCluster();
+        await cluster.InitializeAsync();
+        await using var database = new TestDatabase(cluster);
+        await database.InitializeAsync();
+        var folder = Directory.CreateTempSubdirectory("scs-faults").FullName;
+        try
+        {
+            var shared = Enumerable.Range(0, 3).Select(_ => Sample.NewStream()).ToArray();
+            var written = Path.Combine(folder, "journal");
+            await using (var wire = new Wire(cluster.Folder))
+            await using (var hosts = new FaultHosts(wire.Connection(database), database.KeyFolder, folder, Hosts))
+            {
+                await using var journal = new Journal(written);
+                FaultClient Client(int i) => new(i, seed + 1 + i, hosts.Sockets, shared, journal);
+                await Recovered(TimeSpan.FromSeconds(60));
+                Say("hosts serve");
+
+                using var enough = new CancellationTokenSource();
+                var clients = Enumerable.Range(0, Clients).Select(i => Task.Run(() => Client(i).Run(enough.Token))).ToArray();
+                await new Tormentor(seed, database, wire, hosts, Say).Run(rounds);
+                await Recovered(TimeSpan.FromSeconds(60));
+                Say($"hosts serve again; they were started {hosts.Starts} times");
+                await Task.Delay(500);
+                await enough.CancelAsync();
+                await Task.WhenAll(clients);
+
+                async Task Recovered(TimeSpan within)
+                {
+                    using var late = new CancellationTokenSource(within);
+                    await Task.WhenAll(Enumerable.Range(0, Hosts).Select(i => Client(Clients + i).MustServe(i, late.Token)));
+                }
+            }
+            Npgsql.NpgsqlConnection.ClearAllPools(); // Connections from before the database went.
+            var attempts = Journal.Read(written).ToArray();
+            foreach (var why in attempts.Where(a => a.Answer.Why is not null).GroupBy(a => (a.Answer.Outcome, a.Answer.Why)).OrderByDescending(g => g.Count()).Take(30))
+                Say($"{why.Count(),5} × {why.Key.Outcome}: {why.Key.Why}");
+            // Without a key there is nothing to ask the database but the append itself, and that says what it knows in its own words.
+            attempts.Where(a => a.Ask is { Keyed: false, Read: null } && a.Answer is { Outcome: Outcome.Unknown, Why: not FaultClient.Silence } && !a.Answer.Why!.StartsWith(nameof(OutcomeUnknown), StringComparison.Ordinal))
+                .Select(a => a.Answer.Why).ShouldBeEmpty();
+            var (done, refused, unknown) = await new HistoryCheck(database).MustHold(attempts);
+            Say($"{done} commands acknowledged, {refused} refused, {unknown} unknown; {attempts.Count(a => a.Answer.Outcome == Outcome.Read)} reads: all hold");
+            done.ShouldBeGreaterThan(50, "else nothing was tried");
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"Seed {seed}, {rounds} rounds: {e.Message}", e);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static int? Setting(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+}
