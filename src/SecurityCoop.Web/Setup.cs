@@ -52,6 +52,13 @@ public static class Setup
     public static Store.RegisterModel Model { get; } = new(
         EventTypes, RecordKinds.All);
 
+    /// <summary>The commands of each feature.</summary>
+    public static IReadOnlyList<CommandSet> Features { get; } =
+    [
+        PartnershipEndpoints.Commands, MeetingEndpoints.Commands, ActionEndpoints.Commands, InstrumentEndpoints.Commands, PersonEndpoints.Commands,
+        ErasureEndpoints.Commands, OrganisationEndpoints.Commands, SourceEndpoints.Commands, OccasionEndpoints.Commands,
+    ];
+
     /// <summary>The web host upon an open log; not yet started.</summary>
     public static WebApplication Build(WebApplicationBuilder builder, RegisterStore store, string connectionString)
     {
@@ -66,7 +73,7 @@ public static class Setup
         });
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(s => new RegisterClock(s.GetRequiredService<TimeProvider>(), zone));
-        services.AddSingleton(store).AddSingleton<TwoClocks>().AddSingleton<Records>().AddSingleton<CommandService>().AddSingleton<Statuses>().AddSingleton<Readiness>();
+        services.AddSingleton(store).AddSingleton<TwoClocks>().AddSingleton<Records>().AddSingleton<Statuses>().AddSingleton<Readiness>();
         services.AddSingleton<Openings>().AddSingleton<Erasures>().AddHostedService(s => s.GetRequiredService<Erasures>());
         services.AddSingleton<WordIndex>().AddSingleton<NameIndex>().AddSingleton<Searching>();
         services.AddHostedService(s => s.GetRequiredService<WordIndex>()).AddHostedService(s => s.GetRequiredService<NameIndex>());
@@ -82,9 +89,8 @@ public static class Setup
         services.AddSingleton<SnapshotWatch>().AddHostedService(s => s.GetRequiredService<SnapshotWatch>());
         var outgoing = CloudEventsSettings.Of(builder.Configuration);
         if (outgoing is not null) services.AddSingleton(outgoing).AddSingleton<CloudEvents>();
-        services.AddSingleton(_ => new CommandRunner(store));
         if (outgoing is not null) services.AddHostedService<Telling>();
-        builder.AddMessaging(store);
+        builder.AddMessaging(store, Features);
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.ConfigureHttpJsonOptions(o =>
         {
