@@ -44,7 +44,7 @@ public static class Setup
     /// <summary>Every kind of event that the log may hold: the model's and the ledger's own.</summary>
     public static Store.EventTypes EventTypes { get; } =
         new([
-            .. Register.EventTypes.All.Select(t => new EventType(t.Name, t.Schema, t.Type, RegisterJson.Default.Options)),
+            .. Register.EventTypes.All.Select(t => new EventType(t.Name, t.Schema, t.Type, RegisterJson.Options)),
             .. SecurityCoop.Ledger.LedgerEvents.All.Select(t => new EventType(t.Name, t.Schema, t.Json.Type, t.Json.Options)),
         ]);
 
@@ -95,10 +95,10 @@ public static class Setup
         services.ConfigureHttpJsonOptions(o =>
         {
             // Bodies are read and answers written with BodiesJson itself; the interface's description learns their form from here.
-            o.SerializerOptions.TypeInfoResolverChain.Insert(0, BodiesJson.Default);
-            foreach (var converter in BodiesJson.Default.Options.Converters) o.SerializerOptions.Converters.Add(converter);
-            o.SerializerOptions.UnmappedMemberHandling = BodiesJson.Default.Options.UnmappedMemberHandling;
-            o.SerializerOptions.NumberHandling = BodiesJson.Default.Options.NumberHandling;
+            o.SerializerOptions.TypeInfoResolverChain.Insert(0, BodiesJson.Options.TypeInfoResolver!);
+            foreach (var converter in BodiesJson.Options.Converters) o.SerializerOptions.Converters.Add(converter);
+            o.SerializerOptions.UnmappedMemberHandling = BodiesJson.Options.UnmappedMemberHandling;
+            o.SerializerOptions.NumberHandling = BodiesJson.Options.NumberHandling;
             o.SerializerOptions.RespectNullableAnnotations = o.SerializerOptions.RespectRequiredConstructorParameters = true;
         });
         services.AddProblemDetails();

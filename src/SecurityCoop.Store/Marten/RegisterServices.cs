@@ -51,7 +51,8 @@ public static class RegisterServices
             integration.AutoCreate = autoCreate;
         });
 
-    private static IServiceCollection AddMessaging(this IServiceCollection services, AutoCreate autoCreate, Action<WolverineOptions>? more) =>
+    private static IServiceCollection AddMessaging(
+        this IServiceCollection services, AutoCreate autoCreate, Action<WolverineOptions>? more) =>
         services.AddWolverine(ExtensionDiscovery.ManualOnly, options =>
         {
             options.ServiceName = "securitycoop";

@@ -17,22 +17,30 @@ public static class ActionEndpoints
     {
         var commands = new CommandSet();
         commands.Post("/actions", Role.Recorder, (string _, ActionBody body) => new AgreeAction(body), Agree);
-        commands.Change("/actions/{action}/follow-ups", Role.Recorder, (string action, FollowUpBody body) => new RecordFollowUp(action, body), Views.Action,
+        commands.Change("/actions/{action}/follow-ups", Role.Recorder,
+            (string action, FollowUpBody body) => new RecordFollowUp(action, body), Views.Action,
             (w, c, _, state) => Followed(w, state, c.Body, "", null, null));
         commands.Post("/follow-ups", Role.Recorder, (string _, FollowUpsBody body) => new RecordFollowUps(body), FollowUpSeveral);
-        commands.Change("/actions/{action}/assignment", Role.Recorder, (string action, AssignmentBody body) => new AssignAction(action, body), Views.Action,
+        commands.Change("/actions/{action}/assignment", Role.Recorder,
+            (string action, AssignmentBody body) => new AssignAction(action, body), Views.Action,
             (_, c, _, state) => Task.FromResult(state.Assign(c.Body.Owner, c.Body.On)));
-        commands.Change("/actions/{action}/due-date", Role.Recorder, (string action, DueDateBody body) => new SetActionDueDate(action, body), Views.Action,
+        commands.Change("/actions/{action}/due-date", Role.Recorder,
+            (string action, DueDateBody body) => new SetActionDueDate(action, body), Views.Action,
             (_, c, _, state) => Task.FromResult(state.SetDue(c.Body.Due, c.Body.DueAsGiven).On(c.Body.On)));
-        commands.Change("/actions/{action}/review-date", Role.Recorder, (string action, ReviewDateBody body) => new SetActionReviewDate(action, body), Views.Action,
+        commands.Change("/actions/{action}/review-date", Role.Recorder,
+            (string action, ReviewDateBody body) => new SetActionReviewDate(action, body), Views.Action,
             (_, c, _, state) => Task.FromResult(state.SetReview(c.Body.ReviewOn).On(c.Body.On)));
-        commands.Change("/actions/{action}/verification", Role.Validator, (string action, DatedBody body) => new VerifyAction(action, body), Views.Action,
+        commands.Change("/actions/{action}/verification", Role.Validator,
+            (string action, DatedBody body) => new VerifyAction(action, body), Views.Action,
             (w, c, _, state) => Task.FromResult(state.Become(ActionState.Verified, c.Body.On ?? Edtf.On(w.Asked.Today))));
-        commands.Change("/actions/{action}/reopening", Role.Recorder, (string action, DatedBody body) => new ReopenAction(action, body), Views.Action,
+        commands.Change("/actions/{action}/reopening", Role.Recorder,
+            (string action, DatedBody body) => new ReopenAction(action, body), Views.Action,
             (w, c, _, state) => Task.FromResult(state.Become(ActionState.Agreed, c.Body.On ?? Edtf.On(w.Asked.Today))));
-        commands.Change("/actions/{action}/drop", Role.Recorder, (string action, DatedBody body) => new DropAction(action, body), Views.Action,
+        commands.Change("/actions/{action}/drop", Role.Recorder,
+            (string action, DatedBody body) => new DropAction(action, body), Views.Action,
             (w, c, _, state) => Task.FromResult(state.Become(ActionState.Dropped, c.Body.On ?? Edtf.On(w.Asked.Today))));
-        commands.Change("/actions/{action}/supersession", Role.Recorder, (string action, SupersessionBody body) => new SupersedeAction(action, body), Views.Action, Supersede);
+        commands.Change("/actions/{action}/supersession", Role.Recorder,
+            (string action, SupersessionBody body) => new SupersedeAction(action, body), Views.Action, Supersede);
         commands.Corrections(Views.Action, (a, c) => a.Correct(c), (a, of) => a.Withdraw(of));
         return commands;
     }

@@ -27,11 +27,12 @@ public sealed class CommandExecution(RegisterStore store, CommandRunner runner, 
         if (outcome.Appended is { } appended) return Of(appended);
         if (outcome.StoredAnswer is { } stored) return Of(stored);
         var nothing = new CommandAnswer(write!.Main?.State.Reference, write.Main?.Version ?? 0, (await store.Head(stop)).Size, []);
-        if (key is not null) await store.RememberAnswer(key, JsonSerializer.SerializeToUtf8Bytes(nothing, BodiesJson.Default.CommandAnswer), stop);
+        if (key is not null)
+            await store.RememberAnswer(key, JsonSerializer.SerializeToUtf8Bytes(nothing, BodiesJson.Of<CommandAnswer>()), stop);
         return nothing;
     }
 
-    static CommandAnswer Of(byte[] stored) => JsonSerializer.Deserialize(stored, BodiesJson.Default.CommandAnswer)!;
+    static CommandAnswer Of(byte[] stored) => JsonSerializer.Deserialize(stored, BodiesJson.Of<CommandAnswer>())!;
 
     static CommandAnswer Of(AppendResult appended)
     {

@@ -6,7 +6,7 @@ using Wolverine.Runtime.Handlers;
 
 namespace SecurityCoop.Web.Commands;
 
-/// <summary>What a command comes to: events for the streams that it changes, the main stream's first; none where it changes nothing.</summary>
+/// <summary>What a command comes to: events for each stream that it changes, the main stream's first; none where it changes nothing.</summary>
 public delegate Task<IReadOnlyList<StreamFacts>> Decision<in T>(Write write, T command);
 
 /// <summary>The same of a command upon one record, which is loaded already: events for that record.</summary>
@@ -21,7 +21,8 @@ sealed class CommandHandler<T>(Decision<T> decide, Func<IServiceProvider, Task>?
     static readonly TimeSpan[] cooldowns = [.. Enumerable.Range(1, 25).Select(n => TimeSpan.FromMilliseconds(Math.Min(1 << n, 800)))];
 
     /// <summary>Whoever was overtaken loads and decides anew. A refusal is an answer, and not tried again.</summary>
-    public override void ConfigureChain(HandlerChain chain) => chain.OnException<VersionConflict>().RetryWithCooldown(cooldowns).WithFullJitter();
+    public override void ConfigureChain(HandlerChain chain) =>
+        chain.OnException<VersionConflict>().RetryWithCooldown(cooldowns).WithFullJitter();
 
     protected override async Task HandleAsync(T command, MessageContext context, CancellationToken cancellation)
     {

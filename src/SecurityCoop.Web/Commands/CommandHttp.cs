@@ -1,6 +1,9 @@
+using System.Globalization;
 using Microsoft.Net.Http.Headers;
 using SecurityCoop.Register;
 using SecurityCoop.Store;
+using SecurityCoop.Web.Access;
+using Wolverine;
 
 namespace SecurityCoop.Web.Commands;
 
@@ -10,7 +13,12 @@ static class CommandHttp
     /// <summary>Routes for all commands of a feature.</summary>
     public static void MapCommands(this RouteGroupBuilder api, CommandSet commands)
     {
-        foreach (var command in commands) command.Map(api);
+        // One route handler for all of them, which is made when the host is built (ADR 43).
+        foreach (var command in commands)
+        {
+            var route = api.MapPost(command.Pattern, (HttpContext http, IMessageBus bus) => command.Invoke(http, bus));
+            command.Describe(route.Needs(command.Role).WithMetadata(command));
+        }
     }
 
     /// <summary>What the request says of its command beside the body.</summary>
@@ -19,7 +27,9 @@ static class CommandHttp
         var (caller, dryRun) = (http.GetCaller(), http.Request.Query["dryRun"] == "true");
         return new(caller)
         {
-            Key = dryRun ? null : Key(http, caller.Subject, body), IfMatch = http.Request.Headers[HeaderNames.IfMatch] is [{ } tag] ? tag : null, DryRun = dryRun,
+            Key = dryRun ? null : Key(http, caller.Subject, body),
+            IfMatch = http.Request.Headers[HeaderNames.IfMatch] is [{ } tag] ? tag : null,
+            DryRun = dryRun,
         };
     }
 
@@ -29,7 +39,8 @@ static class CommandHttp
         if (answer.Opened is { } address) http.Response.Headers.Location = address;
         http.Response.Headers.ETag = ETags.Of(answer.Version);
         http.SetPosition(answer.Position);
-        return TypedResults.Json(answer, BodiesJson.Shown.CommandAnswer, statusCode: answer.Opened is null ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+        var status = answer.Opened is null ? StatusCodes.Status200OK : StatusCodes.Status201Created;
+        return TypedResults.Json(answer, BodiesJson.Shown<CommandAnswer>(), statusCode: status);
     }
 
     static IdempotencyKey? Key(HttpContext http, string subject, byte[] body)
@@ -48,10 +59,11 @@ public static class ETags
     public static string Of(long version) => FormattableString.Invariant($"\"{version}\"");
 
     /// <summary>Whether If-Match (RFC 9110, section 13.1.1: "*", or tags separated by commas) takes the version.</summary>
-    public static bool Match(string ifMatch, long version) => ifMatch.Split(',', StringSplitOptions.TrimEntries).Any(tag => tag == "*" || tag == Of(version));
+    public static bool Match(string ifMatch, long version) =>
+        ifMatch.Split(',', StringSplitOptions.TrimEntries).Any(tag => tag == "*" || tag == Of(version));
 
     /// <summary>The version that a tag names; -1 where it is none of ours.</summary>
-    public static long Version(string tag) => long.TryParse(tag.Trim('"'), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var v) ? v : -1;
+    public static long Version(string tag) => long.TryParse(tag.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var v) ? v : -1;
 }
 
 /// <summary>Headers that answers have in common.</summary>
@@ -61,7 +73,7 @@ public static class Answers
     public static void SetPosition(this HttpContext http, long position)
     {
         // Of a table that is under way the first page has said it.
-        if (!http.Response.HasStarted) http.Response.Headers["Register-Position"] = position.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (!http.Response.HasStarted) http.Response.Headers["Register-Position"] = position.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>Says where the list goes on.</summary>

@@ -64,7 +64,7 @@ static class CorrectionCommands
     {
         var resolved = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var (field, value) in body.Fields)
-            resolved[field] = value.ValueKind == JsonValueKind.Null ? value : JsonSerializer.SerializeToElement(await Resolve(w, body, kind, field, JsonSerializer.SerializeToNode(value, BodiesJson.Default.JsonElement)!, $"/fields/{field}"), BodiesJson.Default.JsonNode);
+            resolved[field] = value.ValueKind == JsonValueKind.Null ? value : JsonSerializer.SerializeToElement(await Resolve(w, body, kind, field, JsonSerializer.SerializeToNode(value, BodiesJson.Of<JsonElement>())!, $"/fields/{field}"), BodiesJson.Of<JsonNode>());
         return resolved;
     }
 

@@ -13,8 +13,8 @@ static class Messaging
         builder.Logging.AddFilter("Wolverine", LogLevel.Warning);
         // It misses handlers found by convention, and there are none: they are written out.
         builder.Logging.AddFilter("Wolverine.Configuration.HandlerDiscovery", LogLevel.Error);
-        // Under the name of a message Wolverine logs as errors what is an answer to the caller: a conflict before it is tried again, a refusal.
-        // What is unforeseen Problems logs.
+        // Under the name of a message Wolverine logs as errors what is an answer to the caller, or is tried again: refusals, conflicts.
+        // Problems logs what is unforeseen.
         foreach (var command in commands) builder.Logging.AddFilter(Category(command.Message), LogLevel.None);
         builder.Services.AddSingleton<CommandRunner>().AddSingleton<CommandExecution>();
         builder.Services.AddRegister(store, options =>

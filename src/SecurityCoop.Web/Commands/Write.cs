@@ -159,7 +159,7 @@ public sealed class Write(RegisterStore store, Records records, Caller caller, B
         Effective = f.Effective?.Text,
         OnBehalfOf = f.OnBehalfOf ?? body.OnBehalfOf,
         Reason = f.Reason ?? body.Reason,
-        Sources = [.. (f.Sources ?? common ?? []).Select(s => System.Text.Json.JsonSerializer.SerializeToElement(s, RegisterJson.Default.Locator))],
+        Sources = [.. (f.Sources ?? common ?? []).Select(s => System.Text.Json.JsonSerializer.SerializeToElement(s, RegisterJson.Of<Locator>()))],
         Credibility = f.Credibility ?? body.Credibility,
         Corrects = f.Corrects,
     };

@@ -187,7 +187,7 @@ static class InterfaceDescription
                     [ProblemJson] = new()
                     {
                         Schema = new OpenApiSchemaReference(nameof(ProblemBody), context.Document!),
-                        Example = JsonSerializer.SerializeToNode(Problems.Example(group.Slugs[0], group.Key, path), BodiesJson.Default.ProblemBody),
+                        Example = JsonSerializer.SerializeToNode(Problems.Example(group.Slugs[0], group.Key, path), BodiesJson.Of<ProblemBody>()),
                     },
                 },
             };

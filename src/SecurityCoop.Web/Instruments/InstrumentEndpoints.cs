@@ -19,14 +19,19 @@ public static class InstrumentEndpoints
     {
         var commands = new CommandSet();
         commands.Post("/instruments", Role.Recorder, (string _, InstrumentBody body) => new PlanInstrument(body), Plan);
-        commands.Change("/instruments/{instrument}/acts", Role.Recorder, (string instrument, RecordedActBody body) => new RecordAct(instrument, body), Views.Instrument,
+        commands.Change("/instruments/{instrument}/acts", Role.Recorder,
+            (string instrument, RecordedActBody body) => new RecordAct(instrument, body), Views.Instrument,
             async (w, c, _, state) => c.Body.Report == true ? state.RecordReport(c.Body.ToAct(), await w.Sources()) : state.Record(c.Body.ToAct(), await w.Sources()));
         commands.Post("/instruments/acts", Role.Recorder, (string _, ActOnSeveralBody body) => new RecordActOnSeveral(body), OnSeveral);
-        commands.Change("/instruments/{instrument}/terms", Role.Recorder, (string instrument, TermBody body) => new SetInstrumentTerm(instrument, body), Views.Instrument,
+        commands.Change("/instruments/{instrument}/terms", Role.Recorder,
+            (string instrument, TermBody body) => new SetInstrumentTerm(instrument, body), Views.Instrument,
             (_, c, _, state) => Task.FromResult(state.SetTerm(c.Body.ToTerm())));
-        commands.Post("/instruments/{instrument}/links", Role.Recorder, (string instrument, InstrumentLinkBody body) => new LinkInstrument(instrument, body), Link);
-        commands.Change("/instruments/{instrument}/texts", Role.Recorder, (string instrument, TextBody body) => new AttachInstrumentText(instrument, body), Views.Instrument, Attach);
-        commands.Change("/instruments/{instrument}/review-date", Role.Recorder, (string instrument, ReviewDateBody body) => new SetInstrumentReviewDate(instrument, body), Views.Instrument,
+        commands.Post("/instruments/{instrument}/links", Role.Recorder,
+            (string instrument, InstrumentLinkBody body) => new LinkInstrument(instrument, body), Link);
+        commands.Change("/instruments/{instrument}/texts", Role.Recorder,
+            (string instrument, TextBody body) => new AttachInstrumentText(instrument, body), Views.Instrument, Attach);
+        commands.Change("/instruments/{instrument}/review-date", Role.Recorder,
+            (string instrument, ReviewDateBody body) => new SetInstrumentReviewDate(instrument, body), Views.Instrument,
             (_, c, _, state) => Task.FromResult(state.SetReview(c.Body.ReviewOn).On(c.Body.On)));
         commands.Corrections(Views.Instrument, (i, c) => i.Correct(c), (i, of) => i.Withdraw(of));
         return commands;

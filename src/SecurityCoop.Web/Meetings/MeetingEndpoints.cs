@@ -17,17 +17,24 @@ public static class MeetingEndpoints
     {
         var commands = new CommandSet();
         commands.Post("/meetings", Role.Recorder, (string _, MeetingBody body) => new RecordMeeting(body), Record);
-        commands.Post("/meetings/{meeting}/statements", Role.Recorder, (string meeting, StatementsBody body) => new AddMeetingStatements(meeting, body), AddStatements);
-        commands.Change("/meetings/{meeting}/reclassifications", Role.Recorder, (string meeting, ReclassificationBody body) => new ReclassifyMeetingStatement(meeting, body), Views.Meeting, Reclassify);
-        commands.Change("/meetings/{meeting}/participants", Role.Recorder, (string meeting, ParticipantIdentifiedBody body) => new IdentifyParticipant(meeting, body), Views.Meeting,
+        commands.Post("/meetings/{meeting}/statements", Role.Recorder,
+            (string meeting, StatementsBody body) => new AddMeetingStatements(meeting, body), AddStatements);
+        commands.Change("/meetings/{meeting}/reclassifications", Role.Recorder,
+            (string meeting, ReclassificationBody body) => new ReclassifyMeetingStatement(meeting, body), Views.Meeting, Reclassify);
+        commands.Change("/meetings/{meeting}/participants", Role.Recorder,
+            (string meeting, ParticipantIdentifiedBody body) => new IdentifyParticipant(meeting, body), Views.Meeting,
             async (w, c, _, state) => state.Identify(c.Body.Side, c.Body.Index, await w.Named(Views.Person, c.Body.Person, "/person")).On(c.Body.On));
-        commands.Change("/meetings/{meeting}/holding", Role.Recorder, (string meeting, HoldingBody body) => new HoldMeeting(meeting, body), Views.Meeting,
+        commands.Change("/meetings/{meeting}/holding", Role.Recorder,
+            (string meeting, HoldingBody body) => new HoldMeeting(meeting, body), Views.Meeting,
             async (w, c, _, state) => state.Hold(await c.Body.ToDetails(w, state.Standing("meeting").Details!)));
-        commands.Change("/meetings/{meeting}/postponement", Role.Recorder, (string meeting, PostponementBody body) => new PostponeMeeting(meeting, body), Views.Meeting,
+        commands.Change("/meetings/{meeting}/postponement", Role.Recorder,
+            (string meeting, PostponementBody body) => new PostponeMeeting(meeting, body), Views.Meeting,
             (_, c, _, state) => Task.FromResult(state.Postpone(c.Body.Date, c.Body.DateAsGiven).On(c.Body.On)));
-        commands.Change("/meetings/{meeting}/cancellation", Role.Recorder, (string meeting, CancellationBody body) => new CancelMeeting(meeting, body), Views.Meeting,
+        commands.Change("/meetings/{meeting}/cancellation", Role.Recorder,
+            (string meeting, CancellationBody body) => new CancelMeeting(meeting, body), Views.Meeting,
             (_, c, _, state) => Task.FromResult(state.Cancel(c.Body.On ?? Edtf.Unknown, c.Body.By)));
-        commands.Change("/meetings/{meeting}/validation", Role.Validator, (string meeting, DatedBody body) => new ValidateMeeting(meeting, body), Views.Meeting,
+        commands.Change("/meetings/{meeting}/validation", Role.Validator,
+            (string meeting, DatedBody body) => new ValidateMeeting(meeting, body), Views.Meeting,
             (_, c, _, state) => Task.FromResult(state.Validate().On(c.Body.On)));
         commands.Corrections(Views.Meeting, (m, c) => m.Correct(c), (m, of) => m.Withdraw(of));
         return commands;

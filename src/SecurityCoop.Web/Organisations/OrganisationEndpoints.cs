@@ -16,7 +16,8 @@ public static class OrganisationEndpoints
     {
         var commands = new CommandSet();
         commands.Post("/organisations", Role.Recorder, (string _, OrganisationBody body) => new DescribeOrganisation(body), Describe);
-        commands.Change("/organisations/{organisation}/names", Role.Recorder, (string organisation, RenamingBody body) => new RenameOrganisation(organisation, body), Views.Organisation,
+        commands.Change("/organisations/{organisation}/names", Role.Recorder,
+            (string organisation, RenamingBody body) => new RenameOrganisation(organisation, body), Views.Organisation,
             async (w, c, _, state) => state.Rename(new(c.Body.Names, c.Body.On, c.Body.Acronyms), await w.Sources()));
         commands.Merges(Views.Organisation, o => o.Details?.Country, into => new OrganisationMerged(into), from => new OrganisationAbsorbed(from));
         commands.Corrections(Views.Organisation, (o, c) => o.Correct(c), (o, of) => o.Withdraw(of));

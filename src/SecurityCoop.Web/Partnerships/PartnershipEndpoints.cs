@@ -17,21 +17,30 @@ public static class PartnershipEndpoints
     {
         var commands = new CommandSet();
         commands.Post("/partnerships", Role.Recorder, (string _, PartnershipBody body) => new OpenPartnership(body), Open);
-        commands.Change("/partnerships/{code}/suspension", Role.Recorder, (string code, TurnBody body) => new SuspendPartnership(code, body), Views.Partnership,
+        commands.Change("/partnerships/{code}/suspension", Role.Recorder,
+            (string code, TurnBody body) => new SuspendPartnership(code, body), Views.Partnership,
             async (w, c, _, p) => p.Suspend(new(c.Body.On, c.Body.By, c.Body.Part, c.Body.OnAsGiven, await w.Home())));
-        commands.Change("/partnerships/{code}/resumption", Role.Recorder, (string code, TurnBody body) => new ResumePartnership(code, body), Views.Partnership,
+        commands.Change("/partnerships/{code}/resumption", Role.Recorder,
+            (string code, TurnBody body) => new ResumePartnership(code, body), Views.Partnership,
             async (w, c, _, p) => p.Resume(new(c.Body.On, c.Body.By, c.Body.Part, c.Body.OnAsGiven, await w.Home())));
-        commands.Change("/partnerships/{code}/notes", Role.Recorder, (string code, PartnershipNoteBody body) => new AddPartnershipNote(code, body), Views.Partnership,
+        commands.Change("/partnerships/{code}/notes", Role.Recorder,
+            (string code, PartnershipNoteBody body) => new AddPartnershipNote(code, body), Views.Partnership,
             async (w, c, _, p) => p.AddNote(c.Body.Note, c.Body.On, await w.ProtectFor(c.Body.ProtectFor, "/protectFor")));
-        commands.Change("/partnerships/{code}/review-period", Role.Steward, (string code, ReviewPeriodBody body) => new SetReviewPeriod(code, body), Views.Partnership,
+        commands.Change("/partnerships/{code}/review-period", Role.Steward,
+            (string code, ReviewPeriodBody body) => new SetReviewPeriod(code, body), Views.Partnership,
             (_, c, _, p) => Task.FromResult(p.SetReviewPeriod(c.Body.Months)));
-        commands.Change("/partnerships/{code}/focal-points", Role.Recorder, (string code, FocalPointBody body) => new AssignFocalPoint(code, body), Views.Partnership,
+        commands.Change("/partnerships/{code}/focal-points", Role.Recorder,
+            (string code, FocalPointBody body) => new AssignFocalPoint(code, body), Views.Partnership,
             async (w, c, _, p) => p.AssignFocalPoint(new(c.Body.Side, await w.NamedOrNull(Views.Person, c.Body.Person, "/person"), c.Body.Office, c.Body.On)));
-        commands.Post("/partnerships/{code}/statements", Role.Recorder, (string code, PublicStatementBody body) => new AddPublicStatement(code, body), AddStatement);
-        commands.Change("/partnerships/{code}/reclassifications", Role.Recorder, (string code, ReclassificationBody body) => new ReclassifyPublicStatement(code, body), Views.Partnership, Reclassify);
-        commands.Change("/partnerships/{code}/closure", Role.Recorder, (string code, DatedBody body) => new ClosePartnership(code, body), Views.Partnership,
+        commands.Post("/partnerships/{code}/statements", Role.Recorder,
+            (string code, PublicStatementBody body) => new AddPublicStatement(code, body), AddStatement);
+        commands.Change("/partnerships/{code}/reclassifications", Role.Recorder,
+            (string code, ReclassificationBody body) => new ReclassifyPublicStatement(code, body), Views.Partnership, Reclassify);
+        commands.Change("/partnerships/{code}/closure", Role.Recorder,
+            (string code, DatedBody body) => new ClosePartnership(code, body), Views.Partnership,
             (w, c, _, p) => Task.FromResult(p.Close(c.Body.On ?? Edtf.On(w.Asked.Today))));
-        commands.Change("/partnerships/{code}/reopening", Role.Recorder, (string code, DatedBody body) => new ReopenPartnership(code, body), Views.Partnership,
+        commands.Change("/partnerships/{code}/reopening", Role.Recorder,
+            (string code, DatedBody body) => new ReopenPartnership(code, body), Views.Partnership,
             (w, c, _, p) => Task.FromResult(p.Reopen(c.Body.On ?? Edtf.On(w.Asked.Today))));
         commands.Corrections(Views.Partnership, (p, c) => p.Correct(c), (p, of) => p.Withdraw(of));
         return commands;

@@ -19,13 +19,18 @@ public static class ErasureEndpoints
     static CommandSet Declare()
     {
         var commands = new CommandSet();
-        commands.Post("/people/{person}/erasure", Role.Steward, (string person, LegalBody body) => new RequestErasure(person, body), Request);
+        commands.Post("/people/{person}/erasure", Role.Steward,
+            (string person, LegalBody body) => new RequestErasure(person, body), Request);
         // Auditors record nothing else: whoever checks the stewards is the second person. A second steward is an auditor too.
-        commands.Post("/people/{person}/erasure/approval", Role.Auditor, (string person, Body body) => new ApproveErasure(person, body), Approve,
+        commands.Post("/people/{person}/erasure/approval", Role.Auditor,
+            (string person, Body body) => new ApproveErasure(person, body), Approve,
             services => services.GetRequiredService<Erasures>().CarryOut()); // Whoever reads the answer may rely on it.
-        commands.Post("/people/{person}/erasure/cancellation", Role.Auditor, (string person, Body body) => new CancelErasure(person, body), Cancel);
-        commands.Change("/people/{person}/hold", Role.Steward, (string person, LegalBody body) => new PlaceHold(person, body), Views.Person, Hold, itself: true);
-        commands.Change("/people/{person}/hold/release", Role.Steward, (string person, ReleaseBody body) => new ReleaseHold(person, body), Views.Person, Release, itself: true);
+        commands.Post("/people/{person}/erasure/cancellation", Role.Auditor,
+            (string person, Body body) => new CancelErasure(person, body), Cancel);
+        commands.Change("/people/{person}/hold", Role.Steward,
+            (string person, LegalBody body) => new PlaceHold(person, body), Views.Person, Hold, itself: true);
+        commands.Change("/people/{person}/hold/release", Role.Steward,
+            (string person, ReleaseBody body) => new ReleaseHold(person, body), Views.Person, Release, itself: true);
         return commands;
     }
 

@@ -20,9 +20,11 @@ public static class PersonEndpoints
     {
         var commands = new CommandSet();
         commands.Post("/people", Role.Recorder, (string _, PersonBody body) => new DescribePerson(body), Describe);
-        commands.Change("/people/{person}/variants", Role.Recorder, (string person, NameVariantBody body) => new AddNameVariant(person, body), Views.Person,
+        commands.Change("/people/{person}/variants", Role.Recorder,
+            (string person, NameVariantBody body) => new AddNameVariant(person, body), Views.Person,
             async (w, c, stream, state) => state.AddName(stream, c.Body.Erroneous == true ? NameKind.Erroneous : NameKind.Variant, c.Body.Name, c.Body.Script, await w.Sources()));
-        commands.Change("/people/{person}/offices", Role.Recorder, (string person, OfficeBody body) => new RecordPersonOffice(person, body), Views.Person, Office);
+        commands.Change("/people/{person}/offices", Role.Recorder,
+            (string person, OfficeBody body) => new RecordPersonOffice(person, body), Views.Person, Office);
         commands.Merges(Views.Person, p => p.Details?.Country, into => new PersonMerged(into), from => new PersonAbsorbed(from));
         commands.Corrections(Views.Person, (p, c) => p.Correct(c), (p, of) => p.Withdraw(of));
         return commands;
@@ -63,7 +65,7 @@ public static class PersonEndpoints
         var absorbed = await RecordQueries.Absorbed(Views.Person, state, clocks, position, stop);
         foreach (var (office, from) in absorbed.SelectMany(a => a.State.Offices.Select(o => (o, a.State.Reference))))
         {
-            var shown = (JsonObject)System.Text.Json.JsonSerializer.SerializeToNode(office, RegisterJson.Default.HeldOffice)!;
+            var shown = (JsonObject)System.Text.Json.JsonSerializer.SerializeToNode(office, RegisterJson.Of<HeldOffice>())!;
             shown["recordedOf"] = from;
             json["offices"]!.AsArray().Add(shown);
         }

@@ -17,9 +17,11 @@ public static class SourceEndpoints
     {
         var commands = new CommandSet();
         commands.Post("/sources", Role.Recorder, (string _, SourceBody body) => new RegisterSource(body), Register);
-        commands.Change("/sources/{source}/digests", Role.Recorder, (string source, DigestBody body) => new RecordSourceDigest(source, body), Views.Source,
+        commands.Change("/sources/{source}/digests", Role.Recorder,
+            (string source, DigestBody body) => new RecordSourceDigest(source, body), Views.Source,
             (_, c, _, state) => Task.FromResult(state.RecordDigest(new(c.Body.Sha256, c.Body.Note))));
-        commands.Change("/sources/{source}/notes", Role.Recorder, (string source, NoteBody body) => new AddSourceNote(source, body), Views.Source,
+        commands.Change("/sources/{source}/notes", Role.Recorder,
+            (string source, NoteBody body) => new AddSourceNote(source, body), Views.Source,
             (_, c, _, state) => Task.FromResult(state.AddNote(c.Body.Note)));
         commands.Corrections(Views.Source, (s, c) => s.Correct(c), (s, of) => s.Withdraw(of));
         return commands;
