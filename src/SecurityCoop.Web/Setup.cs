@@ -44,13 +44,20 @@ public static class Setup
     /// <summary>Every kind of event that the log may hold: the model's and the ledger's own.</summary>
     public static Store.EventTypes EventTypes { get; } =
         new([
-            .. Register.EventTypes.All.Select(t => new EventType(t.Name, t.Schema, t.Type, RegisterJson.Default.Options)),
+            .. Register.EventTypes.All.Select(t => new EventType(t.Name, t.Schema, t.Type, RegisterJson.Options)),
             .. SecurityCoop.Ledger.LedgerEvents.All.Select(t => new EventType(t.Name, t.Schema, t.Json.Type, t.Json.Options)),
         ]);
 
     /// <summary>What the store of Marten documents is told of the model.</summary>
     public static Store.RegisterModel Model { get; } = new(
         EventTypes, RecordKinds.All);
+
+    /// <summary>The commands of each feature.</summary>
+    public static IReadOnlyList<CommandSet> Features { get; } =
+    [
+        PartnershipEndpoints.Commands, MeetingEndpoints.Commands, ActionEndpoints.Commands, InstrumentEndpoints.Commands, PersonEndpoints.Commands,
+        ErasureEndpoints.Commands, OrganisationEndpoints.Commands, SourceEndpoints.Commands, OccasionEndpoints.Commands,
+    ];
 
     /// <summary>The web host upon an open log; not yet started.</summary>
     public static WebApplication Build(WebApplicationBuilder builder, RegisterStore store, string connectionString)
@@ -66,7 +73,7 @@ public static class Setup
         });
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(s => new RegisterClock(s.GetRequiredService<TimeProvider>(), zone));
-        services.AddSingleton(store).AddSingleton<TwoClocks>().AddSingleton<Records>().AddSingleton<CommandService>().AddSingleton<Statuses>().AddSingleton<Readiness>();
+        services.AddSingleton(store).AddSingleton<TwoClocks>().AddSingleton<Records>().AddSingleton<Statuses>().AddSingleton<Readiness>();
         services.AddSingleton<Openings>().AddSingleton<Erasures>().AddHostedService(s => s.GetRequiredService<Erasures>());
         services.AddSingleton<WordIndex>().AddSingleton<NameIndex>().AddSingleton<Searching>();
         services.AddHostedService(s => s.GetRequiredService<WordIndex>()).AddHostedService(s => s.GetRequiredService<NameIndex>());
@@ -82,16 +89,16 @@ public static class Setup
         services.AddSingleton<SnapshotWatch>().AddHostedService(s => s.GetRequiredService<SnapshotWatch>());
         var outgoing = CloudEventsSettings.Of(builder.Configuration);
         if (outgoing is not null) services.AddSingleton(outgoing).AddSingleton<CloudEvents>();
-        services.AddSingleton(_ => new CommandRunner(store));
         if (outgoing is not null) services.AddHostedService<Telling>();
+        builder.AddMessaging(store, Features);
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.ConfigureHttpJsonOptions(o =>
         {
             // Bodies are read and answers written with BodiesJson itself; the interface's description learns their form from here.
-            o.SerializerOptions.TypeInfoResolverChain.Insert(0, BodiesJson.Default);
-            foreach (var converter in BodiesJson.Default.Options.Converters) o.SerializerOptions.Converters.Add(converter);
-            o.SerializerOptions.UnmappedMemberHandling = BodiesJson.Default.Options.UnmappedMemberHandling;
-            o.SerializerOptions.NumberHandling = BodiesJson.Default.Options.NumberHandling;
+            o.SerializerOptions.TypeInfoResolverChain.Insert(0, BodiesJson.Options.TypeInfoResolver!);
+            foreach (var converter in BodiesJson.Options.Converters) o.SerializerOptions.Converters.Add(converter);
+            o.SerializerOptions.UnmappedMemberHandling = BodiesJson.Options.UnmappedMemberHandling;
+            o.SerializerOptions.NumberHandling = BodiesJson.Options.NumberHandling;
             o.SerializerOptions.RespectNullableAnnotations = o.SerializerOptions.RespectRequiredConstructorParameters = true;
         });
         services.AddProblemDetails();

@@ -62,7 +62,7 @@ public sealed class CloudEvents : IDisposable
     async Task Send(StoredEvent e, CancellationToken stop)
     {
         var shown = (await new[] { AuditEndpoints.Body(e, receiver, await AuditEndpoints.References([e], store, stop)) }.Closed(store, stop))[0];
-        var data = JsonSerializer.SerializeToNode(shown, BodiesJson.Shown.EventBody)!;
+        var data = JsonSerializer.SerializeToNode(shown, BodiesJson.Shown<EventBody>())!;
         // Of what is withheld nobody learns more than that it stands there: neither kind nor record.
         await Post(e.Header.Log, e.Id.ToString("D"), shown.Type ?? "withheld", shown.Withheld is true ? null : shown.Reference ?? shown.Stream, e.RecordedAt, data, stop);
     }
@@ -81,7 +81,7 @@ public sealed class CloudEvents : IDisposable
             ["datacontenttype"] = "application/json", ["data"] = data,
         };
         if (subject is not null) envelope["subject"] = subject;
-        using var request = new HttpRequestMessage(HttpMethod.Post, settings.Url) { Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(envelope, BodiesJson.Default.JsonObject)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, settings.Url) { Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(envelope, BodiesJson.Of<JsonObject>())) };
         request.Content.Headers.ContentType = structured;
         if (settings.Token is { Length: > 0 } token) request.Headers.Authorization = new("Bearer", token);
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
