@@ -87,13 +87,13 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
 
     async Task Start()
     {
-        store = await Setup.OpenStore(ApplicationConnection, data, CancellationToken.None);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(Settings);
         builder.Services.AddSingleton<TimeProvider>(Clock);
         Configure(builder);
+        store = await Setup.OpenStore(ApplicationConnection, data, CancellationToken.None, serving: builder.Configuration);
         app = Setup.Build(builder, store, ApplicationConnection);
         await app.StartAsync();
         Services.GetRequiredService<Readiness>().Loaded = true;
