@@ -86,7 +86,7 @@ static class Health
                 http.SetPosition((await store.Head(http.RequestAborted)).Size);
                 return Results.Text(string.Join('\n', ["ready", .. snapshots.Held.Select(Line), .. history.Progress is { } far ? [far] : Array.Empty<string>()]));
             }
-            catch (Exception e) when (e is NpgsqlException or StoreAway or TimeoutException)
+            catch (Exception e) when (e is NpgsqlException or TimeoutException)
             {
                 return Results.Text("the database is away", statusCode: 503);
             }

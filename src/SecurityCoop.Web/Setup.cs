@@ -89,6 +89,7 @@ public static class Setup
         if (outgoing is not null) services.AddSingleton(outgoing).AddSingleton<CloudEvents>();
         services.AddSingleton(_ => new CommandRunner(store));
         if (outgoing is not null) services.AddHostedService<Telling>();
+        builder.AddMessaging(store);
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.ConfigureHttpJsonOptions(o =>
         {
