@@ -11,6 +11,7 @@ using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Calendar;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Description;
+using SecurityCoop.Web.Hosting;
 using SecurityCoop.Web.Instruments;
 using SecurityCoop.Web.Meetings;
 using SecurityCoop.Web.Occasions;
@@ -88,8 +89,7 @@ public static class Setup
         var outgoing = CloudEventsSettings.Of(builder.Configuration);
         if (outgoing is not null) services.AddSingleton(outgoing).AddSingleton<CloudEvents>();
         services.AddSingleton(_ => new CommandRunner(store));
-        if (outgoing is not null) services.AddHostedService<Telling>();
-        builder.AddMessaging(store);
+        builder.AddMessaging(store, outgoing is null ? null : options => ReminderSchedule.AddTo(options, zone));
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.ConfigureHttpJsonOptions(o =>
         {

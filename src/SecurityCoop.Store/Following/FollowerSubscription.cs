@@ -29,7 +29,9 @@ internal sealed class FollowerSubscription : SubscriptionBase
         try
         {
             stop.Token.ThrowIfCancellationRequested();
-            await follower.Handle(new(page.SequenceFloor, page.SequenceCeiling, operations), stop.Token);
+            var followed = new FollowedPage(page.SequenceFloor, page.SequenceCeiling);
+            await follower.Handle(followed, stop.Token);
+            ((ITransactionParticipantRegistrar)operations).AddTransactionParticipant(followed.Work);
             follower.Failure = null;
             return NullChangeListener.Instance;
         }

@@ -1,4 +1,5 @@
 using Marten;
+using Npgsql;
 
 namespace SecurityCoop.Store;
 
@@ -41,10 +42,9 @@ public sealed class LogFollower(string name, int page)
 /// <summary>Consecutive events of the log, and the transaction in which the progress past them is committed.</summary>
 public sealed class FollowedPage
 {
-    private readonly IDocumentOperations operations;
+    private readonly List<(string Statement, NpgsqlParameter[] Parameters)> statements = [];
 
-    internal FollowedPage(long after, long through, IDocumentOperations operations) =>
-        (After, Through, this.operations) = (after, through, operations);
+    internal FollowedPage(long after, long through) => (After, Through) = (after, through);
 
     /// <summary>The page begins behind this position.</summary>
     public long After { get; }
@@ -53,11 +53,30 @@ public sealed class FollowedPage
     public long Through { get; }
 
     /// <summary>Executes a statement in the transaction of the progress, after the handler has returned.</summary>
-    /// <param name="statement">Its parameters are question marks.</param>
-    public void Execute(string statement, params object[] parameters) => operations.QueueSqlCommand(statement, parameters);
+    /// <param name="statement">Its parameters are $1, $2, …</param>
+    public void Execute(string statement, params NpgsqlParameter[] parameters) => statements.Add((statement, parameters));
 
     /// <summary>For what can be made again from the log: the commit does not wait for the disk.</summary>
     public void NeedNotReachTheDisk() => Execute("select set_config('synchronous_commit', 'off', true)");
+
+    /// <summary>
+    /// What is to be executed, as a part of Marten's commit. Statements queued in the session itself would not do: Marten does not read their
+    /// answers, and reported a page as done whose statement had failed.
+    /// </summary>
+    internal ITransactionParticipant Work => new Participant(statements);
+
+    private sealed class Participant(IReadOnlyList<(string Statement, NpgsqlParameter[] Parameters)> statements) : ITransactionParticipant
+    {
+        public async Task BeforeCommitAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken token)
+        {
+            foreach (var (statement, parameters) in statements)
+            {
+                await using var command = new NpgsqlCommand(statement, connection, transaction);
+                command.Parameters.AddRange(parameters);
+                await command.ExecuteNonQueryAsync(token);
+            }
+        }
+    }
 }
 
 /// <summary>How far a follower has come.</summary>

@@ -63,9 +63,6 @@ internal static partial class Sql
     /// <summary>How far those who follow the log in Marten's daemon have come. $1 their names there.</summary>
     public const string Progress = "select name, last_seq_id from register.mt_event_progression where name = any ($1::text[]) and last_seq_id is not null";
 
-    /// <summary>How far a consumer has come. $1 consumer.</summary>
-    public const string ReadCursor = "select position from register.subscription where consumer = $1";
-
     public const string AddSubscription = "insert into register.subscription (consumer, position) values ($1, $2) on conflict (consumer) do nothing";
 
     /// <summary>$1 consumer, $2 holder, $3 length of the lease. No row: another holds it.</summary>

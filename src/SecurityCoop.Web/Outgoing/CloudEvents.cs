@@ -40,7 +40,7 @@ public sealed partial class CloudEvents : IDisposable
     public const string Follower = "cloud-events";
 
     const int AttemptsAtOnce = 6;
-    static readonly TimeSpan firstWait = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan firstWait = TimeSpan.FromMilliseconds(100), grace = TimeSpan.FromSeconds(3);
     static readonly MediaTypeHeaderValue structured = new("application/cloudevents+json", "utf-8");
 
     readonly RegisterStore store;
@@ -52,15 +52,11 @@ public sealed partial class CloudEvents : IDisposable
     readonly Caller receiver;
     readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = TimeSpan.FromSeconds(30) };
 
-    public CloudEvents(RegisterStore store, CloudEventsSettings settings, RegisterClock clock, TimeProvider time, ILogger<CloudEvents> log)
+    public CloudEvents(RegisterStore store, CloudEventsSettings settings, TimeProvider time, ILogger<CloudEvents> log)
     {
         (this.store, this.settings, this.time, this.log) = (store, settings, time, log);
         receiver = new(Follower, new HashSet<Role> { Role.Auditor }, settings.Marking);
-        Days = new(store, "reminders", () => clock.Today, Remind, log);
     }
-
-    /// <summary>Sends the reminders.</summary>
-    public Daily Days { get; }
 
     /// <summary>
     /// Sends the events of a page. Each is tried at once a few times; then the daemon leaves the address alone for some seconds and comes back
@@ -68,6 +64,9 @@ public sealed partial class CloudEvents : IDisposable
     /// </summary>
     internal async Task Follow(FollowedPage page, CancellationToken stop)
     {
+        // What is on its way when the host stops is waited for: cut off, it would come a second time.
+        using var sending = new CancellationTokenSource();
+        await using var ending = stop.Register(() => sending.CancelAfter(grace));
         await foreach (var e in store.ReadAll(new EventFilter { After = page.After, Through = page.Through }, stop))
         {
             var attempts = failed.Position == e.Position ? failed.Attempts : 0;
@@ -75,7 +74,7 @@ public sealed partial class CloudEvents : IDisposable
             {
                 try
                 {
-                    await Send(e, stop);
+                    await Send(e, sending.Token);
                     break;
                 }
                 catch (Exception failure) when (!stop.IsCancellationRequested)
@@ -97,7 +96,8 @@ public sealed partial class CloudEvents : IDisposable
         await Post(e.Header.Log, e.Id.ToString("D"), shown.Type ?? "withheld", shown.Withheld is true ? null : shown.Reference ?? shown.Stream, e.RecordedAt, data, stop);
     }
 
-    async Task Remind(DateOnly day, CancellationToken stop)
+    /// <summary>Sends the reminders of a day.</summary>
+    internal async Task Remind(DateOnly day, CancellationToken stop)
     {
         await foreach (var (id, reminder) in Reminders.Of(day, store, settings.Marking, stop))
             await Post(store.Log, id, "reminder", reminder["reference"]?.GetValue<string>() ?? reminder["id"]!.GetValue<string>(), time.GetUtcNow().UtcDateTime, reminder, stop);
@@ -126,10 +126,4 @@ public sealed partial class CloudEvents : IDisposable
             Message = "Event {Type} at position {Position} could not be sent to others, attempt {Attempt}; it is tried again")]
         public static partial void Failed(ILogger log, Exception failure, string type, long position, int attempt);
     }
-}
-
-/// <summary>Has reminders leave as the calendar goes on.</summary>
-sealed class Telling(CloudEvents outgoing) : BackgroundService
-{
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => outgoing.Days.Run(stoppingToken);
 }

@@ -66,18 +66,20 @@ public sealed class WordIndex(NpgsqlDataSource database, RegisterStore store)
         var bodies = await store.ReadBodies(page.After, (int)(page.Through - page.After), stop);
         List<EventWords> said = [.. bodies.Where(e => RecordKinds.OfStream(e.Stream) is IServedKind).Select(e => new EventWords(e))];
         var lexemes = await Lexemes(said.SelectMany(e => e.Words), stop);
-        page.Execute("select register.search_index_is(?)", Definition);
+        page.Execute("select register.search_index_is($1)", new NpgsqlParameter<int> { TypedValue = Definition });
         page.NeedNotReachTheDisk(); // What a crash of the database's server takes back is made again, and the progress goes back with it.
         // Where an operator had the progress begin again, the words stand already.
         page.Execute(
             """
             insert into register.search_words (position, stream, day, words)
             select n.position, n.stream, n.day, n.words::tsvector
-            from unnest(?::bigint[], ?::text[], ?::date[], ?::text[]) as n (position, stream, day, words)
+            from unnest($1::bigint[], $2::text[], $3::date[], $4::text[]) as n (position, stream, day, words)
             on conflict (position) do nothing
             """,
-            said.Select(e => e.Position).ToArray(), said.Select(e => e.Stream).ToArray(), said.Select(e => e.Day).ToArray(),
-            said.Select(e => e.Vector(lexemes)).ToArray());
+            new NpgsqlParameter<long[]> { TypedValue = [.. said.Select(e => e.Position)] },
+            new NpgsqlParameter<string[]> { TypedValue = [.. said.Select(e => e.Stream)] },
+            new NpgsqlParameter<DateOnly?[]> { TypedValue = [.. said.Select(e => e.Day)] },
+            new NpgsqlParameter<string[]> { TypedValue = [.. said.Select(e => e.Vector(lexemes))] });
     }
 
     /// <summary>Everything up to here is in the index.</summary>
