@@ -31,7 +31,8 @@ public static class RegisterMigrations
         "insert on register.ledger_cosignature, register.ledger_timestamp, register.witness_state",
         "update (size, root, note, cosigned_at) on register.witness_state",
         "insert, delete on register.search_words",
-        "update (position, definition) on register.search_index",
+        "update (definition) on register.search_index",
+        "delete on register.mt_event_progression", // Where the index of words begins again.
         "usage on schema report",
         "select, insert, update, delete on report.snapshot, report.line",
     ];

@@ -18,7 +18,8 @@ public static class RegisterServices
     /// Wolverine upon a register that is open: its messages stand in the same database, on the same Marten store and the same connections,
     /// so that a process has one of each. The register is disposed by whoever opened it, after the host.
     /// </summary>
-    /// <param name="messaging">Handlers, routes and schedules; a feature may add its own with <c>services.ConfigureWolverine</c>.</param>
+    /// <param name="messaging">Handlers, routes and schedules; a feature may add its own with
+    /// <c>services.ConfigureWolverine</c>, but for schedules.</param>
     /// <returns>For what Marten itself runs in a host, such as its daemon.</returns>
     public static MartenServiceCollectionExtensions.MartenConfigurationExpression AddRegister(
         this IServiceCollection services, RegisterStore register, Action<WolverineOptions>? messaging = null)
@@ -40,8 +41,12 @@ public static class RegisterServices
             options.Connection(connectionString);
             options.UseRegister(model, autoCreate);
         }).Integrate(autoCreate);
-        return services.AddMessaging(autoCreate, null).BuildServiceProvider();
+        // With the first schedule Wolverine needs a table more; a host has one that tells others.
+        return services.AddMessaging(autoCreate, o => o.Schedules.ScheduleRecurring("migrating", "0 0 1 1 *", at => new AnyOccurrence(at)))
+            .BuildServiceProvider();
     }
+
+    private sealed record AnyOccurrence(DateTimeOffset At);
 
     private static MartenServiceCollectionExtensions.MartenConfigurationExpression Integrate(
         this MartenServiceCollectionExtensions.MartenConfigurationExpression marten, AutoCreate autoCreate) =>

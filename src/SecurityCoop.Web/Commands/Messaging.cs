@@ -1,4 +1,5 @@
 using SecurityCoop.Store;
+using Wolverine;
 
 namespace SecurityCoop.Web.Commands;
 
@@ -6,7 +7,9 @@ namespace SecurityCoop.Web.Commands;
 static class Messaging
 {
     /// <summary>Runs Wolverine on the register's own database, Marten store and connections, with a handler for each command.</summary>
-    public static void AddMessaging(this WebApplicationBuilder builder, RegisterStore store, IReadOnlyList<CommandSet> features)
+    /// <param name="more">Further handlers, routes and schedules. Schedules cannot be added by an extension later on.</param>
+    public static void AddMessaging(
+        this WebApplicationBuilder builder, RegisterStore store, IReadOnlyList<CommandSet> features, Action<WolverineOptions>? more = null)
     {
         var commands = features.SelectMany(feature => feature).ToList();
         // What it says at every start and of every message is of no use to whoever operates the register.
@@ -20,6 +23,7 @@ static class Messaging
         builder.Services.AddRegister(store, options =>
         {
             foreach (var command in commands) command.AddTo(options);
+            more?.Invoke(options);
         });
     }
 
