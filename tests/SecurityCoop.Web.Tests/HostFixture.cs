@@ -120,7 +120,12 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
 
     async Task Stop()
     {
-        if (app is not null) await app.DisposeAsync();
+        if (app is not null)
+        {
+            // As a host ends: what only disposal reaches keeps its connections, and a run has dozens of hosts.
+            await app.StopAsync();
+            await app.DisposeAsync();
+        }
         if (store is not null) await store.DisposeAsync();
     }
 
@@ -175,6 +180,17 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
+    // Wolverine keeps a connection beyond its host's end, until the process ends; a run has more hosts than the server has connections.
+    async Task EndConnections()
+    {
+        await using var connection = new NpgsqlConnection(ApplicationConnection + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var end = new NpgsqlCommand(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = current_user and pid <> pg_backend_pid()",
+            connection);
+        await end.ExecuteNonQueryAsync();
+    }
+
     /// <summary>After every test of the class: the whole database agrees with itself and with what was signed.</summary>
     async Task VerifyHistory()
     {
@@ -187,6 +203,7 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
         await VerifyHistory();
         Http?.Dispose();
         await Stop();
+        await EndConnections();
         if (owner is not null) await owner.DisposeAsync();
         Directory.Delete(data, recursive: true);
         GC.SuppressFinalize(this);

@@ -113,7 +113,8 @@ public sealed partial class LogDaemon(RegisterStore store, ILogger<ProjectionCoo
         await stopping.CancelAsync();
         if (running is null) return;
         await running;
-        await coordinator!.DisposeAsync();
+        await coordinator!.StopAsync(CancellationToken.None);
+        await coordinator.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()
