@@ -44,14 +44,16 @@ internal sealed partial class HistoryCheck
                 or (e.headers->>'version')::bigint <> e.version or (e.headers->>'recorded_at')::timestamptz <> e.timestamp
                 or e.headers->>'type' <> e.type or e.headers->>'actor' <> e.user_name
             """),
-        ("references have no gaps, and each stands in its stream's first event",
+        ("references of each prefix have no gaps, and each stands in its stream's first event",
             """
             select 1 from (
-                select reference, stream_id, row_number() over (order by length(reference), reference) n from register.stream_reference) r
+                select reference, stream_id, prefix, row_number() over (partition by prefix order by length(reference), reference) n
+                from (select *, substring(reference from '^(.*)-[0-9]+$') prefix from register.stream_reference) s) r
             left join register.mt_events e on e.stream_id = r.stream_id and e.version = 1
-            where reference <> 'F-ACT-' || case when n < 10000 then lpad(n::text, 4, '0') else n::text end
+            where reference <> prefix || '-' || case when n < 10000 then lpad(n::text, 4, '0') else n::text end
                 or e.headers->>'reference' is distinct from reference
-            union all select 1 from register.reference_counter where last <> (select count(*) from register.stream_reference)
+            union all select 1 from register.reference_counter c
+            where last <> (select count(*) from register.stream_reference where reference ~ ('^' || c.prefix || '-[0-9]+$'))
             """),
         ("a key stands for all events of its command",
             """
