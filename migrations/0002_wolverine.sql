@@ -83,6 +83,27 @@ CONSTRAINT pkey_wolverine_dead_letter_history_id PRIMARY KEY (id)
 );
 
 CREATE INDEX idx_wolverine_dead_letter_history_last_replayed_at ON wolverine.wolverine_dead_letter_history USING btree (last_replayed_at);
+CREATE TABLE IF NOT EXISTS wolverine.wolverine_deduplication_hashed (
+    deduplication_hash    bytea                       NOT NULL,
+    deduplication_id      varchar(250)                NOT NULL,
+    expires               timestamp with time zone    NOT NULL,
+    envelope_id           uuid                        NULL,
+CONSTRAINT pkey_wolverine_deduplication_hashed_deduplication_hash PRIMARY KEY (deduplication_hash)
+);
+
+CREATE INDEX idx_wolverine_deduplication_hashed_expires ON wolverine.wolverine_deduplication_hashed USING btree (expires);
+CREATE TABLE IF NOT EXISTS wolverine.wolverine_recurring_messages (
+    schedule_name           varchar(250)                NOT NULL,
+    cron_expression         varchar(250)                NOT NULL,
+    envelope_ids            varchar(2000)               NOT NULL,
+    deduplication_id        varchar(250)                NULL,
+    next_occurrence         timestamp with time zone    NULL,
+    paused                  boolean                     NOT NULL,
+    paused_at               timestamp with time zone    NULL,
+    trigger_requested_at    timestamp with time zone    NULL,
+    last_updated            timestamp with time zone    NOT NULL,
+CONSTRAINT pkey_wolverine_recurring_messages_schedule_name PRIMARY KEY (schedule_name)
+);
 CREATE TABLE IF NOT EXISTS wolverine.wolverine_nodes (
     id              uuid                        NOT NULL,
     node_number     serial                      NOT NULL,

@@ -1,6 +1,6 @@
 -- Words of the texts that events carry, by event: where search looks first. An answer is read from the records themselves, so what stands
--- here decides only what is found, never what is shown. Filled behind the log by the hosts; a search reads the events that are younger than
--- its position itself.
+-- here decides only what is found, never what is shown. Filled behind the log by one of the hosts; a search reads the events that are younger
+-- than its progress itself.
 create table register.search_words (
     position bigint           not null primary key,
     stream   text collate "C" not null,
@@ -11,12 +11,21 @@ create table register.search_words (
 -- so many kB at most.
 create index search_words_by_word on register.search_words using gin (words) with (fastupdate = on, gin_pending_list_limit = 256);
 
+-- How far the index has come is the progress of the daemon's subscription search-words (register.mt_event_progression), moved with the words.
 create table register.search_index (
-    position   bigint  not null check (position >= 0), -- every event up to here is in search_words
     definition integer not null check (definition > 0), -- of how words are made; a host with a newer one begins again
     only_one   boolean not null default true primary key check (only_one)
 );
-insert into register.search_index (position, definition) values (0, 1);
+insert into register.search_index (definition) values (1);
+
+-- Keeps the index of one definition until the end of the transaction. A host whose program makes words otherwise adds none to it.
+create function register.search_index_is(made_by integer) returns void language plpgsql as $$
+begin
+    perform 1 from register.search_index where definition = made_by for share;
+    if not found then
+        raise exception 'The index of words was made by another program''s definition' using errcode = 'object_not_in_prerequisite_state';
+    end if;
+end $$;
 
 -- What a folded word is found by: itself and its stems in French, English and Arabic. A word of grammar is found by nothing. What begins
 -- with = is a code. PostgreSQL's Arabic stemmer leaves another stem with the article than without; so an Arabic word is found without the

@@ -110,7 +110,7 @@ public sealed class Part
         }
     }
 
-    internal static JsonElement Element(JsonNode value) => JsonSerializer.SerializeToElement(value, RegisterJson.Default.JsonNode);
+    internal static JsonElement Element(JsonNode value) => JsonSerializer.SerializeToElement(value, RegisterJson.Of<JsonNode>());
 
     internal static JsonElement True { get; } = Element(JsonValue.Create(true));
     internal static JsonElement False { get; } = Element(JsonValue.Create(false));

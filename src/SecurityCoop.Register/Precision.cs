@@ -60,5 +60,5 @@ public static class Precision
     }
 
     static Type TypeOf(Type type, string field) =>
-        RegisterJson.Default.GetTypeInfo(type)?.Properties.FirstOrDefault(p => p.Name == field)?.PropertyType ?? typeof(string);
+        RegisterJson.Options.GetTypeInfo(type)?.Properties.FirstOrDefault(p => p.Name == field)?.PropertyType ?? typeof(string);
 }

@@ -36,7 +36,7 @@ static class AtTheDay
                 json["states"] = Slugs(brief.States.Select(s => Slug.Of(s)));
                 if (brief.Assumed == true) json["assumed"] = true;
                 if (brief.Unsupported is { } acts) json["unsupported"] = Slugs(acts.Select(a => Slug.Of(a)));
-                var shown = (JsonObject)JsonSerializer.SerializeToNode(brief, BodiesJson.Default.InstrumentBrief)!;
+                var shown = (JsonObject)JsonSerializer.SerializeToNode(brief, BodiesJson.Of<InstrumentBrief>())!;
                 foreach (var name in (string[])["termDays", "suspendedBy", "announcedEnds", "parts", "relations"])
                     if (shown[name] is { } value) json[name] = value.DeepClone();
                 Mark(json, "overdue", work.Overdue);

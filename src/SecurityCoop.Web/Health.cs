@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Npgsql;
 using SecurityCoop.Store;
 using SecurityCoop.PrivateServer;
+using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Commands;
 
@@ -59,6 +61,10 @@ sealed partial class SnapshotWatch(RegisterStore store, IConfiguration configura
     }
 }
 
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(IReadOnlyList<FollowerState>))]
+sealed partial class HealthJson : JsonSerializerContext;
+
 /// <summary>For whoever watches the host.</summary>
 static class Health
 {
@@ -66,6 +72,10 @@ static class Health
     {
         var health = app.MapGroup("/health").AllowAnonymous().ExcludeFromDescription().DisableRateLimiting();
         health.MapGet("/live", () => "live");
+        // Names and errors of what follows the log are no business of strangers.
+        app.MapGet("/health/followers", async (LogDaemon daemon, HttpContext http) =>
+                Results.Json(await daemon.States(http.RequestAborted), HealthJson.Default.IReadOnlyListFollowerState))
+            .Needs(Role.Administrator).ExcludeFromDescription();
         health.MapGet("/ready", async (RegisterStore store, Readiness ready, SnapshotWatch snapshots, HistoryWatch history, HttpContext http) =>
         {
             if (!ready.Loaded) return Results.Text("loading", statusCode: 503);
@@ -76,7 +86,7 @@ static class Health
                 http.SetPosition((await store.Head(http.RequestAborted)).Size);
                 return Results.Text(string.Join('\n', ["ready", .. snapshots.Held.Select(Line), .. history.Progress is { } far ? [far] : Array.Empty<string>()]));
             }
-            catch (Exception e) when (e is NpgsqlException or StoreAway or TimeoutException)
+            catch (Exception e) when (e is NpgsqlException or TimeoutException)
             {
                 return Results.Text("the database is away", statusCode: 503);
             }

@@ -116,7 +116,7 @@ public static partial class Problems
             return http.Response.WriteAsync(Page(language, title, detail));
         }
         var errors = field is null ? null : new Dictionary<string, string[]> { [field] = [detail ?? title] };
-        return http.Response.WriteAsJsonAsync(new ProblemBody($"/problems/{slug}", title, status, detail, errors, http.Request.Path), BodiesJson.Shown.ProblemBody, "application/problem+json");
+        return http.Response.WriteAsJsonAsync(new ProblemBody($"/problems/{slug}", title, status, detail, errors, http.Request.Path), BodiesJson.Shown<ProblemBody>(), "application/problem+json");
     }
 
     static string Page(string language, string title, string? detail)
@@ -137,7 +137,7 @@ public static partial class Problems
     static Dictionary<string, ProblemText> Load()
     {
         using var file = typeof(Problems).Assembly.GetManifestResourceStream("problems.json")!;
-        return JsonSerializer.Deserialize(file, BodiesJson.Default.DictionaryStringProblemText)!;
+        return JsonSerializer.Deserialize(file, BodiesJson.Of<Dictionary<string, ProblemText>>())!;
     }
 
     static partial class Log

@@ -25,7 +25,7 @@ public sealed class ServedKind<T>(
     string name, string path, int version, T initial, Func<T, object, At, T> evolve, Func<T, IEnumerable<string>> partners)
     : RecordKind<T>(
         name, version, initial, (state, e) => evolve(state, e.Event, e.At()), partners,
-        () => (JsonTypeInfo<T>)RegisterJson.Default.Options.GetTypeInfo(typeof(T))), IServedKind where T : RecordState
+        RegisterJson.Of<T>), IServedKind where T : RecordState
 {
     public string Path => path;
     public object Evolve(object? state, StoredEvent e) => evolve((T?)state ?? Initial, e.Event, e.At());
@@ -64,7 +64,7 @@ public static class RecordKinds
     /// <summary>What the model's fold is told of a stored event.</summary>
     public static At At(this StoredEvent e) => new(
         e.Id, e.Position, e.RecordedAt, e.Header.Reference, Slug.TryParse<Marking>(e.Header.Marking, out var m) ? m : Marking.Secret,
-        e.Header.Sources.Count == 0 ? null : [.. e.Header.Sources.Select(s => s.Deserialize(RegisterJson.Default.Locator)!)],
+        e.Header.Sources.Count == 0 ? null : [.. e.Header.Sources.Select(s => s.Deserialize(RegisterJson.Of<Locator>())!)],
         e.Header.Reason, e.Header.Credibility, e.Header.Actor,
         e.Header.Protected.Count == 0 ? null : [.. e.Header.Protected.Select(p => new Protected(p.Pointer, p.Subject))], e.Header.OnBehalfOf);
 }

@@ -62,7 +62,7 @@ public static partial class RecordQueries
         await ShowReferences(items, store, clocks, position, stop);
         if (next is not null) http.SetNext(next);
         http.SetPosition(position);
-        return TypedResults.Json(new JsonObject { ["items"] = items, ["next"] = next }.With(asked, position), BodiesJson.Shown.JsonObject);
+        return TypedResults.Json(new JsonObject { ["items"] = items, ["next"] = next }.With(asked, position), BodiesJson.Shown<JsonObject>());
     }
 
     /// <summary>Whether lists for this caller show the record.</summary>
@@ -91,20 +91,20 @@ public static partial class RecordQueries
     {
         http.Response.Headers.ETag = ETags.Of(version);
         http.SetPosition(position);
-        return TypedResults.Json(json.With(asked, position), BodiesJson.Shown.JsonObject);
+        return TypedResults.Json(json.With(asked, position), BodiesJson.Shown<JsonObject>());
     }
 
     /// <summary>A record's document with other records still named by their stream ids. The description's fields stand beside the rest; what only the fold needs is left out.</summary>
     public static JsonObject Shape(IServedKind kind, string stream, long version, RecordState record, DateOnly day)
     {
-        var state = (JsonObject)JsonSerializer.SerializeToNode(kind.Document(record), BodiesJson.Default.JsonElement)!;
+        var state = (JsonObject)JsonSerializer.SerializeToNode(kind.Document(record), BodiesJson.Of<JsonElement>())!;
         var json = new JsonObject { ["reference"] = record.Reference, ["id"] = stream, ["version"] = version, ["marking"] = Slug.Of(record.Marking) };
         if (record is Register.Actions.AgreedAction action) json["state"] = Slug.Of(action.State);
         if (state["details"] is JsonObject details)
             foreach (var (name, value) in details) json[name] = value?.DeepClone();
         foreach (var (name, value) in state)
             if (name is not ("details" or "reference" or "marking" or "firstEvent" or "firstPosition" or "lastPosition") && !(name == "withdrawn" && !record.Withdrawn)) json[name] = value?.DeepClone();
-        if (record.Reports is { } reports) json["reports"] = new JsonArray([.. reports.Select(r => JsonSerializer.SerializeToNode(ReportedFieldBody.From(record, r), BodiesJson.Default.ReportedFieldBody))]);
+        if (record.Reports is { } reports) json["reports"] = new JsonArray([.. reports.Select(r => JsonSerializer.SerializeToNode(ReportedFieldBody.From(record, r), BodiesJson.Of<ReportedFieldBody>()))]);
         AtTheDay.Show(json, record, day);
         return json;
     }

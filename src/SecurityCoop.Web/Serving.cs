@@ -49,7 +49,8 @@ public static class Serving
         await database.Migrate(stop);
         foreach (var fault in await ServerLog.Faults(database.Application, stop))
             Say($"Warning: the database's server may write values of rows into its log: {fault}. See docs/operations.md, \"A PostgreSQL server of one's own\".");
-        await using var store = await Setup.OpenStore(database.Application, options.Data, stop, keyDatabase: builder.Configuration["Register:KeyDatabase"]);
+        await using var store = await Setup.OpenStore(
+            database.Application, options.Data, stop, keyDatabase: builder.Configuration["Register:KeyDatabase"], serving: builder.Configuration);
         if (store.KeysBesideTheLog) Say("Warning: the database of Register__KeyDatabase is on the register's own server: that server's write-ahead log and whole backups hold keys beside what they open. See docs/operations.md, \"Several hosts\".");
         await Rebuilding.BeforeServing(store, database.Owner, database.IsPrivate, Say, stop);
         await using var app = Setup.Build(builder, store, database.Application);

@@ -11,6 +11,7 @@ using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Calendar;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Description;
+using SecurityCoop.Web.Hosting;
 using SecurityCoop.Web.Instruments;
 using SecurityCoop.Web.Meetings;
 using SecurityCoop.Web.Occasions;
@@ -33,24 +34,34 @@ public static class Setup
     /// <summary>The register of a migrated database.</summary>
     /// <param name="keyDatabase">What Register:KeyDatabase says; where it is not given, the environment's.</param>
     /// <param name="readOnly">Nothing is written, neither there nor in the data folder.</param>
+    /// <param name="serving">Of a host, whose configuration says what follows the log; null: nothing does.</param>
     public static Task<RegisterStore> OpenStore(
-        string connectionString, string dataFolder, CancellationToken stop, bool readOnly = false, string? keyDatabase = null) =>
+        string connectionString, string dataFolder, CancellationToken stop, bool readOnly = false, string? keyDatabase = null,
+        IConfiguration? serving = null) =>
         RegisterStore.Open(connectionString, Model, Path.Combine(dataFolder, "keys"), new RegisterStoreOptions
         {
             Partners = Statuses.OfPartner, VerifierKeyFile = Path.Combine(dataFolder, "ledger.vkey"), ReadOnly = readOnly,
             KeyDatabase = (keyDatabase ?? Environment.GetEnvironmentVariable("Register__KeyDatabase")) is { Length: > 0 } named ? named : null,
+            Followers = serving is null ? [] : LogFollowers.Of(serving),
         }, stop);
 
     /// <summary>Every kind of event that the log may hold: the model's and the ledger's own.</summary>
     public static Store.EventTypes EventTypes { get; } =
         new([
-            .. Register.EventTypes.All.Select(t => new EventType(t.Name, t.Schema, t.Type, RegisterJson.Default.Options)),
+            .. Register.EventTypes.All.Select(t => new EventType(t.Name, t.Schema, t.Type, RegisterJson.Options)),
             .. SecurityCoop.Ledger.LedgerEvents.All.Select(t => new EventType(t.Name, t.Schema, t.Json.Type, t.Json.Options)),
         ]);
 
     /// <summary>What the store of Marten documents is told of the model.</summary>
     public static Store.RegisterModel Model { get; } = new(
         EventTypes, RecordKinds.All);
+
+    /// <summary>The commands of each feature.</summary>
+    public static IReadOnlyList<CommandSet> Features { get; } =
+    [
+        PartnershipEndpoints.Commands, MeetingEndpoints.Commands, ActionEndpoints.Commands, InstrumentEndpoints.Commands, PersonEndpoints.Commands,
+        ErasureEndpoints.Commands, OrganisationEndpoints.Commands, SourceEndpoints.Commands, OccasionEndpoints.Commands,
+    ];
 
     /// <summary>The web host upon an open log; not yet started.</summary>
     public static WebApplication Build(WebApplicationBuilder builder, RegisterStore store, string connectionString)
@@ -66,10 +77,10 @@ public static class Setup
         });
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(s => new RegisterClock(s.GetRequiredService<TimeProvider>(), zone));
-        services.AddSingleton(store).AddSingleton<TwoClocks>().AddSingleton<Records>().AddSingleton<CommandService>().AddSingleton<Statuses>().AddSingleton<Readiness>();
+        services.AddSingleton(store).AddSingleton<TwoClocks>().AddSingleton<Records>().AddSingleton<Statuses>().AddSingleton<Readiness>();
         services.AddSingleton<Openings>().AddSingleton<Erasures>().AddHostedService(s => s.GetRequiredService<Erasures>());
         services.AddSingleton<WordIndex>().AddSingleton<NameIndex>().AddSingleton<Searching>();
-        services.AddHostedService(s => s.GetRequiredService<WordIndex>()).AddHostedService(s => s.GetRequiredService<NameIndex>());
+        services.AddHostedService(s => s.GetRequiredService<NameIndex>());
         services.AddSingleton(new PublicAddress(builder.Configuration["Register:Address"])).AddSingleton<CalendarReader>().AddSingleton<CalendarFeeds>();
         // These write addresses down, at whatever level, and that of a calendar feed is a secret.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None).AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Warning);
@@ -77,21 +88,22 @@ public static class Setup
         services.AddSingleton<HistoryWatch>().AddHostedService(s => s.GetRequiredService<HistoryWatch>());
         var outside = OutsideOptions.Read(builder.Configuration);
         services.AddSingleton(outside).AddHostedService<Witnessing>().AddHostedService<TimeStamping>();
-        services.AddSingleton<ReportLines>().AddSingleton<ReportWriter>().AddHostedService<ReportKeeper>();
+        services.AddSingleton<ReportLines>().AddSingleton<ReportWriter>();
+        services.AddSingleton<ReportKeeper>().AddHostedService(s => s.GetRequiredService<ReportKeeper>());
+        services.AddSingleton<LogDaemon>().AddHostedService(s => s.GetRequiredService<LogDaemon>());
         services.AddSingleton(_ => ConnectionPool.Of(new(connectionString) { ApplicationName = "SecurityCoop access", MaxPoolSize = 4 }));
         services.AddSingleton<SnapshotWatch>().AddHostedService(s => s.GetRequiredService<SnapshotWatch>());
         var outgoing = CloudEventsSettings.Of(builder.Configuration);
         if (outgoing is not null) services.AddSingleton(outgoing).AddSingleton<CloudEvents>();
-        services.AddSingleton(_ => new CommandRunner(store));
-        if (outgoing is not null) services.AddHostedService<Telling>();
+        builder.AddMessaging(store, Features, outgoing is null ? null : options => ReminderSchedule.AddTo(options, zone));
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.ConfigureHttpJsonOptions(o =>
         {
             // Bodies are read and answers written with BodiesJson itself; the interface's description learns their form from here.
-            o.SerializerOptions.TypeInfoResolverChain.Insert(0, BodiesJson.Default);
-            foreach (var converter in BodiesJson.Default.Options.Converters) o.SerializerOptions.Converters.Add(converter);
-            o.SerializerOptions.UnmappedMemberHandling = BodiesJson.Default.Options.UnmappedMemberHandling;
-            o.SerializerOptions.NumberHandling = BodiesJson.Default.Options.NumberHandling;
+            o.SerializerOptions.TypeInfoResolverChain.Insert(0, BodiesJson.Options.TypeInfoResolver!);
+            foreach (var converter in BodiesJson.Options.Converters) o.SerializerOptions.Converters.Add(converter);
+            o.SerializerOptions.UnmappedMemberHandling = BodiesJson.Options.UnmappedMemberHandling;
+            o.SerializerOptions.NumberHandling = BodiesJson.Options.NumberHandling;
             o.SerializerOptions.RespectNullableAnnotations = o.SerializerOptions.RespectRequiredConstructorParameters = true;
         });
         services.AddProblemDetails();
@@ -101,6 +113,7 @@ public static class Setup
         services.AddRazorComponents();
 
         var app = builder.Build();
+        LogFollowers.Connect(store, app.Services);
         app.UseProblems();
         app.UseProblemsOfRouting();
         app.UseAuthentication();

@@ -7,7 +7,7 @@ using SecurityCoop.PlainMarten;
 
 namespace SecurityCoop.Benchmarks;
 
-/// <summary>Events a second into the log, with views and ledger.</summary>
+/// <summary>Events a second into the log, with documents and ledger.</summary>
 internal static class AppendBenchmarks
 {
     private const int BatchOf = 100;
@@ -109,14 +109,14 @@ internal static class AppendBenchmarks
             var connection = new NpgsqlConnection(application);
             lock (open) open.Add(connection);
             await connection.OpenAsync();
-            await using (var begin = new NpgsqlCommand("set register.writer = on", connection)) await begin.ExecuteNonQueryAsync(); // Otherwise the triggers for other programs' events run.
+            await using (var begin = new NpgsqlCommand("set register.writer = on", connection)) await begin.ExecuteNonQueryAsync(); // A trigger refuses everybody else.
             return async () =>
             {
                 var (stream, first) = (MeasuredRegister.NewStream(), Interlocked.Add(ref last, BatchOf) - BatchOf + 1);
                 await using var transaction = await connection.BeginTransactionAsync();
-                await using (var streams = await connection.BeginBinaryImportAsync("copy register.mt_streams (id, type, version) from stdin (format binary)"))
+                await using (var streams = await connection.BeginBinaryImportAsync("copy register.mt_streams (id, version) from stdin (format binary)"))
                 {
-                    await streams.WriteRowAsync(default, stream, "bench", (long)BatchOf);
+                    await streams.WriteRowAsync(default, stream, (long)BatchOf);
                     await streams.CompleteAsync();
                 }
                 await using (var events = await connection.BeginBinaryImportAsync(
@@ -144,10 +144,10 @@ internal static class AppendBenchmarks
                     for (var i = 0; i < BatchOf; i++) await ledger.WriteRowAsync(default, first + i, rows.Header, rows.Body, rows.Leaf);
                     await ledger.CompleteAsync();
                 }
-                await using (var view = await connection.BeginBinaryImportAsync(MeasuredRegister.CopyDocuments))
+                await using (var documents = await connection.BeginBinaryImportAsync(MeasuredRegister.CopyDocuments))
                 {
-                    await MeasuredRegister.WriteDocument(view, stream, BatchOf, first + BatchOf - 1, rows.Document);
-                    await view.CompleteAsync();
+                    await MeasuredRegister.WriteDocument(documents, stream, BatchOf, rows.Document);
+                    await documents.CompleteAsync();
                 }
                 await transaction.CommitAsync();
             };

@@ -27,8 +27,7 @@ internal sealed class Bench(Cluster cluster, int rounds, TimeSpan length, long e
     /// Measures floor, plain application (where there is one) and value in turns and writes the row, as one line of JSON, with their
     /// medians. Ratio is value / floor and plainRatio value / plain, whichever is to be the smaller.
     /// </summary>
-    /// <returns>The plain application's median.</returns>
-    public async Task<double?> Compare(
+    public async Task Compare(
         string benchmark, int callers, string unit, Func<Task<double>> floor, Func<Task<double>> value, Func<Task<double>>? plain = null)
     {
         var (floors, plains, values) = (new List<double>(), new List<double>(), new List<double>());
@@ -41,9 +40,7 @@ internal sealed class Bench(Cluster cluster, int rounds, TimeSpan length, long e
             await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
                 $"  {benchmark} {callers} round {round + 1}: {values[^1]:0.##} {unit}, floor {floors[^1]:0.##}{other}"));
         }
-        double? median = plain is null ? null : Median(plains);
-        Write(benchmark, callers, Median(values), unit, Median(floors), rounds, median);
-        return median;
+        Write(benchmark, callers, Median(values), unit, Median(floors), rounds, plain is null ? null : Median(plains));
     }
 
     /// <summary>

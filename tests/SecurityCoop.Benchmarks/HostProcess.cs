@@ -50,12 +50,12 @@ internal sealed class HostProcess : IAsyncDisposable
     {
         var (application, data) = (args[0], args[1]);
         Directory.CreateDirectory(data);
-        await using var store = await Setup.OpenStore(application, data, CancellationToken.None);
+        var builder = WebApplication.CreateSlimBuilder();
+        await using var store = await Setup.OpenStore(application, data, CancellationToken.None, serving: builder.Configuration);
         Console.WriteLine(Resident());
         if (long.Parse(args[2], CultureInfo.InvariantCulture) is > 0 and var fill) await RegisterLog.Fill(store, fill);
         Console.WriteLine(Resident());
 
-        var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Configuration["Register:RequestsPerSecond"] = "0"; // What a host can do is measured, by one caller.
         builder.WebHost.UseUrls("http://127.0.0.1:0");

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
+using JasperFx;
+using Marten;
 using Npgsql;
 using SecurityCoop.Store;
-using SecurityCoop.Web;
 
 namespace SecurityCoop.Benchmarks;
 
@@ -16,20 +16,6 @@ internal sealed record Document(int Count, string Text);
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 internal sealed partial class SampleJson : JsonSerializerContext;
 
-/// <summary>One row of 2 KB a stream, rewritten by each of its events.</summary>
-internal sealed class DocumentView() : View("document", "1")
-{
-    private static readonly string Text = new('d', 1970);
-
-    public override IEnumerable<string> KeysOf(StoredEvent e) => [e.Stream];
-
-    public override object Evolve(object? row, StoredEvent e) => row is Document d ? d with { Count = d.Count + 1 } : new Document(1, Text);
-
-    public override byte[] Write(object row) => JsonSerializer.SerializeToUtf8Bytes((Document)row, SampleJson.Default.Document);
-
-    public override object Read(ReadOnlySpan<byte> document) => JsonSerializer.Deserialize(document, SampleJson.Default.Document)!;
-}
-
 /// <summary>
 /// The register's store, as its appends and its rebuild are measured beside the raw floor and the plain application: events with a body of
 /// 300 bytes and a header as a command makes it. Which store that is, with its schema, is known here only, so another one is put in its
@@ -39,29 +25,50 @@ internal sealed class MeasuredRegister : IAsyncDisposable
 {
     /// <summary>What the store wrote of the event at position 2: header, body, leaf, document.</summary>
     public const string SecondEvent =
-        "select header, body, leaf, document from register.ledger_entry l join register.view_row r using (position) where position = 2";
+        """
+        select l.header, l.body, l.leaf, d.data::text
+        from register.ledger_entry l join register.mt_doc_bench d on (d.data ->> 'position')::bigint = l.position where l.position = 2
+        """;
 
-    /// <summary>Writes a stream's document (parameters: stream, version, position, document).</summary>
-    public const string UpsertDocument = """
-        insert into register.view_row (generation, key, version, position, document) values (1, $1, $2, $3, $4)
-        on conflict (generation, key) do update set version = excluded.version, position = excluded.position, document = excluded.document
+    /// <summary>Writes a stream's document (parameters: stream, version, document).</summary>
+    public const string UpsertDocument =
+        """
+        insert into register.mt_doc_bench (id, mt_version, data, mt_dotnet_type) values ($1, $2, $3, 'Document')
+        on conflict (id) do update set mt_version = excluded.mt_version, data = excluded.data, mt_last_modified = transaction_timestamp()
         """;
 
     /// <summary>Copies documents in; a row is made by <see cref="WriteDocument"/>.</summary>
-    public const string CopyDocuments = "copy register.view_row (generation, key, version, position, document) from stdin (format binary)";
+    public const string CopyDocuments =
+        "copy register.mt_doc_bench (id, mt_version, data, mt_dotnet_type) from stdin (format binary)";
 
-    private static readonly string text = new('x', 280);
+    private static readonly string text = new('x', 280), documentText = new('d', 1900);
 
-    private static readonly EventTypes types = new([new("bench_noted", 1, typeof(Noted), SampleJson.Default.Options)]);
+    private static readonly RegisterModel model = new(
+        new([new("bench_noted", 1, typeof(Noted), SampleJson.Default.Options)]),
+        [
+            // One document of 2 KB a stream, rewritten by each of its events.
+            new RecordKind<Document>(
+                "bench", 1, new(0, documentText), (d, _) => d with { Count = d.Count + 1 }, _ => [], () => SampleJson.Default.Document),
+        ]);
 
     private MeasuredRegister(RegisterStore store) => Store = store;
 
     public RegisterStore Store { get; }
 
-    public static Task Migrate(string owner, string applicationRole) => RegisterSchema.Migrate(owner, applicationRole);
+    /// <summary>The register's own schema, with a table for the documents of this model.</summary>
+    public static async Task Migrate(string owner, string applicationRole)
+    {
+        await RegisterMigrations.Migrate(owner, applicationRole);
+        await using (var marten = DocumentStore.For(o =>
+        {
+            o.Connection(owner);
+            o.UseRegister(model, AutoCreate.CreateOrUpdate);
+        })) await marten.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
+        await RegisterMigrations.Migrate(owner, applicationRole); // Rights for the table that came last.
+    }
 
     public static async Task<MeasuredRegister> Open(string application, string keys) =>
-        new(await RegisterStore.Open(application, types, [new DocumentView()], keys));
+        new(await RegisterStore.Open(application, model, keys));
 
     public static string NewStream() => $"bench-{Guid.CreateVersion7()}";
 
@@ -79,17 +86,13 @@ internal sealed class MeasuredRegister : IAsyncDisposable
         };
     }
 
-    public static Task WriteDocument(NpgsqlBinaryImporter copy, string stream, long version, long position, byte[] document) =>
-        copy.WriteRowAsync(default, 1, stream, version, position, document);
-
-    /// <summary>Makes all documents of a log anew.</summary>
-    /// <param name="replace">Writes them all, instead of comparing them with those that are there.</param>
-    /// <exception cref="InvalidOperationException">They were not what the log says.</exception>
-    public static async Task Rebuild(RegisterLog log, bool replace)
+    public static async Task WriteDocument(NpgsqlBinaryImporter copy, string stream, long version, string document)
     {
-        await using var store = await Setup.OpenStore(log.Application, log.Data, CancellationToken.None);
-        var result = await store.Rebuild(RecordKinds.All, new() { Replace = replace });
-        if (result.Different > 0) throw new InvalidOperationException($"{result.Different} rows differ, such as {result.Differences[0]}.");
+        await copy.StartRowAsync();
+        await copy.WriteAsync(stream);
+        await copy.WriteAsync(version);
+        await copy.WriteAsync(document, NpgsqlTypes.NpgsqlDbType.Jsonb);
+        await copy.WriteAsync("Document");
     }
 
     private static AppendRequest Request(string stream, long expected, int events)

@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace SecurityCoop.Benchmarks;
 
 /// <summary>One row of each table as the store itself wrote it.</summary>
-internal sealed record RawRows(byte[] Header, byte[] Body, byte[] Leaf, byte[] Document)
+internal sealed record RawRows(byte[] Header, byte[] Body, byte[] Leaf, string Document)
 {
     /// <summary>Has the store append twice to a stream, and reads what it wrote of the second event.</summary>
     public static async Task<RawRows> Of(Cluster cluster)
@@ -24,7 +24,7 @@ internal sealed record RawRows(byte[] Header, byte[] Body, byte[] Leaf, byte[] D
             await using var command = new NpgsqlCommand(MeasuredRegister.SecondEvent, connection);
             await using var reader = await command.ExecuteReaderAsync();
             await reader.ReadAsync();
-            rows = new(reader.GetFieldValue<byte[]>(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2), reader.GetFieldValue<byte[]>(3));
+            rows = new(reader.GetFieldValue<byte[]>(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2), reader.GetString(3));
         }
         await cluster.Drop(owner);
         return rows;
@@ -47,7 +47,7 @@ internal sealed class RawCaller : IAsyncDisposable
     {
         this.connection = connection;
         batch = connection.CreateBatch();
-        positions = [Number(), Number(), Number()];
+        positions = [Number(), Number()];
         versions = [Number(), Number(), Number()];
         Add("""
             insert into register.mt_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, correlation_id, headers, user_name)
@@ -55,7 +55,7 @@ internal sealed class RawCaller : IAsyncDisposable
             """, positions[0], id, Text(stream), versions[0], Json(rows.Body), Json(rows.Header));
         Add("update register.mt_streams set version = $2, timestamp = now() where id = $1", Text(stream), versions[1]);
         Add("insert into register.ledger_entry (position, header, body, leaf) values ($1, $2, $3, $4)", positions[1], Bytes(rows.Header), Bytes(rows.Body), Bytes(rows.Leaf));
-        Add(MeasuredRegister.UpsertDocument, Text(stream), versions[2], positions[2], Bytes(rows.Document));
+        Add(MeasuredRegister.UpsertDocument, Text(stream), versions[2], Json(Encoding.UTF8.GetBytes(rows.Document)));
     }
 
     public static async Task<RawCaller> Open(string connectionString, RawRows rows)
@@ -63,7 +63,7 @@ internal sealed class RawCaller : IAsyncDisposable
         var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
         var stream = MeasuredRegister.NewStream();
-        await using (var begin = new NpgsqlCommand($"set register.writer = on; insert into register.mt_streams (id, type, version) values ('{stream}', 'bench', 0)", connection)) await begin.ExecuteNonQueryAsync();
+        await using (var begin = new NpgsqlCommand($"set register.writer = on; insert into register.mt_streams (id, version) values ('{stream}', 0)", connection)) await begin.ExecuteNonQueryAsync();
         var caller = new RawCaller(connection, rows, stream);
         await caller.batch.PrepareAsync();
         return caller;

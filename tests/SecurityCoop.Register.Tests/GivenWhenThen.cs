@@ -72,7 +72,7 @@ public static class Sample
 
     public static Correct Fields(string json, Guid? of = null) => new(JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json)!, of);
 
-    public static string Json(object e) => $"{e.GetType().Name} {JsonSerializer.Serialize(e, RegisterJson.Default.GetTypeInfo(e.GetType())!)}";
+    public static string Json(object e) => $"{e.GetType().Name} {JsonSerializer.Serialize(e, RegisterJson.Options.GetTypeInfo(e.GetType())!)}";
 
     public static Refusal Refused(Action command, string slug, string? field = null)
     {

@@ -14,7 +14,7 @@ public partial class GoldenTests
 
     public static TheoryData<string, int> Events() => [.. EventTypes.All.Select(e => (e.Name, e.Schema))];
 
-    static JsonTypeInfo Json(string name) => RegisterJson.Default.GetTypeInfo(EventTypes.All.Single(e => e.Name == name).Type).ShouldNotBeNull();
+    static JsonTypeInfo Json(string name) => RegisterJson.Options.GetTypeInfo(EventTypes.All.Single(e => e.Name == name).Type).ShouldNotBeNull();
 
     /// <summary>Every version that was ever stored, the newest among them.</summary>
     public static TheoryData<string, int> Versions() => [.. EventTypes.All.SelectMany(e => Enumerable.Range(1, e.Schema).Select(schema => (e.Name, schema)))];
@@ -38,9 +38,9 @@ public partial class GoldenTests
     static IEnumerable<string> Missing(JsonElement value, JsonTypeInfo type, string at) => type.Kind switch
     {
         JsonTypeInfoKind.Object => type.Properties.SelectMany(p => value.TryGetProperty(p.Name, out var field) && field.ValueKind != JsonValueKind.Null
-            ? Missing(field, RegisterJson.Default.GetTypeInfo(p.PropertyType)!, $"{at}.{p.Name}")
+            ? Missing(field, RegisterJson.Options.GetTypeInfo(p.PropertyType)!, $"{at}.{p.Name}")
             : [$"{at}.{p.Name}"]),
-        JsonTypeInfoKind.Enumerable => value.GetArrayLength() == 0 ? [at] : Missing(value[0], RegisterJson.Default.GetTypeInfo(type.ElementType!)!, $"{at}[0]"),
+        JsonTypeInfoKind.Enumerable => value.GetArrayLength() == 0 ? [at] : Missing(value[0], RegisterJson.Options.GetTypeInfo(type.ElementType!)!, $"{at}[0]"),
         _ => [],
     };
 
@@ -64,10 +64,10 @@ public partial class GoldenTests
     public void A_protected_value_is_written_as_its_marker_and_never_printed()
     {
         var value = new Sensitive("person-1", "a name");
-        JsonSerializer.Serialize(new People.PersonDescribed(value), RegisterJson.Default.PersonDescribed)
+        JsonSerializer.Serialize(new People.PersonDescribed(value), RegisterJson.Of<People.PersonDescribed>())
             .ShouldBe("""{"name":{"$protected":{"subject":"person-1","value":"a name"}}}""");
         value.ToString().ShouldNotContain("a name");
-        JsonSerializer.Deserialize("""{"name":null,"script":"Latn"}""", RegisterJson.Default.PersonDescribed).ShouldBe(new(null, "Latn"));
+        JsonSerializer.Deserialize("""{"name":null,"script":"Latn"}""", RegisterJson.Of<People.PersonDescribed>()).ShouldBe(new(null, "Latn"));
     }
 
     [Theory]
@@ -78,7 +78,7 @@ public partial class GoldenTests
     [InlineData("""{"kind":"signed, ratified","on":"2024"}""")]
     [InlineData("""{"on":"2024"}""")]
     public void What_does_not_fit_an_event_is_not_read(string json) =>
-        Should.Throw<JsonException>(() => JsonSerializer.Deserialize(json, RegisterJson.Default.InstrumentActRecorded));
+        Should.Throw<JsonException>(() => JsonSerializer.Deserialize(json, RegisterJson.Of<Instruments.InstrumentActRecorded>()));
 
     [GeneratedRegex("[A-Z]")]
     private static partial Regex Snake();

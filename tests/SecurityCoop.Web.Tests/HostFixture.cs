@@ -87,17 +87,30 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
 
     async Task Start()
     {
-        store = await Setup.OpenStore(ApplicationConnection, data, CancellationToken.None);
+        (store, app) = await Open();
+        Address = app.Urls.Single();
+    }
+
+    async Task<(RegisterStore, WebApplication)> Open()
+    {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(Settings);
         builder.Services.AddSingleton<TimeProvider>(Clock);
         Configure(builder);
-        app = Setup.Build(builder, store, ApplicationConnection);
-        await app.StartAsync();
-        Services.GetRequiredService<Readiness>().Loaded = true;
-        Address = app.Urls.Single();
+        var opened = await Setup.OpenStore(ApplicationConnection, data, CancellationToken.None, serving: builder.Configuration);
+        var built = Setup.Build(builder, opened, ApplicationConnection);
+        await built.StartAsync();
+        built.Services.GetRequiredService<Readiness>().Loaded = true;
+        return (opened, built);
+    }
+
+    /// <summary>Another host upon the same database and keys; dispose it.</summary>
+    public async Task<OtherHost> Another()
+    {
+        var (opened, built) = await Open();
+        return new(opened, built, Client(Token, built.Urls.Single()));
     }
 
     /// <summary>What a host of one's own is given beside.</summary>
@@ -133,9 +146,11 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
     public async Task<HttpClient> As(Marking clearance, params Role[] roles) => Client(await NewToken($"{roles[0]}".ToLowerInvariant(), clearance, roles));
 
     /// <summary>A client that sends this token; null: none.</summary>
-    public HttpClient Client(string? token)
+    public HttpClient Client(string? token) => Client(token, Address);
+
+    static HttpClient Client(string? token, string address)
     {
-        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new(Address) };
+        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new(address) };
         if (token is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         http.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
         return http;
@@ -175,6 +190,18 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
         if (owner is not null) await owner.DisposeAsync();
         Directory.Delete(data, recursive: true);
         GC.SuppressFinalize(this);
+    }
+}
+
+/// <summary>A host beside the fixture's own.</summary>
+/// <param name="Http">As the steward.</param>
+public sealed record OtherHost(RegisterStore Store, WebApplication App, HttpClient Http) : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await App.DisposeAsync();
+        await Store.DisposeAsync();
     }
 }
 

@@ -4,10 +4,14 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using SecurityCoop.PrivateServer;
 using SecurityCoop.Register;
+using SecurityCoop.Web.Hosting;
 using SecurityCoop.Web.Outgoing;
 using Shouldly;
+using Wolverine;
+using Wolverine.Runtime;
 using Xunit;
 
 namespace SecurityCoop.Web.Tests;
@@ -63,6 +67,10 @@ public class TellingHost : HostFixture
             ["Register:CloudEvents:Url"] = Url, ["Register:CloudEvents:Token"] = "t-1", ["Register:CloudEvents:Marking"] = "restricted",
         });
     }
+
+    /// <summary>As the schedule says it; that goes by the real time, and the host's clock by the test's.</summary>
+    public async Task DayBegins(IServiceProvider? services = null) =>
+        await new MessageBus((services ?? Services).GetRequiredService<IWolverineRuntime>()).PublishAsync(new RemindersDue(Clock.GetUtcNow()));
 
     async Task Listen()
     {
@@ -133,9 +141,11 @@ public sealed class OutgoingTests(TellingHost host) : IClassFixture<TellingHost>
         var hidden = await host.Http.Record("/api/actions", """{"partner": "SE", "what": "Not for others", "owedBy": "home", "on": "2026-01-10", "due": "2026-03-10", "marking": "secret"}""");
         // Overdue from the day after.
         host.Clock.Set(new(2026, 2, 9, 12, 0, 0, TimeSpan.Zero));
+        await host.DayBegins();
         var ahead = (await host.Wait(e => IsReminder(e, 30))).GetProperty("data");
         (ahead.GetProperty("on").GetString(), ahead.GetProperty("overdue").GetString()).ShouldBe(("2026-03-11", "certain"));
         host.Clock.Set(new(2026, 3, 11, 0, 30, 0, TimeSpan.Zero));
+        await host.DayBegins();
         await host.Wait(e => IsReminder(e, 0));
         host.Clock.Set(new(2026, 3, 13, 12, 0, 0, TimeSpan.Zero));
         await host.Restart();

@@ -75,7 +75,7 @@ public sealed partial class ProblemTextsTests
     static Dictionary<string, ProblemText> Read()
     {
         using var file = typeof(ProblemText).Assembly.GetManifestResourceStream("problems.json")!;
-        return JsonSerializer.Deserialize(file, BodiesJson.Default.DictionaryStringProblemText)!;
+        return JsonSerializer.Deserialize(file, BodiesJson.Of<Dictionary<string, ProblemText>>())!;
     }
 
     static List<Call> Find()

@@ -103,9 +103,9 @@ public sealed record AgreedAction : RecordState
     };
 
     public override Part? PartOf(Guid? of) =>
-        of is null ? Part.Of(First, Details!, RegisterJson.Default.ActionDetails, d => this with { Details = Undated(d) }, d => d.On, d => CheckDetails(d, "/fields"))
-        : FollowUps.FirstOrDefault(f => f.Event == of) is { } followUp ? Part.Of(new(followUp.Event, followUp.Position), followUp, RegisterJson.Default.FollowUp, x => Item(followUp.Event, _ => x, c => c), x => x.On, CheckNote, closed: followUp.ProtectedFor is null ? null : "note")
-        : Changes.Concat(DeniedChanges).FirstOrDefault(c => c.Event == of) is { } change ? Part.Of(new(change.Event, change.Position), change, RegisterJson.Default.StateChange, x => Item(change.Event, f => f, _ => x), x => x.On,
+        of is null ? Part.Of(First, Details!, RegisterJson.Of<ActionDetails>(), d => this with { Details = Undated(d) }, d => d.On, d => CheckDetails(d, "/fields"))
+        : FollowUps.FirstOrDefault(f => f.Event == of) is { } followUp ? Part.Of(new(followUp.Event, followUp.Position), followUp, RegisterJson.Of<FollowUp>(), x => Item(followUp.Event, _ => x, c => c), x => x.On, CheckNote, closed: followUp.ProtectedFor is null ? null : "note")
+        : Changes.Concat(DeniedChanges).FirstOrDefault(c => c.Event == of) is { } change ? Part.Of(new(change.Event, change.Position), change, RegisterJson.Of<StateChange>(), x => Item(change.Event, f => f, _ => x), x => x.On,
             kept: ["to", "unblocks", "by"], happened: (Changes.Contains(change), yes => Turned(change, yes)))
         : null;
 

@@ -66,13 +66,13 @@ public sealed partial record Instrument : RecordState
 
     public override Part? PartOf(Guid? of)
     {
-        if (of is null) return Part.Of(First, Details!, RegisterJson.Default.InstrumentDetails, d => this with { Details = d }, _ => null, d => CheckDetails(d, "/fields"), i => ((Instrument)i).CheckOrder());
+        if (of is null) return Part.Of(First, Details!, RegisterJson.Of<InstrumentDetails>(), d => this with { Details = d }, _ => null, d => CheckDetails(d, "/fields"), i => ((Instrument)i).CheckOrder());
         if (Supersessions.FirstOrDefault(s => s.Event == of) is { } by)
-            return Part.Of(new(by.Event, by.Position, by.Sources), by.Said, RegisterJson.Default.InstrumentSupersededBy, x => With(by.Event, a => a, s => s with { Said = x }), x => x.On);
+            return Part.Of(new(by.Event, by.Position, by.Sources), by.Said, RegisterJson.Of<InstrumentSupersededBy>(), x => With(by.Event, a => a, s => s with { Said = x }), x => x.On);
         if (Terms.FirstOrDefault(t => t.Event == of) is { } term)
-            return Part.Of(new(term.Event, term.Position, term.Sources), term.What, RegisterJson.Default.Term, x => With(term.Event, a => a, null, t => t with { What = x }), x => x.AgreedOn, x => CheckTerm(x, "/fields"));
+            return Part.Of(new(term.Event, term.Position, term.Sources), term.What, RegisterJson.Of<Term>(), x => With(term.Event, a => a, null, t => t with { What = x }), x => x.AgreedOn, x => CheckTerm(x, "/fields"));
         if (Acts.Concat(ReportedActs).FirstOrDefault(a => a.Event == of) is not { } act) return null;
-        return Part.Of(new(act.Event, act.Position, act.Sources), act.What, RegisterJson.Default.Act, x => With(act.Event, a => a with { What = x }), x => x.On, x => CheckAct(x, "/fields"),
+        return Part.Of(new(act.Event, act.Position, act.Sources), act.What, RegisterJson.Of<Act>(), x => With(act.Event, a => a with { What = x }), x => x.On, x => CheckAct(x, "/fields"),
             i => ((Instrument)i).CheckOrder(), happened: (Acts.Contains(act), yes => Turned(act, yes)));
     }
 

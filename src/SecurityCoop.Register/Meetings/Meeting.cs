@@ -67,7 +67,7 @@ public sealed record Meeting : RecordState
     }
 
     public override Part? PartOf(Guid? of) =>
-        of is null ? Part.Of(First, Details!, RegisterJson.Default.MeetingDetails, d => this with { Details = d }, d => d.Date, d => RecordMeeting.CheckDetails(d, "/fields"))
+        of is null ? Part.Of(First, Details!, RegisterJson.Of<MeetingDetails>(), d => this with { Details = d }, d => d.Date, d => RecordMeeting.CheckDetails(d, "/fields"))
         : Statements.FirstOrDefault(s => s.Event == of)?.AsPart(s => With(x => x.Event == of, x => x with { Said = s }), Details!.Partners, Details.Date);
 
     internal override FieldEvents Events => events;

@@ -45,7 +45,7 @@ public sealed record RecordedStatement(Statement Said, Guid Event, long Position
 
     /// <param name="with">The record with another statement in this one's place.</param>
     internal Part AsPart(Func<Statement, RecordState> with, IReadOnlyList<string> partners, Edtf? on) =>
-        Part.Of(new(Event, Position, Sources), Said, RegisterJson.Default.Statement, with, _ => on, s => Statements.Check(s, partners, "/fields"), closed: ProtectedFor is null ? null : "text");
+        Part.Of(new(Event, Position, Sources), Said, RegisterJson.Of<Statement>(), with, _ => on, s => Statements.Check(s, partners, "/fields"), closed: ProtectedFor is null ? null : "text");
 }
 
 /// <summary>What statements must satisfy, wherever they are made.</summary>

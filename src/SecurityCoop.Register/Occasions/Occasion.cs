@@ -17,7 +17,7 @@ public sealed record Occasion : RecordState
         _ => throw new UnknownEvent(e),
     };
 
-    public override Part? PartOf(Guid? of) => of is not null ? null : Part.Of(First, Details!, RegisterJson.Default.OccasionDetails, d => this with { Details = d }, d => d.Date, d => Check(d, "/fields"));
+    public override Part? PartOf(Guid? of) => of is not null ? null : Part.Of(First, Details!, RegisterJson.Of<OccasionDetails>(), d => this with { Details = d }, d => d.Date, d => Check(d, "/fields"));
 
     internal override FieldEvents Events => events;
     static readonly FieldEvents events = new((f, of) => new OccasionReportRecorded(f, of), (f, r, old, now, of) => new OccasionReportPreferred(f, r, old, now, of), (f, of) => new OccasionRefined(f, of), (f, of) => new OccasionCorrected(f, of));

@@ -25,7 +25,7 @@ public sealed record Organisation : RecordState
         _ => throw new UnknownEvent(e),
     };
 
-    public override Part? PartOf(Guid? of) => of is not null ? null : Part.Of(First, Details!, RegisterJson.Default.OrganisationDetails, d => this with { Details = d }, _ => null, d => CheckNames(d.Names, "/fields"));
+    public override Part? PartOf(Guid? of) => of is not null ? null : Part.Of(First, Details!, RegisterJson.Of<OrganisationDetails>(), d => this with { Details = d }, _ => null, d => CheckNames(d.Names, "/fields"));
 
     internal override FieldEvents Events => events;
     static readonly FieldEvents events = new((f, of) => new OrganisationReportRecorded(f, of), (f, r, old, now, of) => new OrganisationReportPreferred(f, r, old, now, of), (f, of) => new OrganisationRefined(f, of), (f, of) => new OrganisationCorrected(f, of));

@@ -103,12 +103,12 @@ public sealed record Partnership : RecordState
     };
 
     public override Part? PartOf(Guid? of) =>
-        of is null ? Part.Of(First, Details!, RegisterJson.Default.PartnershipDetails, d => this with { Details = d }, _ => null, CheckPartner)
-        : Turns.Concat(DeniedTurns).FirstOrDefault(t => t.Event == of) is { } turn ? Part.Of(new(turn.Event, turn.Position, turn.Sources), turn, RegisterJson.Default.Turn, x => Item(turn.Event, _ => x, n => n, s => s, f => f), x => x.On,
+        of is null ? Part.Of(First, Details!, RegisterJson.Of<PartnershipDetails>(), d => this with { Details = d }, _ => null, CheckPartner)
+        : Turns.Concat(DeniedTurns).FirstOrDefault(t => t.Event == of) is { } turn ? Part.Of(new(turn.Event, turn.Position, turn.Sources), turn, RegisterJson.Of<Turn>(), x => Item(turn.Event, _ => x, n => n, s => s, f => f), x => x.On,
             CheckTurn, kept: turn.Kind is TurnKind.Suspended or TurnKind.Resumed ? ["kind"] : ["kind", "by", "part", "homeOrganisation"], happened: (Turns.Contains(turn), yes => Turned(turn, yes)))
-        : Notes.FirstOrDefault(n => n.Event == of) is { } note ? Part.Of(new(note.Event, note.Position), note, RegisterJson.Default.Note, x => Item(note.Event, t => t, _ => x, s => s, f => f), x => x.On, CheckNote, closed: note.ProtectedFor is null ? null : "note")
+        : Notes.FirstOrDefault(n => n.Event == of) is { } note ? Part.Of(new(note.Event, note.Position), note, RegisterJson.Of<Note>(), x => Item(note.Event, t => t, _ => x, s => s, f => f), x => x.On, CheckNote, closed: note.ProtectedFor is null ? null : "note")
         : Statements.FirstOrDefault(s => s.Event == of) is { } said ? said.AsPart(x => Item(said.Event, t => t, n => n, s => s with { Said = x }, f => f), [Details!.Partner], said.On)
-        : FocalPoints.FirstOrDefault(f => f.Event == of) is { } focal ? Part.Of(new(focal.Event, focal.Position, focal.Sources), focal, RegisterJson.Default.FocalPoint, x => Item(focal.Event, t => t, n => n, s => s, _ => x), x => x.On,
+        : FocalPoints.FirstOrDefault(f => f.Event == of) is { } focal ? Part.Of(new(focal.Event, focal.Position, focal.Sources), focal, RegisterJson.Of<FocalPoint>(), x => Item(focal.Event, t => t, n => n, s => s, _ => x), x => x.On,
             x => CheckFocalPoint(x.Person, x.Office, "/fields/person"), kept: ["side"])
         : null;
 

@@ -68,8 +68,8 @@ public sealed record Person : RecordState
     };
 
     public override Part? PartOf(Guid? of) =>
-        of is null ? Part.Of(First, Details!, RegisterJson.Default.PersonDetails, d => this with { Details = d }, _ => null)
-        : Offices.FirstOrDefault(o => o.Event == of) is { } office ? Part.Of(new(office.Event, office.Position, office.Sources), office.Office, RegisterJson.Default.PersonOfficeRecorded,
+        of is null ? Part.Of(First, Details!, RegisterJson.Of<PersonDetails>(), d => this with { Details = d }, _ => null)
+        : Offices.FirstOrDefault(o => o.Event == of) is { } office ? Part.Of(new(office.Event, office.Position, office.Sources), office.Office, RegisterJson.Of<PersonOfficeRecorded>(),
             x => this with { Offices = [.. Offices.Select(o => o.Event == of ? o with { Office = x } : o)] }, x => x.From, x => CheckOffice(x, "/fields"))
         : null;
 

@@ -23,7 +23,7 @@ public sealed partial record Source : RecordState
         _ => throw new UnknownEvent(e),
     };
 
-    public override Part? PartOf(Guid? of) => of is not null ? null : Part.Of(First, Details!, RegisterJson.Default.SourceDetails, d => this with { Details = d }, d => d.Published, d => Check(d, "/fields"));
+    public override Part? PartOf(Guid? of) => of is not null ? null : Part.Of(First, Details!, RegisterJson.Of<SourceDetails>(), d => this with { Details = d }, d => d.Published, d => Check(d, "/fields"));
 
     internal override FieldEvents Events => events;
     static readonly FieldEvents events = new((f, of) => new SourceReportRecorded(f, of), (f, r, old, now, of) => new SourceReportPreferred(f, r, old, now, of), (f, of) => new SourceRefined(f, of), (f, of) => new SourceCorrected(f, of));

@@ -33,6 +33,9 @@ public sealed record RegisterStoreOptions
     /// <summary>Where the public key of checkpoints is written for whoever wants it; beside the private one by default.</summary>
     public string? VerifierKeyFile { get; init; }
 
+    /// <summary>Who follows the log once for all hosts, where a <see cref="LogDaemon"/> runs upon this store.</summary>
+    public IReadOnlyList<LogFollower> Followers { get; init; } = [];
+
     /// <summary>More of Marten's configuration: subscriptions and the like.</summary>
     public Action<Marten.StoreOptions>? Marten { get; init; }
 
@@ -91,7 +94,9 @@ public sealed partial class RegisterStore : IAsyncDisposable
         options ??= new();
         if (options.ReadOnly)
             connectionString = new NpgsqlConnectionStringBuilder(connectionString) { Options = ConnectionPool.ReadOnly }.ConnectionString;
-        var documents = RegisterDocuments.Open(connectionString, model, options.Marten, options.Readers);
+        // The daemon's lock, its ear for news and its pages have connections of their own among the readers'.
+        var readers = options.Readers + (options.Followers.Count == 0 ? 0 : 4);
+        var documents = RegisterDocuments.Open(connectionString, model, Configure, readers);
         var database = documents.Database;
         SubjectTable? table = null;
         try
@@ -112,6 +117,7 @@ public sealed partial class RegisterStore : IAsyncDisposable
             return new(connectionString, documents, log, head, keys, ledgerKeys, options)
             {
                 keyDatabase = table,
+                Followers = options.Followers,
                 KeysBesideTheLog = table?.ServerStarted == database.Scalar<DateTime>("select pg_postmaster_start_time()"),
             };
         }
@@ -120,6 +126,12 @@ public sealed partial class RegisterStore : IAsyncDisposable
             table?.Dispose();
             await documents.DisposeAsync();
             throw;
+        }
+
+        void Configure(StoreOptions marten)
+        {
+            foreach (var follower in options.Followers) marten.Projections.Subscribe(new FollowerSubscription(follower));
+            options.Marten?.Invoke(marten);
         }
     }
 

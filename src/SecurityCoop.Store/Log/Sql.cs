@@ -60,8 +60,8 @@ internal static partial class Sql
     /// <summary>Tells the other processes that the log has grown. A transaction of its own, and not worth waiting for a disk.</summary>
     public const string Notify = "select set_config('synchronous_commit', 'off', true), pg_notify('register_log', '')";
 
-    /// <summary>How far a consumer has come. $1 consumer.</summary>
-    public const string ReadCursor = "select position from register.subscription where consumer = $1";
+    /// <summary>How far those who follow the log in Marten's daemon have come. $1 their names there.</summary>
+    public const string Progress = "select name, last_seq_id from register.mt_event_progression where name = any ($1::text[]) and last_seq_id is not null";
 
     public const string AddSubscription = "insert into register.subscription (consumer, position) values ($1, $2) on conflict (consumer) do nothing";
 

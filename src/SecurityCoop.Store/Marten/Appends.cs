@@ -52,8 +52,11 @@ public sealed class ReferenceTaken(string reference) : Exception($"The reference
 /// <summary>Too many appends wait already. Nothing was written; try again a little later.</summary>
 public sealed class StoreBusy() : Exception("Too many appends are waiting.");
 
-/// <summary>The database could not be reached before anything was sent. Nothing was written.</summary>
-public sealed class StoreAway(Exception inner) : Exception("The database cannot be reached.", inner);
+/// <summary>
+/// The database could not be reached, or the connection was lost before anything was written. Whoever waits for a database that comes back
+/// waits for Npgsql's own exceptions and for this one alike: Marten wraps those in its own.
+/// </summary>
+public sealed class StoreAway(Exception inner) : Npgsql.NpgsqlException("The database cannot be reached.", inner);
 
 /// <summary>The database was lost during the commit and cannot be asked: the append is whole or absent. The same idempotency key may be sent again.</summary>
 public sealed class OutcomeUnknown(Exception inner) : Exception("The database was lost during the commit; whether it happened is not known.", inner);

@@ -49,6 +49,9 @@ public static class MartenConfiguration
 
         options.Projections.AsyncMode = DaemonMode.HotCold;
         options.Projections.StaleSequenceThreshold = StaleSequenceThreshold;
+        // How soon another host takes over, and how long a follower that failed is left alone.
+        options.Projections.LeadershipPollingTime = 2000;
+        options.Projections.HealthCheckPollingTime = TimeSpan.FromSeconds(5);
         foreach (var errors in new[] { options.Projections.Errors, options.Projections.RebuildErrors })
             errors.SkipApplyErrors = errors.SkipSerializationErrors = errors.SkipUnknownEvents = false;
 

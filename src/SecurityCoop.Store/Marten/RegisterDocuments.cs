@@ -16,6 +16,11 @@ public sealed class RegisterDocuments : IAsyncDisposable
     private const string WriterSettings =
         "-c synchronous_commit=on -c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
 
+    // The lock on a follower of the log lives as long as its connection. Of a host whose machine lost its power or its network, PostgreSQL
+    // would learn after hours; so it asks.
+    private const string ReaderSettings =
+        "-c jit=off -c tcp_keepalives_idle=20 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
+
     // The committer has one at a time, and another while it finds out what became of a lost one.
     private const int Writers = 4;
 
@@ -49,7 +54,7 @@ public sealed class RegisterDocuments : IAsyncDisposable
     public static RegisterDocuments Open(
         string connectionString, RegisterModel model, Action<StoreOptions>? more = null, int? most = null)
     {
-        var readers = Pool(connectionString, "SecurityCoop reader", "-c jit=off", most);
+        var readers = Pool(connectionString, "SecurityCoop reader", ReaderSettings, most);
         // Of their own: readers that wait for a connection never keep a command waiting.
         var writers = Pool(connectionString, SecurityCoop.Store.Database.WriterName, WriterSettings, Writers);
         return new(readers, writers, model, more);

@@ -12,9 +12,6 @@ namespace SecurityCoop.Store;
 /// <summary>The schema: numbered migrations that begin with what Marten itself exports, and the rights of the application's role.</summary>
 public static class RegisterMigrations
 {
-    /// <summary>The migrations with the register's own tables and triggers; the others are Marten's and Wolverine's.</summary>
-    internal static IEnumerable<Migration> OwnTables => Migrations.Where(m => m.Number >= 3 && m.Name != "0004_opening_documents");
-
     // On Marten's tables no more than Marten needs: it never changes an event, and of a stream only version and time.
     private static readonly string[] rights =
     [
@@ -31,7 +28,8 @@ public static class RegisterMigrations
         "insert on register.ledger_cosignature, register.ledger_timestamp, register.witness_state",
         "update (size, root, note, cosigned_at) on register.witness_state",
         "insert, delete on register.search_words",
-        "update (position, definition) on register.search_index",
+        "update (definition) on register.search_index",
+        "delete on register.mt_event_progression", // Where the index of words begins again.
         "usage on schema report",
         "select, insert, update, delete on report.snapshot, report.line",
     ];

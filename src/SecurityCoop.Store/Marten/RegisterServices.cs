@@ -14,22 +14,50 @@ public static class RegisterServices
     /// <summary>The schema of Wolverine's tables.</summary>
     public const string MessagingSchema = "wolverine";
 
-    /// <param name="autoCreate">None at run time: the owner's role migrates.</param>
-    /// <param name="more">Handlers, routes and schedules.</param>
-    public static IServiceCollection AddRegister(
-        this IServiceCollection services, string connectionString, RegisterModel model, AutoCreate autoCreate = AutoCreate.None,
-        Action<WolverineOptions>? more = null)
+    /// <summary>
+    /// Wolverine upon a register that is open: its messages stand in the same database, on the same Marten store and the same connections,
+    /// so that a process has one of each. The register is disposed by whoever opened it, after the host.
+    /// </summary>
+    /// <param name="messaging">Handlers, routes and schedules; a feature may add its own with
+    /// <c>services.ConfigureWolverine</c>, but for schedules.</param>
+    /// <returns>For what Marten itself runs in a host, such as its daemon.</returns>
+    public static MartenServiceCollectionExtensions.MartenConfigurationExpression AddRegister(
+        this IServiceCollection services, RegisterStore register, Action<WolverineOptions>? messaging = null)
     {
+        var store = (DocumentStore)register.Documents;
+        var marten = services.AddMarten(_ => store.Options).Integrate(AutoCreate.None);
+        // Marten would make a store of these options; this one is open already.
+        services.AddSingleton(store.Options).AddSingleton<IDocumentStore>(store);
+        services.AddMessaging(AutoCreate.None, messaging);
+        return marten;
+    }
+
+    /// <summary>The same without a register and without a host, for migrating.</summary>
+    internal static ServiceProvider Build(string connectionString, RegisterModel model, AutoCreate autoCreate)
+    {
+        var services = new ServiceCollection().AddSingleton(LoggerFactory.Create(_ => { })).AddLogging();
         services.AddMarten(options =>
-            {
-                options.Connection(connectionString);
-                options.UseRegister(model, autoCreate);
-            })
-            .IntegrateWithWolverine(integration =>
-            {
-                integration.MessageStorageSchemaName = MessagingSchema;
-                integration.AutoCreate = autoCreate;
-            });
+        {
+            options.Connection(connectionString);
+            options.UseRegister(model, autoCreate);
+        }).Integrate(autoCreate);
+        // With the first schedule Wolverine needs a table more; a host has one that tells others.
+        return services.AddMessaging(autoCreate, o => o.Schedules.ScheduleRecurring("migrating", "0 0 1 1 *", at => new AnyOccurrence(at)))
+            .BuildServiceProvider();
+    }
+
+    private sealed record AnyOccurrence(DateTimeOffset At);
+
+    private static MartenServiceCollectionExtensions.MartenConfigurationExpression Integrate(
+        this MartenServiceCollectionExtensions.MartenConfigurationExpression marten, AutoCreate autoCreate) =>
+        marten.IntegrateWithWolverine(integration =>
+        {
+            integration.MessageStorageSchemaName = MessagingSchema;
+            integration.AutoCreate = autoCreate;
+        });
+
+    private static IServiceCollection AddMessaging(
+        this IServiceCollection services, AutoCreate autoCreate, Action<WolverineOptions>? more) =>
         services.AddWolverine(ExtensionDiscovery.ManualOnly, options =>
         {
             options.ServiceName = "securitycoop";
@@ -38,15 +66,7 @@ public static class RegisterServices
             options.Discovery.DisableConventionalDiscovery();
             options.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
             options.AutoBuildMessageStorageOnStartup = autoCreate;
+            options.Durability.DurabilityMetricsEnabled = false; // Nobody reads them, and they count rows every few seconds.
             more?.Invoke(options);
         });
-        return services;
-    }
-
-    /// <summary>The same without a host, for migrating.</summary>
-    internal static ServiceProvider Build(string connectionString, RegisterModel model, AutoCreate autoCreate) => new ServiceCollection()
-        .AddSingleton(LoggerFactory.Create(_ => { }))
-        .AddLogging()
-        .AddRegister(connectionString, model, autoCreate)
-        .BuildServiceProvider();
 }

@@ -26,7 +26,9 @@ public static class RegisterImport
         // All of it may be there while the documents are not: the last import ended in their making.
         if (!import.WasThere || await MadeBy(owner, stop) != model.Definition)
         {
-            await DocumentRebuild.Run(owner, model, (done, of) => options?.Progress?.Invoke("Making the documents", done, of), stop);
+            options?.Progress?.Invoke("Making the documents", 0, import.History.Size);
+            await DocumentRebuild.Run(
+                owner, model, (done, of) => options?.Progress?.Invoke("Making the documents", done, of), stop);
             await Analyze(owner, model, stop);
         }
         return (import.History, import.WasThere);

@@ -21,7 +21,7 @@ internal sealed partial class DatabaseCheck
         await using (var reader = await command.ExecuteReaderAsync(stop))
         {
             if (!await reader.ReadAsync(stop)) throw new HistoryFault(0, "log_head has no row");
-            (size, log) = (reader.GetInt64(0), reader.GetGuid(5)); // As far as it is sealed.
+            (size, log) = (reader.GetInt64(0), reader.GetGuid(4));
         }
         if (size > Newest) await Pages(size - Newest, log, _ => Task.CompletedTask, stop);
         var (computed, tile) = (MerkleFrontier.Of(0, []), new List<byte[]>());

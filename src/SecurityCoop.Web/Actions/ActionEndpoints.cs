@@ -11,26 +11,51 @@ namespace SecurityCoop.Web.Actions;
 
 public static class ActionEndpoints
 {
+    public static readonly CommandSet Commands = Declare();
+
+    static CommandSet Declare()
+    {
+        var commands = new CommandSet();
+        commands.Post("/actions", Role.Recorder, (string _, ActionBody body) => new AgreeAction(body), Agree);
+        commands.Change("/actions/{action}/follow-ups", Role.Recorder,
+            (string action, FollowUpBody body) => new RecordFollowUp(action, body), Views.Action,
+            (w, c, _, state) => Followed(w, state, c.Body, "", null, null));
+        commands.Post("/follow-ups", Role.Recorder, (string _, FollowUpsBody body) => new RecordFollowUps(body), FollowUpSeveral);
+        commands.Change("/actions/{action}/assignment", Role.Recorder,
+            (string action, AssignmentBody body) => new AssignAction(action, body), Views.Action,
+            (_, c, _, state) => Task.FromResult(state.Assign(c.Body.Owner, c.Body.On)));
+        commands.Change("/actions/{action}/due-date", Role.Recorder,
+            (string action, DueDateBody body) => new SetActionDueDate(action, body), Views.Action,
+            (_, c, _, state) => Task.FromResult(state.SetDue(c.Body.Due, c.Body.DueAsGiven).On(c.Body.On)));
+        commands.Change("/actions/{action}/review-date", Role.Recorder,
+            (string action, ReviewDateBody body) => new SetActionReviewDate(action, body), Views.Action,
+            (_, c, _, state) => Task.FromResult(state.SetReview(c.Body.ReviewOn).On(c.Body.On)));
+        commands.Change("/actions/{action}/verification", Role.Validator,
+            (string action, DatedBody body) => new VerifyAction(action, body), Views.Action,
+            (w, c, _, state) => Task.FromResult(state.Become(ActionState.Verified, c.Body.On ?? Edtf.On(w.Asked.Today))));
+        commands.Change("/actions/{action}/reopening", Role.Recorder,
+            (string action, DatedBody body) => new ReopenAction(action, body), Views.Action,
+            (w, c, _, state) => Task.FromResult(state.Become(ActionState.Agreed, c.Body.On ?? Edtf.On(w.Asked.Today))));
+        commands.Change("/actions/{action}/drop", Role.Recorder,
+            (string action, DatedBody body) => new DropAction(action, body), Views.Action,
+            (w, c, _, state) => Task.FromResult(state.Become(ActionState.Dropped, c.Body.On ?? Edtf.On(w.Asked.Today))));
+        commands.Change("/actions/{action}/supersession", Role.Recorder,
+            (string action, SupersessionBody body) => new SupersedeAction(action, body), Views.Action, Supersede);
+        commands.Corrections(Views.Action, (a, c) => a.Correct(c), (a, of) => a.Withdraw(of));
+        return commands;
+    }
+
     public static void MapActions(this RouteGroupBuilder api)
     {
-        api.MapPost("/actions", Agree).Needs(Role.Recorder).Takes<ActionBody>();
-        api.MapPost("/actions/{action}/follow-ups", FollowUp).Needs(Role.Recorder).Takes<FollowUpBody>();
-        api.MapPost("/follow-ups", FollowUpSeveral).Needs(Role.Recorder).Takes<FollowUpsBody>();
-        api.MapPost("/actions/{action}/assignment", Assign).Needs(Role.Recorder).Takes<AssignmentBody>();
-        api.MapPost("/actions/{action}/due-date", SetDue).Needs(Role.Recorder).Takes<DueDateBody>();
-        api.MapPost("/actions/{action}/review-date", SetReview).Needs(Role.Recorder).Takes<ReviewDateBody>();
-        api.MapPost("/actions/{action}/verification", Verify).Needs(Role.Validator).Takes<DatedBody>();
-        api.MapPost("/actions/{action}/reopening", Reopen).Needs(Role.Recorder).Takes<DatedBody>();
-        api.MapPost("/actions/{action}/drop", Drop).Needs(Role.Recorder).Takes<DatedBody>();
-        api.MapPost("/actions/{action}/supersession", Supersede).Needs(Role.Recorder).Takes<SupersessionBody>();
-        api.MapCorrections(Views.Action, (a, c) => a.Correct(c), (a, of) => a.Withdraw(of));
+        api.MapCommands(Commands);
         api.MapRecord(Views.Action);
         api.MapGet("/actions", ActionQueries.List).Needs(Role.Reader).Shows<JsonObject>().AlsoCsv("actions", ("reference", "reference"), ("id", "id"), ("version", "version"), ("marking", "marking"),
             ("state", "state"), ("states", "states"), ("partner", "partner"), ("what", "what"), ("owedBy", "owedBy"), ("owner", "owner"), ("on", "on"), ("due", "due"), ("standing", "standing"), ("reviewOn", "reviewOn"), ("topics", "topics"), ("homeOrganisation", "homeOrganisation"), ("meeting", "meeting"), ("statement", "statement"), ("open", "open"), ("overdue", "overdue"), ("followUps", "#followUps.event"), ("followUpsOn", "followUps.on"), ("notes", "followUps.note"));
     }
 
-    static Task<IResult> Agree(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.ActionBody, async (w, body) =>
+    static async Task<IReadOnlyList<StreamFacts>> Agree(Write w, AgreeAction command)
     {
+        var body = command.Body;
         Known.Partner(body.Partner, "/partner");
         Known.Topics(body.Topics, "/topics");
         var meeting = await w.NamedOrNull(Views.Meeting, body.Meeting, "/meeting");
@@ -41,7 +66,7 @@ public static class ActionEndpoints
             On = body.On ?? await DayOf(w, meeting) ?? Edtf.By(w.Asked.Today),
         };
         return [AgreedAction.Agree(w.Asked.NewStream("action"), details, w.Asked), .. await w.Opened([body.Partner])];
-    });
+    }
 
     // A child takes its meeting's day and home organisation where it names none of its own.
     static async Task<Edtf?> DayOf(Write w, string? meeting) => meeting is null ? null : (await w.LoadOrInitial(Views.Meeting, meeting)).Details?.Date;
@@ -49,12 +74,10 @@ public static class ActionEndpoints
     static async Task<string?> HomeOf(Write w, Body body, string? meeting) =>
         body.HomeOrganisation is not null || meeting is null ? await w.Home() : (await w.LoadOrInitial(Views.Meeting, meeting)).Details?.HomeOrganisation;
 
-    static Task<IResult> FollowUp(string action, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.FollowUpBody, Views.Action, action, (w, body, _, state) => Followed(w, state, body, "", null, null));
-
     // All of them in one transaction; what is refused is named by its place among them.
-    static Task<IResult> FollowUpSeveral(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.FollowUpsBody, async (w, body) =>
+    static async Task<IReadOnlyList<StreamFacts>> FollowUpSeveral(Write w, RecordFollowUps command)
     {
+        var body = command.Body;
         if (body.FollowUps.Count == 0) throw Refusal.OfField("/followUps", "required");
         var meeting = await w.NamedOrNull(Views.Meeting, body.Meeting, "/meeting");
         var all = new List<StreamFacts>();
@@ -65,7 +88,7 @@ public static class ActionEndpoints
             all.Add(new(stream, await w.Of(f, await Followed(w, await w.LoadOrInitial(Views.Action, stream), f, $"/followUps/{i}", body.On, meeting), $"/followUps/{i}")));
         }
         return all;
-    });
+    }
 
     // A follow-up raised at a meeting has the meeting's day where it names none of its own.
     static async Task<IReadOnlyList<Fact>> Followed(Write w, AgreedAction state, FollowUpBody body, string pointer, Edtf? on, string? meeting)
@@ -86,29 +109,42 @@ public static class ActionEndpoints
         }
     }
 
-    static Task<IResult> Assign(string action, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.AssignmentBody, Views.Action, action, (_, body, _, state) => Task.FromResult(state.Assign(body.Owner, body.On)));
-
-    static Task<IResult> SetDue(string action, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.DueDateBody, Views.Action, action, (_, body, _, state) => Task.FromResult(state.SetDue(body.Due, body.DueAsGiven).On(body.On)));
-
-    static Task<IResult> SetReview(string action, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.ReviewDateBody, Views.Action, action, (_, body, _, state) => Task.FromResult(state.SetReview(body.ReviewOn).On(body.On)));
-
-    static Task<IResult> Verify(string action, HttpContext http, CommandService commands) => Become(action, http, commands, ActionState.Verified);
-    static Task<IResult> Reopen(string action, HttpContext http, CommandService commands) => Become(action, http, commands, ActionState.Agreed);
-    static Task<IResult> Drop(string action, HttpContext http, CommandService commands) => Become(action, http, commands, ActionState.Dropped);
-
-    static Task<IResult> Become(string action, HttpContext http, CommandService commands, ActionState to) =>
-        commands.Change(http, BodiesJson.Default.DatedBody, Views.Action, action, (w, body, _, state) => Task.FromResult(state.Become(to, body.On ?? Edtf.On(w.Asked.Today))));
-
-    static Task<IResult> Supersede(string action, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.SupersessionBody, Views.Action, action, async (w, body, stream, state) =>
-        {
-            var by = await w.NamedOrNull(Views.Action, body.By, "/by");
-            return by == stream ? throw Refusal.OfField("/by", "itself") : state.Become(ActionState.Superseded, body.On ?? Edtf.On(w.Asked.Today), by);
-        });
+    static async Task<IReadOnlyList<Fact>> Supersede(Write w, SupersedeAction command, string stream, AgreedAction state)
+    {
+        var by = await w.NamedOrNull(Views.Action, command.Body.By, "/by");
+        return by == stream ? throw Refusal.OfField("/by", "itself") : state.Become(ActionState.Superseded, command.Body.On ?? Edtf.On(w.Asked.Today), by);
+    }
 }
+
+/// <summary>Records what was agreed to be done.</summary>
+public sealed record AgreeAction(ActionBody Body) : Command<ActionBody>(Body);
+
+/// <summary>Records what came of an action.</summary>
+public sealed record RecordFollowUp(string Name, FollowUpBody Body) : CommandOn<FollowUpBody>(Name, Body);
+
+/// <summary>Records what came of several actions, all or none.</summary>
+public sealed record RecordFollowUps(FollowUpsBody Body) : Command<FollowUpsBody>(Body);
+
+/// <summary>Says who sees to an action.</summary>
+public sealed record AssignAction(string Name, AssignmentBody Body) : CommandOn<AssignmentBody>(Name, Body);
+
+/// <summary>Sets the day on which an action is due.</summary>
+public sealed record SetActionDueDate(string Name, DueDateBody Body) : CommandOn<DueDateBody>(Name, Body);
+
+/// <summary>Sets the day on which an action is looked at again.</summary>
+public sealed record SetActionReviewDate(string Name, ReviewDateBody Body) : CommandOn<ReviewDateBody>(Name, Body);
+
+/// <summary>Confirms that an action was done.</summary>
+public sealed record VerifyAction(string Name, DatedBody Body) : CommandOn<DatedBody>(Name, Body);
+
+/// <summary>Has a settled action open again.</summary>
+public sealed record ReopenAction(string Name, DatedBody Body) : CommandOn<DatedBody>(Name, Body);
+
+/// <summary>Records that an action will not be done.</summary>
+public sealed record DropAction(string Name, DatedBody Body) : CommandOn<DatedBody>(Name, Body);
+
+/// <summary>Records that another action has taken an action's place.</summary>
+public sealed record SupersedeAction(string Name, SupersessionBody Body) : CommandOn<SupersessionBody>(Name, Body);
 
 public sealed record ActionBody : DatedBody
 {

@@ -44,7 +44,7 @@ public static class AuditEndpoints
         var shown = page.Select(e => Body(e, caller, references));
         // That a withheld event passes a filter would tell what it is about: only the whole list shows where one stands.
         if ((stream ?? partner ?? type ?? actor) is not null) shown = shown.Where(e => e.Withheld is not true);
-        return TypedResults.Json(new EventList(await shown.Closed(store, stop), next), BodiesJson.Shown.EventList);
+        return TypedResults.Json(new EventList(await shown.Closed(store, stop), next), BodiesJson.Shown<EventList>());
     }
 
     // By its id or its reference.
@@ -70,7 +70,7 @@ public static class AuditEndpoints
             // The very bytes, for whoever hashes them.
             if (body.Withheld is not true) body = body with { HeaderBytes = Convert.ToBase64String(found[0].HeaderBytes.Span), BodyBytes = Convert.ToBase64String(found[0].BodyBytes.Span) };
         }
-        return TypedResults.Json(body, BodiesJson.Shown.EventBody);
+        return TypedResults.Json(body, BodiesJson.Shown<EventBody>());
     }
 
     static async Task<IResult> Record(string name, HttpContext http, RegisterStore store)
@@ -78,7 +78,7 @@ public static class AuditEndpoints
         var history = await History(name, http.GetCaller(), store, http.RequestAborted);
         http.Response.Headers.ETag = ETags.Of(history.Version);
         http.SetPosition((await store.Head(http.RequestAborted)).Size);
-        return TypedResults.Json(history, BodiesJson.Shown.RecordHistory);
+        return TypedResults.Json(history, BodiesJson.Shown<RecordHistory>());
     }
 
     /// <summary>A record's whole history. A correction shows each field with what it said and what it says.</summary>

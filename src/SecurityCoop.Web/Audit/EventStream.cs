@@ -85,7 +85,7 @@ static class EventStream
                 // That something above the clearance was recorded may be known; of whom or what kind, as passing a filter would tell, may not.
                 if (body.Withheld is true && (partner ?? type) is not null) continue;
                 Add(string.Create(CultureInfo.InvariantCulture,
-                    $"id: {body.Position}\nevent: {body.Type ?? "withheld"}\ndata: {JsonSerializer.Serialize(body, BodiesJson.Shown.EventBody)}\n\n"));
+                    $"id: {body.Position}\nevent: {body.Type ?? "withheld"}\ndata: {JsonSerializer.Serialize(body, BodiesJson.Shown<EventBody>())}\n\n"));
                 told = body.Position;
                 if (http.Response.BodyWriter.UnflushedBytes > Unflushed) await Flush();
             }

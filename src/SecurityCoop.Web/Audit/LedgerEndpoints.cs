@@ -35,7 +35,7 @@ static class LedgerEndpoints
         var (stop, head) = (http.RequestAborted, (await store.Head(http.RequestAborted)).Size);
         if (position < 1 || position > head) throw Refusal.Because("not-found", FormattableString.Invariant($"@{position}"));
         http.SetPosition(head);
-        return TypedResults.Json(await InclusionOf(store, position, await SizeOf(store, "?size", size, position, head, stop), stop), BodiesJson.Shown.InclusionBody);
+        return TypedResults.Json(await InclusionOf(store, position, await SizeOf(store, "?size", size, position, head, stop), stop), BodiesJson.Shown<InclusionBody>());
     }
 
     static async Task<IResult> Consistency(long? from, long? to, HttpContext http, RegisterStore store)
@@ -48,7 +48,7 @@ static class LedgerEndpoints
         var proof = await store.ConsistencyProof(smaller, larger, stop);
         return TypedResults.Json(
             new ConsistencyBody(smaller, larger, Convert.ToBase64String(await store.RootAt(smaller, stop)), Convert.ToBase64String(await store.RootAt(larger, stop)), [.. proof.Select(Convert.ToBase64String)]),
-            BodiesJson.Shown.ConsistencyBody);
+            BodiesJson.Shown<ConsistencyBody>());
     }
 
     /// <summary>The proof that an event is in the tree of a size.</summary>

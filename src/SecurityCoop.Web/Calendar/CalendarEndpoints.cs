@@ -62,17 +62,17 @@ public static class CalendarEndpoints
     static async Task<IResult> List(HttpContext http, CalendarFeeds feeds, RegisterStore store)
     {
         await At(http, store);
-        return TypedResults.Json(new FeedList(await feeds.Of(http.GetCaller().Subject, http.RequestAborted)), BodiesJson.Shown.FeedList);
+        return TypedResults.Json(new FeedList(await feeds.Of(http.GetCaller().Subject, http.RequestAborted)), BodiesJson.Shown<FeedList>());
     }
 
     static async Task<IResult> Make(HttpContext http, CalendarFeeds feeds, PublicAddress address, RegisterStore store)
     {
-        var body = Bodies.Parse(await Bodies.Read(http, http.RequestAborted), BodiesJson.Default.FeedBody);
+        var body = Bodies.Parse(await Bodies.Read(http, http.RequestAborted), BodiesJson.Of<FeedBody>());
         var made = await MakeFeed(http, body, feeds, address);
         await At(http, store);
         http.Response.Headers.Location = made.Address;
         http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(made, BodiesJson.Shown.FeedMade, statusCode: StatusCodes.Status201Created);
+        return TypedResults.Json(made, BodiesJson.Shown<FeedMade>(), statusCode: StatusCodes.Status201Created);
     }
 
     /// <summary>Makes a feed for whoever signed in.</summary>
@@ -92,7 +92,7 @@ public static class CalendarEndpoints
     {
         var revoked = await RevokeFeed(feed, http, feeds);
         await At(http, store);
-        return TypedResults.Json(revoked, BodiesJson.Shown.Feed);
+        return TypedResults.Json(revoked, BodiesJson.Shown<Feed>());
     }
 
     /// <exception cref="Refusal">not-found: the caller has made no feed with that id.</exception>

@@ -18,6 +18,9 @@ public record Body
     public Marking? Marking { get; init; }
     /// <summary>Reference of the home organisation concerned; absent: the service itself.</summary>
     public string? HomeOrganisation { get; init; }
+
+    /// <summary>Nothing of its content, whoever may write it into a log.</summary>
+    public sealed override string ToString() => GetType().Name;
 }
 
 /// <summary>A body whose only date is the day on which it happened; absent where nobody says.</summary>

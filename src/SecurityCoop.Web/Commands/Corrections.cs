@@ -7,38 +7,51 @@ using SecurityCoop.Web.Meetings;
 
 namespace SecurityCoop.Web.Commands;
 
+/// <summary>Gives a record's fields other values than were recorded; from when it was recorded they were wrong.</summary>
+public sealed record CorrectRecord<T>(string Name, CorrectionBody Body) : CommandOn<CorrectionBody>(Name, Body) where T : RecordState;
+
+/// <summary>Gives a record's fields values that say more of the same.</summary>
+public sealed record RefineRecord<T>(string Name, CorrectionBody Body) : CommandOn<CorrectionBody>(Name, Body) where T : RecordState;
+
+/// <summary>Records what another source says of a record's fields, beside what the record follows.</summary>
+public sealed record ReportOnRecord<T>(string Name, CorrectionBody Body) : CommandOn<CorrectionBody>(Name, Body) where T : RecordState;
+
+/// <summary>Has a record follow another of the reports on one of its fields.</summary>
+public sealed record PreferReport<T>(string Name, PreferenceBody Body) : CommandOn<PreferenceBody>(Name, Body) where T : RecordState;
+
+/// <summary>Takes a record, or something recorded of it, back.</summary>
+public sealed record WithdrawRecord<T>(string Name, WithdrawalBody Body) : CommandOn<WithdrawalBody>(Name, Body) where T : RecordState;
+
 /// <summary>Corrections, withdrawals, refinements, reports and preferences, alike on every kind of record. They speak of what was
 /// recorded under the name in the address, even where that record was merged into another.</summary>
-public static class CorrectionEndpoints
+static class CorrectionCommands
 {
-    public static void MapCorrections<T>(this RouteGroupBuilder api, ServedKind<T> kind, Func<T, Correct, IReadOnlyList<Fact>> correct, Func<T, Guid?, IReadOnlyList<Fact>> withdraw) where T : RecordState
+    public static void Corrections<T>(this CommandSet commands, ServedKind<T> kind, Func<T, Correct, IReadOnlyList<Fact>> correct, Func<T, Guid?, IReadOnlyList<Fact>> withdraw) where T : RecordState
     {
-        api.MapPost($"/{kind.Path}/{{name}}/corrections", (string name, HttpContext http, CommandService commands) =>
-            commands.Change(http, BodiesJson.Default.CorrectionBody, kind, name, async (w, body, _, state) =>
-            {
-                body.NeedsReason();
-                if (body.Fields.Count == 0) throw Refusal.OfField("/fields", "required");
-                return correct(state, new Correct(await Resolved(w, body, kind.Name), body.Of));
-            }, itself: true)).Needs(Role.Recorder).Takes<CorrectionBody>().WithMetadata(new Decides(typeof(T), correct.Method));
-        api.MapPost($"/{kind.Path}/{{name}}/refinements", (string name, HttpContext http, CommandService commands) =>
-            commands.Change(http, BodiesJson.Default.CorrectionBody, kind, name, async (w, body, _, state) => body.Fields.Count == 0 ? throw Refusal.OfField("/fields", "required")
-                : state.Refine(new Correct(await Resolved(w, body, kind.Name), body.Of)), itself: true)).Needs(Role.Recorder).Takes<CorrectionBody>().WithMetadata(new Decides(typeof(T)));
-        api.MapPost($"/{kind.Path}/{{name}}/reports", (string name, HttpContext http, CommandService commands) =>
-            commands.Change(http, BodiesJson.Default.CorrectionBody, kind, name, async (w, body, _, state) => body.Fields.Count == 0 ? throw Refusal.OfField("/fields", "required")
-                : state.Report(await Resolved(w, body, kind.Name), body.Of, await w.Sources()), itself: true)).Needs(Role.Recorder).Takes<CorrectionBody>().WithMetadata(new Decides(typeof(T)));
-        api.MapPost($"/{kind.Path}/{{name}}/preferences", (string name, HttpContext http, CommandService commands) =>
-            commands.Change(http, BodiesJson.Default.PreferenceBody, kind, name, (_, body, _, state) =>
-            {
-                body.NeedsReason();
-                return Task.FromResult(state.Prefer(body.Field, body.Report, body.Of));
-            }, itself: true)).Needs(Role.Recorder).Takes<PreferenceBody>().WithMetadata(new Decides(typeof(T)));
-        api.MapPost($"/{kind.Path}/{{name}}/withdrawal", (string name, HttpContext http, CommandService commands) =>
-            commands.Change(http, BodiesJson.Default.WithdrawalBody, kind, name, (_, body, _, state) =>
-            {
-                body.NeedsReason();
-                return Task.FromResult(withdraw(state, body.Of));
-            }, itself: true)).Needs(Role.Recorder).Takes<WithdrawalBody>().WithMetadata(new Decides(typeof(T), withdraw.Method));
+        var of = new Decides(typeof(T));
+        commands.Change($"/{kind.Path}/{{name}}/corrections", Role.Recorder, (string name, CorrectionBody body) => new CorrectRecord<T>(name, body), kind, async (w, c, _, state) =>
+        {
+            c.Body.NeedsReason();
+            return correct(state, await ToCorrect(w, c.Body, kind.Name));
+        }, itself: true, of with { By = [correct.Method] });
+        commands.Change($"/{kind.Path}/{{name}}/refinements", Role.Recorder, (string name, CorrectionBody body) => new RefineRecord<T>(name, body), kind,
+            async (w, c, _, state) => state.Refine(await ToCorrect(w, c.Body, kind.Name)), itself: true, of);
+        commands.Change($"/{kind.Path}/{{name}}/reports", Role.Recorder, (string name, CorrectionBody body) => new ReportOnRecord<T>(name, body), kind,
+            async (w, c, _, state) => await ToCorrect(w, c.Body, kind.Name) is var said ? state.Report(said.Fields, said.Of, await w.Sources()) : [], itself: true, of);
+        commands.Change($"/{kind.Path}/{{name}}/preferences", Role.Recorder, (string name, PreferenceBody body) => new PreferReport<T>(name, body), kind, (_, c, _, state) =>
+        {
+            c.Body.NeedsReason();
+            return Task.FromResult(state.Prefer(c.Body.Field, c.Body.Report, c.Body.Of));
+        }, itself: true, of);
+        commands.Change($"/{kind.Path}/{{name}}/withdrawal", Role.Recorder, (string name, WithdrawalBody body) => new WithdrawRecord<T>(name, body), kind, (_, c, _, state) =>
+        {
+            c.Body.NeedsReason();
+            return Task.FromResult(withdraw(state, c.Body.Of));
+        }, itself: true, of with { By = [withdraw.Method] });
     }
+
+    static async Task<Correct> ToCorrect(Write w, CorrectionBody body, string kind) =>
+        body.Fields.Count == 0 ? throw Refusal.OfField("/fields", "required") : new(await Resolved(w, body, kind), body.Of);
 
     /// <exception cref="Refusal">required, at /reason: who changes what was recorded says why.</exception>
     public static void NeedsReason(this Body body)
@@ -51,7 +64,7 @@ public static class CorrectionEndpoints
     {
         var resolved = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var (field, value) in body.Fields)
-            resolved[field] = value.ValueKind == JsonValueKind.Null ? value : JsonSerializer.SerializeToElement(await Resolve(w, body, kind, field, JsonSerializer.SerializeToNode(value, BodiesJson.Default.JsonElement)!, $"/fields/{field}"), BodiesJson.Default.JsonNode);
+            resolved[field] = value.ValueKind == JsonValueKind.Null ? value : JsonSerializer.SerializeToElement(await Resolve(w, body, kind, field, JsonSerializer.SerializeToNode(value, BodiesJson.Of<JsonElement>())!, $"/fields/{field}"), BodiesJson.Of<JsonNode>());
         return resolved;
     }
 

@@ -13,6 +13,7 @@ public sealed class Write(RegisterStore store, Records records, Caller caller, B
     readonly Dictionary<string, long> subjects = []; // Persons for whom a text is protected, at the version seen.
 
     public Asked Asked => asked;
+    public RegisterStore Store => store;
     public Caller Caller => caller;
     public CancellationToken Stop => stop;
     /// <summary>The record in the address, once it is loaded.</summary>
@@ -158,7 +159,7 @@ public sealed class Write(RegisterStore store, Records records, Caller caller, B
         Effective = f.Effective?.Text,
         OnBehalfOf = f.OnBehalfOf ?? body.OnBehalfOf,
         Reason = f.Reason ?? body.Reason,
-        Sources = [.. (f.Sources ?? common ?? []).Select(s => System.Text.Json.JsonSerializer.SerializeToElement(s, RegisterJson.Default.Locator))],
+        Sources = [.. (f.Sources ?? common ?? []).Select(s => System.Text.Json.JsonSerializer.SerializeToElement(s, RegisterJson.Of<Locator>()))],
         Credibility = f.Credibility ?? body.Credibility,
         Corrects = f.Corrects,
     };

@@ -92,6 +92,8 @@ static class InterfaceDescription
             operation.Extensions = new Dictionary<string, IOpenApiExtension> { ["x-role"] = new JsonNodeExtension(Slug.Of(needed.Role)) };
             operation.Description = $"{operation.Description} For the role {Slug.Of(needed.Role)}.".TrimStart();
         }
+        // A command takes the name in its address by itself, so the library does not see it.
+        if (isCommand) operation.Parameters = [.. path.Split('/').Where(s => s.StartsWith('{')).Select(s => InPath(s.Trim('{', '}'))), .. operation.Parameters ?? []];
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>()) Explain(parameter, path, text);
         if (isCommand)
         {
@@ -124,6 +126,9 @@ static class InterfaceDescription
         schema.Format ??= meaning.Format;
         if (parameter.Name == "limit") (schema.Minimum, schema.Maximum, schema.Default) = ("1", RecordQueries.MaxLimit.ToString(CultureInfo.InvariantCulture), JsonValue.Create(RecordQueries.DefaultLimit));
     }
+
+    static OpenApiParameter InPath(string name) =>
+        new() { Name = name, In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
 
     static OpenApiParameter Query(string name, string meaning, params string[] codes) => new()
     {
@@ -164,7 +169,7 @@ static class InterfaceDescription
     static async Task Refusals(OpenApiOperation operation, OpenApiOperationTransformerContext context, string path, bool isCommand, IList<object> metadata, CancellationToken stop)
     {
         var decides = metadata.OfType<Decides>().LastOrDefault();
-        var found = ReachableRefusals.Of([.. metadata.OfType<MethodInfo>(), .. decides?.By is { } by ? new[] { by } : []], decides?.Record)
+        var found = ReachableRefusals.Of([.. metadata.OfType<MethodInfo>(), .. decides?.By ?? []], decides?.Record)
             .Concat((isCommand ? everywhere.Concat(everyCommand) : everywhere).Select(s => (Slug: s, OfField: false)));
         if (operation.Parameters?.Any(p => p.In == ParameterLocation.Query) == true) found = found.Append((Slug: "invalid-parameter", OfField: true));
         // Where the address names no record, what is not found was named in the body, and is refused there.
@@ -182,7 +187,7 @@ static class InterfaceDescription
                     [ProblemJson] = new()
                     {
                         Schema = new OpenApiSchemaReference(nameof(ProblemBody), context.Document!),
-                        Example = JsonSerializer.SerializeToNode(Problems.Example(group.Slugs[0], group.Key, path), BodiesJson.Default.ProblemBody),
+                        Example = JsonSerializer.SerializeToNode(Problems.Example(group.Slugs[0], group.Key, path), BodiesJson.Of<ProblemBody>()),
                     },
                 },
             };

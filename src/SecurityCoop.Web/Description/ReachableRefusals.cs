@@ -94,5 +94,5 @@ static class ReachableRefusals
             ? method.Module.ResolveMethod(method.MetadataToken)! : method;
 }
 
-/// <summary>On an endpoint that is alike for all kinds of record: whose it is, and what decides where its handler is only handed that.</summary>
-sealed record Decides(Type Record, MethodInfo? By = null);
+/// <summary>On an endpoint whose handler is only handed what decides: that, and the kind of record where the code is alike for several.</summary>
+sealed record Decides(Type? Record, params MethodInfo[] By);

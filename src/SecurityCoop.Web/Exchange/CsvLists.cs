@@ -41,7 +41,7 @@ public static class CsvLists
     static async Task<JsonObject> Page(EndpointFilterDelegate next, EndpointFilterInvocationContext call)
     {
         var page = ((IValueHttpResult)(await next(call))!).Value!;
-        return JsonSerializer.SerializeToNode(page, page.GetType(), BodiesJson.Shown)!.AsObject();
+        return JsonSerializer.SerializeToNode(page, page.GetType(), BodiesJson.ShownOptions)!.AsObject();
     }
 
     static bool IsAsked(HttpRequest request)

@@ -63,7 +63,7 @@ static class CsvText
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         // A value that is protected: the word that stands in its place.
-        _ => node is JsonObject closed ? Closed.FirstOrDefault(closed.ContainsKey) ?? node.ToJsonString(BodiesJson.Shown.Options) : null,
+        _ => node is JsonObject closed ? Closed.FirstOrDefault(closed.ContainsKey) ?? node.ToJsonString(BodiesJson.ShownOptions) : null,
     };
 
     static readonly string[] Closed = ["withheld", "erased", "missing"];

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SecurityCoop.Web.Commands;
 using SecurityCoop.Store;
 using SecurityCoop.PrivateServer;
 using SecurityCoop.Web.Pages;
@@ -73,7 +74,7 @@ public sealed class RecordImport(HttpClient http, Language language, Action<stri
                     var (pointer, what) = await Problem(answer, cancelled);
                     throw new StartRefused(language.Say(ImportWords.Changed, new RowFault(row.Row, Shown(pointer?.TrimStart('/').Split('/') ?? []), what).Say(language)));
                 }
-                if (row.Name is { } own) references[own] = (await answer.Content.ReadFromJsonAsync(BodiesJson.Default.CommandAnswer, cancelled))!.Reference!;
+                if (row.Name is { } own) references[own] = (await answer.Content.ReadFromJsonAsync(BodiesJson.Of<CommandAnswer>(), cancelled))!.Reference!;
                 progress?.Invoke(language.Say(ImportWords.Recording), Interlocked.Increment(ref done), file.Rows.Count);
             });
             left = [.. left.Except(ready)];

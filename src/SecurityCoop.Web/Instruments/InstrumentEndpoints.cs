@@ -13,23 +13,41 @@ namespace SecurityCoop.Web.Instruments;
 
 public static class InstrumentEndpoints
 {
+    public static readonly CommandSet Commands = Declare();
+
+    static CommandSet Declare()
+    {
+        var commands = new CommandSet();
+        commands.Post("/instruments", Role.Recorder, (string _, InstrumentBody body) => new PlanInstrument(body), Plan);
+        commands.Change("/instruments/{instrument}/acts", Role.Recorder,
+            (string instrument, RecordedActBody body) => new RecordAct(instrument, body), Views.Instrument,
+            async (w, c, _, state) => c.Body.Report == true ? state.RecordReport(c.Body.ToAct(), await w.Sources()) : state.Record(c.Body.ToAct(), await w.Sources()));
+        commands.Post("/instruments/acts", Role.Recorder, (string _, ActOnSeveralBody body) => new RecordActOnSeveral(body), OnSeveral);
+        commands.Change("/instruments/{instrument}/terms", Role.Recorder,
+            (string instrument, TermBody body) => new SetInstrumentTerm(instrument, body), Views.Instrument,
+            (_, c, _, state) => Task.FromResult(state.SetTerm(c.Body.ToTerm())));
+        commands.Post("/instruments/{instrument}/links", Role.Recorder,
+            (string instrument, InstrumentLinkBody body) => new LinkInstrument(instrument, body), Link);
+        commands.Change("/instruments/{instrument}/texts", Role.Recorder,
+            (string instrument, TextBody body) => new AttachInstrumentText(instrument, body), Views.Instrument, Attach);
+        commands.Change("/instruments/{instrument}/review-date", Role.Recorder,
+            (string instrument, ReviewDateBody body) => new SetInstrumentReviewDate(instrument, body), Views.Instrument,
+            (_, c, _, state) => Task.FromResult(state.SetReview(c.Body.ReviewOn).On(c.Body.On)));
+        commands.Corrections(Views.Instrument, (i, c) => i.Correct(c), (i, of) => i.Withdraw(of));
+        return commands;
+    }
+
     public static void MapInstruments(this RouteGroupBuilder api)
     {
-        api.MapPost("/instruments", Open).Needs(Role.Recorder).Takes<InstrumentBody>();
-        api.MapPost("/instruments/{instrument}/acts", RecordAct).Needs(Role.Recorder).Takes<RecordedActBody>();
-        api.MapPost("/instruments/acts", RecordActOnSeveral).Needs(Role.Recorder).Takes<ActOnSeveralBody>();
-        api.MapPost("/instruments/{instrument}/terms", SetTerm).Needs(Role.Recorder).Takes<TermBody>();
-        api.MapPost("/instruments/{instrument}/links", Link).Needs(Role.Recorder).Takes<InstrumentLinkBody>();
-        api.MapPost("/instruments/{instrument}/texts", AttachText).Needs(Role.Recorder).Takes<TextBody>();
-        api.MapPost("/instruments/{instrument}/review-date", SetReview).Needs(Role.Recorder).Takes<ReviewDateBody>();
-        api.MapCorrections(Views.Instrument, (i, c) => i.Correct(c), (i, of) => i.Withdraw(of));
+        api.MapCommands(Commands);
         api.MapRecord(Views.Instrument);
         api.MapGet("/instruments", InstrumentQueries.List).Needs(Role.Reader).Shows<JsonObject>().AlsoCsv("instruments", ("reference", "reference"), ("id", "id"), ("version", "version"), ("marking", "marking"),
             ("states", "states"), ("partners", "partners"), ("kind", "kind"), ("title", "title"), ("binding", "binding"), ("topics", "topics"), ("homeOrganisation", "homeOrganisation"), ("reviewOn", "reviewOn"), ("meeting", "meeting"), ("statement", "statement"), ("acts", "acts.what.kind"), ("actsOn", "acts.what.on"), ("expiring", "expiring"));
     }
 
-    static Task<IResult> Open(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.InstrumentBody, async (w, body) =>
+    static async Task<IReadOnlyList<StreamFacts>> Plan(Write w, PlanInstrument command)
     {
+        var body = command.Body;
         Known.Partners(body.Partners, "/partners");
         Known.InstrumentKind(body.Kind, "/kind");
         Known.Topics(body.Topics, "/topics");
@@ -50,14 +68,11 @@ public static class InstrumentEndpoints
         foreach (var (a, i) in (body.Acts ?? []).Select((a, i) => (a, i))) acts.Add(await a.ToNewAct(w, $"/acts/{i}"));
         var opened = Register.Instruments.Instrument.Open(instrument, details, acts, await w.Sources(), w.Asked, term: body.Term?.ToTerm());
         return [opened, .. others, .. await w.Opened(body.Partners)];
-    });
+    }
 
-    static Task<IResult> RecordAct(string instrument, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.RecordedActBody, Views.Instrument, instrument, async (w, body, _, state) =>
-            body.Report == true ? state.RecordReport(body.ToAct(), await w.Sources()) : state.Record(body.ToAct(), await w.Sources()));
-
-    static Task<IResult> RecordActOnSeveral(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.ActOnSeveralBody, async (w, body) =>
+    static async Task<IReadOnlyList<StreamFacts>> OnSeveral(Write w, RecordActOnSeveral command)
     {
+        var body = command.Body;
         if (body.Instruments.Count == 0) throw Refusal.OfField("/instruments", "required");
         var all = new List<StreamFacts>();
         foreach (var (name, i) in body.Instruments.Select((n, i) => (n, i)))
@@ -67,14 +82,12 @@ public static class InstrumentEndpoints
             all.Add(new(stream, (await w.LoadOrInitial(Views.Instrument, stream)).Record(body.ToAct(), await w.Sources())));
         }
         return all;
-    });
+    }
 
-    static Task<IResult> SetTerm(string instrument, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.TermBody, Views.Instrument, instrument, (_, body, _, state) => Task.FromResult(state.SetTerm(body.ToTerm())));
-
-    static Task<IResult> Link(string instrument, HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.InstrumentLinkBody, async (w, body) =>
+    static async Task<IReadOnlyList<StreamFacts>> Link(Write w, LinkInstrument command)
     {
-        var (stream, state) = await w.Load(Views.Instrument, instrument);
+        var body = command.Body;
+        var (stream, state) = await w.Load(Views.Instrument, command.Name);
         var other = await w.Named(Views.Instrument, body.Instrument, "/instrument");
         if (other == stream) throw Refusal.OfField("/instrument", "itself");
         if (body.Part is not null && body.Kind is not (LinkSort.SupersededBy or LinkSort.Replaces)) throw Refusal.OfField("/part", "only-for", "superseded-by", "replaces");
@@ -88,7 +101,7 @@ public static class InstrumentEndpoints
             LinkSort.Amends => await To(LinkKind.Amends),
             LinkSort.Replaces => await To(LinkKind.Replaces),
         };
-    });
+    }
 
     // What amends or replaces another instrument changes that one too, from the day that the link names.
     static async Task<IReadOnlyList<StreamFacts>> OnTheOther(Write w, LinkKind kind, string other, string by, Edtf on, string? part)
@@ -98,13 +111,34 @@ public static class InstrumentEndpoints
         return [new(other, kind == LinkKind.Amends ? state.AmendedBy(by, on) : state.SupersededBy(by, on, part))];
     }
 
-    static Task<IResult> AttachText(string instrument, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.TextBody, Views.Instrument, instrument, (_, body, _, state) =>
-            Register.Sources.Source.IsSha256(body.Sha256) ? Task.FromResult(state.Attach(new(body.Sha256, body.Language, body.Url, body.Note)).On(body.On)) : throw Refusal.OfField("/sha256", "not-a-digest"));
-
-    static Task<IResult> SetReview(string instrument, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.ReviewDateBody, Views.Instrument, instrument, (_, body, _, state) => Task.FromResult(state.SetReview(body.ReviewOn).On(body.On)));
+    static Task<IReadOnlyList<Fact>> Attach(Write w, AttachInstrumentText command, string stream, Instrument state)
+    {
+        var body = command.Body;
+        if (!Register.Sources.Source.IsSha256(body.Sha256)) throw Refusal.OfField("/sha256", "not-a-digest");
+        return Task.FromResult(state.Attach(new(body.Sha256, body.Language, body.Url, body.Note)).On(body.On));
+    }
 }
+
+/// <summary>Opens an instrument: a memorandum that is planned, or one that is further already.</summary>
+public sealed record PlanInstrument(InstrumentBody Body) : Command<InstrumentBody>(Body);
+
+/// <summary>Records what was done to an instrument, or what a source reports of it.</summary>
+public sealed record RecordAct(string Name, RecordedActBody Body) : CommandOn<RecordedActBody>(Name, Body);
+
+/// <summary>Records one act on several instruments, all or none.</summary>
+public sealed record RecordActOnSeveral(ActOnSeveralBody Body) : Command<ActOnSeveralBody>(Body);
+
+/// <summary>Says how long an instrument lasts.</summary>
+public sealed record SetInstrumentTerm(string Name, TermBody Body) : CommandOn<TermBody>(Name, Body);
+
+/// <summary>Ties an instrument to another.</summary>
+public sealed record LinkInstrument(string Name, InstrumentLinkBody Body) : CommandOn<InstrumentLinkBody>(Name, Body);
+
+/// <summary>Says where an instrument's text is, and what it hashes to.</summary>
+public sealed record AttachInstrumentText(string Name, TextBody Body) : CommandOn<TextBody>(Name, Body);
+
+/// <summary>Sets the day on which an instrument is looked at again.</summary>
+public sealed record SetInstrumentReviewDate(string Name, ReviewDateBody Body) : CommandOn<ReviewDateBody>(Name, Body);
 
 public sealed record InstrumentBody : Body
 {

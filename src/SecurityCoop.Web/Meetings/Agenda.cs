@@ -40,7 +40,7 @@ static class Agenda
         http.SetPosition(position);
         return TypedResults.Json(new AgendaBody(
             meeting.Reference!, d.Partners, meeting.State, d.Date, [.. groups.Select(g => new AgendaGroup(g, [.. ordered.Where(i => i.Group == g)])).Where(g => g.Items.Count > 0)],
-            [.. ordered.Where(i => i.FollowedUpHere == true).Select(i => i.Reference!)], question.AsOfText, asked.KnownAtText(position), position, asked.Provisional ? true : null), BodiesJson.Shown.AgendaBody);
+            [.. ordered.Where(i => i.FollowedUpHere == true).Select(i => i.Reference!)], question.AsOfText, asked.KnownAtText(position), position, asked.Provisional ? true : null), BodiesJson.Shown<AgendaBody>());
     }
 
     static AgendaItem? Item(RecordState record, string partner, string meeting, DateOnly day)

@@ -11,25 +11,47 @@ namespace SecurityCoop.Web.Meetings;
 
 public static class MeetingEndpoints
 {
+    public static readonly CommandSet Commands = Declare();
+
+    static CommandSet Declare()
+    {
+        var commands = new CommandSet();
+        commands.Post("/meetings", Role.Recorder, (string _, MeetingBody body) => new RecordMeeting(body), Record);
+        commands.Post("/meetings/{meeting}/statements", Role.Recorder,
+            (string meeting, StatementsBody body) => new AddMeetingStatements(meeting, body), AddStatements);
+        commands.Change("/meetings/{meeting}/reclassifications", Role.Recorder,
+            (string meeting, ReclassificationBody body) => new ReclassifyMeetingStatement(meeting, body), Views.Meeting, Reclassify);
+        commands.Change("/meetings/{meeting}/participants", Role.Recorder,
+            (string meeting, ParticipantIdentifiedBody body) => new IdentifyParticipant(meeting, body), Views.Meeting,
+            async (w, c, _, state) => state.Identify(c.Body.Side, c.Body.Index, await w.Named(Views.Person, c.Body.Person, "/person")).On(c.Body.On));
+        commands.Change("/meetings/{meeting}/holding", Role.Recorder,
+            (string meeting, HoldingBody body) => new HoldMeeting(meeting, body), Views.Meeting,
+            async (w, c, _, state) => state.Hold(await c.Body.ToDetails(w, state.Standing("meeting").Details!)));
+        commands.Change("/meetings/{meeting}/postponement", Role.Recorder,
+            (string meeting, PostponementBody body) => new PostponeMeeting(meeting, body), Views.Meeting,
+            (_, c, _, state) => Task.FromResult(state.Postpone(c.Body.Date, c.Body.DateAsGiven).On(c.Body.On)));
+        commands.Change("/meetings/{meeting}/cancellation", Role.Recorder,
+            (string meeting, CancellationBody body) => new CancelMeeting(meeting, body), Views.Meeting,
+            (_, c, _, state) => Task.FromResult(state.Cancel(c.Body.On ?? Edtf.Unknown, c.Body.By)));
+        commands.Change("/meetings/{meeting}/validation", Role.Validator,
+            (string meeting, DatedBody body) => new ValidateMeeting(meeting, body), Views.Meeting,
+            (_, c, _, state) => Task.FromResult(state.Validate().On(c.Body.On)));
+        commands.Corrections(Views.Meeting, (m, c) => m.Correct(c), (m, of) => m.Withdraw(of));
+        return commands;
+    }
+
     public static void MapMeetings(this RouteGroupBuilder api)
     {
-        api.MapPost("/meetings", Record).Needs(Role.Recorder).Takes<MeetingBody>();
-        api.MapPost("/meetings/{meeting}/statements", AddStatements).Needs(Role.Recorder).Takes<StatementsBody>();
-        api.MapPost("/meetings/{meeting}/reclassifications", Reclassify).Needs(Role.Recorder).Takes<ReclassificationBody>();
-        api.MapPost("/meetings/{meeting}/participants", Identify).Needs(Role.Recorder).Takes<ParticipantIdentifiedBody>();
-        api.MapPost("/meetings/{meeting}/holding", Hold).Needs(Role.Recorder).Takes<HoldingBody>();
-        api.MapPost("/meetings/{meeting}/postponement", Postpone).Needs(Role.Recorder).Takes<PostponementBody>();
-        api.MapPost("/meetings/{meeting}/cancellation", Cancel).Needs(Role.Recorder).Takes<CancellationBody>();
-        api.MapPost("/meetings/{meeting}/validation", Validate).Needs(Role.Validator).Takes<DatedBody>();
-        api.MapCorrections(Views.Meeting, (m, c) => m.Correct(c), (m, of) => m.Withdraw(of));
+        api.MapCommands(Commands);
         api.MapRecord(Views.Meeting);
         api.MapGet("/meetings", MeetingQueries.List).Needs(Role.Reader).Shows<JsonObject>().AlsoCsv("meetings", ("reference", "reference"), ("id", "id"), ("version", "version"), ("marking", "marking"),
             ("state", "state"), ("partners", "partners"), ("kind", "kind"), ("date", "date"), ("dateAsGiven", "dateAsGiven"), ("place", "place"), ("homeOrganisation", "homeOrganisation"), ("partOf", "partOf"), ("occasions", "occasions"), ("topics", "statements.said.topics"), ("forces", "statements.said.force"), ("statements", "#statements.event"), ("texts", "statements.said.text"), ("opens", "statements.said.opens"), ("inPeriod", "inPeriod"));
         api.MapGet("/meetings/{name}/agenda", Agenda.Get).Needs(Role.Reader).Shows<AgendaBody>();
     }
 
-    static Task<IResult> Record(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.MeetingBody, async (w, body) =>
+    static async Task<IReadOnlyList<StreamFacts>> Record(Write w, RecordMeeting command)
     {
+        var body = command.Body;
         var details = await body.ToDetails(w, null);
         var statements = new List<NewStatement>();
         foreach (var (s, i) in (body.Statements ?? []).Select((s, i) => (s, i))) statements.Add(await s.ToStatement(w, $"/statements/{i}"));
@@ -39,40 +61,47 @@ public static class MeetingEndpoints
             MeetingState.Planned => false,
             MeetingState.None or MeetingState.Postponed or MeetingState.Cancelled => throw Refusal.OfField("/state", "only-for", "planned", "held"),
         };
-        var decided = RecordMeeting.Decide(w.Asked.NewStream("meeting"), details, held, statements, await w.Sources(), w.Asked);
+        var decided = Register.Meetings.RecordMeeting.Decide(w.Asked.NewStream("meeting"), details, held, statements, await w.Sources(), w.Asked);
         return [.. decided, .. await w.Opened(details.Partners)];
-    });
+    }
 
-    static Task<IResult> AddStatements(string meeting, HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.StatementsBody, async (w, body) =>
+    static async Task<IReadOnlyList<StreamFacts>> AddStatements(Write w, AddMeetingStatements command)
     {
-        var (stream, state) = await w.Load(Views.Meeting, meeting);
-        var (each, pointer) = body.All();
+        var (stream, state) = await w.Load(Views.Meeting, command.Name);
+        var (each, pointer) = command.Body.All();
         var statements = new List<NewStatement>();
         foreach (var (s, i) in each.Select((s, i) => (s, i))) statements.Add(await s.ToStatement(w, pointer == "" ? "" : $"{pointer}/{i}"));
-        return RecordMeeting.AddStatements(stream, state, statements, pointer, w.Asked);
-    });
+        return Register.Meetings.RecordMeeting.AddStatements(stream, state, statements, pointer, w.Asked);
+    }
 
-    static Task<IResult> Reclassify(string meeting, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.ReclassificationBody, Views.Meeting, meeting, async (w, body, _, state) =>
-        {
-            body.NeedsReason();
-            return state.Reclassify(body.Number, body.Force, body.ClassifiedBy, await w.Sources()).On(body.On);
-        });
-
-    static Task<IResult> Identify(string meeting, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.ParticipantIdentifiedBody, Views.Meeting, meeting, async (w, body, _, state) =>
-            state.Identify(body.Side, body.Index, await w.Named(Views.Person, body.Person, "/person")).On(body.On));
-
-    static Task<IResult> Hold(string meeting, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.HoldingBody, Views.Meeting, meeting, async (w, body, _, state) =>
-            state.Hold(await body.ToDetails(w, state.Standing("meeting").Details!)));
-
-    static Task<IResult> Postpone(string meeting, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.PostponementBody, Views.Meeting, meeting, (_, body, _, state) => Task.FromResult(state.Postpone(body.Date, body.DateAsGiven).On(body.On)));
-
-    static Task<IResult> Cancel(string meeting, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.CancellationBody, Views.Meeting, meeting, (_, body, _, state) => Task.FromResult(state.Cancel(body.On ?? Edtf.Unknown, body.By)));
-
-    static Task<IResult> Validate(string meeting, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.DatedBody, Views.Meeting, meeting, (_, body, _, state) => Task.FromResult(state.Validate().On(body.On)));
+    static async Task<IReadOnlyList<Fact>> Reclassify(Write w, ReclassifyMeetingStatement command, string stream, Meeting state)
+    {
+        var body = command.Body;
+        body.NeedsReason();
+        return state.Reclassify(body.Number, body.Force, body.ClassifiedBy, await w.Sources()).On(body.On);
+    }
 }
+
+/// <summary>Records a meeting that was held, or plans one.</summary>
+public sealed record RecordMeeting(MeetingBody Body) : Command<MeetingBody>(Body);
+
+/// <summary>Records what was said at a meeting.</summary>
+public sealed record AddMeetingStatements(string Name, StatementsBody Body) : CommandOn<StatementsBody>(Name, Body);
+
+/// <summary>Says that a statement binds otherwise than was recorded.</summary>
+public sealed record ReclassifyMeetingStatement(string Name, ReclassificationBody Body) : CommandOn<ReclassificationBody>(Name, Body);
+
+/// <summary>Says which person on record a participant is.</summary>
+public sealed record IdentifyParticipant(string Name, ParticipantIdentifiedBody Body) : CommandOn<ParticipantIdentifiedBody>(Name, Body);
+
+/// <summary>Records that a planned meeting was held.</summary>
+public sealed record HoldMeeting(string Name, HoldingBody Body) : CommandOn<HoldingBody>(Name, Body);
+
+/// <summary>Records that a planned meeting was put off.</summary>
+public sealed record PostponeMeeting(string Name, PostponementBody Body) : CommandOn<PostponementBody>(Name, Body);
+
+/// <summary>Records that a planned meeting will not take place.</summary>
+public sealed record CancelMeeting(string Name, CancellationBody Body) : CommandOn<CancellationBody>(Name, Body);
+
+/// <summary>Confirms what was recorded of a meeting.</summary>
+public sealed record ValidateMeeting(string Name, DatedBody Body) : CommandOn<DatedBody>(Name, Body);

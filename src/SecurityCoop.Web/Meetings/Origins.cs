@@ -81,5 +81,5 @@ static class Origins
         return fields;
     }
 
-    static System.Text.Json.JsonElement Json(string? text) => System.Text.Json.JsonSerializer.SerializeToElement(text, BodiesJson.Default.String);
+    static System.Text.Json.JsonElement Json(string? text) => System.Text.Json.JsonSerializer.SerializeToElement(text, BodiesJson.Of<string?>());
 }

@@ -10,21 +10,34 @@ namespace SecurityCoop.Web.Occasions;
 
 public static class OccasionEndpoints
 {
+    public static readonly CommandSet Commands = Declare();
+
+    static CommandSet Declare()
+    {
+        var commands = new CommandSet();
+        commands.Post("/occasions", Role.Recorder, (string _, OccasionBody body) => new DescribeOccasion(body), Describe);
+        commands.Corrections(Views.Occasion, (o, c) => o.Correct(c), (o, of) => o.Withdraw(of));
+        return commands;
+    }
+
     public static void MapOccasions(this RouteGroupBuilder api)
     {
-        api.MapPost("/occasions", Describe).Needs(Role.Recorder).Takes<OccasionBody>();
-        api.MapCorrections(Views.Occasion, (o, c) => o.Correct(c), (o, of) => o.Withdraw(of));
+        api.MapCommands(Commands);
         api.MapRecord(Views.Occasion);
         api.MapRecords(Views.Occasion).AlsoCsv("occasions", ("reference", "reference"), ("id", "id"), ("version", "version"), ("marking", "marking"),
             ("what", "what"), ("date", "date"), ("dateAsGiven", "dateAsGiven"), ("place", "place"));
     }
 
-    static Task<IResult> Describe(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.OccasionBody, async (w, body) =>
+    static async Task<IReadOnlyList<StreamFacts>> Describe(Write w, DescribeOccasion command)
     {
+        var body = command.Body;
         var details = new OccasionDetails { What = body.What, Date = body.Date, DateAsGiven = body.DateAsGiven, Place = body.Place };
         return [Register.Occasions.Occasion.Describe(w.Asked.NewStream("occasion"), details, await w.Sources())];
-    });
+    }
 }
+
+/// <summary>Describes an event of the world to which records refer.</summary>
+public sealed record DescribeOccasion(OccasionBody Body) : Command<OccasionBody>(Body);
 
 public sealed record OccasionBody : Body
 {

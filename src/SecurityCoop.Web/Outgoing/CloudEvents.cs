@@ -34,40 +34,70 @@ public sealed record CloudEventsSettings(Uri Url, string? Token, Marking Marking
 /// Sends every event as a CloudEvent (specification 1.0, structured mode over HTTP) to one address, in the order of the log, each at least once: the next one
 /// goes when the last was answered with 2xx. Reminders go there too (<see cref="Reminders"/>).
 /// </summary>
-public sealed class CloudEvents : IDisposable
+public sealed partial class CloudEvents : IDisposable
 {
+    /// <summary>Its name among those who follow the log.</summary>
+    public const string Follower = "cloud-events";
+
+    const int AttemptsAtOnce = 6;
+    static readonly TimeSpan firstWait = TimeSpan.FromMilliseconds(100), grace = TimeSpan.FromSeconds(3);
     static readonly MediaTypeHeaderValue structured = new("application/cloudevents+json", "utf-8");
 
     readonly RegisterStore store;
     readonly CloudEventsSettings settings;
     readonly TimeProvider time;
+    readonly ILogger<CloudEvents> log;
+    (long Position, int Attempts) failed; // Of this host; touched by the one page that is on its way.
     // To the receiver the register is an auditor with this clearance, who is shown no names.
     readonly Caller receiver;
     readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = TimeSpan.FromSeconds(30) };
 
-    public CloudEvents(RegisterStore store, CloudEventsSettings settings, RegisterClock clock, TimeProvider time, ILogger<CloudEvents> log)
+    public CloudEvents(RegisterStore store, CloudEventsSettings settings, TimeProvider time, ILogger<CloudEvents> log)
     {
-        (this.store, this.settings, this.time) = (store, settings, time);
-        receiver = new("cloud-events", new HashSet<Role> { Role.Auditor }, settings.Marking);
-        Events = new(store, "cloud-events", (delivery, stop) => Send(delivery.Event, stop), log);
-        Days = new(store, "reminders", () => clock.Today, Remind, log);
+        (this.store, this.settings, this.time, this.log) = (store, settings, time, log);
+        receiver = new(Follower, new HashSet<Role> { Role.Auditor }, settings.Marking);
     }
 
-    /// <summary>Sends the events. Its cursor says what has left, whichever engine sends.</summary>
-    public Subscription Events { get; }
-
-    /// <summary>Sends the reminders.</summary>
-    public Daily Days { get; }
+    /// <summary>
+    /// Sends the events of a page. Each is tried at once a few times; then the daemon leaves the address alone for some seconds and comes back
+    /// with the same page, without end. Meanwhile nothing keeps it from giving the work to another host.
+    /// </summary>
+    internal async Task Follow(FollowedPage page, CancellationToken stop)
+    {
+        // What is on its way when the host stops is waited for: cut off, it would come a second time.
+        using var sending = new CancellationTokenSource();
+        await using var ending = stop.Register(() => sending.CancelAfter(grace));
+        await foreach (var e in store.ReadAll(new EventFilter { After = page.After, Through = page.Through }, stop))
+        {
+            var attempts = failed.Position == e.Position ? failed.Attempts : 0;
+            for (var once = attempts >= AttemptsAtOnce; ;)
+            {
+                try
+                {
+                    await Send(e, sending.Token);
+                    break;
+                }
+                catch (Exception failure) when (!stop.IsCancellationRequested)
+                {
+                    failed = (e.Position, ++attempts);
+                    Log.Failed(log, failure, e.Type, e.Position, attempts);
+                    if (once || attempts >= AttemptsAtOnce) throw;
+                }
+                await Task.Delay(firstWait * Math.Pow(2, attempts - 1), stop);
+            }
+        }
+    }
 
     async Task Send(StoredEvent e, CancellationToken stop)
     {
         var shown = (await new[] { AuditEndpoints.Body(e, receiver, await AuditEndpoints.References([e], store, stop)) }.Closed(store, stop))[0];
-        var data = JsonSerializer.SerializeToNode(shown, BodiesJson.Shown.EventBody)!;
+        var data = JsonSerializer.SerializeToNode(shown, BodiesJson.Shown<EventBody>())!;
         // Of what is withheld nobody learns more than that it stands there: neither kind nor record.
         await Post(e.Header.Log, e.Id.ToString("D"), shown.Type ?? "withheld", shown.Withheld is true ? null : shown.Reference ?? shown.Stream, e.RecordedAt, data, stop);
     }
 
-    async Task Remind(DateOnly day, CancellationToken stop)
+    /// <summary>Sends the reminders of a day.</summary>
+    internal async Task Remind(DateOnly day, CancellationToken stop)
     {
         await foreach (var (id, reminder) in Reminders.Of(day, store, settings.Marking, stop))
             await Post(store.Log, id, "reminder", reminder["reference"]?.GetValue<string>() ?? reminder["id"]!.GetValue<string>(), time.GetUtcNow().UtcDateTime, reminder, stop);
@@ -81,7 +111,7 @@ public sealed class CloudEvents : IDisposable
             ["datacontenttype"] = "application/json", ["data"] = data,
         };
         if (subject is not null) envelope["subject"] = subject;
-        using var request = new HttpRequestMessage(HttpMethod.Post, settings.Url) { Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(envelope, BodiesJson.Default.JsonObject)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, settings.Url) { Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(envelope, BodiesJson.Of<JsonObject>())) };
         request.Content.Headers.ContentType = structured;
         if (settings.Token is { Length: > 0 } token) request.Headers.Authorization = new("Bearer", token);
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
@@ -89,10 +119,11 @@ public sealed class CloudEvents : IDisposable
     }
 
     public void Dispose() => http.Dispose();
-}
 
-/// <summary>Has events and reminders leave as the log and the calendar go on.</summary>
-sealed class Telling(CloudEvents outgoing) : BackgroundService
-{
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(outgoing.Events.Run(stoppingToken), outgoing.Days.Run(stoppingToken));
+    static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error,
+            Message = "Event {Type} at position {Position} could not be sent to others, attempt {Attempt}; it is tried again")]
+        public static partial void Failed(ILogger log, Exception failure, string type, long position, int attempt);
+    }
 }

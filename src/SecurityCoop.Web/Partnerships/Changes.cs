@@ -22,7 +22,7 @@ static class Changes
         if (!Known.IsPartner(code)) throw Refusal.Because("not-found", code);
         var between = await Between(http, clocks, from, to, asOf, home);
         http.SetPosition(between.To.Position!.Value);
-        return TypedResults.Json(await Of(code, between, http.GetCaller(), Language.Asked(http.Request), statuses, store, clocks, http.RequestAborted), BodiesJson.Shown.ChangesBody);
+        return TypedResults.Json(await Of(code, between, http.GetCaller(), Language.Asked(http.Request), statuses, store, clocks, http.RequestAborted), BodiesJson.Shown<ChangesBody>());
     }
 
     /// <summary>The same of every partnership of which anything was recorded in between, by partner code.</summary>
@@ -40,7 +40,7 @@ static class Changes
         var next = found.Count > take ? found[take - 1].Partner.Code : null;
         if (next is not null) http.SetNext(next);
         http.SetPosition(between.To.Position!.Value);
-        return TypedResults.Json(new ChangesList([.. found.Take(take)], next, KnowledgeBody.Of(between.From), KnowledgeBody.Of(between.To), between.To.AsOfText), BodiesJson.Shown.ChangesList);
+        return TypedResults.Json(new ChangesList([.. found.Take(take)], next, KnowledgeBody.Of(between.From), KnowledgeBody.Of(between.To), between.To.AsOfText), BodiesJson.Shown<ChangesList>());
     }
 
     /// <exception cref="Refusal">required, invalid-known-at, unknown-position or from-after-to, at the parameter.</exception>

@@ -42,12 +42,12 @@ static class Frames
         var (partnership, day) = (s.Facts.Partnership, asked.AsOf);
         var points = JsonSerializer.SerializeToNode(
             [.. partnership.FocalPointsAt(day).Select(f => new FocalPointShown(f.FocalPoint.Side, f.Certainty, f.FocalPoint.Event, f.FocalPoint.Person, f.FocalPoint.Office, f.FocalPoint.On))],
-            BodiesJson.Default.FocalPointShownArray)!;
+            BodiesJson.Of<FocalPointShown[]>())!;
         await RecordQueries.ShowReferences(points, store, clocks, s.Position, stop);
         return body with
         {
             ReviewMonths = partnership.ReviewMonths,
-            FocalPoints = points.Deserialize(BodiesJson.Default.FocalPointShownArray),
+            FocalPoints = points.Deserialize(BodiesJson.Of<FocalPointShown[]>()),
             Notes = [.. partnership.Notes.Where(n => !n.Withdrawn && n.On?.StartedBy(day) != Certainty.No).Select(n => new NoteShown(n.Text, n.ProtectedFor is null ? null : true, n.On, n.Event, n.RecordedAt))],
         };
     }

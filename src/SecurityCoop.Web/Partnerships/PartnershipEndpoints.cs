@@ -11,72 +11,100 @@ namespace SecurityCoop.Web.Partnerships;
 
 public static class PartnershipEndpoints
 {
+    public static readonly CommandSet Commands = Declare();
+
+    static CommandSet Declare()
+    {
+        var commands = new CommandSet();
+        commands.Post("/partnerships", Role.Recorder, (string _, PartnershipBody body) => new OpenPartnership(body), Open);
+        commands.Change("/partnerships/{code}/suspension", Role.Recorder,
+            (string code, TurnBody body) => new SuspendPartnership(code, body), Views.Partnership,
+            async (w, c, _, p) => p.Suspend(new(c.Body.On, c.Body.By, c.Body.Part, c.Body.OnAsGiven, await w.Home())));
+        commands.Change("/partnerships/{code}/resumption", Role.Recorder,
+            (string code, TurnBody body) => new ResumePartnership(code, body), Views.Partnership,
+            async (w, c, _, p) => p.Resume(new(c.Body.On, c.Body.By, c.Body.Part, c.Body.OnAsGiven, await w.Home())));
+        commands.Change("/partnerships/{code}/notes", Role.Recorder,
+            (string code, PartnershipNoteBody body) => new AddPartnershipNote(code, body), Views.Partnership,
+            async (w, c, _, p) => p.AddNote(c.Body.Note, c.Body.On, await w.ProtectFor(c.Body.ProtectFor, "/protectFor")));
+        commands.Change("/partnerships/{code}/review-period", Role.Steward,
+            (string code, ReviewPeriodBody body) => new SetReviewPeriod(code, body), Views.Partnership,
+            (_, c, _, p) => Task.FromResult(p.SetReviewPeriod(c.Body.Months)));
+        commands.Change("/partnerships/{code}/focal-points", Role.Recorder,
+            (string code, FocalPointBody body) => new AssignFocalPoint(code, body), Views.Partnership,
+            async (w, c, _, p) => p.AssignFocalPoint(new(c.Body.Side, await w.NamedOrNull(Views.Person, c.Body.Person, "/person"), c.Body.Office, c.Body.On)));
+        commands.Post("/partnerships/{code}/statements", Role.Recorder,
+            (string code, PublicStatementBody body) => new AddPublicStatement(code, body), AddStatement);
+        commands.Change("/partnerships/{code}/reclassifications", Role.Recorder,
+            (string code, ReclassificationBody body) => new ReclassifyPublicStatement(code, body), Views.Partnership, Reclassify);
+        commands.Change("/partnerships/{code}/closure", Role.Recorder,
+            (string code, DatedBody body) => new ClosePartnership(code, body), Views.Partnership,
+            (w, c, _, p) => Task.FromResult(p.Close(c.Body.On ?? Edtf.On(w.Asked.Today))));
+        commands.Change("/partnerships/{code}/reopening", Role.Recorder,
+            (string code, DatedBody body) => new ReopenPartnership(code, body), Views.Partnership,
+            (w, c, _, p) => Task.FromResult(p.Reopen(c.Body.On ?? Edtf.On(w.Asked.Today))));
+        commands.Corrections(Views.Partnership, (p, c) => p.Correct(c), (p, of) => p.Withdraw(of));
+        return commands;
+    }
+
     public static void MapPartnerships(this RouteGroupBuilder api)
     {
-        api.MapPost("/partnerships", Open).Needs(Role.Recorder).Takes<PartnershipBody>();
-        api.MapPost("/partnerships/{code}/suspension", Suspend).Needs(Role.Recorder).Takes<TurnBody>();
-        api.MapPost("/partnerships/{code}/resumption", Resume).Needs(Role.Recorder).Takes<TurnBody>();
-        api.MapPost("/partnerships/{code}/notes", AddNote).Needs(Role.Recorder).Takes<PartnershipNoteBody>();
+        api.MapCommands(Commands);
         api.MapGet("/partnerships/{code}/notes", PartnershipNotes.Get).Needs(Role.Reader).Shows<System.Text.Json.Nodes.JsonObject>();
-        api.MapPost("/partnerships/{code}/review-period", SetReviewPeriod).Needs(Role.Steward).Takes<ReviewPeriodBody>();
-        api.MapPost("/partnerships/{code}/focal-points", AssignFocalPoint).Needs(Role.Recorder).Takes<FocalPointBody>();
-        api.MapPost("/partnerships/{code}/statements", AddStatement).Needs(Role.Recorder).Takes<PublicStatementBody>();
-        api.MapPost("/partnerships/{code}/reclassifications", Reclassify).Needs(Role.Recorder).Takes<ReclassificationBody>();
-        api.MapPost("/partnerships/{code}/closure", Close).Needs(Role.Recorder).Takes<DatedBody>();
-        api.MapPost("/partnerships/{code}/reopening", Reopen).Needs(Role.Recorder).Takes<DatedBody>();
-        api.MapCorrections(Views.Partnership, (p, c) => p.Correct(c), (p, of) => p.Withdraw(of));
         api.MapStatusQueries();
     }
 
-    static Task<IResult> Open(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.PartnershipBody, async (w, body) =>
+    static async Task<IReadOnlyList<StreamFacts>> Open(Write w, OpenPartnership command)
     {
+        var body = command.Body;
         Known.Partner(body.Partner, "/partner");
         var stream = Register.Partnerships.Partnership.StreamOf(body.Partner);
         var state = await w.LoadOrInitial(Views.Partnership, stream);
         return [new(stream, state.Open(new PartnershipDetails { Partner = body.Partner, Note = body.Note }, await w.Sources()), Reference: state.Exists ? null : body.Partner)];
-    });
+    }
 
-    static Task<IResult> Suspend(string code, HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.TurnBody, async (w, body) =>
-        await OnPartnership(w, code, async p => p.Suspend(new(body.On, body.By, body.Part, body.OnAsGiven, await w.Home()))));
-
-    static Task<IResult> Resume(string code, HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.TurnBody, async (w, body) =>
-        await OnPartnership(w, code, async p => p.Resume(new(body.On, body.By, body.Part, body.OnAsGiven, await w.Home()))));
-
-    static Task<IResult> AddNote(string code, HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.PartnershipNoteBody, (w, body) =>
-        OnPartnership(w, code, async p => p.AddNote(body.Note, body.On, await w.ProtectFor(body.ProtectFor, "/protectFor"))));
-
-    static Task<IResult> SetReviewPeriod(string code, HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.ReviewPeriodBody, (w, body) =>
-        OnPartnership(w, code, p => Task.FromResult(p.SetReviewPeriod(body.Months))));
-
-    static Task<IResult> AssignFocalPoint(string code, HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.FocalPointBody, (w, body) =>
-        OnPartnership(w, code, async p => p.AssignFocalPoint(new(body.Side, await w.NamedOrNull(Views.Person, body.Person, "/person"), body.Office, body.On))));
-
-    static Task<IResult> AddStatement(string code, HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.PublicStatementBody, async (w, body) =>
+    static async Task<IReadOnlyList<StreamFacts>> AddStatement(Write w, AddPublicStatement command)
     {
-        var (stream, state) = await w.Load(Views.Partnership, code);
-        return state.AddStatement(stream, await body.ToStatement(w, ""), body.On, await w.Home(), w.Asked);
-    });
+        var (stream, state) = await w.Load(Views.Partnership, command.Name);
+        return state.AddStatement(stream, await command.Body.ToStatement(w, ""), command.Body.On, await w.Home(), w.Asked);
+    }
 
-    static Task<IResult> Reclassify(string code, HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.ReclassificationBody, (w, body) =>
-        OnPartnership(w, code, async p =>
-        {
-            body.NeedsReason();
-            return p.Reclassify(body.Number, body.Force, body.ClassifiedBy, await w.Sources()).On(body.On);
-        }));
-
-    static Task<IResult> Close(string code, HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.DatedBody, (w, body) =>
-        OnPartnership(w, code, p => Task.FromResult(p.Close(body.On ?? Edtf.On(w.Asked.Today)))));
-
-    static Task<IResult> Reopen(string code, HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.DatedBody, (w, body) =>
-        OnPartnership(w, code, p => Task.FromResult(p.Reopen(body.On ?? Edtf.On(w.Asked.Today)))));
-
-    static async Task<IReadOnlyList<StreamFacts>> OnPartnership(Write w, string code, Func<Partnership, Task<IReadOnlyList<Fact>>> decide)
+    static async Task<IReadOnlyList<Fact>> Reclassify(Write w, ReclassifyPublicStatement command, string stream, Partnership state)
     {
-        var (stream, state) = await w.Load(Views.Partnership, code);
-        var facts = await decide(state);
-        return [new(stream, facts), .. await Origins.Follow(w, state, facts)];
+        var body = command.Body;
+        body.NeedsReason();
+        return state.Reclassify(body.Number, body.Force, body.ClassifiedBy, await w.Sources()).On(body.On);
     }
 }
+
+/// <summary>Opens the partnership with a partner.</summary>
+public sealed record OpenPartnership(PartnershipBody Body) : Command<PartnershipBody>(Body);
+
+/// <summary>Records that cooperation was suspended.</summary>
+public sealed record SuspendPartnership(string Name, TurnBody Body) : CommandOn<TurnBody>(Name, Body);
+
+/// <summary>Records that cooperation was resumed.</summary>
+public sealed record ResumePartnership(string Name, TurnBody Body) : CommandOn<TurnBody>(Name, Body);
+
+/// <summary>Adds a note to a partnership.</summary>
+public sealed record AddPartnershipNote(string Name, PartnershipNoteBody Body) : CommandOn<PartnershipNoteBody>(Name, Body);
+
+/// <summary>Says after how many quiet months a partnership is looked at.</summary>
+public sealed record SetReviewPeriod(string Name, ReviewPeriodBody Body) : CommandOn<ReviewPeriodBody>(Name, Body);
+
+/// <summary>Names whom to turn to on one side.</summary>
+public sealed record AssignFocalPoint(string Name, FocalPointBody Body) : CommandOn<FocalPointBody>(Name, Body);
+
+/// <summary>Records what was said of a partnership outside any meeting.</summary>
+public sealed record AddPublicStatement(string Name, PublicStatementBody Body) : CommandOn<PublicStatementBody>(Name, Body);
+
+/// <summary>Says that such a statement binds otherwise than was recorded.</summary>
+public sealed record ReclassifyPublicStatement(string Name, ReclassificationBody Body) : CommandOn<ReclassificationBody>(Name, Body);
+
+/// <summary>Closes a partnership.</summary>
+public sealed record ClosePartnership(string Name, DatedBody Body) : CommandOn<DatedBody>(Name, Body);
+
+/// <summary>Has a closed partnership open again.</summary>
+public sealed record ReopenPartnership(string Name, DatedBody Body) : CommandOn<DatedBody>(Name, Body);
 
 public sealed record PartnershipBody : Body
 {

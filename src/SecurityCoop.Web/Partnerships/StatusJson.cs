@@ -4,12 +4,12 @@ using System.Text.Json.Serialization;
 
 namespace SecurityCoop.Web.Partnerships;
 
-/// <summary>Writes a status, which is asked for most, by code that is made when the host is built, to the same bytes as <see cref="BodiesJson.Shown"/>: neither a first answer nor a later one waits for metadata.</summary>
+/// <summary>Writes a status, which is asked for most, by code that is made when the host is built, to the same bytes as <see cref="BodiesJson.Shown{T}"/>: neither a first answer nor a later one waits for metadata.</summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Serialization, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StatusBody))]
 sealed partial class StatusJson : JsonSerializerContext
 {
-    static readonly JsonWriterOptions shown = new() { Encoder = BodiesJson.Shown.Options.Encoder };
+    static readonly JsonWriterOptions shown = new() { Encoder = BodiesJson.ShownOptions.Encoder };
 
     public static byte[] Write(StatusBody body)
     {

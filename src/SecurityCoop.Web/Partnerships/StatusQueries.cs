@@ -47,7 +47,7 @@ public static class StatusQueries
         var next = found.Count > take ? found[take - 1].Partner.Code : null;
         if (next is not null) http.SetNext(next);
         http.SetPosition(position);
-        return TypedResults.Json(new StatusList([.. found.Take(take)], next, asked.AsOfText, asked.KnownAtText(position), position, asked.Provisional ? true : null), BodiesJson.Shown.StatusList);
+        return TypedResults.Json(new StatusList([.. found.Take(take)], next, asked.AsOfText, asked.KnownAtText(position), position, asked.Provisional ? true : null), BodiesJson.Shown<StatusList>());
     }
 
     static async Task<IResult> Get(string code, HttpContext http, TwoClocks clocks, Statuses statuses, RegisterStore store, string? home, string? asOf, string? knownAt)

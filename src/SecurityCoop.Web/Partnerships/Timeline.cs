@@ -24,7 +24,7 @@ static class Timeline
         var body = await Of(status, asked, take, after, http.GetCaller(), store, http.RequestAborted);
         if (body.Next is { } next) http.SetNext(next);
         http.SetPosition(status.Position);
-        return TypedResults.Json(body, BodiesJson.Shown.TimelineBody);
+        return TypedResults.Json(body, BodiesJson.Shown<TimelineBody>());
     }
 
     /// <summary>A page of the timeline: what the caller may see, after a cursor.</summary>

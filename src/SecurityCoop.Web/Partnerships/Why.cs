@@ -18,7 +18,7 @@ static class Why
         var asked = await clocks.Ask(asOf, knownAt, http.RequestAborted, home);
         var stands = await statuses.Of(code, asked, http.GetCaller(), http.RequestAborted);
         http.SetPosition(stands.Position);
-        return TypedResults.Json(await Of(stands, asked, status, statuses, Language.Asked(http.Request), http.RequestAborted), BodiesJson.Shown.WhyBody);
+        return TypedResults.Json(await Of(stands, asked, status, statuses, Language.Asked(http.Request), http.RequestAborted), BodiesJson.Shown<WhyBody>());
     }
 
     public static async Task<WhyBody> Of(PartnerStatus stands, Asking asked, string status, Statuses statuses, Language language, CancellationToken stop)

@@ -1,7 +1,5 @@
-using System.Text.Json.Serialization.Metadata;
 using SecurityCoop.Register.People;
 using SecurityCoop.Register;
-using SecurityCoop.Store;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Privacy;
@@ -16,58 +14,84 @@ namespace SecurityCoop.Web.People;
 /// </summary>
 public static class ErasureEndpoints
 {
-    public static void MapErasures(this RouteGroupBuilder api)
+    public static readonly CommandSet Commands = Declare();
+
+    static CommandSet Declare()
     {
-        api.MapPost("/people/{person}/erasure", Request).Needs(Role.Steward).Takes<LegalBody>();
+        var commands = new CommandSet();
+        commands.Post("/people/{person}/erasure", Role.Steward,
+            (string person, LegalBody body) => new RequestErasure(person, body), Request);
         // Auditors record nothing else: whoever checks the stewards is the second person. A second steward is an auditor too.
-        api.MapPost("/people/{person}/erasure/approval", Approve).Needs(Role.Auditor).Takes<Body>();
-        api.MapPost("/people/{person}/erasure/cancellation", Cancel).Needs(Role.Auditor).Takes<Body>();
-        api.MapPost("/people/{person}/hold", Hold).Needs(Role.Steward).Takes<LegalBody>();
-        api.MapPost("/people/{person}/hold/release", Release).Needs(Role.Steward).Takes<ReleaseBody>();
+        commands.Post("/people/{person}/erasure/approval", Role.Auditor,
+            (string person, Body body) => new ApproveErasure(person, body), Approve,
+            services => services.GetRequiredService<Erasures>().CarryOut()); // Whoever reads the answer may rely on it.
+        commands.Post("/people/{person}/erasure/cancellation", Role.Auditor,
+            (string person, Body body) => new CancelErasure(person, body), Cancel);
+        commands.Change("/people/{person}/hold", Role.Steward,
+            (string person, LegalBody body) => new PlaceHold(person, body), Views.Person, Hold, itself: true);
+        commands.Change("/people/{person}/hold/release", Role.Steward,
+            (string person, ReleaseBody body) => new ReleaseHold(person, body), Views.Person, Release, itself: true);
+        return commands;
     }
 
-    static Task<IResult> Request(string person, HttpContext http, CommandService commands) => OfPerson(http, commands, BodiesJson.Default.LegalBody, person, (w, body, records) =>
-        Task.FromResult<IReadOnlyList<StreamFacts>>([new(records[0].Stream, records[0].Person.RequestErasure(body.LegalBasis, w.Caller.Subject, [.. records.Skip(1).Select(r => r.Person)]))]));
+    public static void MapErasures(this RouteGroupBuilder api) => api.MapCommands(Commands);
 
-    static async Task<IResult> Approve(string person, HttpContext http, CommandService commands, RegisterStore store, Erasures erasures)
+    static async Task<IReadOnlyList<StreamFacts>> Request(Write w, RequestErasure command)
     {
-        var answer = await OfPerson(http, commands, BodiesJson.Default.Body, person, async (w, _, records) =>
-        {
-            if (records[0].Person.ApproveErasure(w.Caller.Subject, [.. records.Skip(1).Select(r => r.Person)]) is not { } request) return [];
-            var (through, erased) = ((await store.Head(w.Stop)).Size, new List<StreamFacts>());
-            foreach (var (stream, record) in records) erased.Add(new(stream, record.Erase(request, w.Caller.Subject, await store.CountProtected(stream, through, w.Stop), through)));
-            return erased;
-        });
-        await erasures.CarryOut(); // Whoever reads the answer may rely on it.
-        return answer;
+        var records = await OfPerson(w, command);
+        return [new(records[0].Stream, records[0].Person.RequestErasure(command.Body.LegalBasis, w.Caller.Subject, [.. records.Skip(1).Select(r => r.Person)]))];
     }
 
-    static Task<IResult> Cancel(string person, HttpContext http, CommandService commands) => OfPerson(http, commands, BodiesJson.Default.Body, person, (_, _, records) =>
-        Task.FromResult<IReadOnlyList<StreamFacts>>([.. records.Select(r => new StreamFacts(r.Stream, r.Person.CancelErasure()))]));
+    static async Task<IReadOnlyList<StreamFacts>> Approve(Write w, ApproveErasure command)
+    {
+        var records = await OfPerson(w, command);
+        if (records[0].Person.ApproveErasure(w.Caller.Subject, [.. records.Skip(1).Select(r => r.Person)]) is not { } request) return [];
+        var (through, erased) = ((await w.Store.Head(w.Stop)).Size, new List<StreamFacts>());
+        foreach (var (stream, record) in records)
+            erased.Add(new(stream, record.Erase(request, w.Caller.Subject, await w.Store.CountProtected(stream, through, w.Stop), through)));
+        return erased;
+    }
+
+    static async Task<IReadOnlyList<StreamFacts>> Cancel(Write w, CancelErasure command) =>
+        [.. (await OfPerson(w, command)).Select(r => new StreamFacts(r.Stream, r.Person.CancelErasure()))];
 
     // The record that stands for the person, then all that were merged into it.
-    static Task<IResult> OfPerson<T>(HttpContext http, CommandService commands, JsonTypeInfo<T> json, string person, Func<Write, T, IReadOnlyList<(string Stream, Person Person)>, Task<IReadOnlyList<StreamFacts>>> decide)
-        where T : Body => commands.Run(http, json, async (w, body) =>
+    static async Task<IReadOnlyList<(string Stream, Person Person)>> OfPerson<T>(Write w, CommandOn<T> command) where T : Body
     {
-        body.NeedsReason();
-        var records = new List<(string Stream, Person Person)> { await w.Load(Views.Person, person) };
+        command.Body.NeedsReason();
+        var records = new List<(string Stream, Person Person)> { await w.Load(Views.Person, command.Name) };
         for (var i = 0; i < records.Count; i++)
             foreach (var absorbed in records[i].Person.Absorbed ?? []) records.Add((absorbed, await w.LoadOrInitial(Views.Person, absorbed)));
-        return await decide(w, body, records);
-    });
+        return records;
+    }
 
-    static Task<IResult> Hold(string person, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.LegalBody, Views.Person, person, Because<LegalBody>((_, body, _, state) => Task.FromResult(state.PlaceHold(body.LegalBasis))), itself: true);
-
-    static Task<IResult> Release(string person, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.ReleaseBody, Views.Person, person, Because<ReleaseBody>((_, body, _, state) => Task.FromResult(state.ReleaseHold(body.Of))), itself: true);
-
-    static Func<Write, T, string, Person, Task<IReadOnlyList<Fact>>> Because<T>(Func<Write, T, string, Person, Task<IReadOnlyList<Fact>>> decide) where T : Body => (w, body, stream, state) =>
+    static Task<IReadOnlyList<Fact>> Hold(Write w, PlaceHold command, string stream, Person state)
     {
-        body.NeedsReason();
-        return decide(w, body, stream, state);
-    };
+        command.Body.NeedsReason();
+        return Task.FromResult(state.PlaceHold(command.Body.LegalBasis));
+    }
+
+    static Task<IReadOnlyList<Fact>> Release(Write w, ReleaseHold command, string stream, Person state)
+    {
+        command.Body.NeedsReason();
+        return Task.FromResult(state.ReleaseHold(command.Body.Of));
+    }
 }
+
+/// <summary>Asks for a person's protected values to be erased.</summary>
+public sealed record RequestErasure(string Name, LegalBody Body) : CommandOn<LegalBody>(Name, Body);
+
+/// <summary>Agrees to an erasure that another asked for; the values are erased.</summary>
+public sealed record ApproveErasure(string Name, Body Body) : CommandOn<Body>(Name, Body);
+
+/// <summary>Takes back the request for an erasure.</summary>
+public sealed record CancelErasure(string Name, Body Body) : CommandOn<Body>(Name, Body);
+
+/// <summary>Keeps a person's values from being erased while a proceeding lasts.</summary>
+public sealed record PlaceHold(string Name, LegalBody Body) : CommandOn<LegalBody>(Name, Body);
+
+/// <summary>Ends a hold.</summary>
+public sealed record ReleaseHold(string Name, ReleaseBody Body) : CommandOn<ReleaseBody>(Name, Body);
 
 public sealed record LegalBody : Body
 {

@@ -14,31 +14,42 @@ namespace SecurityCoop.Web.People;
 
 public static class PersonEndpoints
 {
+    public static readonly CommandSet Commands = Declare();
+
+    static CommandSet Declare()
+    {
+        var commands = new CommandSet();
+        commands.Post("/people", Role.Recorder, (string _, PersonBody body) => new DescribePerson(body), Describe);
+        commands.Change("/people/{person}/variants", Role.Recorder,
+            (string person, NameVariantBody body) => new AddNameVariant(person, body), Views.Person,
+            async (w, c, stream, state) => state.AddName(stream, c.Body.Erroneous == true ? NameKind.Erroneous : NameKind.Variant, c.Body.Name, c.Body.Script, await w.Sources()));
+        commands.Change("/people/{person}/offices", Role.Recorder,
+            (string person, OfficeBody body) => new RecordPersonOffice(person, body), Views.Person, Office);
+        commands.Merges(Views.Person, p => p.Details?.Country, into => new PersonMerged(into), from => new PersonAbsorbed(from));
+        commands.Corrections(Views.Person, (p, c) => p.Correct(c), (p, of) => p.Withdraw(of));
+        return commands;
+    }
+
     public static void MapPeople(this RouteGroupBuilder api)
     {
-        api.MapPost("/people", Describe).Needs(Role.Recorder).Takes<PersonBody>();
-        api.MapPost("/people/{person}/variants", AddVariant).Needs(Role.Recorder).Takes<NameVariantBody>();
-        api.MapPost("/people/{person}/offices", RecordOffice).Needs(Role.Recorder).Takes<OfficeBody>();
-        api.MapMerges(Views.Person, p => p.Details?.Country, into => new PersonMerged(into), from => new PersonAbsorbed(from));
-        api.MapCorrections(Views.Person, (p, c) => p.Correct(c), (p, of) => p.Withdraw(of));
+        api.MapCommands(Commands);
         api.MapGet("/people/{name}", Get).Needs(Role.Reader).Shows<JsonObject>();
         api.MapRecords(Views.Person).AlsoCsv("people", ("reference", "reference"), ("id", "id"), ("version", "version"), ("marking", "marking"),
             ("names", "?erased:withheld"), ("script", "script"), ("country", "country"), ("offices", "offices.office.title"), ("organisations", "offices.office.organisation"));
     }
 
-    static Task<IResult> Describe(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.PersonBody, async (w, body) =>
+    static async Task<IReadOnlyList<StreamFacts>> Describe(Write w, DescribePerson command)
     {
+        var body = command.Body;
         if (body.Country is { } country) Known.Partner(country, "/country");
         return [Register.People.Person.Describe(w.Asked.NewStream("person"), body.Name, body.Script, body.Country, body.Contact, await w.Sources())];
-    });
+    }
 
-    static Task<IResult> AddVariant(string person, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.NameVariantBody, Views.Person, person, async (w, body, stream, state) =>
-            state.AddName(stream, body.Erroneous == true ? NameKind.Erroneous : NameKind.Variant, body.Name, body.Script, await w.Sources()));
-
-    static Task<IResult> RecordOffice(string person, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.OfficeBody, Views.Person, person, async (w, body, _, state) => state.RecordOffice(
-            new(body.Title, await MeetingFields.OrganisationOrName(w, body.Organisation, "/organisation"), body.From, body.Until, body.Acting), await w.Sources()));
+    static async Task<IReadOnlyList<Fact>> Office(Write w, RecordPersonOffice command, string stream, Person state)
+    {
+        var body = command.Body;
+        return state.RecordOffice(new(body.Title, await MeetingFields.OrganisationOrName(w, body.Organisation, "/organisation"), body.From, body.Until, body.Acting), await w.Sources());
+    }
 
     /// <summary>A person's record. Names are opened for those who may see them; for others the record says that they are withheld.</summary>
     static Task<IResult> Get(string name, HttpContext http, TwoClocks clocks, Records records, RegisterStore store, Openings openings, string? asOf, string? knownAt) => openings.Show(http, async opener =>
@@ -54,7 +65,7 @@ public static class PersonEndpoints
         var absorbed = await RecordQueries.Absorbed(Views.Person, state, clocks, position, stop);
         foreach (var (office, from) in absorbed.SelectMany(a => a.State.Offices.Select(o => (o, a.State.Reference))))
         {
-            var shown = (JsonObject)System.Text.Json.JsonSerializer.SerializeToNode(office, RegisterJson.Default.HeldOffice)!;
+            var shown = (JsonObject)System.Text.Json.JsonSerializer.SerializeToNode(office, RegisterJson.Of<HeldOffice>())!;
             shown["recordedOf"] = from;
             json["offices"]!.AsArray().Add(shown);
         }
@@ -74,6 +85,15 @@ public static class PersonEndpoints
         return RecordQueries.Answer(http, json, version, asked, position);
     });
 }
+
+/// <summary>Describes a person; the name is protected.</summary>
+public sealed record DescribePerson(PersonBody Body) : Command<PersonBody>(Body);
+
+/// <summary>Adds another form of a person's name.</summary>
+public sealed record AddNameVariant(string Name, NameVariantBody Body) : CommandOn<NameVariantBody>(Name, Body);
+
+/// <summary>Records an office that a person held.</summary>
+public sealed record RecordPersonOffice(string Name, OfficeBody Body) : CommandOn<OfficeBody>(Name, Body);
 
 public sealed record PersonBody : Body
 {

@@ -6,7 +6,7 @@ namespace SecurityCoop.Web.Privacy;
 
 /// <summary>Openings: a document for each, found by the people concerned.</summary>
 public sealed class OpeningKind() : RecordKind<Opening>(
-    "opening", 1, new([], "", "", default, 0, default, default), (_, e) => Of(e), o => o.Subjects, () => RegisterJson.Default.Opening)
+    "opening", 1, new([], "", "", default, 0, default, default), (_, e) => Of(e), o => o.Subjects, () => RegisterJson.Of<Opening>())
 {
     public override bool EventsByPartner => false;
 

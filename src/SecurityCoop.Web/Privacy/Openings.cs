@@ -79,7 +79,7 @@ public sealed class Opener(RegisterStore store, Caller caller, CancellationToken
     async Task Put(JsonObject into, string subject, StoredEvent? e, string pointer)
     {
         if (!people.TryGetValue(subject, out var person)) people[subject] = person = (Person?)(await store.Row(RecordKinds.Person, subject, stop)).Value;
-        if (person?.Erased is { } erased) into["erased"] = JsonSerializer.SerializeToNode(erased, BodiesJson.Default.Erasure);
+        if (person?.Erased is { } erased) into["erased"] = JsonSerializer.SerializeToNode(erased, BodiesJson.Of<Erasure>());
         else if (!caller.MayOpenNames || person?.Marking > caller.Clearance || e is null || e.Position <= store.WithheldThrough) into["withheld"] = true;
         else if (await store.Open(e, pointer, stop) is { } value)
         {

@@ -3,6 +3,7 @@ using SecurityCoop.Store;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Partnerships;
+using Command = System.CommandLine.Command;
 
 namespace SecurityCoop.Web.Reporting;
 

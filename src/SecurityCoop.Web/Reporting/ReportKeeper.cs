@@ -7,11 +7,29 @@ using SecurityCoop.Web.Commands;
 
 namespace SecurityCoop.Web.Reporting;
 
-/// <summary>Keeps the rows of today: after commits, and when a day begins. Not more often than every minute, nor for more than a tenth of the time.</summary>
-sealed partial class ReportKeeper(RegisterStore store, ReportWriter reports, RegisterClock clock, IConfiguration configuration, ILogger<ReportKeeper> logger) : BackgroundService
+/// <summary>
+/// Keeps the rows of today, on the host that follows the log for them: after commits, and when a day begins. Not more often than every minute, nor
+/// for more than a tenth of the time.
+/// </summary>
+sealed partial class ReportKeeper(
+    LogDaemon daemon, ReportWriter reports, RegisterClock clock, IConfiguration configuration, ILogger<ReportKeeper> logger) : BackgroundService
 {
+    /// <summary>Its name among those who follow the log.</summary>
+    public const string Follower = "report-rows";
+
+    static readonly TimeSpan gathering = TimeSpan.FromSeconds(1);
+
     readonly Marking clearance = Clearance(configuration["Register:ReportClearance"]);
-    readonly TimeSpan every = Every(configuration["Register:ReportSeconds"]);
+    readonly TimeSpan every = Every(configuration);
+    long followed; // The log has moved up to here.
+
+    /// <summary>Notes that the log moved; the rows are written when they are due.</summary>
+    internal async Task Follow(FollowedPage page, CancellationToken stop)
+    {
+        Volatile.Write(ref followed, page.Through);
+        page.NeedNotReachTheDisk(); // A host that takes over writes the rows in any case.
+        await Task.Delay(gathering, stop); // One commit for many events.
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -23,7 +41,12 @@ sealed partial class ReportKeeper(RegisterStore store, ReportWriter reports, Reg
             wait = every;
             try
             {
-                if (last?.AsOf == clock.Today && (await store.Head(stoppingToken)).Size == last.Position) continue;
+                if (!daemon.Leads(Follower))
+                {
+                    last = null; // Whoever takes over does not know what the one before has written.
+                    continue;
+                }
+                if (last?.AsOf == clock.Today && Volatile.Read(ref followed) <= last.Position) continue;
                 var begun = Stopwatch.GetTimestamp();
                 last = await reports.Write(clock.Today, clearance, current: true, stoppingToken);
                 var took = Stopwatch.GetElapsedTime(begun);
@@ -42,7 +65,7 @@ sealed partial class ReportKeeper(RegisterStore store, ReportWriter reports, Reg
         : throw new StartRefused($"Register__ReportClearance: {given} is none of open, restricted, confidential, secret.");
 
     /// <exception cref="StartRefused">Register__ReportSeconds is no number of seconds. (0: never.)</exception>
-    static TimeSpan Every(string? given) => given is null ? TimeSpan.FromMinutes(1)
+    internal static TimeSpan Every(IConfiguration configuration) => configuration["Register:ReportSeconds"] is not { } given ? TimeSpan.FromMinutes(1)
         : int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= 86_400 ? TimeSpan.FromSeconds(seconds)
         : throw new StartRefused($"Register__ReportSeconds: {given} is no number of seconds up to 86400 (0: never).");
 

@@ -39,7 +39,7 @@ public static class SearchEndpoints
         var json = new JsonObject { ["items"] = new JsonArray([.. page.Items.Select(Item)]), ["next"] = page.Next, ["names"] = Slug.Of(found.Names), ["position"] = found.Position };
         if (!found.Current) json["indexing"] = true;
         if (!found.All) json["truncated"] = true;
-        return (IResult)TypedResults.Json(json, BodiesJson.Shown.JsonObject);
+        return (IResult)TypedResults.Json(json, BodiesJson.Shown<JsonObject>());
     });
 
     /// <summary>What the caller is shown of what was found, for the interface and for the page; says in the answer's head up to where it speaks.</summary>

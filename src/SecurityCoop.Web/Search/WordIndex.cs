@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Npgsql;
 using SecurityCoop.Store;
 
@@ -12,89 +13,93 @@ namespace SecurityCoop.Web.Search;
 public sealed record Candidates(IReadOnlyCollection<string> Streams, long Through, bool Current, bool All);
 
 /// <summary>
-/// PostgreSQL's full-text index over the words that events carry. It is filled behind the log, many events in one statement, so that an append costs no more
-/// with it than without; a search brings it on first, reads the few events that are younger itself, and so misses nothing that is committed. Protected values stand in no event's
-/// body and so in no index.
+/// PostgreSQL's full-text index over the words that events carry. One host fills it behind the log, many events in one transaction with how far
+/// it has come, so that an append costs no more with it than without; a search reads the few events that are younger itself, and so misses
+/// nothing that is committed. Protected values stand in no event's body and so in no index.
 /// </summary>
-public sealed partial class WordIndex(NpgsqlDataSource database, RegisterStore store, ILogger<WordIndex> log) : BackgroundService
+public sealed class WordIndex(NpgsqlDataSource database, RegisterStore store)
 {
-    /// <summary>Of how words are made; raised with every change of <see cref="TextWords"/>, <see cref="EventWords"/> or register.search_lexemes. The index then begins again.</summary>
+    /// <summary>Its name among those who follow the log.</summary>
+    public const string Follower = "search-words";
+
+    /// <summary>
+    /// Of how words are made; raised with every change of <see cref="TextWords"/>, <see cref="EventWords"/> or register.search_lexemes. The
+    /// index then begins again.
+    /// </summary>
     const int Definition = 2;
 
     public const int MostStreams = 2000;
-    const int Page = 1000, YoungestEvents = 200, MostAwaited = 20_000, MostKnown = 200_000;
-    static readonly TimeSpan gathering = TimeSpan.FromSeconds(2), patience = TimeSpan.FromMinutes(1), away = TimeSpan.FromSeconds(5);
+    public const int Page = 1000;
+    const int YoungestEvents = 200, MostAwaited = 20_000, MostKnown = 200_000;
+    static readonly TimeSpan gathering = TimeSpan.FromSeconds(1), patience = TimeSpan.FromSeconds(3), glance = TimeSpan.FromMilliseconds(20);
+
+    // Where a newer program's index stands, this one reads the log alone.
+    const string Reached =
+        $"""
+        coalesce((select p.last_seq_id from register.mt_event_progression p, register.search_index i
+            where p.name = '{Follower}:All' and i.definition = $1), 0)
+        """;
 
     readonly ConcurrentDictionary<string, string[]> known = new(StringComparer.Ordinal);
+    volatile TaskCompletionSource hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var at = -1L;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (at < 0) await Begin(stoppingToken);
-                at = await Advance(stoppingToken);
-                // Hosts that wait differently long do not do one another's work.
-                if (await store.HeadBeyond(at, patience, stoppingToken) - at < Page) await Task.Delay(gathering * (0.5 + Random.Shared.NextDouble()), stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (NpgsqlException e)
-            {
-                Log.Failed(log, e);
-                await Task.Delay(away, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    // An index that an older program made begins again.
-    async Task Begin(CancellationToken stop)
+    /// <summary>An index that an older program made begins again: its words go, and its progress with them.</summary>
+    internal async Task Begin(CancellationToken stop)
     {
         await using var command = database.CreateCommand(
-            """
-            with begun as (update register.search_index set position = 0, definition = $1 where definition < $1 returning 1)
+            $"""
+            with begun as (update register.search_index set definition = $1 where definition < $1 returning 1),
+                forgotten as (delete from register.mt_event_progression where name = '{Follower}:All' and exists (select 1 from begun))
             delete from register.search_words where exists (select 1 from begun)
             """);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Definition });
         await command.ExecuteNonQueryAsync(stop);
     }
 
-    /// <summary>Takes the next page of events into the index, unless another host just did. Returns how far it reaches.</summary>
-    public async Task<long> Advance(CancellationToken stop)
+    /// <summary>Takes a page of events into the index.</summary>
+    internal async Task Follow(FollowedPage page, CancellationToken stop)
     {
-        var from = await Reach(stop);
-        if (from < 0) return long.MaxValue - Page; // A newer program's index: it is left alone.
-        var bodies = await store.ReadBodies(from, Page, stop);
-        if (bodies.Count == 0) return from;
-        var through = bodies[^1].Position;
+        // A few are not worth a commit yet: they wait for more, unless somebody searches.
+        if (page.Through - page.After < Page)
+            await hurry.Task.WaitAsync(gathering, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stop.ThrowIfCancellationRequested();
+        var bodies = await store.ReadBodies(page.After, (int)(page.Through - page.After), stop);
         List<EventWords> said = [.. bodies.Where(e => RecordKinds.OfStream(e.Stream) is IServedKind).Select(e => new EventWords(e))];
         var lexemes = await Lexemes(said.SelectMany(e => e.Words), stop);
-        // What a crash of the database's server takes back is made again: nobody waits for its disk.
-        await using var command = database.CreateCommand(
+        page.Execute("select register.search_index_is($1)", new NpgsqlParameter<int> { TypedValue = Definition });
+        page.NeedNotReachTheDisk(); // What a crash of the database's server takes back is made again, and the progress goes back with it.
+        // Where an operator had the progress begin again, the words stand already.
+        page.Execute(
             """
-            with moved as (update register.search_index set position = $2 where position = $1 and definition = $3 returning set_config('synchronous_commit', 'off', true))
             insert into register.search_words (position, stream, day, words)
-            select n.position, n.stream, n.day, n.words::tsvector from moved, unnest($4::bigint[], $5::text[], $6::date[], $7::text[]) as n (position, stream, day, words)
-            """);
-        command.Parameters.AddRange(new NpgsqlParameter[]
-        {
-            new NpgsqlParameter<long> { TypedValue = from }, new NpgsqlParameter<long> { TypedValue = through }, new NpgsqlParameter<int> { TypedValue = Definition },
-            new NpgsqlParameter<long[]> { TypedValue = [.. said.Select(e => e.Position)] }, new NpgsqlParameter<string[]> { TypedValue = [.. said.Select(e => e.Stream)] },
-            new NpgsqlParameter<DateOnly?[]> { TypedValue = [.. said.Select(e => e.Day)] }, new NpgsqlParameter<string[]> { TypedValue = [.. said.Select(e => e.Vector(lexemes))] },
-        });
-        await command.ExecuteNonQueryAsync(stop);
-        return through;
+            select n.position, n.stream, n.day, n.words::tsvector
+            from unnest($1::bigint[], $2::text[], $3::date[], $4::text[]) as n (position, stream, day, words)
+            on conflict (position) do nothing
+            """,
+            new NpgsqlParameter<long[]> { TypedValue = [.. said.Select(e => e.Position)] },
+            new NpgsqlParameter<string[]> { TypedValue = [.. said.Select(e => e.Stream)] },
+            new NpgsqlParameter<DateOnly?[]> { TypedValue = [.. said.Select(e => e.Day)] },
+            new NpgsqlParameter<string[]> { TypedValue = [.. said.Select(e => e.Vector(lexemes))] });
     }
 
-    async Task<long> Reach(CancellationToken stop)
+    /// <summary>Everything up to here is in the index.</summary>
+    public async Task<long> Reach(CancellationToken stop)
     {
-        await using var command = database.CreateCommand("select case when definition = $1 then position else -1 end from register.search_index");
+        await using var command = database.CreateCommand($"select {Reached}");
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Definition });
         return (long)(await command.ExecuteScalarAsync(stop))!;
+    }
+
+    // What the index lacks would be read by every search until it has it: where it is soon there, a search waits for it.
+    async Task Await(long head, CancellationToken stop)
+    {
+        var (reach, moved) = (await Reach(stop), Stopwatch.GetTimestamp());
+        while (head - reach > YoungestEvents && head - reach <= MostAwaited && Stopwatch.GetElapsedTime(moved) < patience)
+        {
+            Interlocked.Exchange(ref hurry, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+            await Task.Delay(glance, stop);
+            if (await Reach(stop) is var now && now > reach) (reach, moved) = (now, Stopwatch.GetTimestamp());
+        }
     }
 
     /// <summary>What each word is found by, as the index has it: itself and its stems; nothing for a word of grammar.</summary>
@@ -122,16 +127,11 @@ public sealed partial class WordIndex(NpgsqlDataSource database, RegisterStore s
     public async Task<Candidates> Find(IReadOnlyList<string> questions, IEnumerable<string> narrowing, string? kind, CancellationToken stop)
     {
         var head = (await store.Head(stop)).Size;
-        // What the index lacks would be read by every search until it has it.
-        for (var reach = await Reach(stop); reach >= 0 && head - reach > YoungestEvents;)
-        {
-            var next = await Advance(stop);
-            if (head - next > MostAwaited) break; // It takes longer than anybody waits; the answer says how far it looked.
-            reach = next;
-        }
+        await Await(head, stop);
         List<string> all = [.. questions, .. narrowing];
         var same = string.Join(" intersect ", all.Select((_, i) => $"select stream from register.search_words where words @@ ${i + 3}::text::tsquery and stream like $2"));
-        var (through, streams) = await Ask($"select (select case when definition = $1 then position else 0 end from register.search_index), array(select stream from ({same}) as s limit {MostStreams + 1})");
+        var (through, streams) = await Ask(
+            $"select {Reached}, array(select stream from ({same}) as s limit {MostStreams + 1})");
         var few = streams.Count <= MostStreams;
         if (!few)
         {
@@ -144,7 +144,7 @@ public sealed partial class WordIndex(NpgsqlDataSource database, RegisterStore s
                     group by stream order by max(ts_rank('{0.1, 0.3, 0.6, 1}', words, {{any}})) desc, max(day) desc nulls last, max(position) desc limit {{MostStreams}})
                 """);
         }
-        if (head - through <= YoungestEvents + Page)
+        if (head - through <= MostAwaited) // More take longer than anybody waits; the answer says how far it looked.
             while (through < head)
             {
                 var young = await store.ReadBodies(through, Page, stop);
@@ -166,10 +166,4 @@ public sealed partial class WordIndex(NpgsqlDataSource database, RegisterStore s
 
     /// <summary>What a code is found by.</summary>
     public static string CodeWord(string code) => $"={code}";
-
-    static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The index of words cannot be brought on; it is tried again")]
-        public static partial void Failed(ILogger log, Exception failure);
-    }
 }

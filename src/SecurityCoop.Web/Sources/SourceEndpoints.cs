@@ -11,29 +11,46 @@ namespace SecurityCoop.Web.Sources;
 
 public static class SourceEndpoints
 {
+    public static readonly CommandSet Commands = Declare();
+
+    static CommandSet Declare()
+    {
+        var commands = new CommandSet();
+        commands.Post("/sources", Role.Recorder, (string _, SourceBody body) => new RegisterSource(body), Register);
+        commands.Change("/sources/{source}/digests", Role.Recorder,
+            (string source, DigestBody body) => new RecordSourceDigest(source, body), Views.Source,
+            (_, c, _, state) => Task.FromResult(state.RecordDigest(new(c.Body.Sha256, c.Body.Note))));
+        commands.Change("/sources/{source}/notes", Role.Recorder,
+            (string source, NoteBody body) => new AddSourceNote(source, body), Views.Source,
+            (_, c, _, state) => Task.FromResult(state.AddNote(c.Body.Note)));
+        commands.Corrections(Views.Source, (s, c) => s.Correct(c), (s, of) => s.Withdraw(of));
+        return commands;
+    }
+
     public static void MapSources(this RouteGroupBuilder api)
     {
-        api.MapPost("/sources", Register).Needs(Role.Recorder).Takes<SourceBody>();
-        api.MapPost("/sources/{source}/digests", RecordDigest).Needs(Role.Recorder).Takes<DigestBody>();
-        api.MapPost("/sources/{source}/notes", AddNote).Needs(Role.Recorder).Takes<NoteBody>();
-        api.MapCorrections(Views.Source, (s, c) => s.Correct(c), (s, of) => s.Withdraw(of));
+        api.MapCommands(Commands);
         api.MapRecord(Views.Source);
         api.MapRecords(Views.Source).AlsoCsv("sources", ("reference", "reference"), ("id", "id"), ("version", "version"), ("marking", "marking"),
             ("title", "title"), ("publisher", "publisher"), ("language", "language"), ("published", "published"), ("url", "url"), ("reliability", "reliability"), ("sha256", "sha256"), ("digests", "digests.sha256"), ("notes", "notes"));
     }
 
-    static Task<IResult> Register(HttpContext http, CommandService commands) => commands.Run(http, BodiesJson.Default.SourceBody, (w, body) =>
+    static Task<IReadOnlyList<StreamFacts>> Register(Write w, RegisterSource command)
     {
+        var body = command.Body;
         var details = new SourceDetails { Title = body.Title, Publisher = body.Publisher, Language = body.Language, Published = body.Published, Url = body.Url, Sha256 = body.Sha256, Reliability = body.Reliability };
         return Task.FromResult<IReadOnlyList<StreamFacts>>([SecurityCoop.Register.Sources.Source.Register(w.Asked.NewStream("source"), details)]);
-    });
-
-    static Task<IResult> RecordDigest(string source, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.DigestBody, Views.Source, source, (_, body, _, state) => Task.FromResult(state.RecordDigest(new(body.Sha256, body.Note))));
-
-    static Task<IResult> AddNote(string source, HttpContext http, CommandService commands) =>
-        commands.Change(http, BodiesJson.Default.NoteBody, Views.Source, source, (_, body, _, state) => Task.FromResult(state.AddNote(body.Note)));
+    }
 }
+
+/// <summary>Registers a document from which records come.</summary>
+public sealed record RegisterSource(SourceBody Body) : Command<SourceBody>(Body);
+
+/// <summary>Records what a source's document hashes to.</summary>
+public sealed record RecordSourceDigest(string Name, DigestBody Body) : CommandOn<DigestBody>(Name, Body);
+
+/// <summary>Adds a note to a source.</summary>
+public sealed record AddSourceNote(string Name, NoteBody Body) : CommandOn<NoteBody>(Name, Body);
 
 public sealed record SourceBody : Body
 {

@@ -35,7 +35,7 @@ static class OutsideQueries
         var next = found.Count > take ? page[^1].Size : (long?)null;
         if (next is not null) http.Response.Headers.Link = $"<{RecordQueries.NextUrl(http, FormattableString.Invariant($"{next}"))}>; rel=\"next\"";
         http.SetPosition((await store.Head(stop)).Size);
-        return TypedResults.Json(new TimeStampList([.. page.Select(t => new TimeStampBody(store.VerifierKey!.Name, t.Size, t.StampedAt, Convert.ToBase64String(t.Token)))], next), BodiesJson.Shown.TimeStampList);
+        return TypedResults.Json(new TimeStampList([.. page.Select(t => new TimeStampBody(store.VerifierKey!.Name, t.Size, t.StampedAt, Convert.ToBase64String(t.Token)))], next), BodiesJson.Shown<TimeStampList>());
     }
 }
 

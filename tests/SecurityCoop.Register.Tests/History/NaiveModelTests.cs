@@ -96,7 +96,7 @@ public class NaiveModelTests
     {
         foreach (var (stream, state) in history.States)
         {
-            var json = RegisterJson.Default.GetTypeInfo(state.GetType())!;
+            var json = RegisterJson.Options.GetTypeInfo(state.GetType())!;
             RecordState? kept = null;
             foreach (var e in byStream[stream])
                 kept = (RecordState)JsonSerializer.Deserialize(JsonSerializer.SerializeToUtf8Bytes(RandomHistory.Evolve(stream, kept, e.Event, e.At), json), json)!;

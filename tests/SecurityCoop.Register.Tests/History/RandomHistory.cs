@@ -68,7 +68,7 @@ public sealed class RandomHistory(int seed, int partners)
         {
             var position = Log.Count + 1;
             var at = new At(Sample.Event(position), position, DateTime.UnixEpoch.AddHours(position), stream, Sources: fact.Sources, Reason: "a reason", Actor: "somebody");
-            var json = RegisterJson.Default.GetTypeInfo(fact.Event.GetType())!;
+            var json = RegisterJson.Options.GetTypeInfo(fact.Event.GetType())!;
             // As it comes back from storage, protected values closed: what the fold keeps must not hang on the object that was decided upon.
             var body = JsonSerializer.SerializeToNode(fact.Event, json)!.AsObject();
             Log.Add((new(position, stream, at.Event, names[fact.Event.GetType()], body), body.Deserialize(json)!, at));

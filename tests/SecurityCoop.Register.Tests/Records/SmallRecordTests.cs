@@ -31,7 +31,7 @@ public class SmallRecordTests
         var e = (PersonDescribed)described.Facts.Single().Event;
         (e.Name, e.Contact).ShouldBe((new Sensitive("person-1", "a name"), new Sensitive("person-1", "a contact")));
         var state = Person(e, new PersonNameVariantAdded(new("person-1", "a variant"))).State;
-        System.Text.Json.JsonSerializer.Serialize(state, RegisterJson.Default.Person).ShouldNotContain("a name");
+        System.Text.Json.JsonSerializer.Serialize(state, RegisterJson.Of<Person>()).ShouldNotContain("a name");
         state.Names.Select(n => n.Kind).ShouldBe([NameKind.Name, NameKind.Contact, NameKind.Variant]);
         Refused(() => People.Person.Describe("person-1", " ", null, null, null, null), "required", "/name");
     }

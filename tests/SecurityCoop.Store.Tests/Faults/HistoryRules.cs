@@ -68,7 +68,7 @@ internal sealed partial class HistoryCheck
                 select e.stream_id, jsonb_build_object('id', e.stream_id, 'version', max(e.version), 'position', max(seq_id),
                     'partners', coalesce((array_agg(data->'partners') filter (where type = 'sample_opened'))[1], '[]'),
                     'record', jsonb_strip_nulls(jsonb_build_object('count', count(*), 'weight', coalesce(sum((data->>'weight')::int), 0),
-                        'title', coalesce(min(data->>'title'), ''), 'lastPosition', max(seq_id), 'reference', min(headers->>'reference'),
+                        'title', case when bool_or(type = 'sample_opened') then min(data->>'title') else '' end, 'lastPosition', max(seq_id), 'reference', min(headers->>'reference'),
                         'last', coalesce((array_agg(case type when 'sample_noted' then data->>'text' else 'protected' end order by version desc)
                             filter (where type in ('sample_noted', 'sample_described')))[1], ''),
                         'partners', coalesce((array_agg(data->'partners') filter (where type = 'sample_opened'))[1], '[]')))) as document

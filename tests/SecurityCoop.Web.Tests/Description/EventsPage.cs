@@ -27,7 +27,7 @@ sealed class EventsPage(string root)
 
 
             """);
-        var all = EventTypes.All.Select(e => (e.Name, e.Schema, Json: RegisterJson.Default.GetTypeInfo(e.Type)!)).Concat(LedgerEvents.All).OrderBy(e => e.Name, StringComparer.Ordinal).ToList();
+        var all = EventTypes.All.Select(e => (e.Name, e.Schema, Json: RegisterJson.Options.GetTypeInfo(e.Type)!)).Concat(LedgerEvents.All).OrderBy(e => e.Name, StringComparer.Ordinal).ToList();
         foreach (var stream in all.GroupBy(e => e.Name.Split('_')[0]))
         {
             Line($"## {stream.Key}\n");

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using SecurityCoop.Store;
 using SecurityCoop.Ledger;
@@ -10,6 +11,7 @@ using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Exchange;
+using SecurityCoop.Web.Search;
 using Shouldly;
 using Xunit;
 
@@ -37,6 +39,16 @@ public sealed class ExportTests(ExportedHost host, TestPostgres postgres) : ICla
         using var said = new StringWriter();
         (await Verifying.Run(copy.Store, given, null, said, default)).ShouldBe(0, said.ToString());
         said.ToString().ShouldStartWith("SOUND");
+    }
+
+    [Fact]
+    public async Task After_an_import_the_index_of_words_is_filled_by_itself()
+    {
+        await using var copy = await Imported(host.History);
+        var index = copy.Services.GetRequiredService<WordIndex>();
+        for (var begun = DateTime.UtcNow; await index.Reach(default) < await copy.Head(); await Task.Delay(50))
+            begun.AddSeconds(60).ShouldBeGreaterThan(DateTime.UtcNow);
+        (await copy.Ask<long>("select count(*) from register.search_words")).ShouldBeGreaterThan(100);
     }
 
     [Fact]

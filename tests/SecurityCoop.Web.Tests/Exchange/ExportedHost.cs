@@ -71,7 +71,7 @@ static class Tables
     static readonly string[] left =
     [
         "access_token", "calendar_feed", "subscription", "schema_migration", "search_words", "search_index",
-        "mt_event_progression", "mt_event_projection_floors", "mt_high_water_skips", "mt_doc_deadletterevent",
+        "mt_event_progression", "mt_event_projection_floors", "mt_high_water_skips", "mt_doc_deadletterevent", "mt_doc_envelope",
     ];
 
     /// <summary>Every row of every table as text; of checkpoints and answers, which an export need not hold, only on request.</summary>

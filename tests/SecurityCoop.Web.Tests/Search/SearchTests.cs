@@ -28,7 +28,7 @@ public sealed class SearchTests(HostFixture host) : IClassFixture<HostFixture>
     async Task Indexed()
     {
         var index = host.Services.GetRequiredService<WordIndex>();
-        while (await index.Advance(default) < await host.Head()) { }
+        while (await index.Reach(default) < await host.Head()) await Task.Delay(20);
     }
 
     [Fact]

@@ -1,0 +1,63 @@
+using System.Text.Json.Serialization;
+using SecurityCoop.Store;
+using SecurityCoop.Web.Access;
+
+namespace SecurityCoop.Web.Commands;
+
+/// <summary>What travels with a command beside what it says.</summary>
+/// <param name="Caller">On whose behalf it is decided, and under whose subject its events are recorded.</param>
+public sealed record CommandEnvelope(Caller Caller)
+{
+    /// <summary>Correlates the events of one command; the same for all its attempts.</summary>
+    public Guid CommandId { get; init; } = Guid.CreateVersion7();
+
+    /// <summary>Makes a retry safe; null where the caller gave no key.</summary>
+    public IdempotencyKey? Key { get; init; }
+
+    /// <summary>The version that the change is meant for, as If-Match says it (RFC 9110, section 13.1.1); null: any.</summary>
+    public string? IfMatch { get; init; }
+
+    /// <summary>
+    /// Decided like any other, and then not appended. It has no key: what is right with it today may be refused tomorrow.
+    /// </summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>Nothing of its content: loggers write it.</summary>
+    public override string ToString() => $"command {CommandId}";
+}
+
+/// <summary>A command, as Wolverine carries it: one type for each thing that can be asked of the register.</summary>
+public abstract record Command
+{
+    /// <summary>Who gives it, and how; whoever invokes the command sets it.</summary>
+    public CommandEnvelope? Envelope { get; init; }
+
+    /// <summary>What it says, in the part that all commands have.</summary>
+    [JsonIgnore] public abstract Body Said { get; }
+
+    /// <summary>Nothing of its content: Wolverine writes it into its logs.</summary>
+    public sealed override string ToString() => GetType().Name;
+}
+
+/// <param name="Body">What it says; over HTTP the request's body. What stands in the address is no part of it.</param>
+public abstract record Command<TBody>(TBody Body) : Command where TBody : Body
+{
+    /// <inheritdoc/>
+    public override Body Said => Body;
+}
+
+/// <summary>A command upon one record.</summary>
+/// <param name="Name">The record's reference or stream id; over HTTP it stands in the address.</param>
+/// <param name="Body">What it says.</param>
+public abstract record CommandOn<TBody>(string Name, TBody Body) : Command<TBody>(Body) where TBody : Body;
+
+public sealed record AnsweredEvent(Guid Id, string Type, long Position);
+
+/// <param name="Reference">The record's reference.</param>
+/// <param name="Version">Its stream's version, also the ETag.</param>
+/// <param name="Position">The log's position up to which the answer speaks.</param>
+public sealed record CommandAnswer(string? Reference, long Version, long Position, IReadOnlyList<AnsweredEvent> Events)
+{
+    /// <summary>The address of the record that the command opened; null where it opened none.</summary>
+    [JsonIgnore] public string? Opened { get; init; }
+}

@@ -1,0 +1,92 @@
+using System.Collections;
+using SecurityCoop.Register;
+using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Description;
+using SecurityCoop.Web.Meetings;
+using Wolverine;
+
+namespace SecurityCoop.Web.Commands;
+
+/// <summary>
+/// A feature's commands. Each is declared once: the address at which HTTP takes it, the role that it needs, its message and its decision.
+/// From that come its route, its handler and its description.
+/// </summary>
+public sealed class CommandSet : IEnumerable<DeclaredCommand>
+{
+    readonly List<DeclaredCommand> declared = [];
+
+    /// <summary>A command that names no record in its address, or decides by itself what it loads.</summary>
+    /// <param name="pattern">Below /api; the last parameter, if any, is the record's name.</param>
+    /// <param name="message">Makes the message of the name in the address, "" where there is none, and the body.</param>
+    /// <param name="afterwards">Done before the answer, once the events are committed.</param>
+    public void Post<T, TBody>(
+        string pattern, Role role, Func<string, TBody, T> message, Decision<T> decide, Func<IServiceProvider, Task>? afterwards = null)
+        where T : Command<TBody> where TBody : Body => Add(pattern, role, message, decide, afterwards, new(null, decide.Method));
+
+    /// <summary>A command upon the record in its address.</summary>
+    /// <param name="itself">
+    /// Upon the record of that name, even where it was merged into another: what is said of its own events and values.
+    /// </param>
+    /// <param name="decides">Whose code decides, where <paramref name="decide"/> is the same for several kinds of record.</param>
+    internal void Change<T, TBody, TState>(
+        string pattern, Role role, Func<string, TBody, T> message, ServedKind<TState> kind, RecordDecision<T, TState> decide,
+        bool itself = false, Decides? decides = null)
+        where T : CommandOn<TBody> where TBody : Body where TState : RecordState
+    {
+        Decision<T> upon = async (write, command) =>
+        {
+            var (stream, state) = await write.Load(kind, command.Name, itself);
+            var facts = await decide(write, command, stream, state);
+            return [new StreamFacts(stream, facts), .. await Origins.Follow(write, state, facts)];
+        };
+        Add(pattern, role, message, upon, null, new(decides?.Record, [upon.Method, decide.Method, .. decides?.By ?? []]));
+    }
+
+    void Add<T, TBody>(
+        string pattern, Role role, Func<string, TBody, T> message, Decision<T> decide, Func<IServiceProvider, Task>? afterwards, Decides decides)
+        where T : Command<TBody> where TBody : Body =>
+        declared.Add(new DeclaredCommand<T, TBody>(pattern, role, message, decide, afterwards, decides));
+
+    /// <inheritdoc/>
+    public IEnumerator<DeclaredCommand> GetEnumerator() => declared.GetEnumerator();
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
+
+/// <summary>A command as its feature declared it.</summary>
+/// <param name="Pattern">Its address, below /api.</param>
+/// <param name="Message">The type of its message.</param>
+public abstract record DeclaredCommand(string Pattern, Role Role, Type Message)
+{
+    internal abstract void AddTo(WolverineOptions options);
+
+    /// <summary>Makes the message of a request, has it handled, and answers.</summary>
+    internal abstract Task<IResult> Invoke(HttpContext http, IMessageBus bus);
+
+    /// <summary>Says of its route what it takes, and what it may be refused for.</summary>
+    internal abstract void Describe(RouteHandlerBuilder route);
+}
+
+sealed record DeclaredCommand<T, TBody>(
+    string Pattern, Role Role, Func<string, TBody, T> Make, Decision<T> Decide, Func<IServiceProvider, Task>? Afterwards, Decides Decides)
+    : DeclaredCommand(Pattern, Role, typeof(T)) where T : Command<TBody> where TBody : Body
+{
+    // Wolverine keeps a host's configuration in the handler: each host has its own.
+    internal override void AddTo(WolverineOptions options) => options.AddMessageHandler(new CommandHandler<T>(Decide, Afterwards));
+
+    internal override async Task<IResult> Invoke(HttpContext http, IMessageBus bus)
+    {
+        var bytes = await Bodies.Read(http, http.RequestAborted);
+        var body = Bodies.Parse(bytes, BodiesJson.Of<TBody>());
+        var name = http.Request.RouteValues.Values.OfType<string>().LastOrDefault() ?? "";
+        var command = Make(name, body) with { Envelope = CommandHttp.Envelope(http, bytes) };
+        return CommandHttp.Answer(http, await bus.InvokeAsync<CommandAnswer>(command, http.RequestAborted));
+    }
+
+    internal override void Describe(RouteHandlerBuilder route)
+    {
+        // Wolverine stands between what reads a request and what handles its command: the way from one to the other is no call of ours.
+        Func<HttpContext, IMessageBus, Task<IResult>> reads = Invoke;
+        var handles = typeof(CommandExecution).GetMethod(nameof(CommandExecution.Run))!;
+        route.Takes<TBody>().WithMetadata(Decides with { By = [.. Decides.By, reads.Method, handles] });
+    }
+}
