@@ -9,9 +9,12 @@ public sealed record Opened(string Title, string[] Partners);
 
 public sealed record Noted(string Text, int Weight = 0);
 
-public sealed record Described(Secret Name);
+public sealed record Described(Secret Name, Secret? Phone = null);
 
 public sealed record Poisoned(string Why);
+
+/// <summary>By the name that verifiers know.</summary>
+public sealed record PersonErased;
 
 /// <summary>A protected value as a model would write it.</summary>
 [JsonConverter(typeof(SecretConverter))]
@@ -45,6 +48,7 @@ internal static class Sample
 
     public static readonly EventTypes Types = new([
         Type<Opened>("sample_opened"), Type<Noted>("sample_noted"), Type<Described>("sample_described"), Type<Poisoned>("sample_poisoned"),
+        Type<PersonErased>("person_erased"),
     ]);
 
     /// <summary>One document a stream, whose fold knows position and header of each event.</summary>
@@ -66,7 +70,20 @@ internal static class Sample
         new(stream, "sample", expected, [.. events.Select(e => New(e))]);
 
     public static Task<AppendResult> Append(this RegisterStore store, params StreamAppend[] streams) =>
-        store.Append(new AppendRequest(Guid.CreateVersion7(), streams));
+        store.Append(Request(streams));
+
+    public static AppendRequest Request(params StreamAppend[] streams) => new(Guid.CreateVersion7(), streams);
+
+    /// <summary>A new stream's events, whose headers name the command as a host's do.</summary>
+    public static AppendRequest OneCommand(string stream, Guid command, params object[] events) =>
+        new(command, [new(stream, "sample", 0, [.. events.Select(e => New(e, command))])]);
+
+    public static async Task<List<T>> ToList<T>(this IAsyncEnumerable<T> items)
+    {
+        var list = new List<T>();
+        await foreach (var item in items) list.Add(item);
+        return list;
+    }
 
     private static Tally Evolve(Tally t, StoredEvent e)
     {
@@ -75,7 +92,7 @@ internal static class Sample
         {
             Opened x => t with { Title = x.Title, Partners = x.Partners },
             Noted x => t with { Last = x.Text, Weight = t.Weight + x.Weight },
-            Described x => t with { Last = x.Name is null ? "protected" : "in the clear" },
+            Described x => t with { Last = x.Name is null && x.Phone is null ? "protected" : "in the clear" },
             Poisoned => throw new InvalidOperationException("a fold that fails"),
             _ => throw new InvalidOperationException(e.Type),
         };

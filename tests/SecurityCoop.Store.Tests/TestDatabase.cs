@@ -5,7 +5,7 @@ using Npgsql;
 namespace SecurityCoop.Store.Tests;
 
 /// <summary>
-/// A database of a class's own with Marten's tables for the sample's kind of record and the register's own, and what opens a store on it.
+/// A migrated database of a class's own with a table for the sample's kind of record, and what opens a store on it.
 /// </summary>
 public sealed class TestDatabase(TestCluster cluster) : IAsyncLifetime
 {
@@ -20,6 +20,7 @@ public sealed class TestDatabase(TestCluster cluster) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Name = await cluster.NewDatabase();
+        await RegisterMigrations.Migrate(OwnerConnection, TestCluster.Application);
         await using (var marten = DocumentStore.For(o =>
         {
             o.Connection(OwnerConnection);
@@ -27,17 +28,21 @@ public sealed class TestDatabase(TestCluster cluster) : IAsyncLifetime
         })) await marten.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
         await using var owner = new NpgsqlConnection(OwnerConnection);
         await owner.OpenAsync();
-        foreach (var migration in RegisterMigrations.OwnTables)
-        {
-            await using var own = new NpgsqlCommand(migration.Text, owner);
-            await own.ExecuteNonQueryAsync();
-        }
         await RegisterMigrations.Grant(owner, TestCluster.Application);
     }
 
-    public async Task<RegisterStore> Open(string? connection = null, Action<StoreOptions>? more = null)
+    /// <summary>Where subjects' keys lie instead of the folder; null: in the folder.</summary>
+    public string? KeyDatabase { get; private set; }
+
+    /// <summary>From here on stores keep subjects' keys in a database of their own.</summary>
+    public async Task<string> UseKeyDatabase() =>
+        KeyDatabase ??= cluster.ConnectionString(await cluster.NewDatabase(), TestCluster.Owner);
+
+    public async Task<RegisterStore> Open(
+        string? connection = null, Action<StoreOptions>? more = null, RegisterStoreOptions? options = null)
     {
-        var store = await RegisterStore.Open(connection ?? AppConnection, Sample.Model(), KeyFolder, new() { Marten = more });
+        options = (options ?? new()) with { Marten = more, KeyDatabase = options?.KeyDatabase ?? KeyDatabase };
+        var store = await RegisterStore.Open(connection ?? AppConnection, Sample.Model(), KeyFolder, options);
         stores.Add(store);
         return store;
     }

@@ -57,7 +57,7 @@ public sealed class VerifyTests(SignedLog log) : IClassFixture<SignedLog>
     private static List<(string Table, string Column, string Class)> Documented()
     {
         var documented = new List<(string, string, string)>();
-        foreach (var line in File.ReadLines(Path.Combine(Fixture.Root, "docs", "columns-marten.md"))
+        foreach (var line in File.ReadLines(Path.Combine(Fixture.Root, "docs", "columns.md"))
             .Where(l => l.StartsWith("| ", StringComparison.Ordinal)).Skip(1))
         {
             var cells = line.Split('|', StringSplitOptions.TrimEntries);

@@ -12,9 +12,6 @@ namespace SecurityCoop.Store;
 /// <summary>The schema: numbered migrations that begin with what Marten itself exports, and the rights of the application's role.</summary>
 public static class RegisterMigrations
 {
-    /// <summary>The migrations with the register's own tables and triggers; the others are Marten's and Wolverine's.</summary>
-    internal static IEnumerable<Migration> OwnTables => Migrations.Where(m => m.Number >= 3 && m.Name != "0004_opening_documents");
-
     // On Marten's tables no more than Marten needs: it never changes an event, and of a stream only version and time.
     private static readonly string[] rights =
     [

@@ -44,14 +44,16 @@ internal sealed partial class HistoryCheck
                 or (e.headers->>'version')::bigint <> e.version or (e.headers->>'recorded_at')::timestamptz <> e.timestamp
                 or e.headers->>'type' <> e.type or e.headers->>'actor' <> e.user_name
             """),
-        ("references have no gaps, and each stands in its stream's first event",
+        ("references of each prefix have no gaps, and each stands in its stream's first event",
             """
             select 1 from (
-                select reference, stream_id, row_number() over (order by length(reference), reference) n from register.stream_reference) r
+                select reference, stream_id, prefix, row_number() over (partition by prefix order by length(reference), reference) n
+                from (select *, substring(reference from '^(.*)-[0-9]+$') prefix from register.stream_reference) s) r
             left join register.mt_events e on e.stream_id = r.stream_id and e.version = 1
-            where reference <> 'F-ACT-' || case when n < 10000 then lpad(n::text, 4, '0') else n::text end
+            where reference <> prefix || '-' || case when n < 10000 then lpad(n::text, 4, '0') else n::text end
                 or e.headers->>'reference' is distinct from reference
-            union all select 1 from register.reference_counter where last <> (select count(*) from register.stream_reference)
+            union all select 1 from register.reference_counter c
+            where last <> (select count(*) from register.stream_reference where reference ~ ('^' || c.prefix || '-[0-9]+$'))
             """),
         ("a key stands for all events of its command",
             """
@@ -66,7 +68,7 @@ internal sealed partial class HistoryCheck
                 select e.stream_id, jsonb_build_object('id', e.stream_id, 'version', max(e.version), 'position', max(seq_id),
                     'partners', coalesce((array_agg(data->'partners') filter (where type = 'sample_opened'))[1], '[]'),
                     'record', jsonb_strip_nulls(jsonb_build_object('count', count(*), 'weight', coalesce(sum((data->>'weight')::int), 0),
-                        'title', coalesce(min(data->>'title'), ''), 'lastPosition', max(seq_id), 'reference', min(headers->>'reference'),
+                        'title', case when bool_or(type = 'sample_opened') then min(data->>'title') else '' end, 'lastPosition', max(seq_id), 'reference', min(headers->>'reference'),
                         'last', coalesce((array_agg(case type when 'sample_noted' then data->>'text' else 'protected' end order by version desc)
                             filter (where type in ('sample_noted', 'sample_described')))[1], ''),
                         'partners', coalesce((array_agg(data->'partners') filter (where type = 'sample_opened'))[1], '[]')))) as document

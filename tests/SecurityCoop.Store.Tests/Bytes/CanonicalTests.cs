@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace SecurityCoop.OwnEngine.Tests;
+namespace SecurityCoop.Store.Tests;
 
 public sealed class CanonicalTests
 {

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace SecurityCoop.OwnEngine.Tests;
+namespace SecurityCoop.Store.Tests;
 
 /// <summary>What somebody who reports with tools of their own can do in the database.</summary>
 public sealed class ReportingRoleTests(TestCluster cluster)
@@ -38,7 +38,7 @@ public sealed class ReportingRoleTests(TestCluster cluster)
     {
         await cluster.Execute("postgres", $"do $$ begin create role securitycoop_report nologin; exception when duplicate_object or unique_violation then null; end $$; create role {reporter} login; grant securitycoop_report to {reporter}");
         var database = await cluster.NewDatabase();
-        await RegisterSchema.Migrate(cluster.ConnectionString(database, TestCluster.Owner), TestCluster.Application);
+        await RegisterMigrations.Migrate(cluster.ConnectionString(database, TestCluster.Owner), TestCluster.Application);
         return database;
     }
 

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace SecurityCoop.OwnEngine.Tests;
+namespace SecurityCoop.Store.Tests;
 
 /// <summary>Protected values and their keys, wherever these lie.</summary>
 public abstract class ProtectedValueTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
@@ -30,7 +30,7 @@ public abstract class ProtectedValueTests(TestDatabase database) : IClassFixture
 
     protected const string Name = "a-name-to-protect é", Phone = "a-number-to-protect";
 
-    protected static async Task<(string Subject, StoredEvent Event)> Describe(EventStore store)
+    protected static async Task<(string Subject, StoredEvent Event)> Describe(RegisterStore store)
     {
         var (subject, stream) = ($"person-{Guid.CreateVersion7()}", Sample.NewStream());
         await store.Append(Sample.To(stream, 0, new Described(new(subject, Name), new(subject, Phone))));
@@ -46,7 +46,7 @@ public abstract class ProtectedValueTests(TestDatabase database) : IClassFixture
         Encoding.UTF8.GetString(e.BodyBytes.Span).ShouldBe("""{"name":null,"phone":null}""");
         ((Described)e.Event).Name.ShouldBeNull();
         e.Header.Protected.Select(p => (p.Pointer, p.Subject)).ShouldBe([("/name", subject), ("/phone", subject)]);
-        ((Tally)(await store.Row(store.View("tally"), e.Stream)).Value!).Last.ShouldBe("protected", "views fold what is stored");
+        ((Tally)(await store.Row(Sample.Kind(), e.Stream)).Value!).Last.ShouldBe("protected", "views fold what is stored");
         (await store.Open(e, "/name"))!.Value.GetString().ShouldBe(Name);
         (await store.Open(e, "/phone"))!.Value.GetString().ShouldBe(Phone);
         (await store.Open(e, "/nothing")).ShouldBeNull();

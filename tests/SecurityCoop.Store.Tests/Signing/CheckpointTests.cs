@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SecurityCoop.Ledger;
 using SecurityCoop.PrivateServer;
 
-namespace SecurityCoop.OwnEngine.Tests;
+namespace SecurityCoop.Store.Tests;
 
 /// <summary>A log of each test's own: what breaks one must not break another.</summary>
 public sealed class CheckpointTests(TestCluster cluster) : IAsyncLifetime
@@ -16,9 +16,9 @@ public sealed class CheckpointTests(TestCluster cluster) : IAsyncLifetime
     private static readonly EventTypes Types =
         new([.. Sample.Types.All, .. LedgerEvents.All.Select(t => new EventType(t.Name, t.Schema, t.Json.Type, t.Json.Options))]);
 
-    private Task<EventStore> Open(KeyType? type = null) => EventStore.Open(database.AppConnection, Types, Sample.NewViews(), database.KeyFolder, new() { SigningKeyType = type });
+    private Task<RegisterStore> Open(KeyType? type = null) => RegisterStore.Open(database.AppConnection, new RegisterModel(Types, [Sample.Kind()]), database.KeyFolder, new() { SigningKeyType = type });
 
-    private static async Task Append(EventStore store, int events)
+    private static async Task Append(RegisterStore store, int events)
     {
         for (var i = 0; i < events; i++) await store.Append(Sample.To(Sample.NewStream(), 0, new Noted($"n {i}")));
     }
@@ -29,7 +29,7 @@ public sealed class CheckpointTests(TestCluster cluster) : IAsyncLifetime
         private readonly CancellationTokenSource ending = new();
         private readonly Task running;
 
-        public Running(EventStore store) => running = new CheckpointSigner(store, NullLogger.Instance, new() { Every = TimeSpan.FromMilliseconds(20) }).Run(ending.Token);
+        public Running(RegisterStore store) => running = new CheckpointSigner(store, NullLogger.Instance, new() { Every = TimeSpan.FromMilliseconds(20) }).Run(ending.Token);
 
         public async ValueTask DisposeAsync()
         {
@@ -39,7 +39,7 @@ public sealed class CheckpointTests(TestCluster cluster) : IAsyncLifetime
         }
     }
 
-    private static async Task<SignedCheckpoint> Signed(EventStore store, long size)
+    private static async Task<SignedCheckpoint> Signed(RegisterStore store, long size)
     {
         for (var until = DateTime.UtcNow.AddSeconds(30); ; await Task.Delay(20))
         {
@@ -48,7 +48,7 @@ public sealed class CheckpointTests(TestCluster cluster) : IAsyncLifetime
         }
     }
 
-    private static async Task<string> Broken(EventStore store)
+    private static async Task<string> Broken(RegisterStore store)
     {
         for (var until = DateTime.UtcNow.AddSeconds(30); ; await Task.Delay(20))
         {
@@ -129,7 +129,7 @@ public sealed class CheckpointTests(TestCluster cluster) : IAsyncLifetime
             await Append(store, 5);
             await Signed(store, 305);
         }
-        await using var restored = await EventStore.Open(cluster.ConnectionString(old, TestCluster.Application), Types, Sample.NewViews(), database.KeyFolder);
+        await using var restored = await RegisterStore.Open(cluster.ConnectionString(old, TestCluster.Application), new RegisterModel(Types, [Sample.Kind()]), database.KeyFolder);
         await using var signer = new Running(restored);
         (await Broken(restored)).ShouldContain("305 events was signed, and the database holds 300");
         await Should.ThrowAsync<HistoryBroken>(() => Append(restored, 1));

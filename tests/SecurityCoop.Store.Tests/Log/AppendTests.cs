@@ -1,13 +1,7 @@
-namespace SecurityCoop.OwnEngine.Tests;
+namespace SecurityCoop.Store.Tests;
 
 public sealed class AppendTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
-    [Fact]
-    public void The_event_log_knows_the_ledger_and_the_private_server_and_none_of_the_registers_other_parts() =>
-        typeof(EventStore).Assembly.GetReferencedAssemblies().Select(a => a.Name!)
-            .Where(n => n.StartsWith("SecurityCoop", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
-            .ShouldBe(["SecurityCoop.Ledger", "SecurityCoop.PrivateServer"]);
-
     [Fact]
     public async Task What_was_appended_is_read_back_with_its_header()
     {
@@ -47,7 +41,7 @@ public sealed class AppendTests(TestDatabase database) : IClassFixture<TestDatab
         (await Should.ThrowAsync<VersionConflict>(store.Append(Sample.To(c, 0, new Noted("x 4")), Sample.To(a, 1, new Noted("x 5"))))).Actual.ShouldBe(2);
 
         (await store.ReadStream(c).ToList()).ShouldBeEmpty();
-        (await store.Row(store.View("tally"), c)).Value.ShouldBeNull();
+        (await store.Row(Sample.Kind(), c)).Value.ShouldBeNull();
         (await store.ReadStream(a).ToList()).Count.ShouldBe(2);
     }
 
@@ -77,20 +71,6 @@ public sealed class AppendTests(TestDatabase database) : IClassFixture<TestDatab
 
         await store.Append(Sample.To(Sample.NewStream(), 0, new Noted("x")) with { Reference = "GA" });
         await Should.ThrowAsync<ReferenceTaken>(store.Append(Sample.To(Sample.NewStream(), 0, new Noted("x")) with { Reference = "GA" }));
-    }
-
-    [Fact]
-    public async Task A_failing_view_stops_only_its_own_append_and_names_itself()
-    {
-        var store = await database.Open();
-        var stream = Sample.NewStream();
-        var good = Enumerable.Range(0, 20).Select(_ => store.Append(Sample.To(Sample.NewStream(), 0, new Noted("x")))).ToArray();
-        var failure = await Should.ThrowAsync<ViewFailed>(store.Append(Sample.To(stream, 0, new Poisoned("x"))));
-        failure.Message.ShouldContain("tally");
-        failure.Message.ShouldContain("sample_poisoned");
-        await Task.WhenAll(good);
-        (await store.ReadStream(stream).ToList()).ShouldBeEmpty();
-        await LogCheck.MustHold(database);
     }
 
     [Fact]

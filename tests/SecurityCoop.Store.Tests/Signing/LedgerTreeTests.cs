@@ -1,12 +1,12 @@
 using Npgsql;
 using SecurityCoop.Ledger;
 
-namespace SecurityCoop.OwnEngine.Tests;
+namespace SecurityCoop.Store.Tests;
 
 public sealed class LedgerTreeTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     // Batches of odd sizes, so that tiles fill up in the middle of one, at its end, and two in one.
-    private static async Task Fill(EventStore store, int events)
+    private static async Task Fill(RegisterStore store, int events)
     {
         var stream = Sample.NewStream();
         var version = (long)(await store.ReadStream(stream).ToList()).Count;
@@ -48,27 +48,6 @@ public sealed class LedgerTreeTests(TestDatabase database) : IClassFixture<TestD
         (await store.Tile(new(1, 0), 5))!.ShouldBe(Enumerable.Range(0, 5).SelectMany(i => NaiveTree.Root(leaves[(256 * i)..(256 * (i + 1))])));
         (await store.Tile(new(0, size / 256), 256)).ShouldBeNull("it is not full");
         (await store.Tile(new(2, 0), 1)).ShouldBeNull();
-        await LogCheck.MustHold(database);
-    }
-
-    [Fact]
-    public async Task A_log_that_is_older_than_its_tiles_gets_them_from_the_migration()
-    {
-        var store = await database.Open();
-        await Fill(store, 600);
-        await database.Cluster.Execute(database.Name,
-            """
-            drop schema report cascade; drop table register.calendar_feed; drop table register.search_words, register.search_index; drop function register.search_lexemes;
-            drop table register.ledger_tile; drop table register.ledger_checkpoint;
-            drop table register.ledger_cosignature, register.ledger_timestamp, register.witness_state; drop function register.refuse_smaller();
-            delete from register.schema_migration where number > 3;
-            create table register.ledger_tile (level smallint not null, index bigint not null, hashes bytea not null, primary key (level, index));
-            create table register.ledger_checkpoint (size bigint not null primary key, root bytea not null, note bytea not null, signed_at timestamptz not null);
-            alter table register.ledger_tile owner to test_owner; alter table register.ledger_checkpoint owner to test_owner
-            """);
-        await RegisterSchema.Migrate(database.Cluster.ConnectionString(database.Name, TestCluster.Owner), TestCluster.Application);
-        await LogCheck.MustHold(database);
-        await Fill(store, 600);
         await LogCheck.MustHold(database);
     }
 

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace SecurityCoop.OwnEngine.Tests;
+namespace SecurityCoop.Store.Tests;
 
 /// <summary>What the database itself refuses, whoever asks.</summary>
 public sealed class RefusalTests(TestDatabase database) : IClassFixture<TestDatabase>

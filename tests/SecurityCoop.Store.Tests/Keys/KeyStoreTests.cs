@@ -1,6 +1,6 @@
 using SecurityCoop.PrivateServer;
 
-namespace SecurityCoop.OwnEngine.Tests;
+namespace SecurityCoop.Store.Tests;
 
 /// <summary>The same with keys in a database of their own.</summary>
 public sealed class KeyDatabaseTests(TestDatabase database) : ProtectedValueTests(database)
@@ -77,7 +77,7 @@ public sealed class KeyDatabaseTests(TestDatabase database) : ProtectedValueTest
         Directory.GetFiles(Path.Combine(alone.KeyFolder, "subjects")).ShouldBeEmpty();
         (await moved.Open(e, "/name"))!.Value.GetString().ShouldBe(Name);
         (await moved.Open(other, "/name")).ShouldBeNull();
-        await using var second = await EventStore.Open(alone.AppConnection, Sample.Types, Sample.NewViews(), copy, new() { KeyDatabase = elsewhere });
+        await using var second = await RegisterStore.Open(alone.AppConnection, Sample.Model(), copy, new() { KeyDatabase = elsewhere });
         var (later, made) = await Describe(second);
         (await moved.Open(made, "/phone"))!.Value.GetString().ShouldBe(Phone);
         moved.DestroyKey(later).ShouldBeTrue();
@@ -92,7 +92,7 @@ public sealed class KeyDatabaseTests(TestDatabase database) : ProtectedValueTest
         Directory.Delete(copy, recursive: true);
 
         async Task<string> Refused(string folder, string? keys) =>
-            (await Should.ThrowAsync<StartRefused>(EventStore.Open(alone.AppConnection, Sample.Types, Sample.NewViews(), folder, new() { KeyDatabase = keys }))).Message;
+            (await Should.ThrowAsync<StartRefused>(RegisterStore.Open(alone.AppConnection, Sample.Model(), folder, new() { KeyDatabase = keys }))).Message;
     }
 
     // Two hosts with copies of one folder: what each makes afterwards, the other does not have.
@@ -105,24 +105,24 @@ public sealed class KeyDatabaseTests(TestDatabase database) : ProtectedValueTest
         await Describe(first);
         var copy = alone.KeyFolder + "-copy";
         Copy(alone.KeyFolder, copy);
-        await using var second = await EventStore.Open(alone.AppConnection, Sample.Types, Sample.NewViews(), copy);
+        await using var second = await RegisterStore.Open(alone.AppConnection, Sample.Model(), copy);
         var (subject, e) = await Describe(first);
         (await second.Open(e, "/name")).ShouldBeNull();
         (await Should.ThrowAsync<SubjectKeyMissing>(second.Append(Sample.To(Sample.NewStream(), 0, new Described(new(subject, "of the other"), null))))).Subject.ShouldBe(subject);
         (await first.Open(e, "/name"))!.Value.GetString().ShouldBe(Name);
 
         var own = alone.KeyFolder + "-own";
-        var refused = await Should.ThrowAsync<StartRefused>(EventStore.Open(alone.AppConnection, Sample.Types, Sample.NewViews(), own));
+        var refused = await Should.ThrowAsync<StartRefused>(RegisterStore.Open(alone.AppConnection, Sample.Model(), own));
         refused.Message.ShouldContain("its keys are not in");
         Copy(alone.KeyFolder, own);
         foreach (var file in Directory.GetFiles(Path.Combine(own, "subjects"))) File.Delete(file);
-        (await Should.ThrowAsync<StartRefused>(EventStore.Open(alone.AppConnection, Sample.Types, Sample.NewViews(), own))).Message.ShouldContain("not one of their keys is in");
+        (await Should.ThrowAsync<StartRefused>(RegisterStore.Open(alone.AppConnection, Sample.Model(), own))).Message.ShouldContain("not one of their keys is in");
 
         // Both go over to one database. Where each made a key of its own for one subject, none is thrown away.
         await File.WriteAllBytesAsync(Path.Combine(copy, "subjects", subject + ".key"), new byte[60]);
         var elsewhere = await alone.UseKeyDatabase();
         (await (await alone.Open()).Open(e, "/name"))!.Value.GetString().ShouldBe(Name);
-        (await Should.ThrowAsync<StartRefused>(EventStore.Open(alone.AppConnection, Sample.Types, Sample.NewViews(), copy, new() { KeyDatabase = elsewhere }))).Message.ShouldContain($"holds another key of {subject}");
+        (await Should.ThrowAsync<StartRefused>(RegisterStore.Open(alone.AppConnection, Sample.Model(), copy, new() { KeyDatabase = elsewhere }))).Message.ShouldContain($"holds another key of {subject}");
         File.Exists(Path.Combine(copy, "subjects", subject + ".key")).ShouldBeTrue();
         Directory.Delete(copy, recursive: true);
         Directory.Delete(own, recursive: true);
