@@ -29,6 +29,7 @@ internal static class Program
     private static async Task<int> Main(string[] args) => args switch
     {
         [FaultHost.Argument, .. var rest] => await FaultHost.Run(rest),
+        [WorkerProcess.Argument, .. var rest] => await WorkerProcess.Run(rest),
         ["--write-difference", var owner, var marten, var wolverine] => await WriteDifference(owner, marten, wolverine),
         _ when args.Contains("--server") || args.Contains("--internal-msbuild-node") =>
             await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),

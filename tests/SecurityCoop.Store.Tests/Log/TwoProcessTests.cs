@@ -1,4 +1,4 @@
-namespace SecurityCoop.OwnEngine.Tests;
+namespace SecurityCoop.Store.Tests;
 
 public sealed class TwoProcessTests(TestDatabase database) : IClassFixture<TestDatabase>
 {

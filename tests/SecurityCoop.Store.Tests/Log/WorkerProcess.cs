@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace SecurityCoop.OwnEngine.Tests;
+namespace SecurityCoop.Store.Tests;
 
 /// <summary>A second process on a test's database: it appends as fast as it can and prints the id of each acknowledged event.</summary>
 internal static class WorkerProcess
@@ -18,7 +18,7 @@ internal static class WorkerProcess
 
     public static async Task<int> Run(string[] args)
     {
-        await using var store = await EventStore.Open(args[0], Sample.Types, Sample.NewViews(), args[1]);
+        await using var store = await RegisterStore.Open(args[0], Sample.Model(), args[1]);
         var (callers, each, shared) = (int.Parse(args[2], CultureInfo.InvariantCulture), int.Parse(args[3], CultureInfo.InvariantCulture), args[4]);
         var runner = new CommandRunner(store);
         var output = new Lock();
@@ -39,7 +39,7 @@ internal static class WorkerProcess
                     }
                     catch (VersionConflict)
                     {
-                        // Ten times somebody else was faster: once more.
+                        // Somebody else was faster: once more.
                     }
                 }
                 lock (output) Console.WriteLine(e.Id);
@@ -48,6 +48,6 @@ internal static class WorkerProcess
         return 0;
     }
 
-    private static async Task<long> VersionOf(EventStore store, string stream, CancellationToken stop) =>
-        (await store.Row(store.View("tally"), stream, stop)).Version;
+    private static async Task<long> VersionOf(RegisterStore store, string stream, CancellationToken stop) =>
+        (await store.Row(Sample.Kind(), stream, stop)).Version;
 }
