@@ -11,7 +11,7 @@ using SecurityCoop.Web.Reporting;
 namespace SecurityCoop.Web;
 
 /// <summary>
-/// The command line: `securitycoop serve | migrate | rebuild [VIEW] | token create | list | revoke | report | bundle FILE | verify | export FILE | import FILE | import-records FILE |
+/// The command line: `securitycoop serve | migrate | rebuild | token create | list | revoke | report | bundle FILE | verify | export FILE | import FILE | import-records FILE |
 /// ledger key | rotate-key | new-origin`.
 /// </summary>
 static class Program

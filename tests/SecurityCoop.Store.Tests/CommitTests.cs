@@ -70,30 +70,6 @@ public sealed class CommitTests(TestDatabase database) : IClassFixture<TestDatab
     }
 
     [Fact]
-    public async Task Of_many_at_once_with_the_same_key_one_is_written_in_two_processes_too()
-    {
-        var stores = new[] { await database.Open(), await database.Open() };
-        for (var round = 0; round < 5; round++)
-        {
-            var key = Key($"c{round}");
-            var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(async i =>
-            {
-                try
-                {
-                    return (Written: true, Result: await stores[i % 2].Append(Request(key)));
-                }
-                catch (AlreadyDone done)
-                {
-                    return (Written: false, Result: done.Answer.Appended!);
-                }
-            }));
-            outcomes.Count(o => o.Written).ShouldBe(1);
-            outcomes.Select(o => o.Result.First).Distinct().Count().ShouldBe(1);
-        }
-        await LogCheck.MustHold(database);
-    }
-
-    [Fact]
     public async Task References_are_numbered_without_gaps_and_a_fixed_one_is_given_once()
     {
         var store = await database.Open();

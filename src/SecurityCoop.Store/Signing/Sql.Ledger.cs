@@ -59,14 +59,6 @@ internal static partial class Sql
         left join register.ledger_timestamp t using (origin, size) order by c.size, c.origin
         """;
 
-    /// <summary>The same where nobody else vouched for any.</summary>
-    public const string RetainedWithoutWitnesses =
-        $"""
-        {KeptOrOwn}
-        select c.origin, c.size, c.root, c.note, c.signed_at from register.ledger_checkpoint c
-        join (select * from kept union select * from own) k using (origin, size) order by c.size, c.origin
-        """;
-
     public const string AnyCheckpoint = "select exists (select from register.ledger_checkpoint)";
 
     /// <summary>After a crash between the guard and this, the same checkpoint is signed again; it stands here once.</summary>

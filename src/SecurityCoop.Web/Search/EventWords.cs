@@ -16,7 +16,7 @@ public sealed partial class EventWords
     const int Most = 3000;
     const char OfCodes = 'C', Least = 'D';
 
-    static readonly JsonReaderOptions anyDepth = new() { MaxDepth = int.MaxValue }; // Another program's body may nest as deep as PostgreSQL lets it.
+    static readonly JsonReaderOptions anyDepth = new() { MaxDepth = int.MaxValue }; // What is stored is indexed, however deep it nests.
 
     readonly Dictionary<string, char> words = new(StringComparer.Ordinal);
 
