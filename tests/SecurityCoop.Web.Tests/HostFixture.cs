@@ -203,7 +203,6 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
         await VerifyHistory();
         Http?.Dispose();
         await Stop();
-        await EndConnections();
         if (owner is not null) await owner.DisposeAsync();
         Directory.Delete(data, recursive: true);
         GC.SuppressFinalize(this);

@@ -1,5 +1,6 @@
 using JasperFx;
 using JasperFx.Events.Daemon;
+using Marten;
 using Marten.Events.Daemon.Coordination;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -25,6 +26,7 @@ public sealed partial class LogDaemon(RegisterStore store, ILogger<ProjectionCoo
         if (store.Followers.Count == 0 || running is not null) return Task.CompletedTask;
         MartenConfiguration.MustHold(store.Documents);
         foreach (var follower in store.Followers) follower.Stopping = stopping.Token;
+        ((DocumentStore)store.Documents).Options.Projections.Wakeup = new DaemonWakeup(store.Bell);
         coordinator = new(store.Documents, log);
         running = Task.Run(() => Run(coordinator), CancellationToken.None);
         return Task.CompletedTask;

@@ -82,6 +82,8 @@ public sealed partial class RegisterStore : IAsyncDisposable
 
     internal Committer Committer => committer;
 
+    internal Bell Bell => bell;
+
     /// <summary>Opens the register of a migrated database.</summary>
     /// <param name="connectionString">The application's role.</param>
     /// <param name="keyFolder">Where the keys of protected values and of idempotency lie; made (mode 0700) while the log is empty.</param>
@@ -94,8 +96,8 @@ public sealed partial class RegisterStore : IAsyncDisposable
         options ??= new();
         if (options.ReadOnly)
             connectionString = new NpgsqlConnectionStringBuilder(connectionString) { Options = ConnectionPool.ReadOnly }.ConnectionString;
-        // The daemon's lock, its ear for news and its pages have connections of their own among the readers'.
-        var readers = options.Readers + (options.Followers.Count == 0 ? 0 : 4);
+        // The daemon's lock and its pages have connections of their own among the readers'.
+        var readers = options.Readers + (options.Followers.Count == 0 ? 0 : 3);
         var documents = RegisterDocuments.Open(connectionString, model, Configure, readers);
         var database = documents.Database;
         SubjectTable? table = null;

@@ -43,7 +43,6 @@ public static class MartenConfiguration
         options.Events.AppendMode = EventAppendMode.Rich; // Only here do inline projections see position, version and time.
         options.Events.MetadataConfig.EnableAll();
         options.Events.MetadataConfig.UserNameEnabled = true;
-        options.Events.UseListenNotifyForEventAppends = true;
         foreach (var type in model.Types.All) options.Events.MapEventType(type.Type, type.Name);
         foreach (var kind in model.Kinds) kind.AddTo(options, model.Types.All.Where(kind.Owns).Select(t => t.Type), folded);
 
