@@ -66,6 +66,15 @@ public sealed class TestCluster : IAsyncLifetime
     /// <summary>Everything in the database as pg_dump writes it.</summary>
     public Task<string> Dump(string database) => Server("pg_dump", "-h", folder, "-U", "postgres", "--inserts", database);
 
+    /// <summary>A new database, restored from a backup of this one.</summary>
+    public async Task<string> Restore(string database)
+    {
+        var (name, file) = (await NewDatabase(), Path.Combine(folder, database + ".dump"));
+        await Server("pg_dump", "-h", folder, "-U", "postgres", "-Fc", "-f", file, database);
+        await Server("pg_restore", "-h", folder, "-U", "postgres", "--exit-on-error", "-d", name, file);
+        return name;
+    }
+
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
