@@ -74,7 +74,7 @@ public sealed class RegisterDocuments : IAsyncDisposable
         };
         if (most is { } size) settings.MaxPoolSize = size;
         settings.Options = $"{settings.Options} {options}".TrimStart();
-        if (!settings.ContainsKey("Max Auto Prepare")) (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (64, 2);
+        if (!settings.ShouldSerialize("Max Auto Prepare")) (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (64, 2);
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
 
