@@ -50,6 +50,19 @@ public sealed class IdempotencyTests(HostFixture host) : IClassFixture<HostFixtu
     }
 
     [Fact]
+    public async Task Sent_many_times_at_once_a_command_that_changes_nothing_has_one_answer()
+    {
+        await host.Http.Record("/api/partnerships", """{"partner": "NO"}""");
+        for (var round = 0; round < 5; round++)
+        {
+            var key = ("Idempotency-Key", $"nothing-at-once-{round}");
+            var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => host.Http.Command("/api/partnerships", """{"partner": "NO"}""", key)));
+            answers.Select(a => a.Status).Distinct().ShouldBe([HttpStatusCode.OK]);
+            answers.Select(a => a.Text).Distinct().Count().ShouldBe(1);
+        }
+    }
+
+    [Fact]
     public async Task A_key_with_another_body_is_refused_and_nothing_is_recorded()
     {
         await host.Http.Record("/api/sources", """{"title": "one"}""", ("Idempotency-Key", "k1"));

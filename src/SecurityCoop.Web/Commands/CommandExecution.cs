@@ -27,9 +27,17 @@ public sealed class CommandExecution(RegisterStore store, CommandRunner runner, 
         if (outcome.Appended is { } appended) return Of(appended);
         if (outcome.StoredAnswer is { } stored) return Of(stored);
         var nothing = new CommandAnswer(write!.Main?.State.Reference, write.Main?.Version ?? 0, (await store.Head(stop)).Size, []);
-        if (key is not null)
+        if (key is null) return nothing;
+        try
+        {
             await store.RememberAnswer(key, JsonSerializer.SerializeToUtf8Bytes(nothing, BodiesJson.Of<CommandAnswer>()), stop);
-        return nothing;
+            return nothing;
+        }
+        catch (AlreadyDone first)
+        {
+            // Sent twice at the same time, and the other was faster.
+            return first.Answer.Appended is { } done ? Of(done) : Of(first.Answer.Stored!);
+        }
     }
 
     static CommandAnswer Of(byte[] stored) => JsonSerializer.Deserialize(stored, BodiesJson.Of<CommandAnswer>())!;
