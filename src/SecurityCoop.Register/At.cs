@@ -14,10 +14,11 @@ public sealed record Locator(string? Document = null, int? Paragraph = null, int
 /// <summary>What the header says of an event that is folded: where it stands in the log and what vouches for it.</summary>
 /// <param name="Reference">The record's reference; given with its first event only.</param>
 /// <param name="Protected">Texts of the body that are protected: where null stands in their place.</param>
+/// <param name="Command">The command that recorded it; with the stream it tells which events of a record belong together.</param>
 public sealed record At(
     Guid Event, long Position, DateTime RecordedAt, string? Reference = null, Marking Marking = Marking.Restricted,
     IReadOnlyList<Locator>? Sources = null, string? Reason = null, int? Credibility = null, string? Actor = null, IReadOnlyList<Protected>? Protected = null,
-    string? OnBehalfOf = null)
+    string? OnBehalfOf = null, Guid? Command = null)
 {
     /// <summary>For whom the text at this pointer is protected; null where it is not.</summary>
     public string? ProtectedFor(string pointer) => Protected?.FirstOrDefault(p => p.Pointer == pointer)?.Subject;
@@ -55,6 +56,9 @@ public abstract record RecordState
     /// <summary>Fields of which several sources speak; null where none is.</summary>
     public IReadOnlyList<ReportedField>? Reports { get; init; }
 
+    /// <summary>The events on which present values of fields rest, beside the one that first recorded them; null where nothing was changed.</summary>
+    public IReadOnlyList<ChangedField>? ChangedFields { get; init; }
+
     /// <summary>Stream id of the record that stands for this one; null where it stands for itself.</summary>
     public string? MergedInto { get; init; }
     /// <summary>Stream ids of the records for which this one stands as well.</summary>
@@ -66,6 +70,9 @@ public abstract record RecordState
     public abstract Part? PartOf(Guid? of);
 
     internal abstract FieldEvents Events { get; }
+
+    /// <summary>Under which event a field of the item that <paramref name="of"/> names is kept, where two events record one fact.</summary>
+    internal virtual Guid? OwnerOf(Guid? of, string field) => of;
 
     /// <summary>Who first said what the record itself says.</summary>
     internal FirstSaid First => new(FirstEvent, FirstPosition, Sources);
@@ -88,6 +95,23 @@ public static class RecordStates
 
     /// <summary>The facts with the day of the world that a command names for them, where it names one.</summary>
     public static IReadOnlyList<Fact> On(this IReadOnlyList<Fact> facts, Edtf? day) => day is null ? facts : [.. facts.Select(f => f with { Effective = day })];
+
+    /// <summary>The record after an event that is only decided upon: what would become of it. All of a decision belong to one command.</summary>
+    internal static RecordState After(this RecordState state, object e)
+    {
+        var position = state.LastPosition + 1;
+        var at = new At(new Guid(int.MaxValue, 0, 0, BitConverter.GetBytes(position)), position, default, Command: decided);
+        return state switch
+        {
+            Meetings.Meeting m => m.Evolve(e, at),
+            Actions.AgreedAction a => a.Evolve(e, at),
+            Instruments.Instrument i => i.Evolve(e, at),
+            Partnerships.Partnership p => p.Evolve(e, at),
+            _ => state,
+        };
+    }
+
+    static readonly Guid decided = new("ffffffff-0000-0000-0000-000000000000");
 
     /// <exception cref="Refusal">not-found where nothing was recorded, withdrawn where it should never have been.</exception>
     public static T Standing<T>(this T state, string what) where T : RecordState =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SecurityCoop.Register.Time;
 
 namespace SecurityCoop.Register;
 
@@ -39,7 +40,7 @@ public static class Corrections
     static List<FieldChange> Differences(Part part, IReadOnlyDictionary<string, JsonElement> fields)
     {
         var changes = new List<FieldChange>();
-        foreach (var (field, value) in fields.OrderBy(f => f.Key, StringComparer.Ordinal))
+        foreach (var (field, value) in WrittenDates.Taken(part, fields).OrderBy(f => f.Key, StringComparer.Ordinal))
         {
             if (field == Part.Happened || !part.Fields.ContainsKey(field)) throw Refusal.OfField($"/fields/{field}", "unknown-field", field, string.Join(", ", part.Fields.Keys.Order(StringComparer.Ordinal)));
             JsonElement? to = value.ValueKind == JsonValueKind.Null ? null : value.Clone();

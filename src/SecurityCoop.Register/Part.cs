@@ -19,7 +19,7 @@ public sealed class Part
     public const string Happened = "happened";
 
     // What the log itself says of an item is not part of its description.
-    static readonly HashSet<string> given = ["event", "position", "recordedAt", "withdrawn", "number", "opens", "marking", "sources", "protectedFor"];
+    static readonly HashSet<string> given = ["event", "position", "recordedAt", "withdrawn", "number", "opens", "marking", "sources", "protectedFor", "command", "followUp", "reviewBefore", "reason", "denied"];
 
     readonly Func<JsonObject, (RecordState State, Edtf? Day)> read;
     readonly Action<JsonObject> check;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SecurityCoop.Register.Time;
 
 namespace SecurityCoop.Register;
 
@@ -10,6 +11,9 @@ public interface IAboutFields { Guid? Of { get; } }
 
 /// <summary>Fields corrected or refined.</summary>
 public interface IFieldsChanged : IAboutFields { IReadOnlyList<FieldChange> Fields { get; } }
+
+/// <summary>Fields narrowed, and not put right.</summary>
+public interface IFieldsRefined : IFieldsChanged;
 
 /// <summary>What a source says, beside what the record says. It moves nothing.</summary>
 public interface IReportRecorded : IAboutFields { IReadOnlyList<FieldReport> Fields { get; } }
@@ -60,7 +64,7 @@ public static class Reports
     {
         var part = record.Standing("record").Named(of);
         if (sources is null or { Count: 0 }) throw Refusal.OfField("/source", "required");
-        var said = fields.OrderBy(f => f.Key, StringComparer.Ordinal)
+        var said = WrittenDates.Taken(part, fields).OrderBy(f => f.Key, StringComparer.Ordinal)
             .Select(f => new FieldChange(f.Key, part.Value(f.Key, $"/fields/{f.Key}"), f.Value.ValueKind == JsonValueKind.Null ? null : f.Value.Clone())).ToList();
         var day = part.Check(said, whole: false);
         return [new(record.Events.Reported([.. said.Select(s => new FieldReport(s.Field, s.New))], of), day, sources)];
@@ -72,7 +76,7 @@ public static class Reports
     {
         var part = record.Standing("record").Named(of);
         var now = part.Value(field, "/field");
-        var reported = record.Reports?.FirstOrDefault(r => r.Field == field && r.Of == of) ?? throw Refusal.OfField("/field", "not-reported", field);
+        var reported = record.Reports?.FirstOrDefault(r => r.Field == field && r.Of == record.OwnerOf(of, field)) ?? throw Refusal.OfField("/field", "not-reported", field);
         var reading = reported.Readings.FirstOrDefault(r => r.Event == report && !r.Withdrawn)
             ?? throw Refusal.OfField("/report", "no-such-report", field, string.Join(", ", reported.Readings.Where(r => !r.Withdrawn).Select(r => r.Event)));
         if (reported.Preferred == report) return [];
@@ -99,8 +103,9 @@ public static class Reports
     /// <summary>The record after an event about its fields.</summary>
     public static RecordState AfterFields(this RecordState record, IAboutFields e, At at) => e switch
     {
-        IFieldsChanged x => record.Named(x.Of).With(x.Fields),
-        IReportRecorded x => x.Fields.Aggregate(record, (r, f) => r.Reported(f, x.Of, new(at.Event, at.Position, at.RecordedAt, f.Value, at.Sources, at.Credibility, at.Reason, at.Actor))),
+        IFieldsChanged x => x.Fields.Aggregate(record.Named(x.Of).With(x.Fields), (r, f) => r.RestsOn(f.Field, r.OwnerOf(x.Of, f.Field),
+            new ChangedField(f.Field, r.OwnerOf(x.Of, f.Field), x is IFieldsRefined ? ChangedFieldList.Refined : ChangedFieldList.Corrected, at.Event, at.Position, at.Sources, at.Reason))),
+        IReportRecorded x => x.Fields.Aggregate(record, (r, f) => r.Reported(f, r.OwnerOf(x.Of, f.Field), new(at.Event, at.Position, at.RecordedAt, f.Value, at.Sources, at.Credibility, at.Reason, at.Actor))),
         IReportPreferred x => record.Named(x.Of).With([new(x.Field, x.Old, x.New)]).Chose(x, at),
         _ => throw new UnknownEvent(e),
     };
@@ -121,16 +126,26 @@ public static class Reports
     public static RecordState ReportedToHappen(this RecordState record, At at, FirstSaid before) => record.Reported(new(Part.Happened, Part.True), at.Event,
         new(at.Event, at.Position, at.RecordedAt, Part.True, at.Sources, at.Credibility, at.Reason, at.Actor), new(before.Event, before.Position, default, Part.False, before.Sources));
 
-    static RecordState Chose(this RecordState record, IReportPreferred x, At at) => record with
+    static RecordState Chose(this RecordState record, IReportPreferred x, At at)
     {
-        Reports = [.. (record.Reports ?? []).Select(r => r.Field != x.Field || r.Of != x.Of ? r : r with
+        var of = record.OwnerOf(x.Of, x.Field);
+        var field = record.Reports?.FirstOrDefault(r => r.Field == x.Field && r.Of == of);
+        var reading = field?.Readings.FirstOrDefault(r => r.Event == x.Report);
+        var choice = new ChangedField(x.Field, of, ChangedFieldList.Preferred, at.Event, at.Position, at.Sources, at.Reason);
+        // Back to what was said first, the value rests on no report.
+        var chosen = record with
         {
-            // What the record said until now may have been corrected or refined since it was first said.
-            Readings = [.. r.Readings.Select(y => y.Event == r.Preferred ? y with { Value = x.Old } : y)],
-            Preferred = x.Report,
-            Chosen = new(at.Event, at.Position, at.Reason, at.Sources),
-        })],
-    };
+            Reports = [.. (record.Reports ?? []).Select(r => r.Field != x.Field || r.Of != of ? r : r with
+            {
+                // What the record said until now may have been corrected or refined since it was first said.
+                Readings = [.. r.Readings.Select(y => y.Event == r.Preferred ? y with { Value = x.Old } : y)],
+                Preferred = x.Report,
+                Chosen = new(at.Event, at.Position, at.Reason, at.Sources),
+            })],
+        };
+        return reading is null || reading.Event == field!.Readings[0].Event ? chosen.RestsOn(x.Field, of, choice)
+            : chosen.RestsOn(x.Field, of, new ChangedField(x.Field, of, ChangedFieldList.Report, reading.Event, reading.Position, reading.Sources, reading.Reason), choice);
+    }
 
     internal static IReadOnlyList<ReportedField>? Without(this IReadOnlyList<ReportedField>? reports, Guid? withdrawn) => withdrawn is null || reports is null ? reports
         : [.. reports.Select(r => r with { Readings = [.. r.Readings.Select(x => x.Event == withdrawn && x.Event != r.Preferred ? x with { Withdrawn = true } : x)] })];

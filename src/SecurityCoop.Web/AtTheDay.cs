@@ -30,6 +30,8 @@ static class AtTheDay
                 Mark(json, "reviewDue", marks.ReviewDue);
                 Mark(json, "blocked", marks.Blocked);
                 Mark(json, "waitingOnPartner", marks.WaitingOnPartner);
+                Mark(json, "toVerify", marks.ToVerify);
+                ShowReview(json, action.ReviewDay is { } review ? [review] : []);
                 break;
             case Instrument instrument:
                 var (brief, work) = (InstrumentBrief.Of(instrument, day), InstrumentMarks.Of(instrument, day));
@@ -43,9 +45,12 @@ static class AtTheDay
                 Mark(json, "undated", work.Undated);
                 Mark(json, "expiring", instrument.Expiring(day).Select(e => e.Certainty).DefaultIfEmpty(Certainty.No).Max());
                 Mark(json, "reviewDue", work.ReviewDue);
+                ShowReview(json, [.. instrument.ReviewDays(day).Select(r => r.Day)]);
                 break;
-            case Meeting { State: MeetingState.Held } meeting:
-                Mark(json, "happened", meeting.Details!.Date.StartedBy(day));
+            case Meeting meeting:
+                if (meeting.PlannedFor is null) json.Remove("outcomes"); // It was never planned: nothing came of a plan.
+                else if (meeting.StatesAt(day) is { Count: > 0 } states) json["states"] = Slugs(states.Order().Select(s => Slug.Of(s)));
+                if (meeting.State == MeetingState.Held) Mark(json, "happened", meeting.Details!.Date.StartedBy(day));
                 break;
             case Person person:
                 foreach (var (office, item) in person.Offices.Zip((JsonArray)json["offices"]!))
@@ -66,6 +71,14 @@ static class AtTheDay
         Meeting { State: MeetingState.Held } m => m.Details!.Date.StartedBy(day) != Certainty.No,
         _ => true,
     };
+
+    // The day on which it is looked at again, set or derived: one day as such, anything less sure as what it may be.
+    static void ShowReview(JsonObject json, IReadOnlyList<Edtf> days)
+    {
+        json.Remove("reviewOn");
+        if (days is [{ IsUncertain: false } only] && only.Earliest is { } first && only.Latest == first) json["reviewOn"] = only.Text;
+        else if (days.Count > 0) json["reviewDays"] = Slugs(days.Select(d => d.Text));
+    }
 
     // An office is held from its first day to its last; a day that nobody gave is any.
     static Certainty Held(PersonOfficeRecorded office, DateOnly day)

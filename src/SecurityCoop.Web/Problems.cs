@@ -30,13 +30,6 @@ public static partial class Problems
     /// <summary>The status that it is answered with: where a field is at fault, the model's no is the request's fault.</summary>
     public static int Status(string slug, bool ofField) => ofField && texts[slug].Status == 409 ? 400 : texts[slug].Status;
 
-    /// <summary>Such a problem document, as an English reader gets it, its places not filled in.</summary>
-    public static ProblemBody Example(string slug, int status, string path)
-    {
-        var text = texts[slug];
-        return new($"/problems/{slug}", text.Title.En, status, text.Detail?.En, null, path);
-    }
-
     /// <summary>Turns what an endpoint throws into its problem document.</summary>
     public static void UseProblems(this WebApplication app) => app.UseExceptionHandler(errors => errors.Run(async http =>
     {

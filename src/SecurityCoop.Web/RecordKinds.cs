@@ -44,14 +44,14 @@ public interface IServedKind
 /// <summary>The kinds of record that there are, one for each kind of stream, and who was shown what is protected.</summary>
 public static class RecordKinds
 {
-    public static readonly ServedKind<Partnership> Partnership = new("partnership", "partnerships", 5, Register.Partnerships.Partnership.Initial, (s, e, at) => s.Evolve(e, at), p => p.Details is { } d ? [d.Partner] : []);
-    public static readonly ServedKind<Meeting> Meeting = new("meeting", "meetings", 4, Register.Meetings.Meeting.Initial, (s, e, at) => s.Evolve(e, at), m => m.Details?.Partners ?? []);
-    public static readonly ServedKind<AgreedAction> Action = new("action", "actions", 4, AgreedAction.Initial, (s, e, at) => s.Evolve(e, at), a => a.Details is { } d ? [d.Partner] : []);
-    public static readonly ServedKind<Instrument> Instrument = new("instrument", "instruments", 4, Register.Instruments.Instrument.Initial, (s, e, at) => s.Evolve(e, at), i => i.Details?.Partners ?? []);
-    public static readonly ServedKind<Person> Person = new("person", "people", 4, Register.People.Person.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
-    public static readonly ServedKind<Organisation> Organisation = new("organisation", "organisations", 3, Register.Organisations.Organisation.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
-    public static readonly ServedKind<Source> Source = new("source", "sources", 2, Register.Sources.Source.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
-    public static readonly ServedKind<Occasion> Occasion = new("occasion", "occasions", 2, Register.Occasions.Occasion.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
+    public static readonly ServedKind<Partnership> Partnership = new("partnership", "partnerships", 6, Register.Partnerships.Partnership.Initial, (s, e, at) => s.Evolve(e, at), p => p.Details is { } d ? [d.Partner] : []);
+    public static readonly ServedKind<Meeting> Meeting = new("meeting", "meetings", 5, Register.Meetings.Meeting.Initial, (s, e, at) => s.Evolve(e, at), m => m.Details?.Partners ?? []);
+    public static readonly ServedKind<AgreedAction> Action = new("action", "actions", 5, AgreedAction.Initial, (s, e, at) => s.Evolve(e, at), a => a.Details is { } d ? [d.Partner] : []);
+    public static readonly ServedKind<Instrument> Instrument = new("instrument", "instruments", 5, Register.Instruments.Instrument.Initial, (s, e, at) => s.Evolve(e, at), i => i.Details?.Partners ?? []);
+    public static readonly ServedKind<Person> Person = new("person", "people", 5, Register.People.Person.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
+    public static readonly ServedKind<Organisation> Organisation = new("organisation", "organisations", 4, Register.Organisations.Organisation.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
+    public static readonly ServedKind<Source> Source = new("source", "sources", 3, Register.Sources.Source.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
+    public static readonly ServedKind<Occasion> Occasion = new("occasion", "occasions", 3, Register.Occasions.Occasion.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
     public static readonly OpeningKind Opening = new();
 
     public static readonly IReadOnlyList<RecordKind> All = [Partnership, Meeting, Action, Instrument, Person, Organisation, Source, Occasion, Opening];
@@ -66,5 +66,5 @@ public static class RecordKinds
         e.Id, e.Position, e.RecordedAt, e.Header.Reference, Slug.TryParse<Marking>(e.Header.Marking, out var m) ? m : Marking.Secret,
         e.Header.Sources.Count == 0 ? null : [.. e.Header.Sources.Select(s => s.Deserialize(RegisterJson.Of<Locator>())!)],
         e.Header.Reason, e.Header.Credibility, e.Header.Actor,
-        e.Header.Protected.Count == 0 ? null : [.. e.Header.Protected.Select(p => new Protected(p.Pointer, p.Subject))], e.Header.OnBehalfOf);
+        e.Header.Protected.Count == 0 ? null : [.. e.Header.Protected.Select(p => new Protected(p.Pointer, p.Subject))], e.Header.OnBehalfOf, e.Header.CommandId);
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using SecurityCoop.Register;
+using SecurityCoop.Register.Meetings;
 using SecurityCoop.Store;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
@@ -94,6 +95,10 @@ public static partial class RecordQueries
         return TypedResults.Json(json.With(asked, position), BodiesJson.Shown<JsonObject>());
     }
 
+    // What is shown elsewhere in the document, and what only the fold needs.
+    static readonly HashSet<string> ofTheFold =
+        ["details", "reference", "marking", "firstEvent", "firstPosition", "lastPosition", "changedFields", "reviewFrom", "plan", "plannedFor"];
+
     /// <summary>A record's document with other records still named by their stream ids. The description's fields stand beside the rest; what only the fold needs is left out.</summary>
     public static JsonObject Shape(IServedKind kind, string stream, long version, RecordState record, DateOnly day)
     {
@@ -103,7 +108,9 @@ public static partial class RecordQueries
         if (state["details"] is JsonObject details)
             foreach (var (name, value) in details) json[name] = value?.DeepClone();
         foreach (var (name, value) in state)
-            if (name is not ("details" or "reference" or "marking" or "firstEvent" or "firstPosition" or "lastPosition") && !(name == "withdrawn" && !record.Withdrawn)) json[name] = value?.DeepClone();
+            if (!ofTheFold.Contains(name) && !(name == "withdrawn" && !record.Withdrawn)) json[name] = value?.DeepClone();
+        if (json["followUps"] is JsonArray followUps)
+            foreach (var followUp in followUps.OfType<JsonObject>()) (_, _) = (followUp.Remove("command"), followUp.Remove("reviewBefore"));
         if (record.Reports is { } reports) json["reports"] = new JsonArray([.. reports.Select(r => JsonSerializer.SerializeToNode(ReportedFieldBody.From(record, r), BodiesJson.Of<ReportedFieldBody>()))]);
         AtTheDay.Show(json, record, day);
         return json;
@@ -124,6 +131,19 @@ public static partial class RecordQueries
             // The list of what was merged into a record names the merged ones themselves.
             var shown = value.Parent is JsonArray { Parent: JsonObject } list && list.GetPropertyName() == "absorbed" ? stream : survivors.GetValueOrDefault(stream, stream);
             if (references.TryGetValue(shown, out var reference)) value.ReplaceWith(reference);
+        }
+        foreach (var record in json is JsonObject one ? [one] : ((JsonArray)json).OfType<JsonObject>()) ShowOnce(record);
+    }
+
+    // Two participants whose records were merged are one.
+    static void ShowOnce(JsonObject record)
+    {
+        foreach (var side in (string[])["home", "partnerSide"])
+        {
+            if (record[side] is not JsonArray { Count: > 1 } people) continue;
+            var all = people.Deserialize(BodiesJson.Of<IReadOnlyList<Participant>>())!;
+            var once = Participants.Once(all, person => person);
+            if (once.Count < all.Count) record[side] = JsonSerializer.SerializeToNode(once, BodiesJson.Of<IReadOnlyList<Participant>>());
         }
     }
 

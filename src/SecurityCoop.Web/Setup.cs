@@ -79,7 +79,7 @@ public static class Setup
         services.AddSingleton(s => new RegisterClock(s.GetRequiredService<TimeProvider>(), zone));
         services.AddSingleton(store).AddSingleton<TwoClocks>().AddSingleton<Records>().AddSingleton<Statuses>().AddSingleton<Readiness>();
         services.AddSingleton<Openings>().AddSingleton<Erasures>().AddHostedService(s => s.GetRequiredService<Erasures>());
-        services.AddSingleton<WordIndex>().AddSingleton<NameIndex>().AddSingleton<Searching>();
+        services.AddSingleton<WordIndex>().AddSingleton<NameIndex>().AddSingleton<Searching>().AddSingleton<Resemblances>();
         services.AddHostedService(s => s.GetRequiredService<NameIndex>());
         services.AddSingleton(new PublicAddress(builder.Configuration["Register:Address"])).AddSingleton<CalendarReader>().AddSingleton<CalendarFeeds>();
         // These write addresses down, at whatever level, and that of a calendar feed is a secret.
@@ -123,13 +123,14 @@ public static class Setup
         {
             // No query has a use for control characters, and PostgreSQL refuses some.
             if (http.Request.Query.FirstOrDefault(q => q.Value.Any(v => v is not null && v.Any(char.IsControl))) is { Key: { } odd }) throw Refusal.OfField($"?{odd}", "invalid-parameter");
+            QueryParameters.MustBeKnown(http);
             return next(http);
         });
         app.MapHealth();
         app.MapSignIn();
         app.MapPages();
         app.MapCalendarFeeds();
-        app.MapOpenApi().Needs(Role.Reader);
+        app.MapInterfaceDescription().Needs(Role.Reader);
         var api = app.MapGroup("/api");
         api.MapPartnerships();
         api.MapMeetings();

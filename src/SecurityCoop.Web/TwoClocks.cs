@@ -44,13 +44,14 @@ public sealed class TwoClocks(RegisterStore store, RegisterClock clock)
         };
         var day = clock.Day(asOf);
         if (knownAt is null) return new(day, asOf is not null, null, null, false, serviceOnly);
-        var (position, provisional) = await Resolve("?knownAt", knownAt, stop);
+        var (position, provisional) = await Resolve("?knownAt", knownAt, DayEdge.End, stop);
         return new(day, asOf is not null, position, knownAt, provisional, serviceOnly);
     }
 
-    /// <summary>The position that an instant, or a position written as "@1234", stands for.</summary>
+    /// <summary>The position that an instant, a day of the register's zone, or a position written as "@1234" stands for.</summary>
+    /// <param name="edge">Whether a day means everything that was recorded before it, or by its end.</param>
     /// <exception cref="Refusal">invalid-known-at, unknown-position; each at the parameter.</exception>
-    public async Task<Resolved> Resolve(string parameter, string knownAt, CancellationToken stop)
+    public async Task<Resolved> Resolve(string parameter, string knownAt, DayEdge edge, CancellationToken stop)
     {
         if (knownAt.StartsWith('@'))
         {
@@ -58,10 +59,10 @@ public sealed class TwoClocks(RegisterStore store, RegisterClock clock)
             if (!long.TryParse(knownAt.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var position)) throw Refusal.OfField(parameter, "invalid-known-at", knownAt);
             return position > head ? throw Refusal.OfField(parameter, "unknown-position", knownAt, $"@{head}") : new(position, false);
         }
-        // A plus that was not escaped arrives as a space.
-        if (!knownAt.Contains('T', StringComparison.OrdinalIgnoreCase) || !DateTimeOffset.TryParse(knownAt.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
-            throw Refusal.OfField(parameter, "invalid-known-at", knownAt);
-        return await store.PositionAt(instant.UtcDateTime, stop);
+        var instant = clock.Instant(knownAt, edge) ?? throw Refusal.OfField(parameter, "invalid-known-at", knownAt);
+        // What is recorded at an instant is known at it. What is recorded as a day begins belongs to that day, not to what came before.
+        var isDay = RegisterClock.IsDay(knownAt, out _);
+        return await store.PositionAt(isDay && instant > DateTime.MinValue ? instant.AddTicks(-1) : instant, stop);
     }
 
     /// <summary>The position up to which a query's answer speaks: the one asked for, otherwise the newest.</summary>

@@ -14,7 +14,7 @@ public static class Known
 
     public static void Partner(string code, string pointer)
     {
-        if (!IsPartner(code)) throw Refusal.OfField(pointer, "unknown-partner", code);
+        if (!IsPartner(code)) throw Refusal.OfField(pointer, "unknown-partner", code, PartnerCodes.Suggestion(code));
     }
 
     /// <summary>Checks the partner that a list is narrowed to.</summary>

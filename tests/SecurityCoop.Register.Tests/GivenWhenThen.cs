@@ -59,7 +59,7 @@ public static class Sample
     {
         AgreedAction a => a.Changes.Count + a.DeniedChanges.Count + a.FollowUps.Count,
         Instrument i => i.Acts.Count + i.ReportedActs.Count + i.Supersessions.Count + i.Terms.Count,
-        Meeting m => m.Statements.Count,
+        Meeting m => m.Statements.Count + m.Outcomes.Count,
         Partnership p => p.Turns.Count + p.DeniedTurns.Count + p.Notes.Count + p.Statements.Count + p.FocalPoints.Count,
         _ => 0,
     };

@@ -157,7 +157,7 @@ public sealed class CommandTests(HostFixture host) : IClassFixture<HostFixture>
     public async Task An_action_goes_through_its_states_and_every_follow_up_is_kept()
     {
         var action = await NewAction("SN");
-        (await Read(action)).GetProperty("reviewOn").GetString().ShouldBe("2026-08-01", "undated: looked at again six months on");
+        (await Read(action)).GetProperty("reviewDays")[0].GetString().ShouldBe("[..2026-08-01]", "undated: looked at again six months on, at the latest");
         await RecordsOnce($"{action}/assignment", """{"owner": "desk-3"}""", "action_assigned");
         await RecordsOnce($"{action}/due-date", """{"due": "2026-01-15", "dueAsGiven": "mid-January"}""", "action_due_date_set");
         (await host.Http.Read("/api/actions?partner=SN&overdue=true")).Items.Single().GetProperty("overdue").GetString().ShouldBe("certain");

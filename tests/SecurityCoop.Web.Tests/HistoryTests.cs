@@ -91,7 +91,7 @@ public sealed class HistoryTests(HostFixture host) : IClassFixture<HostFixture>
         for (string? next = "/api/audit/events?limit=500"; next is not null;)
         {
             var page = await host.Http.Read(next);
-            log.AddRange(page.Items.Select(e => new Stored(e.GetProperty("position").GetInt64(), e.GetProperty("stream").GetString()!, e.GetProperty("id").GetGuid(), e.GetProperty("type").GetString()!, JsonNode.Parse(e.GetProperty("body").GetRawText())!.AsObject())));
+            log.AddRange(page.Items.Select(e => new Stored(e.GetProperty("position").GetInt64(), e.GetProperty("stream").GetString()!, e.GetProperty("id").GetGuid(), e.GetProperty("type").GetString()!, JsonNode.Parse(e.GetProperty("body").GetRawText())!.AsObject(), e.GetProperty("commandId").GetGuid())));
             next = page.Headers.Contains("Link") ? page.Headers.GetValues("Link").Single().Split('<', '>')[1] : null;
         }
         return log;

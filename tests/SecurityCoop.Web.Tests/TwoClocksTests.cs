@@ -77,7 +77,7 @@ public sealed class TwoClocksTests(HostFixture host) : IClassFixture<HostFixture
             // One by one it is the same record, at either time.
             var item = list.Items.Single(i => Reference(i) == reference);
             var (kind, name) = (path.Split('?')[0], reference);
-            var single = (await host.Http.Read($"{kind}/{name}{query[path.Split('?')[0].Length..]}")).Json;
+            var single = (await host.Http.Read($"{kind}/{name}{query[path.Split('?')[0].Length..].Replace("limit=500&", "").Replace("limit=500", "")}")).Json;
             if (field != "names") single.GetProperty(field).GetRawText().ShouldBe(item.GetProperty(field).GetRawText());
             return item.GetProperty(field).GetRawText();
         }

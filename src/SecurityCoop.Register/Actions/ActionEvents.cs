@@ -91,7 +91,7 @@ public sealed record ActionReportPreferred(string Field, Guid Report, JsonElemen
 
 /// <summary>A later source narrows what was imprecise: not an error.</summary>
 [WireName("action_refined")]
-public sealed record ActionRefined(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
+public sealed record ActionRefined(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsRefined;
 
 [WireName("action_withdrawn")]
 public sealed record ActionWithdrawn(Guid? Of = null) : IWithdrawn;

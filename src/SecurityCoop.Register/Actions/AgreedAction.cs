@@ -6,7 +6,9 @@ namespace SecurityCoop.Register.Actions;
 /// <summary>A change of an action's state, on its day of the world.</summary>
 /// <param name="By">Stream id of the action that takes its place.</param>
 /// <param name="Unblocks">True for the end of a hindrance, which brings back nothing that was closed meanwhile.</param>
-public sealed record StateChange(ActionState To, Edtf On, Guid Event, long Position, bool Withdrawn = false, bool? Unblocks = null, string? By = null) : IDated
+/// <param name="FollowUp">The follow-up that brought it: one fact, told by two events.</param>
+public sealed record StateChange(
+    ActionState To, Edtf On, Guid Event, long Position, bool Withdrawn = false, bool? Unblocks = null, string? By = null, Guid? FollowUp = null, IReadOnlyList<Locator>? Sources = null) : IDated
 {
     // Where two changes fall on one day, closing comes after what it closes and reopening last.
     int IDated.Rank => To == ActionState.Agreed ? 10 : (int)To;
@@ -15,8 +17,10 @@ public sealed record StateChange(ActionState To, Edtf On, Guid Event, long Posit
 
 /// <summary>A follow-up as recorded.</summary>
 /// <param name="ProtectedFor">The person for whom the note is protected: it is opened from beside its event, by whoever may.</param>
+/// <param name="ReviewBefore">The review date that stood when it was recorded, where it names another.</param>
+/// <param name="Command">The command that gave it its state: the change of state that this command recorded is the same fact.</param>
 public sealed record FollowUp(
-    Edtf On, string? Note, ActionState? State, DateOnly? NextReview, string? Meeting, Guid Event, long Position, DateTime RecordedAt, bool Withdrawn = false, string? ProtectedFor = null);
+    Edtf On, string? Note, ActionState? State, DateOnly? NextReview, string? Meeting, Guid Event, long Position, DateTime RecordedAt, bool Withdrawn = false, string? ProtectedFor = null, Guid? Command = null, DateOnly? ReviewBefore = null);
 
 /// <summary>Fields of an action that a statement opens; what is absent follows from the statement and its meeting.</summary>
 public sealed record OpenedAction(
@@ -24,7 +28,7 @@ public sealed record OpenedAction(
     bool? WindsDown = null, DateOnly? ReviewOn = null);
 
 /// <summary>An agreed action as its events leave it.</summary>
-public sealed record AgreedAction : RecordState
+public sealed partial record AgreedAction : RecordState
 {
     public static readonly AgreedAction Initial = new();
 
@@ -36,6 +40,8 @@ public sealed record AgreedAction : RecordState
     /// <summary>Changes on record that did not happen, by the reports that are preferred: they move nothing.</summary>
     public IReadOnlyList<StateChange> DeniedChanges { get; init; } = [];
     public IReadOnlyList<FollowUp> FollowUps { get; init; } = [];
+    /// <summary>The follow-up that set the review date; null: the action itself, or nobody, did.</summary>
+    public Guid? ReviewFrom { get; init; }
     /// <summary>Stream id of the action that takes its place, while it is superseded.</summary>
     public string? SupersededBy { get; init; }
     /// <summary>Whether the statement or meeting that it comes from was withdrawn; the action stays until somebody says what becomes of it.</summary>
@@ -59,24 +65,20 @@ public sealed record AgreedAction : RecordState
     /// <summary>The states that are possible at a day, once the action had been agreed.</summary>
     public IReadOnlySet<ActionState> StatesAt(DateOnly asOf) => Valid.PossibleStates(ActionState.Agreed, asOf, After);
 
-    public AgreedAction Evolve(object e, At at) => Fold(e, at).Replaced().Seen(e, at);
+    public AgreedAction Evolve(object e, At at) => Fold(e, at).Joined().Replaced().Seen(e, at);
 
     AgreedAction Replaced() => this with { SupersededBy = Valid.InWorldOrder().LastOrDefault(c => c.By is not null && State == ActionState.Superseded)?.By };
 
     AgreedAction Fold(object e, At at) => e switch
     {
-        ActionAgreed x => this with { Details = x },
+        // Said again, a withdrawn one stands again.
+        ActionAgreed x => this with { Details = WithoutDefault(x, at), Withdrawn = false },
         ActionAssigned x => this with { Details = Details! with { Owner = x.Owner } },
-        ActionDueDateSet x => this with { Details = Details! with { Due = x.Due.IsUnknown ? null : x.Due, DueAsGiven = x.DueAsGiven } },
-        ActionReviewDateSet x => this with { Details = Details! with { ReviewOn = x.ReviewOn } },
-        ActionFollowUpRecorded x => this with
-        {
-            FollowUps = [.. FollowUps, new(x.On, x.Note, x.State, x.NextReview, x.Meeting, at.Event, at.Position, at.RecordedAt, ProtectedFor: at.ProtectedFor("/note"))],
-            // A follow-up that arrives late says nothing of the review that a later one has set.
-            Details = FollowUps.Any(f => !f.Withdrawn && f.NextReview is not null && x.On.IsBefore(f.On) == Certainty.Certain) ? Details : Details! with { ReviewOn = x.NextReview ?? Details.ReviewOn },
-        },
+        ActionDueDateSet x => (this with { Details = Details! with { Due = x.Due.IsUnknown ? null : x.Due, DueAsGiven = x.DueAsGiven } }).Set("due", at),
+        ActionReviewDateSet x => (this with { Details = Details! with { ReviewOn = x.ReviewOn }, ReviewFrom = null }).Set("reviewOn", at),
+        ActionFollowUpRecorded x => FollowedUp(x, at),
         ActionBlocked x => To(ActionState.Blocked, x.On, at),
-        ActionUnblocked x => this with { Changes = [.. Changes, new(ActionState.Agreed, x.On, at.Event, at.Position, Unblocks: true)] },
+        ActionUnblocked x => this with { Changes = [.. Changes, new(ActionState.Agreed, x.On, at.Event, at.Position, Unblocks: true, FollowUp: FollowUpOf(at.Command), Sources: at.Sources)] },
         ActionReportedDone x => To(ActionState.ReportedDone, x.On, at),
         ActionVerified x => To(ActionState.Verified, x.On, at),
         ActionReopened x => To(ActionState.Agreed, x.On, at),
@@ -84,16 +86,26 @@ public sealed record AgreedAction : RecordState
         ActionLapsed x => To(ActionState.Lapsed, x.On, at),
         ActionSuperseded x => To(ActionState.Superseded, x.On, at, x.By),
         ActionOriginChanged x => this with { OriginWithdrawn = x.Change == OriginChange.Withdrawn ? true : null, OriginForce = x.Force == Force.AgreedAction ? null : x.Force },
-        ActionReportRecorded or ActionReportPreferred or ActionRefined or ActionCorrected => (AgreedAction)this.AfterFields((IAboutFields)e, at),
+        ActionReportRecorded or ActionReportPreferred or ActionRefined or ActionCorrected => ((AgreedAction)this.AfterFields((IAboutFields)e, at)).Given((IAboutFields)e, at),
         ActionWithdrawn { Of: null } => this with { Withdrawn = true },
         ActionWithdrawn x => Item(x.Of!.Value, f => f with { Withdrawn = true }, c => c with { Withdrawn = true }),
         _ => throw new UnknownEvent(e),
     };
 
+    AgreedAction FollowedUp(ActionFollowUpRecorded x, At at)
+    {
+        // A follow-up that arrives late says nothing of the review that a later one has set.
+        var reviews = x.NextReview is not null && !FollowUps.Any(f => !f.Withdrawn && f.NextReview is not null && x.On.IsBefore(f.On) == Certainty.Certain);
+        var followUp = new FollowUp(x.On, x.Note, x.State, x.NextReview, x.Meeting, at.Event, at.Position, at.RecordedAt,
+            ProtectedFor: at.ProtectedFor("/note"), Command: x.State is null ? null : at.Command, ReviewBefore: reviews ? Details!.ReviewOn : null);
+        var followed = this with { FollowUps = [.. FollowUps, followUp] };
+        return !reviews ? followed : (followed with { Details = Details! with { ReviewOn = x.NextReview }, ReviewFrom = at.Event }).Set("reviewOn", at);
+    }
+
     // An unknown due date is none.
     static ActionDetails Undated(ActionDetails d) => d.Due is { IsUnknown: true } ? d with { Due = null } : d;
 
-    AgreedAction To(ActionState to, Edtf on, At at, string? by = null) => this with { Changes = [.. Changes, new(to, on, at.Event, at.Position, By: by)] };
+    AgreedAction To(ActionState to, Edtf on, At at, string? by = null) => this with { Changes = [.. Changes, new(to, on, at.Event, at.Position, By: by, FollowUp: FollowUpOf(at.Command), Sources: at.Sources)] };
 
     AgreedAction Item(Guid of, Func<FollowUp, FollowUp> followUp, Func<StateChange, StateChange> change) => this with
     {
@@ -105,7 +117,7 @@ public sealed record AgreedAction : RecordState
     public override Part? PartOf(Guid? of) =>
         of is null ? Part.Of(First, Details!, RegisterJson.Of<ActionDetails>(), d => this with { Details = Undated(d) }, d => d.On, d => CheckDetails(d, "/fields"))
         : FollowUps.FirstOrDefault(f => f.Event == of) is { } followUp ? Part.Of(new(followUp.Event, followUp.Position), followUp, RegisterJson.Of<FollowUp>(), x => Item(followUp.Event, _ => x, c => c), x => x.On, CheckNote, closed: followUp.ProtectedFor is null ? null : "note")
-        : Changes.Concat(DeniedChanges).FirstOrDefault(c => c.Event == of) is { } change ? Part.Of(new(change.Event, change.Position), change, RegisterJson.Of<StateChange>(), x => Item(change.Event, f => f, _ => x), x => x.On,
+        : Changes.Concat(DeniedChanges).FirstOrDefault(c => c.Event == of) is { } change ? Part.Of(new(change.Event, change.Position, change.Sources), change, RegisterJson.Of<StateChange>(), x => Changed(change, x), x => x.On,
             kept: ["to", "unblocks", "by"], happened: (Changes.Contains(change), yes => Turned(change, yes)))
         : null;
 
@@ -125,20 +137,29 @@ public sealed record AgreedAction : RecordState
 
     // Commands
 
-    /// <summary>Agrees a new action. Undated and not standing, it is looked at again six months on unless the command says when.</summary>
+    /// <summary>Agrees a new action. When it is looked at again unless the command says when, <see cref="ReviewDay"/> derives.</summary>
     /// <exception cref="Refusal">required, at /what; standing-and-due where both are given.</exception>
     public static StreamFacts Agree(string stream, ActionDetails d, Asked asked, string pointer = "", Fact? from = null)
     {
         CheckDetails(d, pointer);
         d = Undated(d);
-        if (d is { Due: null, Standing: null, ReviewOn: null }) d = d with { ReviewOn = (d.On.Latest ?? asked.Today).MonthsOn(ReviewMonths) };
+        Outcomes.CheckAgreed(d, asked.Today, pointer);
         var fact = from ?? new Fact(d);
         return new(stream, [fact with { Event = new ActionAgreed(d), Effective = d.On }], $"{d.Partner}-ACT");
     }
 
+    /// <summary>The action as a decision that agrees it leaves it, for what the same command goes on to say of it.</summary>
+    public static AgreedAction After(StreamFacts agreed) =>
+        Initial.After(agreed.Facts) with { Reference = agreed.ReferencePrefix };
+
+    /// <summary>The same after more facts.</summary>
+    public AgreedAction After(IReadOnlyList<Fact> facts) =>
+        (AgreedAction)facts.Aggregate((RecordState)this, (state, fact) => state.After(fact.Event));
+
     static void CheckDetails(ActionDetails d, string pointer)
     {
         if (string.IsNullOrWhiteSpace(d.What)) throw Refusal.OfField($"{pointer}/what", "required");
+        HomeCountry.CheckForeign(d.Partner, $"{pointer}/partner");
         if (d.Standing is not null && d.Due is { IsUnknown: false }) throw Refusal.OfField($"{pointer}/standing", "standing-and-due");
     }
 

@@ -39,13 +39,14 @@ public sealed partial record Instrument : RecordState
 
     Instrument Fold(object e, At at) => e switch
     {
-        InstrumentOpened x => this with { Details = x },
-        InstrumentActRecorded x => this with { Acts = [.. Acts, new(x, at.Event, at.Position, at.Marking, at.Sources) { OnBehalfOf = at.OnBehalfOf, Credibility = at.Credibility, Reason = at.Reason }] },
+        // Said again, a withdrawn one stands again.
+        InstrumentOpened x => this with { Details = x, Withdrawn = false },
+        InstrumentActRecorded x => WithoutDefault(x, at) with { Acts = [.. Acts, new(x, at.Event, at.Position, at.Marking, at.Sources) { OnBehalfOf = at.OnBehalfOf, Credibility = at.Credibility, Reason = at.Reason }] },
         InstrumentActReported x => (Instrument)(this with { ReportedActs = [.. ReportedActs, new(x, at.Event, at.Position, at.Marking, at.Sources)] }).ReportedToHappen(at, First),
         InstrumentTermSet x => this with { Terms = [.. Terms, new(x, at.Event, at.Position, at.Marking, at.Sources)] },
         InstrumentLinked x => this with { Details = Details! with { Links = [.. Details.Links ?? [], new(x.Kind, x.Instrument)] } },
         InstrumentOriginChanged x => this with { OriginWithdrawn = x.Change == OriginChange.Withdrawn ? true : null, OriginForce = x.Force == Force.PlannedInstrument ? null : x.Force },
-        InstrumentReviewDateSet x => this with { Details = Details! with { ReviewOn = x.ReviewOn } },
+        InstrumentReviewDateSet x => (this with { Details = Details! with { ReviewOn = x.ReviewOn } }).Set("reviewOn", at),
         InstrumentAmendedBy x => this with { Amendments = [.. Amendments, x] },
         InstrumentSupersededBy x => this with { Supersessions = [.. Supersessions, new(x, at.Event, at.Position, Sources: at.Sources)] },
         InstrumentSupersededInPartBy x => this with { Supersessions = [.. Supersessions, new(new(x.By, x.On), at.Event, at.Position, Part: x.Part, Sources: at.Sources)] },
@@ -91,9 +92,6 @@ public sealed partial record Instrument : RecordState
     public static StreamFacts Open(string stream, InstrumentDetails d, IReadOnlyList<NewAct> acts, IReadOnlyList<Locator>? sources, Asked asked, string pointer = "", Fact? from = null, Term? term = null)
     {
         CheckDetails(d, pointer);
-        var planned = acts.Where(a => a.What.Kind is ActKind.Planned or ActKind.SigningPlanned).Select(a => a.What).LastOrDefault();
-        if (d.ReviewOn is null && planned is not null && planned.Expected is null or { IsUnknown: true } && acts.All(a => a.What.Kind <= ActKind.SigningPostponed))
-            d = d with { ReviewOn = (planned!.On.Latest ?? asked.Today).MonthsOn(Actions.AgreedAction.ReviewMonths) };
         var opened = Initial.Evolve(new InstrumentOpened(d), new At(Guid.Empty, 1, default));
         var first = from ?? new Fact(d, acts.Count > 0 ? acts[0].What.On : null, sources);
         var facts = new List<Fact> { first with { Event = new InstrumentOpened(d) } };
@@ -101,6 +99,7 @@ public sealed partial record Instrument : RecordState
         for (var i = 0; i < acts.Count; i++)
         {
             var act = acts[i];
+            Outcomes.CheckAct(act.What, asked.Today, $"{pointer}/acts/{i}");
             foreach (var f in opened.Record(act.What, act.Sources ?? sources, $"{pointer}/acts/{i}"))
             {
                 facts.Add(f with { Credibility = act.Credibility, Reason = act.Reason, Marking = act.Marking, OnBehalfOf = act.OnBehalfOf });
@@ -119,12 +118,16 @@ public sealed partial record Instrument : RecordState
             Title = given.Title ?? s.OpenText ?? throw Refusal.OfField($"{pointer}/instrument/title", "title-or-text"),
             ReviewOn = given.ReviewOn, Topics = said.Topics, Meeting = scene.Meeting, Statement = said.Number, HomeOrganisation = s.HomeOrganisation ?? scene.HomeOrganisation,
         };
-        var act = said.Speaker == Statements.Joint
-            ? new Act { Kind = ActKind.Planned, On = scene.Date, Expected = given.Expected, ExpectedAsGiven = given.ExpectedAsGiven }
-            : new Act { Kind = ActKind.Proposed, On = scene.Date, Party = said.Speaker, Expected = given.Expected, ExpectedAsGiven = given.ExpectedAsGiven };
+        var act = FirstAct(said.Speaker, scene.Date, given);
         return Open(asked.NewStream("instrument"), details, [new(act, s.Sources, s.Credibility, s.Reason, s.Marking, s.OnBehalfOf)], s.Sources, asked, $"{pointer}/instrument",
             new Fact(details, scene.Date, s.Sources, s.Credibility, s.Reason, Marking: s.Marking, OnBehalfOf: s.OnBehalfOf));
     }
+
+    /// <summary>What a statement that plans an instrument does to it: planned by all where it is joint, proposed by the speaker where it is one side's.</summary>
+    internal static Act FirstAct(string speaker, Edtf on, OpenedInstrument? given) => new()
+    {
+        Kind = speaker == Statements.Joint ? ActKind.Planned : ActKind.Proposed, On = on, Party = speaker == Statements.Joint ? null : speaker, Expected = given?.Expected, ExpectedAsGiven = given?.ExpectedAsGiven,
+    };
 
     /// <summary>Records an act; the same act again changes nothing.</summary>
     /// <exception cref="Refusal">unknown-party; act-contradicts, naming both acts and their days.</exception>
@@ -148,6 +151,26 @@ public sealed partial record Instrument : RecordState
         return Valid.Concat(ReportedActs.Where(a => !a.Withdrawn)).FirstOrDefault(a => Same(a.What, act)) is { } known
             ? [new(new InstrumentReportRecorded([new(Part.Happened, Part.True)], known.Event), act.On, sources)] : [new(new InstrumentActReported(act), act.On, sources)];
     }
+
+    /// <summary>Partners exchanged for others, and with them the parties and what they did for themselves.</summary>
+    /// <exception cref="Refusal">not-carried where the other is a partner already.</exception>
+    internal IReadOnlyList<Fact> Exchange(IReadOnlyDictionary<string, string> instead)
+    {
+        string Now(string code) => instead.GetValueOrDefault(code, code);
+        var partners = Details!.Partners.Select(Now).ToList();
+        if (partners.Distinct().Count() != partners.Count) throw Refusal.Because("not-carried", Reference ?? Details.Title, Details.Partners.First(instead.ContainsKey));
+        List<FieldChange> changes = [new("partners", Json(Details.Partners), Json(partners))];
+        if (Details.Parties is { } parties && parties.Any(instead.ContainsKey)) changes.Add(new("parties", Json(parties), Json([.. parties.Select(Now)])));
+        return
+        [
+            new(new InstrumentCorrected(changes), Corrects: FirstEvent),
+            .. Acts.Concat(ReportedActs).Where(a => !a.Withdrawn && a.What.Party is { } p && instead.ContainsKey(p))
+                .Select(a => new Fact(new InstrumentCorrected([new("party", Text(a.What.Party!), Text(Now(a.What.Party!)))], a.Event), a.On, Corrects: a.Event)),
+        ];
+    }
+
+    static System.Text.Json.JsonElement Json(IReadOnlyList<string> codes) => Part.Element(new System.Text.Json.Nodes.JsonArray([.. codes.Select(c => (System.Text.Json.Nodes.JsonNode)c)]));
+    static System.Text.Json.JsonElement Text(string code) => Part.Element(System.Text.Json.Nodes.JsonValue.Create(code));
 
     static void CheckDetails(InstrumentDetails d, string pointer)
     {

@@ -158,7 +158,7 @@ public sealed record InstrumentReportPreferred(string Field, Guid Report, JsonEl
 
 /// <summary>A later source narrows what was imprecise: not an error.</summary>
 [WireName("instrument_refined")]
-public sealed record InstrumentRefined(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
+public sealed record InstrumentRefined(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsRefined;
 
 [WireName("instrument_withdrawn")]
 public sealed record InstrumentWithdrawn(Guid? Of = null) : IWithdrawn;

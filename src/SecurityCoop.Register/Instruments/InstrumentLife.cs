@@ -13,8 +13,9 @@ public enum InstrumentState
 /// Which acts have happened by a day, as far as they matter to the state. Parties are bits in the order of the instrument's list; two lives
 /// with the same values are the same, so that the possible ones stay few.
 /// </summary>
+/// <param name="EntersOnSignature">Whether it takes effect when all have signed; <paramref name="Assumed"/>: because it does not bind, and not because it says so.</param>
 /// <param name="EachEnds">Whether any party's leaving is the end: between two, and where only the relation of two of many is looked at.</param>
-public readonly record struct InstrumentLife(int Parties, bool EntersOnSignature, bool EachEnds)
+public readonly record struct InstrumentLife(int Parties, bool EntersOnSignature, bool EachEnds, bool Assumed = false)
 {
     public int ProposedBy { get; init; }
     public int SignedBy { get; init; }
@@ -26,6 +27,8 @@ public readonly record struct InstrumentLife(int Parties, bool EntersOnSignature
     public InstrumentState Stage { get; init; }
     public bool Provisional { get; init; }
     public bool Entered { get; init; }
+    /// <summary>Whether a part of it entered into force.</summary>
+    public bool EnteredInPart { get; init; }
     public bool EffectDayCame { get; init; }
     public bool Abandoned { get; init; }
     public bool Terminated { get; init; }
@@ -38,11 +41,12 @@ public readonly record struct InstrumentLife(int Parties, bool EntersOnSignature
     int All => (1 << Parties) - 1;
     public bool FullySigned => SignedBy == All;
     // Nobody notifies what it has not signed: notifications by all stand for signatures that are not on record.
-    public bool InEffect => Entered || (FullySigned && EntersOnSignature) || ((FullySigned || NotifiedBy == All) && EffectDayCame);
+    // What is only assumed gives way to an entry into force of a part, which is on record.
+    public bool InEffect => Entered || (FullySigned && EntersOnSignature && !(Assumed && EnteredInPart)) || ((FullySigned || NotifiedBy == All) && EffectDayCame);
     public bool ProposedByEverySide => ProposedBy == All;
 
     /// <summary>Whether it was ever more than a plan.</summary>
-    public bool WasSigned => FullySigned || InEffect || Provisional || SuspendedBy != 0 || Terminated;
+    public bool WasSigned => FullySigned || InEffect || EnteredInPart || Provisional || SuspendedBy != 0 || Terminated;
 
     /// <summary>Whether it runs, fully, in part, provisionally or suspended: what can come to its end.</summary>
     public bool Runs => State is InstrumentState.InForce or InstrumentState.InForceInPart or InstrumentState.Suspended or InstrumentState.ProvisionallyApplied;
@@ -55,6 +59,7 @@ public readonly record struct InstrumentLife(int Parties, bool EntersOnSignature
         : Abandoned ? InstrumentState.Abandoned
         : SuspendedBy != 0 ? (SuspendedBy & ~ResumedInPartBy) == 0 ? InstrumentState.InForceInPart : InstrumentState.Suspended
         : InEffect ? SupersededInPart ? InstrumentState.InForceInPart : InstrumentState.InForce
+        : EnteredInPart ? InstrumentState.InForceInPart
         : Provisional ? InstrumentState.ProvisionallyApplied
         : FullySigned ? InstrumentState.Signed
         : SignedBy != 0 ? InstrumentState.PartlySigned
@@ -72,9 +77,9 @@ public readonly record struct InstrumentLife(int Parties, bool EntersOnSignature
         ActKind.Signed => this with { SignedBy = SignedBy | bits },
         ActKind.ProvisionallyApplied => this with { Provisional = true },
         ActKind.EnteredIntoForce when act.Computed => this with { EffectDayCame = true },
-        ActKind.EnteredIntoForce => this with { Entered = true },
+        ActKind.EnteredIntoForce => act.What.Part is null ? this with { Entered = true } : this with { EnteredInPart = true },
         // Renewed in silence, it goes on as it was; by an act, it runs again though its term had run out.
-        ActKind.Renewed => act.ByTerm ? this : this with { Entered = true, Expired = false },
+        ActKind.Renewed => act.ByTerm ? this : (this with { Expired = false }).Ran(known: EnteredInPart, renewed: true),
         ActKind.Suspended => (act.What.Part is null ? this with { SuspendedBy = SuspendedBy | bits, ResumedInPartBy = ResumedInPartBy & ~bits } : this).Ran(known: FullySigned),
         ActKind.Resumed when act.Computed => this with { SuspendedBy = SuspendedBy & ~bits },
         ActKind.Resumed when act.What.Part is null => (this with { SuspendedBy = SuspendedBy & ~bits }).Ran(),
@@ -89,7 +94,7 @@ public readonly record struct InstrumentLife(int Parties, bool EntersOnSignature
 
     // What is suspended, runs again or is denounced was running: evidence of an entry into force that nobody recorded. What runs provisionally
     // stays provisional, and what is known as signed is not taken for more by being suspended or denounced.
-    InstrumentLife Ran(bool known = false) => known || Provisional ? this : this with { Entered = true };
+    InstrumentLife Ran(bool known = false, bool renewed = false) => known || EnteredInPart || (Provisional && !renewed) ? this : this with { Entered = true };
 
     // Taking a plan up again revives what was abandoned before anybody was bound.
     InstrumentLife Reached(InstrumentState stage) => this with { Stage = stage > Stage ? stage : Stage, Abandoned = false };

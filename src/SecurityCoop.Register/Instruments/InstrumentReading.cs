@@ -17,7 +17,7 @@ public sealed partial record Instrument
         var parties = Parties;
         var relation = IsRelation(partner);
         // Nobody said when it takes effect: what does not bind is taken to do so on signature, anything else waits for an act.
-        var none = new InstrumentLife(parties.Count, EntersOnSignature, parties.Count <= 2 || relation);
+        var none = new InstrumentLife(parties.Count, EntersOnSignature, parties.Count <= 2 || relation, EffectIsAssumed);
         var concerning = Concerning(partner).ToList();
         var lives = new HashSet<InstrumentLife>();
         foreach (var term in TermsAt(asOf))

@@ -20,11 +20,17 @@ public sealed record RecordedTerm(Term What, Guid Event, long Position, Marking 
 /// <para>A period of so many years ends on the date on which it began, or the month's last day where there is none, and the instrument still runs
 /// on that day (European Convention on the Calculation of Time-Limits, 1972, articles 3 and 4): what entered into force on 5 February 2011 for
 /// ten years ends on 5 February 2021 and has expired on the 6th.</para>
+/// <para>Every end is counted in one step from the day that the clause, or a renewal, starts from: what entered into force on 29 February 2024 and is
+/// renewed by the year ends on 28 February 2025, and on 29 February again in 2028 (model.md, "Settled in November 2026", Terms).</para>
 /// </summary>
 /// <param name="Term">The clause.</param>
-/// <param name="FirstEnd">The last day of the term, or of the first of its periods; null: it cannot be computed.</param>
-public sealed record TermDays(RecordedTerm Term, Edtf? FirstEnd)
+/// <param name="From">The day from which periods are counted: the entry into force, or an end that was named; null: nothing on record says.</param>
+/// <param name="Periods">How many periods after that day the term, or the first of its periods, ends.</param>
+public sealed record TermDays(RecordedTerm Term, Edtf? From, int Periods)
 {
+    /// <summary>The last day of the term, or of the first of its periods; null: it cannot be computed.</summary>
+    public Edtf? FirstEnd { get; } = EndOf(Term.What, From, Periods);
+
     /// <summary>Between these many months and the last day for a notice, or the end, an instrument is expiring.</summary>
     public const int WarningMonths = 3;
 
@@ -36,28 +42,33 @@ public sealed record TermDays(RecordedTerm Term, Edtf? FirstEnd)
     public static TermDays Of(RecordedTerm term, Edtf? entry, IEnumerable<RecordedAct> renewals, DateOnly asOf)
     {
         var clause = term.What;
-        if (clause.Kind == TermKind.Open) return new(term, null);
-        var end = clause.On ?? (entry is not null && clause.Years is { } first ? YearsOn(entry, first) : null);
+        if (clause.Kind == TermKind.Open) return new(term, null, 0);
+        var (from, periods) = clause.On is { } named ? (named, 0) : clause.Years is null ? (null, 0) : (entry, 1);
         foreach (var renewal in renewals.Where(r => clause.AgreedOn is null || r.On.IsBefore(clause.AgreedOn) != Certainty.Certain))
         {
             var happened = renewal.On.StartedBy(asOf);
             if (happened == Certainty.No || (clause.Kind == TermKind.Tacit && renewal.What.Until is null)) continue;
-            var longer = renewal.What.Until ?? (clause.Years is { } years ? Prolonged(end, years, renewal.On) : null);
+            var longer = renewal.What.Until is { } until ? (From: until, Periods: 0) : (From: from, Periods: Prolonged(clause, from, periods, renewal.On));
             // Renewed, perhaps, or until a day that nobody said: that it ended on its day is no longer sure.
-            end = happened == Certainty.Certain && longer is not null ? longer : end is null ? null : Doubted(end);
+            if (happened == Certainty.Certain && EndOf(clause, longer.From, longer.Periods) is not null) (from, periods) = longer;
+            else from = from is null ? null : Doubted(from);
         }
-        return new(term, end);
+        return new(term, from, periods);
     }
 
-    static Edtf? Prolonged(Edtf? end, int years, Edtf renewed)
+    // So many periods more that what was renewed runs on the day of its renewal.
+    static int Prolonged(Term clause, Edtf? from, int periods, Edtf renewed)
     {
-        do end = end is null ? null : YearsOn(end, years);
-        while (end is { Latest: { } last } && last < renewed.Earliest);
-        return end;
+        do periods++;
+        while (EndOf(clause, from, periods) is { Latest: { } last } && last < renewed.Earliest);
+        return periods;
     }
+
+    static Edtf? EndOf(Term clause, Edtf? from, long periods) =>
+        from is null || periods == 0 ? from : clause.Years is { } years && periods * years <= 9999 ? YearsOn(from, (int)(periods * years)) : null;
 
     /// <summary>The last day of a period, counted from 0.</summary>
-    public Edtf? End(int period) => FirstEnd is null || period == 0 ? FirstEnd : Clause.Years is { } years && (long)period * years <= 9999 ? YearsOn(FirstEnd, period * years) : null;
+    public Edtf? End(int period) => period == 0 ? FirstEnd : FirstEnd is null || Clause.Years is null ? null : EndOf(Clause, From, (long)Periods + period);
 
     /// <summary>The last day on which the renewal after a period can be refused.</summary>
     public Edtf? LastNotice(int period) => End(period) is { } end ? MonthsOn(end, -(Clause.NoticeMonths ?? 0)) : null;

@@ -29,7 +29,7 @@ public static class MeetingSteps
 }
 
 /// <summary>A meeting with its statements, as its events leave it.</summary>
-public sealed record Meeting : RecordState
+public sealed partial record Meeting : RecordState
 {
     public static readonly Meeting Initial = new();
 
@@ -38,21 +38,23 @@ public sealed record Meeting : RecordState
     public IReadOnlyList<RecordedStatement> Statements { get; init; } = [];
     public bool Validated { get; init; }
 
-    public Meeting Evolve(object e, At at) => Fold(e, at).Seen(e, at);
+    public Meeting Evolve(object e, At at) => Fold(e, at).Settled().Seen(e, at);
 
     Meeting Fold(object e, At at) => e switch
     {
-        MeetingPlanned x => this with { State = MeetingState.Planned, Details = x },
-        MeetingHeld x => this with { State = MeetingState.Held, Details = x },
-        MeetingPostponed x => this with { State = MeetingState.Postponed, Details = Details! with { Date = x.Date, DateAsGiven = x.DateAsGiven } },
-        MeetingCancelled => this with { State = MeetingState.Cancelled },
+        MeetingPlanned x => this with { State = MeetingState.Planned, Details = x, PlannedFor = new(x.Date, x.DateAsGiven) },
+        MeetingHeld x when !Exists => this with { State = MeetingState.Held, Details = x },
+        MeetingHeld x => (this with { Plan = Details, Details = x, Outcomes = [.. Outcomes, MeetingOutcome.Of(OutcomeKind.Held, x.Date, null, at)] }).SaidAnew(),
+        MeetingPostponed x => this with { Outcomes = [.. Outcomes, MeetingOutcome.Of(OutcomeKind.Postponed, x.On, x.By, at) with { Date = x.Date, DateAsGiven = x.DateAsGiven }] },
+        MeetingCancelled x => this with { Outcomes = [.. Outcomes, MeetingOutcome.Of(OutcomeKind.Cancelled, x.On, x.By, at)] },
         MeetingStatementRecorded x => this with { Statements = [.. Statements, RecordedStatement.From(x, at, null, x.HomeOrganisation)] },
-        MeetingStatementReclassified x => With(s => s.Said.Number == x.Number, s => s.Reclassified(x.Force, x.ClassifiedBy, at)),
+        MeetingStatementReclassified x => With(s => s.Said.Number == x.Number, s => s.Reclassified(x.Force, x.ClassifiedBy, at)).Set("force", at, Statements.FirstOrDefault(s => s.Said.Number == x.Number)?.Event, ChangedFieldList.Reclassified),
+        MeetingStatementOpened x => With(s => s.Said.Number == x.Number, s => s.Opened(x.Opens)),
         MeetingParticipantIdentified x => this with { Details = Identified(x) },
         MeetingValidated => this with { Validated = true },
         MeetingReportRecorded or MeetingReportPreferred or MeetingRefined or MeetingCorrected => (Meeting)this.AfterFields((IAboutFields)e, at),
         MeetingWithdrawn { Of: null } => this with { Withdrawn = true },
-        MeetingWithdrawn x => With(s => s.Event == x.Of, s => s with { Withdrawn = true }),
+        MeetingWithdrawn x => With(s => s.Event == x.Of, s => s with { Withdrawn = true }) with { Outcomes = [.. Outcomes.Select(o => o.Event == x.Of ? o with { Withdrawn = true } : o)] },
         _ => throw new UnknownEvent(e),
     };
 
@@ -67,7 +69,8 @@ public sealed record Meeting : RecordState
     }
 
     public override Part? PartOf(Guid? of) =>
-        of is null ? Part.Of(First, Details!, RegisterJson.Of<MeetingDetails>(), d => this with { Details = d }, d => d.Date, d => RecordMeeting.CheckDetails(d, "/fields"))
+        of is null || IsHolding(of) ? Part.Of(First, Details!, RegisterJson.Of<MeetingDetails>(), Described, d => d.Date, d => RecordMeeting.CheckDetails(d, "/fields"))
+        : Outcomes.FirstOrDefault(o => o.Event == of) is { } outcome ? PartOf(outcome)
         : Statements.FirstOrDefault(s => s.Event == of)?.AsPart(s => With(x => x.Event == of, x => x with { Said = s }), Details!.Partners, Details.Date);
 
     internal override FieldEvents Events => events;
@@ -76,10 +79,10 @@ public sealed record Meeting : RecordState
     // Commands: what may be done with a meeting that is on record. Opening one is in RecordMeeting.cs.
 
     /// <exception cref="Refusal">meeting-held, meeting-cancelled: only a meeting still planned can be put off.</exception>
-    public IReadOnlyList<Fact> Postpone(Edtf date, string? asGiven)
+    public IReadOnlyList<Fact> Postpone(Edtf date, string? asGiven, Edtf? on = null, string? by = null)
     {
         Takes(MeetingStep.Postpone);
-        return State == MeetingState.Postponed && Details!.Date.Equals(date) ? [] : [new(new MeetingPostponed(date, asGiven), date)];
+        return State == MeetingState.Postponed && Details!.Date.Equals(date) ? [] : [new(new MeetingPostponed(date, asGiven, on, by), on ?? date)];
     }
 
     public IReadOnlyList<Fact> Cancel(Edtf on, string? by) => Takes(MeetingStep.Cancel) ? [new(new MeetingCancelled(on, by), on)] : [];
@@ -118,7 +121,11 @@ public sealed record Meeting : RecordState
     public IReadOnlyList<Fact> Withdraw(Guid? of)
     {
         if (of is null) return Withdrawn ? [] : [new(new MeetingWithdrawn(), Corrects: this.Standing("meeting").FirstEvent)];
-        var gone = Statements.FirstOrDefault(s => s.Event == of)?.Withdrawn ?? this.IsWithdrawn(of) ?? throw Refusal.OfField("/of", "no-such-item", Reference ?? "meeting", $"{of}");
+        var outcome = Outcomes.FirstOrDefault(o => o.Event == of);
+        // What was said there cannot have been said at a meeting that did not take place.
+        if (outcome is { Kind: OutcomeKind.Held, Withdrawn: false } && Statements.Where(s => !s.Withdrawn).Select(s => $"{s.Said.Number}").ToList() is { Count: > 0 } said)
+            throw Refusal.Because("holding-has-statements", Reference ?? "meeting", string.Join(", ", said));
+        var gone = outcome?.Withdrawn ?? Statements.FirstOrDefault(s => s.Event == of)?.Withdrawn ?? this.IsWithdrawn(of) ?? throw Refusal.OfField("/of", "no-such-item", Reference ?? "meeting", $"{of}");
         return gone ? [] : [new(new MeetingWithdrawn(of), Corrects: of)];
     }
 

@@ -53,9 +53,13 @@ public sealed record MeetingHeld : MeetingDetails
 }
 
 /// <summary>Put off to <paramref name="Date"/>; empty: to a day not yet known.</summary>
-[WireName("meeting_postponed")]
-public sealed record MeetingPostponed(Edtf Date, string? DateAsGiven = null);
+/// <param name="On">The day on which it was put off (from schema 2 on).</param>
+/// <param name="By">Who put it off (from schema 2 on).</param>
+[WireName("meeting_postponed", schema: 2)]
+public sealed record MeetingPostponed(Edtf Date, string? DateAsGiven = null, Edtf? On = null, string? By = null);
 
+/// <param name="On">The day on which it was cancelled; before it, the meeting was planned.</param>
+/// <param name="By">Who cancelled it.</param>
 [WireName("meeting_cancelled")]
 public sealed record MeetingCancelled(Edtf On, string? By = null);
 
@@ -72,6 +76,11 @@ public sealed record MeetingStatementRecorded : Statement
 /// <summary>Another reading of a statement's force; its source stands in the header, the reading before stays visible.</summary>
 [WireName("meeting_statement_reclassified")]
 public sealed record MeetingStatementReclassified(int Number, Force Force, string? ClassifiedBy = null);
+
+/// <summary>Read as an agreed action or a planned instrument later on, statement <paramref name="Number"/> opened these.</summary>
+/// <param name="Opens">Stream ids of the actions or instruments.</param>
+[WireName("meeting_statement_opened")]
+public sealed record MeetingStatementOpened(int Number, IReadOnlyList<string> Opens);
 
 /// <summary>Participant <paramref name="Index"/> (from 0) of <paramref name="Side"/> is this person.</summary>
 [WireName("meeting_participant_identified")]
@@ -93,7 +102,7 @@ public sealed record MeetingReportPreferred(string Field, Guid Report, JsonEleme
 
 /// <summary>A later source narrows what was imprecise: not an error.</summary>
 [WireName("meeting_refined")]
-public sealed record MeetingRefined(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
+public sealed record MeetingRefined(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsRefined;
 
 /// <summary>The meeting, or the statement recorded by event <paramref name="Of"/>, should never have been in the register.</summary>
 [WireName("meeting_withdrawn")]

@@ -28,6 +28,7 @@ public static class RecordMeeting
     public static IReadOnlyList<StreamFacts> Decide(string stream, MeetingDetails details, bool held, IReadOnlyList<NewStatement> statements, IReadOnlyList<Locator>? sources, Asked asked)
     {
         CheckDetails(details);
+        if (held) Outcomes.CheckHeld(details, asked.Today);
         if (!held && statements.Count > 0) throw Refusal.OfField("/statements", "statements-before-meeting");
         var scene = new Scene(stream, details.Partners, details.Date, details.HomeOrganisation, stream, 0);
         var (said, opened) = Say(scene, statements, Recorded, "/statements", asked);
@@ -62,8 +63,7 @@ public static class RecordMeeting
             if (s.Action is not null && s.Said.Force != Force.AgreedAction) throw Refusal.OfField($"{at}/action", "opens-nothing", "agreed-action");
             if (s.Instrument is not null && s.Said.Force != Force.PlannedInstrument) throw Refusal.OfField($"{at}/instrument", "opens-nothing", "planned-instrument");
             var numbered = s.Said with { Number = scene.LastNumber + i + 1 };
-            // A partner speaks for itself; what is said jointly or by the home side concerns every partner at the table.
-            var partners = s.Said.Speaker is Statements.Home or Statements.Joint ? scene.Partners : [s.Said.Speaker];
+            var partners = Concerned(s.Said.Speaker, scene.Partners);
             IReadOnlyList<StreamFacts> opens = s.Said.Force switch
             {
                 Force.AgreedAction => [.. partners.Select(p => AgreedAction.OpenFrom(p, numbered, s, scene, at, asked))],
@@ -76,6 +76,9 @@ public static class RecordMeeting
         }
         return (said, opened);
     }
+
+    /// <summary>A partner speaks for itself; what is said jointly or by the home side concerns every partner at the table.</summary>
+    internal static IReadOnlyList<string> Concerned(string speaker, IReadOnlyList<string> partners) => speaker is Statements.Home or Statements.Joint ? partners : [speaker];
 
     /// <summary>References are counted by partner, and together for what has several.</summary>
     public static string Prefix(IReadOnlyList<string> partners, string kind) => $"{(partners.Count == 1 ? partners[0] : "MUL")}-{kind}";
@@ -94,6 +97,7 @@ public static class RecordMeeting
     {
         if (partners.Count == 0) throw Refusal.OfField(pointer, "required");
         if (partners.Distinct().Count() != partners.Count) throw Refusal.OfField(pointer, "doubled", string.Join(", ", partners));
+        foreach (var (code, i) in partners.Select((p, i) => (p, i))) HomeCountry.CheckForeign(code, $"{pointer}/{i}");
     }
 
     static void Described(IReadOnlyList<Participant>? people, string pointer)

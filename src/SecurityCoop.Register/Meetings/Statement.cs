@@ -43,6 +43,9 @@ public sealed record RecordedStatement(Statement Said, Guid Event, long Position
         Readings = [.. Readings, new(force, at.Event, at.Position, at.Sources, at.Reason, by)],
     };
 
+    /// <summary>The statement, which opened these as well.</summary>
+    public RecordedStatement Opened(IReadOnlyList<string> more) => this with { Said = Said with { Opens = [.. (Said.Opens ?? []).Union(more)] } };
+
     /// <param name="with">The record with another statement in this one's place.</param>
     internal Part AsPart(Func<Statement, RecordState> with, IReadOnlyList<string> partners, Edtf? on) =>
         Part.Of(new(Event, Position, Sources), Said, RegisterJson.Of<Statement>(), with, _ => on, s => Statements.Check(s, partners, "/fields"), closed: ProtectedFor is null ? null : "text");

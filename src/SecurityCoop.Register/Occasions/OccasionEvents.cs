@@ -36,7 +36,7 @@ public sealed record OccasionReportPreferred(string Field, Guid Report, JsonElem
 
 /// <summary>A later source narrows what was imprecise: not an error.</summary>
 [WireName("occasion_refined")]
-public sealed record OccasionRefined(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
+public sealed record OccasionRefined(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsRefined;
 
 [WireName("occasion_withdrawn")]
 public sealed record OccasionWithdrawn(Guid? Of = null) : IWithdrawn;

@@ -42,7 +42,7 @@ public sealed record OrganisationReportPreferred(string Field, Guid Report, Json
 
 /// <summary>A later source narrows what was imprecise: not an error.</summary>
 [WireName("organisation_refined")]
-public sealed record OrganisationRefined(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
+public sealed record OrganisationRefined(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsRefined;
 
 /// <summary>The same organisation as <paramref name="Into"/>, whose record stands for both from here on.</summary>
 [WireName("organisation_merged")]

@@ -81,7 +81,8 @@ public sealed record Partnership : RecordState
         PartnershipReviewPeriodSet x => this with { ReviewMonths = x.Months },
         PartnershipFocalPointAssigned x => this with { FocalPoints = [.. FocalPoints, new(x.Side, x.Person, x.Office, x.On, at.Event, at.Position, at.Sources)] },
         PartnershipStatementRecorded x => this with { Statements = [.. Statements, RecordedStatement.From(x, at, x.On, x.HomeOrganisation)] },
-        PartnershipStatementReclassified x => Said(s => s.Said.Number == x.Number, s => s.Reclassified(x.Force, x.ClassifiedBy, at)),
+        PartnershipStatementReclassified x => Said(s => s.Said.Number == x.Number, s => s.Reclassified(x.Force, x.ClassifiedBy, at)).Set("force", at, Statements.FirstOrDefault(s => s.Said.Number == x.Number)?.Event, ChangedFieldList.Reclassified),
+        PartnershipStatementOpened x => Said(s => s.Said.Number == x.Number, s => s.Opened(x.Opens)),
         PartnershipReportRecorded or PartnershipReportPreferred or PartnershipRefined or PartnershipCorrected => (Partnership)this.AfterFields((IAboutFields)e, at),
         PartnershipWithdrawn { Of: null } => this with { Withdrawn = true },
         PartnershipWithdrawn x => Item(x.Of!.Value, t => t with { Withdrawn = true }, n => n with { Withdrawn = true }, s => s with { Withdrawn = true }, f => f with { Withdrawn = true }),
@@ -145,6 +146,10 @@ public sealed record Partnership : RecordState
     public IReadOnlySet<PartnershipLife> Lives(DateOnly asOf, Func<Turn, bool> counts) =>
         Turns.Where(t => !t.Withdrawn && counts(t)).PossibleStates(new PartnershipLife(), asOf, (life, t) => life.After(t));
 
+    /// <summary>Whether, in some possible case, the suspension stands at a day: it happened, and nobody who could lift it has.</summary>
+    public bool MayStand(Turn suspension, DateOnly asOf, Func<Turn, bool> counts) => Turns.Where(t => !t.Withdrawn && counts(t))
+        .PossibleStates(new PartnershipLife(), asOf, (life, t) => t == suspension || t.Kind == TurnKind.Resumed ? life.After(t) : life).Any(l => l.Suspended);
+
     /// <summary>
     /// What is suspended in part at a day, and by whom: the possible states of each part that a suspension ever named. A resumption of the whole takes up the parts too.
     /// </summary>
@@ -172,8 +177,13 @@ public sealed record Partnership : RecordState
     // Commands
 
     /// <summary>Opens the partnership; already open, it changes nothing. One that was withdrawn opens again.</summary>
-    public IReadOnlyList<Fact> Open(PartnershipDetails d, IReadOnlyList<Locator>? sources = null) =>
-        Exists && !Withdrawn ? [] : [new(new PartnershipOpened(d), Sources: sources)];
+    /// <exception cref="Refusal">home-is-no-partner, at /partner.</exception>
+    public IReadOnlyList<Fact> Open(PartnershipDetails d, IReadOnlyList<Locator>? sources = null)
+    {
+        if (Exists && !Withdrawn) return [];
+        HomeCountry.CheckForeign(d.Partner, "/partner");
+        return [new(new PartnershipOpened(d), Sources: sources)];
+    }
 
     /// <exception cref="Refusal">unknown-speaker at /by.</exception>
     public IReadOnlyList<Fact> Suspend(PartnershipSuspended s)
@@ -218,6 +228,7 @@ public sealed record Partnership : RecordState
     public IReadOnlyList<StreamFacts> AddStatement(string stream, NewStatement statement, Edtf on, string? homeOrganisation, Asked asked)
     {
         var partner = this.Standing("partnership").Details!.Partner;
+        if (on.Earliest > asked.Today) throw Refusal.OfField("/on", "done-in-future", on.Text, Edtf.On(asked.Today).Text);
         var (said, opened) = RecordMeeting.Say(new Scene(stream, [partner], on, homeOrganisation, null, Statements.Count), [statement],
             (s, home) => new PartnershipStatementRecorded(s, on) { HomeOrganisation = home ?? homeOrganisation }, "", asked);
         return [new(stream, said), .. opened];

@@ -57,6 +57,11 @@ public sealed record PartnershipStatementRecorded : Statement
 [WireName("partnership_statement_reclassified")]
 public sealed record PartnershipStatementReclassified(int Number, Force Force, string? ClassifiedBy = null);
 
+/// <summary>Read as an agreed action or a planned instrument later on, statement <paramref name="Number"/> opened these.</summary>
+/// <param name="Opens">Stream ids of the actions or instruments.</param>
+[WireName("partnership_statement_opened")]
+public sealed record PartnershipStatementOpened(int Number, IReadOnlyList<string> Opens);
+
 [WireName("partnership_corrected")]
 public sealed record PartnershipCorrected(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
 
@@ -70,7 +75,7 @@ public sealed record PartnershipReportPreferred(string Field, Guid Report, JsonE
 
 /// <summary>A later source narrows what was imprecise: not an error.</summary>
 [WireName("partnership_refined")]
-public sealed record PartnershipRefined(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
+public sealed record PartnershipRefined(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsRefined;
 
 [WireName("partnership_withdrawn")]
 public sealed record PartnershipWithdrawn(Guid? Of = null) : IWithdrawn;

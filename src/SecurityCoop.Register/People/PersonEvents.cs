@@ -40,7 +40,7 @@ public sealed record PersonReportPreferred(string Field, Guid Report, JsonElemen
 
 /// <summary>A later source narrows what was imprecise: not an error.</summary>
 [WireName("person_refined")]
-public sealed record PersonRefined(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
+public sealed record PersonRefined(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsRefined;
 
 /// <summary>The same person as <paramref name="Into"/>, whose record stands for both from here on.</summary>
 [WireName("person_merged")]

@@ -51,7 +51,7 @@ public sealed record SourceReportPreferred(string Field, Guid Report, JsonElemen
 
 /// <summary>A later source narrows what was imprecise: not an error.</summary>
 [WireName("source_refined")]
-public sealed record SourceRefined(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsChanged;
+public sealed record SourceRefined(IReadOnlyList<FieldChange> Fields, Guid? Of = null) : IFieldsRefined;
 
 [WireName("source_withdrawn")]
 public sealed record SourceWithdrawn(Guid? Of = null) : IWithdrawn;

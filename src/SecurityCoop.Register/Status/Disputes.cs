@@ -1,3 +1,4 @@
+using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Time;
 
 namespace SecurityCoop.Register.Status;
@@ -20,7 +21,8 @@ static class Disputes
                 foreach (var (reading, agreement) in field.Others(part))
                 {
                     if (agreement == Agreement.Agrees) continue;
-                    var other = PartnershipStatus.Undisputed(facts.With(stream, part.With([new(field.Field, now, reading.Value)])), q);
+                    var read = part.With([new(field.Field, now, reading.Value)]);
+                    var other = PartnershipStatus.Undisputed(facts.With(stream, read).With(Raised(stream, record, read, facts)), q);
                     if (PartnershipStatus.SlugOf(other.Status) == PartnershipStatus.SlugOf(answer.Status)) continue;
                     var certainty = answer.Certainty < other.Certainty ? answer.Certainty : other.Certainty;
                     Because Reason(Guid e, long position, string kind, IReadOnlyList<Locator>? sources, string? why) => new(e, position, record.Reference, kind, certainty, sources, Reason: why);
@@ -34,10 +36,17 @@ static class Disputes
             }
         return disputed.Count == 0 && chosen.Count == 0 ? answer : answer with
         {
-            Because = [.. answer.Because.Concat(Once(chosen)).OrderBy(b => b.Position)],
+            // What the answer rests on names the choice already.
+            Because = [.. answer.Because.Concat(Once(chosen).Where(c => !answer.Because.Any(b => b.Event == c.Event && b.Record == c.Record))).OrderBy(b => b.Position)],
             Modifiers = disputed.Count == 0 ? answer.Modifiers : [.. answer.Modifiers, new("disputed", disputed.Max(b => b.Certainty), [.. Once(disputed)])],
         };
     }
+
+    // A statement that a source reads as an agreement or a plan would open what such a statement opens, were it followed (model.md, "Settled in November
+    // 2026", Readings that rise).
+    static IEnumerable<KeyValuePair<string, RecordState>> Raised(string stream, RecordState record, RecordState read, PartnershipFacts facts) =>
+        Raising.Of(stream, record, read).Where(r => r.Partners.Contains(facts.Partner) && !r.OpenedBefore.Any(o => facts.Records.GetValueOrDefault(o) is { Withdrawn: false } opened && r.IsOfItsKind(opened)))
+            .Select(r => KeyValuePair.Create($"{stream}/{r.Said.Number}", r.Supposed(facts.Partner)));
 
     // A reading that competes with several is named once, as surely as the surest of them.
     static IEnumerable<Because> Once(List<Because> because) => because.GroupBy(b => (b.Event, b.Record)).Select(g => g.MaxBy(b => b.Certainty)!).OrderBy(b => b.Position);

@@ -6,12 +6,13 @@ using SecurityCoop.Register.Time;
 
 namespace SecurityCoop.Register.Status;
 
-/// <summary>What stands beside a status (model.md): overdue, undated-commitment, expiring, dormant, review-due.</summary>
+/// <summary>What stands beside a status (model.md): overdue, to-verify, undated-commitment, expiring, dormant, review-due.</summary>
 static class Modifiers
 {
     public static IReadOnlyList<Modifier> Of(
-        string partner, IReadOnlyList<AgreedAction> actions, IReadOnlyList<Instrument> instruments, IReadOnlyList<Meeting> meetings, Partnership partnership, int? reviewMonths, LastContact? contact, DateOnly asOf)
+        string partner, IReadOnlyList<AgreedAction> actions, IReadOnlyList<Instrument> instruments, IReadOnlyList<Meeting> meetings, Partnership partnership, int? reviewMonths, LastContact? contact, StatusQuestion q)
     {
+        var asOf = q.AsOf;
         var found = new List<Modifier>();
         void Add(string code, IEnumerable<Because> because)
         {
@@ -23,20 +24,23 @@ static class Modifiers
         var commitments = open.Where(a => a.Action.Details!.WindsDown != true);
         var planned = instruments.Select(i => (Instrument: i, Rules: i.Lives(asOf, partner).Select(Voices.Rule).ToHashSet())).ToList();
 
-        Add("overdue", open.Select(a => Voices.Reason(a.Action, Both(a.Open, a.Action.Details!.Due?.IsPast(asOf) ?? Certainty.No)))
+        Add("overdue", open.SelectMany(a => Voices.Reasons(a.Action, Both(Unreported(a.Action, a.Open, asOf), a.Action.Details!.Due?.IsPast(asOf) ?? Certainty.No), "due"))
             .Concat(planned.SelectMany(p => Expected(p.Instrument, asOf).Where(a => HasDay(a.Act))
-                .Select(a => Voices.Reason(p.Instrument, a.Act, Both(a.Holds, Both(Committed(p.Rules), a.Act.What.Expected!.IsPast(asOf))))))));
+                .SelectMany(a => Voices.Cited(p.Instrument, a.Act, Both(a.Holds, Both(Committed(p.Rules), a.Act.What.Expected!.IsPast(asOf))))))));
 
-        Add("undated-commitment", commitments.Where(a => a.Action.Details is { Due: null, Standing: null }).Select(a => Voices.Reason(a.Action, a.Open))
-            .Concat(planned.Select(p => Whole(p.Instrument, Both(Committed(p.Rules), Undated(p.Instrument, asOf))))));
+        Add("undated-commitment", commitments.Where(a => a.Action.Details is { Due: null, Standing: null }).SelectMany(a => Voices.Reasons(a.Action, a.Open, "due"))
+            .Concat(planned.SelectMany(p => Whole(p.Instrument, Both(Committed(p.Rules), Undated(p.Instrument, asOf))))));
 
-        Add("expiring", instruments.SelectMany(i => i.Expiring(asOf, partner).Select(e => Voices.Reason(i, e.Term, "term", e.Certainty))));
+        Add("expiring", instruments.SelectMany(i => i.Expiring(asOf, partner).SelectMany(e => Voices.Cited(i, e.Term.Event, Voices.Reason(i, e.Term, "term", e.Certainty)))));
 
-        if (reviewMonths is { } months && Dormant(meetings, months, asOf) is var dormant && dormant != Certainty.No)
-            found.Add(new("dormant", dormant, [.. Silence(meetings, contact, partnership, asOf, dormant)]));
+        var first = Dormancy.FirstDays(actions, instruments, partnership, q);
+        if (reviewMonths is { } months && Dormancy.Of(meetings, first, months, asOf) is var dormant && dormant != Certainty.No)
+            found.Add(new("dormant", dormant, [.. Dormancy.Silence(meetings, contact, first, partnership, asOf, dormant)]));
 
-        Add("review-due", open.Where(a => a.Action.Details!.ReviewOn <= asOf).Select(a => Voices.Reason(a.Action, a.Open))
-            .Concat(planned.Where(p => p.Instrument.Details!.ReviewOn <= asOf).Select(p => Whole(p.Instrument, Alive(p.Instrument, partner, asOf)))));
+        Add("review-due", open.SelectMany(a => Voices.Reasons(a.Action, Both(a.Open, a.Action.ReviewDay?.StartedBy(asOf) ?? Certainty.No), "reviewOn"))
+            .Concat(planned.SelectMany(p => p.Instrument.ReviewDays(asOf, partner).SelectMany(r => Review(p.Instrument, r.Plan, Both(r.Certainty, r.Day.StartedBy(asOf)))))));
+
+        Add("to-verify", open.SelectMany(a => ToVerify(a.Action, asOf)));
         return found;
     }
 
@@ -68,27 +72,34 @@ static class Modifiers
         return ended == states.Count ? Certainty.No : ended == 0 ? Certainty.Certain : Certainty.Possible;
     }
 
-    static Because Whole(Instrument i, Certainty certainty) => new(i.FirstEvent, i.FirstPosition, i.Reference, "instrument", certainty, i.Sources, Home: i.Details!.HomeOrganisation);
+    static IEnumerable<Because> Whole(Instrument i, Certainty certainty, params string[] fields) =>
+        Voices.Cited(i, null, new(i.FirstEvent, i.FirstPosition, i.Reference, "instrument", certainty, i.Sources, Home: i.Details!.HomeOrganisation), fields.Contains);
 
-    // The last dated contact; without one the meetings that nobody has dated; without any, the partnership itself.
-    static IEnumerable<Because> Silence(IReadOnlyList<Meeting> meetings, LastContact? contact, Partnership partnership, DateOnly asOf, Certainty certainty)
+    // What nobody set follows from the plan.
+    static IEnumerable<Because> Review(Instrument i, RecordedAct? plan, Certainty certainty) => plan is null ? Whole(i, certainty, "reviewOn") : Voices.Cited(i, plan, certainty);
+
+    /// <summary>Whether nobody had reported it done by a day: that is what is late, and not the checking of what was done (model.md, "Settled in November 2026", Overdue).</summary>
+    internal static Certainty Unreported(AgreedAction action, Certainty open, DateOnly asOf)
     {
-        var last = meetings.Where(m => contact is null ? m.Details!.Date.StartedBy(asOf) != Certainty.No : m.Reference == contact.Record).ToList();
-        return last.Count > 0 ? last.Select(m => new Because(m.FirstEvent, m.FirstPosition, m.Reference, "meeting", certainty, m.Sources, Home: m.Details!.HomeOrganisation))
-            : [new Because(partnership.FirstEvent, partnership.FirstPosition, partnership.Reference, "partnership", certainty, partnership.Sources)];
+        var states = action.StatesAt(asOf).Where(s => !ActionStates.IsClosed(s)).ToList();
+        var reported = states.Count(s => s == ActionState.ReportedDone);
+        return reported == states.Count ? Certainty.No : reported == 0 ? open : Both(open, Certainty.Possible);
     }
 
-    /// <summary>No contact dated within the review period. Contact whose day is unknown, or may lie in it, leaves this possible at most.</summary>
-    static Certainty Dormant(IReadOnlyList<Meeting> meetings, int months, DateOnly asOf)
+    /// <summary>Whether it was reported done, and nobody has verified it.</summary>
+    internal static Certainty Reported(AgreedAction action, Certainty open, DateOnly asOf)
     {
-        var contact = Certainty.No;
-        foreach (var m in meetings)
-        {
-            var date = m.Details!.Date;
-            var within = Both(date.StartedBy(asOf), date.Within(asOf.MonthsOn(-months), asOf));
-            if (within > contact) contact = within;
-        }
-        return contact switch { Certainty.No => Certainty.Certain, Certainty.Possible => Certainty.Possible, Certainty.Certain => Certainty.No };
+        var states = action.StatesAt(asOf);
+        return !states.Contains(ActionState.ReportedDone) ? Certainty.No : Both(open, states.Count == 1 ? Certainty.Certain : Certainty.Possible);
+    }
+
+    // The action, and who reported it done.
+    static IEnumerable<Because> ToVerify(AgreedAction a, DateOnly asOf)
+    {
+        var certainty = Reported(a, Voices.OpenAt(a, asOf), asOf);
+        var reports = a.Changes.Where(c => c is { Withdrawn: false, To: ActionState.ReportedDone } && c.On.StartedBy(asOf) != Certainty.No).InWorldOrder().TakeLast(1)
+            .SelectMany(c => Voices.Cited(a, c.FollowUp ?? c.Event, new(c.Event, c.Position, a.Reference, "reported-done", certainty, c.Sources, Home: a.Details!.HomeOrganisation)));
+        return [.. Voices.Reasons(a, certainty), .. reports];
     }
 
     /// <summary>Both hold: as certain as the less certain of them.</summary>

@@ -43,6 +43,9 @@ public sealed class PartnershipFacts
 
     public Partnership Partnership => Records.GetValueOrDefault(Partnership.StreamOf(Partner)) as Partnership ?? Partnership.Initial;
 
+    /// <summary>The partnership's own record as far as it counts: of one that was withdrawn, nothing.</summary>
+    public Partnership Frame => Partnership is { Withdrawn: true } ? Partnership.Initial : Partnership;
+
     /// <summary>What counts: neither withdrawn nor corrected away from the partner.</summary>
     public IReadOnlyList<Meeting> Meetings => counting.Value.Item1;
     public IReadOnlyList<AgreedAction> Actions => counting.Value.Item2;
@@ -51,8 +54,14 @@ public sealed class PartnershipFacts
     /// <summary>The records, by stream id, of whose fields several sources speak; withdrawn ones are left out.</summary>
     public IReadOnlyList<KeyValuePair<string, RecordState>> Reported => counting.Value.Item4;
 
-    /// <summary>Opened, and not withdrawn since.</summary>
-    public bool IsOpened => Partnership is { Exists: true, Withdrawn: false };
+    /// <summary>
+    /// On file: opened and not withdrawn since, or the partner of a record that counts, which no event need have opened it for (model.md, "Settled in
+    /// November 2026", On file).
+    /// </summary>
+    public bool IsOpened => Partnership is { Exists: true, Withdrawn: false } || Meetings.Count + Actions.Count + Instruments.Count > 0;
+
+    /// <summary>References of the records for which the partner stays on file.</summary>
+    public IEnumerable<string> RecordsOnFile => Meetings.AsEnumerable<RecordState>().Concat(Actions).Concat(Instruments).OrderBy(r => r.FirstPosition).Select(r => r.Reference ?? "");
 
     /// <summary>The facts with a record's newest state.</summary>
     public PartnershipFacts With(string stream, RecordState state) => new(Partner, Records.SetItem(stream, state));
@@ -76,7 +85,7 @@ public sealed class PartnershipFacts
     {
         if (Records.Values.All(r => r.Marking <= clearance)) return this;
         var visible = new PartnershipFacts(Partner, Records.RemoveRange(Records.Where(r => r.Value.Marking > clearance).Select(r => r.Key)));
-        if (Partnership.Marking <= clearance || !IsOpened) return visible;
+        if (Partnership.Marking <= clearance || Partnership is not { Exists: true, Withdrawn: false }) return visible;
         var counting = visible.Meetings.AsEnumerable<RecordState>().Concat(visible.Actions).Concat(visible.Instruments).ToList();
         return counting.Count == 0 ? visible : visible.With(Partnership.StreamOf(Partner), Partnership.Initial with
         {

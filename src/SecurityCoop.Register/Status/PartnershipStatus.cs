@@ -11,11 +11,12 @@ public enum Standing { SuspendedAsWhole, FrameworkActive, Suspended, Signed, Com
 
 /// <summary>An event that makes a rule or a modifier hold.</summary>
 /// <param name="Record">Reference of the record that it belongs to.</param>
-/// <param name="Kind">What it is: meeting, statement, action, instrument, suspension, partnership, the kind of an act, "expired", "term", report (a reading of a disputed field) or preferred (the choice among such).</param>
+/// <param name="Kind">What it is: meeting, statement, action, instrument, suspension, partnership, the kind of an act, "expired", "term", or what changed a value that counts: refined, corrected, reclassified, set, report (a reading, followed or disputed) or preferred (the choice among such).</param>
 /// <param name="Computed">It follows from a clause or a notice, not from an act of its own.</param>
 /// <param name="Reason">Why, where somebody gave a reason: of a report that is preferred, of one that competes with it.</param>
+/// <param name="Origin">Of what a statement opened that says so no longer: "withdrawn", or the force that it has now.</param>
 /// <param name="Home">Stream id of the home organisation concerned, where it is not the service itself.</param>
-public sealed record Because(Guid Event, long Position, string? Record, string Kind, Certainty Certainty, IReadOnlyList<Locator>? Sources = null, bool? Computed = null, string? Home = null, string? Reason = null);
+public sealed record Because(Guid Event, long Position, string? Record, string Kind, Certainty Certainty, IReadOnlyList<Locator>? Sources = null, bool? Computed = null, string? Home = null, string? Reason = null, string? Origin = null);
 
 public sealed record Modifier(string Code, Certainty Certainty, IReadOnlyList<Because> Because);
 
@@ -23,7 +24,15 @@ public sealed record Modifier(string Code, Certainty Certainty, IReadOnlyList<Be
 public sealed record StatusQuestion(DateOnly AsOf, bool ServiceOnly = false);
 
 /// <param name="Certain">The first rule such that in every possible case it or an earlier one holds.</param>
-public sealed record StatusAnswer(Standing Status, Certainty Certainty, Standing Certain, IReadOnlyList<Because> Because, IReadOnlyList<Modifier> Modifiers, LastContact? LastContact, bool Closed);
+public sealed record StatusAnswer(Standing Status, Certainty Certainty, Standing Certain, IReadOnlyList<Because> Because, IReadOnlyList<Modifier> Modifiers, LastContact? LastContact, bool Closed)
+{
+    /// <summary>Every rule that is the first to hold in some possible case; <see cref="Status"/> is the first of them, <see cref="Certain"/> the last.</summary>
+    public required IReadOnlySet<Standing> Possible { get; init; }
+
+    /// <summary>Whether this is the partnership's status: in every possible case, in some, or in none.</summary>
+    /// <param name="slug">As <see cref="PartnershipStatus.SlugOf"/> gives it.</param>
+    public Certainty Holds(string slug) => PartnershipStatus.SlugOf(Status) == slug ? Certainty : Possible.Any(r => PartnershipStatus.SlugOf(r) == slug) ? Certainty.Possible : Certainty.No;
+}
 
 /// <summary>The latest dated meeting that happened, at least possibly, by the day asked about.</summary>
 public sealed record LastContact(Edtf Date, string? Record, Certainty Certainty);
@@ -63,14 +72,14 @@ public static class PartnershipStatus
         var actions = facts.Actions.Where(a => Counts(a.Details!.HomeOrganisation)).ToList();
         var instruments = facts.Instruments.Where(i => Counts(i.Details!.HomeOrganisation)).ToList();
 
-        var lives = facts.Partnership.Lives(q.AsOf, t => Counts(t.HomeOrganisation));
+        var lives = facts.Frame.Lives(q.AsOf, t => Counts(t.HomeOrganisation));
         return new(Counts, meetings, actions, instruments, lives,
         [
-            Suspension(facts.Partnership, lives, q),
+            Suspension(facts.Frame, lives, q),
             .. instruments.Select(i => Voices.Of(i, partner, q.AsOf)),
             .. actions.Select(a => Voices.Of(a, q.AsOf)),
             .. meetings.SelectMany(m => Voices.Of(m, partner, q)),
-            .. facts.Partnership.Statements.Where(s => Counts(s.HomeOrganisation)).Select(s => Voices.Of(s, partner, s.On!, facts.Partnership.Reference, null, q.AsOf)).OfType<Voice>(),
+            .. facts.Frame.Statements.Where(s => Counts(s.HomeOrganisation)).Select(s => Voices.Of(s, partner, s.On!, facts.Frame, null, q.AsOf)).OfType<Voice>(),
         ]);
     }
 
@@ -85,10 +94,14 @@ public static class PartnershipStatus
         var because = voices.SelectMany(v => v.Rules).Where(r => r.Rule == status).SelectMany(r => r.Because).OrderBy(b => b.Position).ToList();
         var contact = Contact(meetings, q.AsOf);
         // Where nothing is on record, nothing is dormant.
-        var modifiers = Modifiers.Of(facts.Partner, actions, instruments, meetings, facts.Partnership, status == Standing.NoRecord ? null : facts.Partnership.ReviewMonths, contact, q.AsOf);
+        var modifiers = Modifiers.Of(facts.Partner, actions, instruments, meetings, facts.Frame, status == Standing.NoRecord ? null : facts.Frame.ReviewMonths, contact, q);
         // Two rules give "suspended": it is certain too where one of them always holds, and what ranks between them cannot.
         var always = certain == status || (SlugOf(certain) == SlugOf(status) && !voices.Any(v => v.Rules.Any(r => r.Rule == Standing.FrameworkActive)));
-        return new(status, always ? Certainty.Certain : Certainty.Possible, certain, because, modifiers, contact, lives.All(l => l.Closed));
+        return new(status, always ? Certainty.Certain : Certainty.Possible, certain, because, modifiers, contact, lives.All(l => l.Closed))
+        {
+            // A record may have a rule first only where every other record, and its own worst life, comes no earlier.
+            Possible = voices.SelectMany(v => v.Rules).Select(r => r.Rule).Where(r => r <= certain).Append(certain).ToHashSet(),
+        };
     }
 
     /// <summary>Whether an action is open at a day: in every possible case, in some, or in none.</summary>
@@ -98,9 +111,10 @@ public static class PartnershipStatus
     {
         if (!lives.Any(l => l.Suspended)) return new(Standing.NoRecord, []);
         var certainty = lives.All(l => l.Suspended) ? Certainty.Certain : Certainty.Possible;
-        var turns = p.Turns.Where(t => !t.Withdrawn && t is { Kind: TurnKind.Suspended, OfWhole: true } && t.On.StartedBy(q.AsOf) != Certainty.No && !(q.ServiceOnly && t.HomeOrganisation is not null));
+        bool Counts(Turn t) => !(q.ServiceOnly && t.HomeOrganisation is not null);
+        var turns = p.Turns.Where(t => !t.Withdrawn && Counts(t) && t is { Kind: TurnKind.Suspended, OfWhole: true } && p.MayStand(t, q.AsOf, Counts));
         return new(certainty == Certainty.Certain ? Standing.SuspendedAsWhole : Standing.NoRecord,
-            [(Standing.SuspendedAsWhole, certainty, [.. turns.Select(t => new Because(t.Event, t.Position, p.Reference, "suspension", certainty, t.Sources, Home: t.HomeOrganisation))])]);
+            [(Standing.SuspendedAsWhole, certainty, [.. turns.SelectMany(t => Voices.Cited(p, t.Event, new Because(t.Event, t.Position, p.Reference, "suspension", certainty, t.Sources, Home: t.HomeOrganisation)))])]);
     }
 
     static LastContact? Contact(IReadOnlyList<Meeting> meetings, DateOnly asOf) => meetings

@@ -42,16 +42,40 @@ static class Voices
             Standing.SuspendedAsWhole or Standing.Intent or Standing.Contact or Standing.NoRecord => [],
         };
         var acts = i.ActsFor(partner).Concat(i.Computed(asOf, partner)).Where(a => a.On.StartedBy(asOf) != Certainty.No).ToList();
-        var found = acts.Where(a => kinds.Contains(a.Kind)).ToList();
+        var found = acts.Where(a => kinds.Contains(a.Kind) && i.MayStand(a, acts, asOf)).ToList();
         // In force without an act that says so: a signature took effect by the clause, or was assumed to.
         if (rule == Standing.FrameworkActive && !found.Any(a => !a.Computed)) found = [.. acts.Where(a => a.Kind == ActKind.Signed), .. found];
         // In force for having been suspended or denounced: the only evidence that there is.
         if (rule == Standing.FrameworkActive && found.Count == 0) found = [.. acts.Where(a => a.Kind is ActKind.TerminationNotified or ActKind.Suspended)];
+        var reasons = found.SelectMany(a => Cited(i, a, certainty)).ToList();
         if (rule == Standing.Lapsed)
-            return [.. found.Select(a => Reason(i, a, certainty)), .. i.Supersessions.Where(s => !s.Withdrawn && s.Said.On.StartedBy(asOf) != Certainty.No)
-                .Select(s => new Because(s.Event, s.Position, i.Reference, "superseded-by", certainty, s.Sources, Home: i.Details!.HomeOrganisation))];
-        return [.. found.Select(a => Reason(i, a, certainty))];
+            reasons.AddRange(i.Supersessions.Where(s => !s.Withdrawn && s.Part is null && s.Said.On.StartedBy(asOf) != Certainty.No)
+                .SelectMany(s => Cited(i, s.Event, new Because(s.Event, s.Position, i.Reference, "superseded-by", certainty, s.Sources, Home: i.Details!.HomeOrganisation))));
+        reasons.AddRange(Changes(i, null, certainty, i.Details!.HomeOrganisation, DecidesInstrument));
+        return Told(Once(reasons), i.OriginWithdrawn, i.OriginForce);
     }
+
+    static bool DecidesInstrument(string field) => field is "partners" or "parties" or "binding" or "effect" or "homeOrganisation";
+
+    /// <summary>An act with the events on which what it says now rests.</summary>
+    public static IEnumerable<Because> Cited(Instrument i, RecordedAct a, Certainty certainty) => Cited(i, a.Event == Guid.Empty ? null : a.Event, Reason(i, a, certainty), a.Event == Guid.Empty ? _ => false : null);
+
+    /// <summary>
+    /// A reason with the refinement, correction or preferred report on which its present value rests, each with its own sources (model.md, "Settled in
+    /// November 2026", Reasons).
+    /// </summary>
+    public static IEnumerable<Because> Cited(RecordState record, Guid? of, Because first, Func<string, bool>? field = null) =>
+        [first, .. Changes(record, of, first.Certainty, first.Home, field)];
+
+    static IEnumerable<Because> Changes(RecordState record, Guid? of, Certainty certainty, string? home, Func<string, bool>? field) => record.RestingOn(of, field)
+        .Select(c => new Because(c.Event, c.Position, record.Reference, c.Kind, certainty, c.Sources, Home: home, Reason: c.Kind is ChangedFieldList.Report or ChangedFieldList.Preferred ? c.Reason : null));
+
+    // What two acts of a record rest on is named once.
+    static IReadOnlyList<Because> Once(IEnumerable<Because> because) => [.. because.DistinctBy(b => (b.Event, b.Record, b.Kind, b.Computed))];
+
+    // What comes from a statement that no longer says so.
+    static IReadOnlyList<Because> Told(IReadOnlyList<Because> because, bool? withdrawn, Force? force) =>
+        withdrawn != true && force is null ? because : [.. because.Select(b => b with { Origin = withdrawn == true ? "withdrawn" : Slug.Of(force!.Value) })];
 
     public static Because Reason(Instrument i, RecordedAct a, Certainty certainty)
     {
@@ -69,10 +93,13 @@ static class Voices
     {
         var open = OpenAt(action, asOf);
         if (open == Certainty.No || action.Details!.WindsDown == true) return new(Standing.NoRecord, []);
-        return new(open == Certainty.Certain ? Standing.Committed : Standing.NoRecord, [(Standing.Committed, open, [Reason(action, open)])]);
+        return new(open == Certainty.Certain ? Standing.Committed : Standing.NoRecord, [(Standing.Committed, open, Reasons(action, open))]);
     }
 
-    public static Because Reason(AgreedAction a, Certainty certainty) => new(a.FirstEvent, a.FirstPosition, a.Reference, "action", certainty, a.Sources, Home: a.Details!.HomeOrganisation);
+    /// <summary>The action, with what its partner and day rest on, and <paramref name="more"/> fields that matter to the question.</summary>
+    public static IReadOnlyList<Because> Reasons(AgreedAction a, Certainty certainty, params string[] more) => Told(
+        [.. Cited(a, null, new(a.FirstEvent, a.FirstPosition, a.Reference, "action", certainty, a.Sources, Home: a.Details!.HomeOrganisation), f => f is "partner" or "on" or "windsDown" or "homeOrganisation" || more.Contains(f))],
+        a.OriginWithdrawn, a.OriginForce);
 
     public static Certainty OpenAt(AgreedAction a, DateOnly asOf)
     {
@@ -88,19 +115,28 @@ static class Voices
         var asOf = q.AsOf;
         var happened = m.Details!.Date.StartedBy(asOf);
         if (happened == Certainty.No) yield break;
-        yield return Single(Standing.Contact, happened, new(m.FirstEvent, m.FirstPosition, m.Reference, "meeting", happened, m.Sources, Home: m.Details.HomeOrganisation));
+        yield return Single(Standing.Contact, happened, Reasons(m, happened));
         foreach (var s in m.Statements.Where(s => !q.ServiceOnly || s.HomeOrganisation is null))
-            if (Of(s, partner, m.Details.Date, m.Reference, m.Details.HomeOrganisation, asOf) is { } said) yield return said;
+            if (Of(s, partner, m.Details.Date, m, m.Details.HomeOrganisation, asOf) is { } said) yield return said;
     }
 
+    /// <summary>A held meeting with what its day and its partners rest on: the holding, where it had been planned.</summary>
+    public static IReadOnlyList<Because> Reasons(Meeting m, Certainty certainty) =>
+        [.. Cited(m, null, new(m.Holding.Event, m.Holding.Position, m.Reference, "meeting", certainty, m.Holding.Sources, Home: m.Details!.HomeOrganisation), DecidesMeeting)];
+
+    static bool DecidesMeeting(string field) => field is "date" or "partners" or "homeOrganisation";
+
     /// <summary>A statement of intent that speaks for the partner, and is more than a set phrase.</summary>
-    public static Voice? Of(RecordedStatement s, string partner, Edtf on, string? record, string? home, DateOnly asOf)
+    public static Voice? Of(RecordedStatement s, string partner, Edtf on, RecordState record, string? home, DateOnly asOf)
     {
         if (s.Withdrawn || s.Said.Formulaic == true || s.Said.Force != Force.Intent || !Statements.SpeaksFor(s.Said.Speaker, partner)) return null;
         var happened = on.StartedBy(asOf);
-        return happened == Certainty.No ? null : Single(Standing.Intent, happened, new(s.Event, s.Position, record, "statement", happened, s.Sources, Home: s.HomeOrganisation ?? home));
+        if (happened == Certainty.No) return null;
+        var said = Cited(record, s.Event, new(s.Event, s.Position, record.Reference, "statement", happened, s.Sources, Home: s.HomeOrganisation ?? home));
+        // What was said at a meeting has its day from there.
+        return Single(Standing.Intent, happened, record is Meeting ? [.. said, .. Changes(record, null, happened, home, DecidesMeeting)] : [.. said]);
     }
 
-    static Voice Single(Standing rule, Certainty certainty, Because because) =>
-        new(certainty == Certainty.Certain ? rule : Standing.NoRecord, [(rule, certainty, [because])]);
+    static Voice Single(Standing rule, Certainty certainty, IReadOnlyList<Because> because) =>
+        new(certainty == Certainty.Certain ? rule : Standing.NoRecord, [(rule, certainty, because)]);
 }

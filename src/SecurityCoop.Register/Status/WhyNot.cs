@@ -42,14 +42,13 @@ public static class WhyNot
     {
         var (answer, counted) = (PartnershipStatus.Of(facts, q), PartnershipStatus.Counting(facts, q));
         var wanted = Enum.GetValues<Standing>().Where(r => PartnershipStatus.SlugOf(r) == status).ToList();
-        var holds = PartnershipStatus.SlugOf(answer.Status) == status ? answer.Certainty : Certainty.No;
-        return new(answer, holds, [.. Enum.GetValues<Standing>().Where(r => r <= wanted[^1]).Select(r => Verdict(r))]);
+        return new(answer, answer.Holds(status), [.. Enum.GetValues<Standing>().Where(r => r <= wanted[^1]).Select(r => Verdict(r))]);
 
         RuleVerdict Verdict(Standing rule)
         {
             var saying = counted.Voices.SelectMany(v => v.Rules).Where(r => r.Rule == rule).ToList();
-            // That nothing is on record holds where nothing else does.
-            var itself = rule == Standing.NoRecord ? (answer.Status == rule ? answer.Certainty : Certainty.No) : saying.Select(r => r.Certainty).DefaultIfEmpty(Certainty.No).Max();
+            // That nothing is on record holds where nothing else does, and possibly where nothing else does for certain.
+            var itself = rule == Standing.NoRecord ? answer.Holds(PartnershipStatus.SlugOf(rule)) : saying.Select(r => r.Certainty).DefaultIfEmpty(Certainty.No).Max();
             IEnumerable<Missing> missing = (Asked: wanted.Contains(rule), Holds: itself != Certainty.No) switch
             {
                 (true, false) => MakesHold(rule, counted, facts, q.AsOf),
@@ -132,7 +131,7 @@ public static class WhyNot
         return i.EffectDay() is { } day && !life.EffectDayCame ? [new(i.Reference, Needs.Day, On: day)] : [];
     }
 
-    static IReadOnlyList<Missing> Signatures(Instrument i, InstrumentLife life) => life.InEffect || life.Provisional ? [] : Each(i, life.SignedBy, ActKind.Signed);
+    static IReadOnlyList<Missing> Signatures(Instrument i, InstrumentLife life) => life.InEffect || life.EnteredInPart || life.Provisional ? [] : Each(i, life.SignedBy, ActKind.Signed);
 
     /// <summary>The act by each party that is not among those that have done it (bits in the order of the parties).</summary>
     static IReadOnlyList<Missing> Each(Instrument i, int done, ActKind act) =>
@@ -144,7 +143,7 @@ public static class WhyNot
     static IEnumerable<Missing> Unheard(Counted c, PartnershipFacts facts, DateOnly asOf)
     {
         var said = c.Meetings.SelectMany(m => m.Statements.Select(s => (Statement: s, On: m.Details!.Date, Record: m.Reference)))
-            .Concat(facts.Partnership.Statements.Where(s => c.Counts(s.HomeOrganisation)).Select(s => (Statement: s, On: s.On!, Record: facts.Partnership.Reference)))
+            .Concat(facts.Frame.Statements.Where(s => c.Counts(s.HomeOrganisation)).Select(s => (Statement: s, On: s.On!, Record: facts.Frame.Reference)))
             .Where(s => !s.Statement.Withdrawn && s.Statement.Said.Force == Force.Intent && s.On.StartedBy(asOf) != Certainty.No);
         return said.Select(s => Statements.SpeaksFor(s.Statement.Said.Speaker, facts.Partner)
             ? new Missing(s.Record, Needs.MoreThanAPhrase) : new Missing(s.Record, Needs.PartnersWord, facts.Partner)).Distinct();
@@ -152,6 +151,6 @@ public static class WhyNot
 
     // Meetings that are still to come: planned ones, and those held on a later day than the one asked about.
     static IEnumerable<Missing> ToCome(Counted c, PartnershipFacts facts, DateOnly asOf) =>
-        facts.Meetings.Where(m => m.State is MeetingState.Planned or MeetingState.Postponed && c.Counts(m.Details!.HomeOrganisation)).Select(m => new Missing(m.Reference, Needs.Holding))
+        facts.Meetings.Where(m => m.State != MeetingState.Held && m.StatesAt(asOf).Any(s => s is MeetingState.Planned or MeetingState.Postponed) && c.Counts(m.Details!.HomeOrganisation)).Select(m => new Missing(m.Reference, Needs.Holding))
             .Concat(c.Meetings.Where(m => m.Details!.Date.StartedBy(asOf) == Certainty.No).Select(m => new Missing(m.Reference, Needs.Day, On: m.Details!.Date)));
 }

@@ -5,17 +5,18 @@ using SecurityCoop.Register.Time;
 namespace SecurityCoop.Register.Status;
 
 /// <summary>What an action asks of those who work on it at a day: each mark as certain as it can be said of an action that is open then.</summary>
+/// <param name="ToVerify">It was reported done, and nobody has verified it.</param>
 /// <param name="Undated">It has neither a due date nor a relative deadline.</param>
 /// <param name="WaitingOnPartner">The partner owes it, alone or with the home side: what both owe waits for the partner too.</param>
-public sealed record ActionMarks(Certainty Open, Certainty Overdue, Certainty Undated, Certainty ReviewDue, Certainty Blocked, Certainty WaitingOnPartner)
+public sealed record ActionMarks(Certainty Open, Certainty Overdue, Certainty Undated, Certainty ReviewDue, Certainty Blocked, Certainty WaitingOnPartner, Certainty ToVerify)
 {
     public static ActionMarks Of(AgreedAction action, DateOnly asOf)
     {
         var (d, open, states) = (action.Details!, Voices.OpenAt(action, asOf), action.StatesAt(asOf));
         var blocked = !states.Contains(ActionState.Blocked) ? Certainty.No : states.Count == 1 ? Certainty.Certain : Certainty.Possible;
         Certainty Where(bool holds) => holds ? open : Certainty.No;
-        return new(open, Modifiers.Both(open, d.Due?.IsPast(asOf) ?? Certainty.No), Where(d is { Due: null, Standing: null }), Where(d.ReviewOn <= asOf),
-            Modifiers.Both(open, blocked), Where(d.OwedBy is OwedBy.Partner or OwedBy.Both));
+        return new(open, Modifiers.Both(Modifiers.Unreported(action, open, asOf), d.Due?.IsPast(asOf) ?? Certainty.No), Where(d is { Due: null, Standing: null }),
+            Modifiers.Both(open, action.ReviewDay?.StartedBy(asOf) ?? Certainty.No), Modifiers.Both(open, blocked), Where(d.OwedBy is OwedBy.Partner or OwedBy.Both), Modifiers.Reported(action, open, asOf));
     }
 }
 
@@ -33,6 +34,6 @@ public sealed record InstrumentMarks(Certainty InTheMaking, IReadOnlyList<Edtf> 
         var (words, standing) = (Modifiers.Expected(instrument, asOf), Modifiers.Alive(instrument, null, asOf));
         var overdue = words.Where(w => Modifiers.HasDay(w.Act)).Select(w => Modifiers.Both(w.Holds, w.Act.What.Expected!.IsPast(asOf))).DefaultIfEmpty(Certainty.No).Max();
         return new(making, [.. words.Where(w => Modifiers.HasDay(w.Act)).Select(w => w.Act.What.Expected!).Distinct()], Modifiers.Both(making, overdue),
-            Modifiers.Both(making, Modifiers.Undated(instrument, asOf)), standing, instrument.Details!.ReviewOn <= asOf ? standing : Certainty.No);
+            Modifiers.Both(making, Modifiers.Undated(instrument, asOf)), standing, instrument.ReviewDue(asOf));
     }
 }

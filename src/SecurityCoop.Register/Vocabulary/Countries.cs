@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace SecurityCoop.Register.Vocabulary;
 
-/// <summary>The 249 officially assigned ISO 3166-1 alpha-2 codes with their names from Unicode CLDR (countries.mjs beside this file).</summary>
+/// <summary>The 249 officially assigned ISO 3166-1 alpha-2 codes and XK, Kosovo, with their names from Unicode CLDR (countries.mjs beside this file).</summary>
 public static class Countries
 {
     static readonly Dictionary<string, Label> names = Read();

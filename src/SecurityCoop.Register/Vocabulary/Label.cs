@@ -15,6 +15,7 @@ public sealed record Label(string Fr, string En, string Ar);
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Dictionary<string, Label>))]
 [JsonSerializable(typeof(VocabularyFile))]
+[JsonSerializable(typeof(Dictionary<string, string[]>))]
 [JsonSerializable(typeof(LabelsFile))]
 sealed partial class LabelJson : JsonSerializerContext
 {

@@ -1,5 +1,5 @@
-// Writes countries.json and countries.LICENSE.txt beside this script: the 249 officially assigned ISO 3166-1 alpha-2 codes with their names in
-// French, English and Arabic, from Unicode CLDR (npm package cldr-localenames-full, Unicode licence v3). In a folder of your own:
+// Writes countries.json and countries.LICENSE.txt beside this script: the 249 officially assigned ISO 3166-1 alpha-2 codes and XK,
+// which ISO leaves to its users and the register uses for Kosovo, with their names in French, English and Arabic, from Unicode CLDR (npm package cldr-localenames-full, Unicode licence v3). In a folder of your own:
 //
 //   npm install cldr-localenames-full@48.2.0
 //   node …/countries.mjs node_modules/cldr-localenames-full
@@ -12,7 +12,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const exceptionallyReserved = ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "TA", "UN"];
-const privateUse = ["QO", "XA", "XB", "XK", "ZZ"];
+const privateUse = ["QO", "XA", "XB", "ZZ"];
 const short = ["HK", "MO", "PS"];
 
 const cldr = process.argv[2];
@@ -27,7 +27,7 @@ const names = Object.fromEntries(["fr", "en", "ar"].map(language => {
 const codes = Object.keys(names.en)
   .filter(code => /^[A-Z]{2}$/.test(code) && !exceptionallyReserved.includes(code) && !privateUse.includes(code))
   .sort();
-if (codes.length !== 249) throw new Error(`expected 249 codes, found ${codes.length}`);
+if (codes.length !== 250) throw new Error(`expected 250 codes, found ${codes.length}`);
 
 const lines = codes.map(code => {
   const label = Object.fromEntries(Object.entries(names).map(([language, territories]) => {

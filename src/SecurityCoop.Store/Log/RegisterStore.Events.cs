@@ -74,8 +74,8 @@ public sealed partial class RegisterStore
     {
         var through = Math.Min((await Head(stop)).Size, filter.Through ?? long.MaxValue);
         var after = filter.After;
-        if (filter.From is { } from) after = Math.Max(after, (await PositionAt(from.AddTicks(-1), stop)).Position);
-        if (filter.To is { } to) through = Math.Min(through, (await PositionAt(to.AddTicks(-1), stop)).Position);
+        if (filter.From is { } from) after = Math.Max(after, (await PositionAt(Before(from), stop)).Position);
+        if (filter.To is { } to) through = Math.Min(through, (await PositionAt(Before(to), stop)).Position);
         var left = filter.Limit ?? int.MaxValue;
         while (after < through && left > 0)
         {
@@ -89,6 +89,9 @@ public sealed partial class RegisterStore
             after = page.Count == limit ? page[^1].Position : until;
         }
     }
+
+    // Nothing lies before the first instant that there is.
+    private static DateTime Before(DateTime instant) => instant > DateTime.MinValue ? instant.AddTicks(-1) : instant;
 
     /// <summary>The bodies of the next events after a position, at most so many, as they are stored. For indexes: no record is made of them, and no type has to be known.</summary>
     public async Task<IReadOnlyList<StoredBody>> ReadBodies(long after, int limit, CancellationToken stop = default)

@@ -50,7 +50,12 @@ public static class ActionEndpoints
         api.MapCommands(Commands);
         api.MapRecord(Views.Action);
         api.MapGet("/actions", ActionQueries.List).Needs(Role.Reader).Shows<JsonObject>().AlsoCsv("actions", ("reference", "reference"), ("id", "id"), ("version", "version"), ("marking", "marking"),
-            ("state", "state"), ("states", "states"), ("partner", "partner"), ("what", "what"), ("owedBy", "owedBy"), ("owner", "owner"), ("on", "on"), ("due", "due"), ("standing", "standing"), ("reviewOn", "reviewOn"), ("topics", "topics"), ("homeOrganisation", "homeOrganisation"), ("meeting", "meeting"), ("statement", "statement"), ("open", "open"), ("overdue", "overdue"), ("followUps", "#followUps.event"), ("followUpsOn", "followUps.on"), ("notes", "followUps.note"));
+            ("state", "state"), ("states", "states"), ("partner", "partner"), ("what", "what"),
+            ("owedBy", "owedBy"), ("owner", "owner"), ("on", "on"), ("due", "due"), ("standing", "standing"),
+            ("reviewOn", "reviewOn"), ("topics", "topics"),
+            ("homeOrganisation", "homeOrganisation"), ("meeting", "meeting"), ("statement", "statement"),
+            ("open", "open"), ("overdue", "overdue"),
+            ("followUps", "#followUps.event"), ("followUpsOn", "followUps.on"), ("notes", "followUps.note"), ("stateOn", ">changes.on"));
     }
 
     static async Task<IReadOnlyList<StreamFacts>> Agree(Write w, AgreeAction command)
@@ -65,7 +70,16 @@ public static class ActionEndpoints
             ReviewOn = body.ReviewOn, Topics = body.Topics, Meeting = meeting, Statement = body.Statement, HomeOrganisation = await HomeOf(w, body, meeting),
             On = body.On ?? await DayOf(w, meeting) ?? Edtf.By(w.Asked.Today),
         };
-        return [AgreedAction.Agree(w.Asked.NewStream("action"), details, w.Asked), .. await w.Opened([body.Partner])];
+        var agreed = AgreedAction.Agree(w.Asked.NewStream("action"), details, w.Asked);
+        var state = AgreedAction.After(agreed);
+        foreach (var (f, i) in (body.FollowUps ?? []).Select((f, i) => (f, i)))
+        {
+            var facts = await Followed(w, state, f, $"/followUps/{i}", null, null);
+            Outcomes.Check(state, facts, w.Asked.Today, $"/followUps/{i}");
+            state = state.After(facts);
+            agreed = agreed with { Facts = [.. agreed.Facts, .. await w.Of(f, facts, $"/followUps/{i}")] };
+        }
+        return [agreed, .. await w.Opened([body.Partner])];
     }
 
     // A child takes its meeting's day and home organisation where it names none of its own.
@@ -85,7 +99,10 @@ public static class ActionEndpoints
         {
             var stream = await w.Named(Views.Action, f.Action, $"/followUps/{i}/action");
             if (all.Any(a => a.Stream == stream)) throw Refusal.OfField($"/followUps/{i}/action", "doubled", f.Action);
-            all.Add(new(stream, await w.Of(f, await Followed(w, await w.LoadOrInitial(Views.Action, stream), f, $"/followUps/{i}", body.On, meeting), $"/followUps/{i}")));
+            var state = await w.LoadOrInitial(Views.Action, stream);
+            var facts = await Followed(w, state, f, $"/followUps/{i}", body.On, meeting);
+            Outcomes.Check(state, facts, w.Asked.Today, $"/followUps/{i}");
+            all.Add(new(stream, await w.Of(f, facts, $"/followUps/{i}")));
         }
         return all;
     }
@@ -161,6 +178,8 @@ public sealed record ActionBody : DatedBody
     public IReadOnlyList<string>? Topics { get; init; }
     public string? Meeting { get; init; }
     public int? Statement { get; init; }
+    /// <summary>What came of it since, in the world's order: of an action that is recorded after the fact.</summary>
+    public IReadOnlyList<FollowUpBody>? FollowUps { get; init; }
 }
 
 public record FollowUpBody : DatedBody

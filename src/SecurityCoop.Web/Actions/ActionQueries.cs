@@ -11,12 +11,12 @@ namespace SecurityCoop.Web.Actions;
 static class ActionQueries
 {
     /// <summary>
-    /// Actions; each filter narrows. overdue, undated, reviewDue, blocked and waitingOnPartner speak of actions that are at least possibly open at asOf:
+    /// Actions; each filter narrows. overdue, undated, reviewDue, blocked, waitingOnPartner and toVerify speak of actions that are at least possibly open at asOf:
     /// true keeps those of which it may be said, false those of which it may not. meeting keeps what was agreed or followed up there. Nothing but an event
     /// takes an action out of such a list.
     /// </summary>
     public static async Task<IResult> List(
-        HttpContext http, TwoClocks clocks, Records records, RegisterStore store, string? partner, bool? overdue, bool? undated, bool? reviewDue, bool? blocked, bool? waitingOnPartner,
+        HttpContext http, TwoClocks clocks, Records records, RegisterStore store, string? partner, bool? overdue, bool? undated, bool? reviewDue, bool? blocked, bool? waitingOnPartner, bool? toVerify,
         string? owner, string? owedBy, string? state, string? topic, string? meeting, string? asOf, string? knownAt, int? limit, string? after)
     {
         var owed = Known.OneOf<OwedBy>("?owedBy", owedBy);
@@ -33,7 +33,8 @@ static class ActionQueries
                 && (topic is null || d.Topics?.Contains(topic) == true) && (wanted is null || a.StatesAt(asked.AsOf).Contains(wanted.Value))
                 && (at is null || d.Meeting == at || a.FollowUps.Any(f => !f.Withdrawn && f.Meeting == at))
                 && Narrows(overdue, marks.Overdue) && Narrows(undated, marks.Undated) && Narrows(reviewDue, marks.ReviewDue)
-                && Narrows(blocked, marks.Blocked) && Narrows(waitingOnPartner, marks.WaitingOnPartner);
+                && Narrows(blocked, marks.Blocked) && Narrows(waitingOnPartner, marks.WaitingOnPartner)
+                && Narrows(toVerify, marks.ToVerify);
         }, limit, after);
     }
 }

@@ -22,7 +22,9 @@ public static class AuditEndpoints
         api.MapGet("/audit/records/{name}", Record).Needs(Role.Auditor).Produces<RecordHistory>();
     }
 
-    static async Task<IResult> Events(HttpContext http, RegisterStore store, long? after, int? limit, string? stream, string? partner, string? type, string? actor, string? from, string? to)
+    static async Task<IResult> Events(
+        HttpContext http, RegisterStore store, RegisterClock clock, long? after, int? limit,
+        string? stream, string? partner, string? type, string? actor, string? from, string? to)
     {
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         var take = RecordQueries.Limit(limit);
@@ -32,7 +34,8 @@ public static class AuditEndpoints
         if (type is not null && Setup.EventTypes.Find(type) is null) throw Refusal.OfField("?type", "unknown-event-type", type);
         var filter = new EventFilter
         {
-            After = after ?? 0, Through = position, Limit = take + 1, Partner = partner, Type = type, Actor = actor, From = Instant("?from", from), To = Instant("?to", to),
+            After = after ?? 0, Through = position, Limit = take + 1, Partner = partner, Type = type, Actor = actor,
+            From = Instant(clock, "?from", from, DayEdge.Start), To = Instant(clock, "?to", to, DayEdge.End),
             Stream = stream is null ? null : await Stream(stream, store, stop),
         };
         var found = await store.ReadAll(filter, stop).ToListAsync(stop);
@@ -118,9 +121,10 @@ public static class AuditEndpoints
 
     static ChangeBody Change(JsonObject f) => new((string)f["field"]!, f["old"]?.DeepClone(), f["new"]?.DeepClone());
 
-    internal static DateTime? Instant(string field, string? text) => text is null ? null
-        : DateTimeOffset.TryParse(text.Replace(' ', '+'), System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var instant) ? instant.UtcDateTime
-        : throw Refusal.OfField(field, "invalid-instant", text);
+    /// <summary>The instant that a filter names, by itself or by a day of the register's zone; null where it is not given.</summary>
+    /// <exception cref="Refusal">invalid-instant, at the field.</exception>
+    internal static DateTime? Instant(RegisterClock clock, string field, string? text, DayEdge edge) =>
+        text is null ? null : clock.Instant(text, edge) ?? throw Refusal.OfField(field, "invalid-instant", text);
 }
 
 public sealed record EventList(IReadOnlyList<EventBody> Items, long? Next);

@@ -13,11 +13,14 @@ static class OpeningQueries
     public static void MapOpenings(this RouteGroupBuilder api) => api.MapGet("/audit/openings", List).Needs(Role.Auditor).Produces<OpeningList>();
 
     /// <summary>Openings in the order of recording; each filter narrows. `subject` is a person, by reference or stream id; the cursor is a position.</summary>
-    static async Task<IResult> List(HttpContext http, Records records, RegisterStore store, string? subject, string? actor, string? from, string? to, long? after, int? limit)
+    static async Task<IResult> List(
+        HttpContext http, Records records, RegisterStore store, RegisterClock clock,
+        string? subject, string? actor, string? from, string? to, long? after, int? limit)
     {
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         var take = RecordQueries.Limit(limit);
-        var (since, until) = (AuditEndpoints.Instant("?from", from), AuditEndpoints.Instant("?to", to));
+        var since = AuditEndpoints.Instant(clock, "?from", from, DayEdge.Start);
+        var until = AuditEndpoints.Instant(clock, "?to", to, DayEdge.End);
         var position = (await store.Head(stop)).Size;
         List<Opening> found = [];
         if (subject is not null)

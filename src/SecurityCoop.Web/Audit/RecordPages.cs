@@ -11,15 +11,17 @@ using SecurityCoop.Web.Pages;
 namespace SecurityCoop.Web.Audit;
 
 /// <summary>What the page of a record shows.</summary>
+/// <param name="Clock">By which instants are shown.</param>
 /// <param name="Places">By position, where the event's content is written.</param>
 /// <param name="Sources">By stream id, the sources that the caller may see.</param>
 public sealed record RecordPageView(
-    Language Language, Caller Caller, RecordHistory History, IReadOnlyDictionary<long, List<Locator>> Places, IReadOnlyDictionary<string, Source> Sources);
+    Language Language, Caller Caller, RegisterClock Clock, RecordHistory History,
+    IReadOnlyDictionary<long, List<Locator>> Places, IReadOnlyDictionary<string, Source> Sources);
 
 /// <summary>A record's history for people: the same answer as /api/audit/records/{ref}.</summary>
 static class RecordPages
 {
-    public static async Task<IResult> Get(string name, HttpContext http, RegisterStore store)
+    public static async Task<IResult> Get(string name, HttpContext http, RegisterStore store, RegisterClock clock)
     {
         var history = await AuditEndpoints.History(name, http.GetCaller(), store, http.RequestAborted);
         http.SetPosition((await store.Head(http.RequestAborted)).Size);
@@ -27,7 +29,8 @@ static class RecordPages
         var documents = places.Values.SelectMany(p => p).Select(p => p.Document).OfType<string>().Distinct().ToList();
         var sources = (await store.RowsOf(RecordKinds.Source, documents, http.RequestAborted))
             .Where(r => r.Value is Source s && s.Marking <= http.GetCaller().Clearance).ToDictionary(r => r.Key, r => (Source)r.Value!);
-        return new RazorComponentResult<RecordPage>(new { View = new RecordPageView(Language.Of(http), http.GetCaller(), history, places, sources) });
+        var view = new RecordPageView(Language.Of(http), http.GetCaller(), clock, history, places, sources);
+        return new RazorComponentResult<RecordPage>(new { View = view });
     }
 
     /// <summary>A stored value as text: what is written stands as it is, what is nested as JSON.</summary>

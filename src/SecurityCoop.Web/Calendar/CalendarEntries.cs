@@ -61,13 +61,14 @@ public static class CalendarEntries
         var (d, open) = (action.Details!, ActionMarks.Of(action, asOf).Open);
         if (open == Certainty.No) yield break;
         if (d.Due is { } due) yield return new(EntryKind.Due, "due", due, d.What, [d.Partner], open) { Owner = d.Owner, AsGiven = d.DueAsGiven };
-        if (d.ReviewOn is { } review) yield return new(EntryKind.Review, "review", Edtf.On(review), d.What, [d.Partner], open) { Owner = d.Owner };
+        if (action.ReviewDay is { } review) yield return new(EntryKind.Review, "review", review, d.What, [d.Partner], open) { Owner = d.Owner };
     }
 
     static IEnumerable<Entry> OfInstrument(Instrument i, DateOnly asOf, DateOnly from)
     {
         var (d, marks) = (i.Details!, InstrumentMarks.Of(i, asOf));
-        if (d.ReviewOn is { } review && marks.Standing != Certainty.No) yield return new(EntryKind.Review, "review", Edtf.On(review), d.Title, d.Partners, marks.Standing);
+        foreach (var ((review, sureOfIt, _), n) in i.ReviewDays(asOf).Select((r, n) => (r, n)))
+            yield return new(EntryKind.Review, n == 0 ? "review" : FormattableString.Invariant($"review-{n + 1}"), review, d.Title, d.Partners, sureOfIt);
 
         if (marks.InTheMaking != Certainty.No)
         {

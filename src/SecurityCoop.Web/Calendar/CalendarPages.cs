@@ -10,29 +10,34 @@ using SecurityCoop.Web.Partnerships;
 namespace SecurityCoop.Web.Calendar;
 
 /// <summary>What the page of calendars shows.</summary>
-/// <param name="Partners">Codes of those with whom there is a partnership that the caller may see.</param>
+/// <param name="Clock">By which days are shown.</param>
+/// <param name="Partners">Codes of those with whom there is a partnership that the caller may see, by name.</param>
 /// <param name="Chosen">What the form holds.</param>
 /// <param name="Feeds">The caller's feeds.</param>
 /// <param name="Made">The one that was made just now, with its address.</param>
 /// <param name="Fault">Why none was made, in the page's language.</param>
-public sealed record CalendarView(Language Language, Caller Caller, IReadOnlyList<string> Partners, FeedBody Chosen, IReadOnlyList<Feed> Feeds, FeedMade? Made, string? Fault);
+public sealed record CalendarView(
+    Language Language, Caller Caller, RegisterClock Clock, IReadOnlyList<string> Partners, FeedBody Chosen,
+    IReadOnlyList<Feed> Feeds, FeedMade? Made, string? Fault);
 
 /// <summary>Calendars for people: to download, and to read at a private address. That a form was sent from here and nowhere else is seen where the cookie is read.</summary>
 static class CalendarPages
 {
-    public static Task<IResult> Get(HttpContext http, CalendarFeeds feeds, RegisterStore store) => Show(http, feeds, store, Chosen(http.Request.Query), null, null);
+    public static Task<IResult> Get(HttpContext http, CalendarFeeds feeds, RegisterStore store, RegisterClock clock) =>
+        Show(http, feeds, store, clock, Chosen(http.Request.Query), null, null);
 
-    public static async Task<IResult> Make(HttpContext http, CalendarFeeds feeds, RegisterStore store, PublicAddress address)
+    public static async Task<IResult> Make(
+        HttpContext http, CalendarFeeds feeds, RegisterStore store, RegisterClock clock, PublicAddress address)
     {
         var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : throw Refusal.Because("malformed-request");
         var chosen = Chosen(form);
         try
         {
-            return await Show(http, feeds, store, chosen, await CalendarEndpoints.MakeFeed(http, chosen, feeds, address), null);
+            return await Show(http, feeds, store, clock, chosen, await CalendarEndpoints.MakeFeed(http, chosen, feeds, address), null);
         }
         catch (Refusal r)
         {
-            return await Show(http, feeds, store, chosen, null, Problems.Say(r.Slug, r.Args, Language.Of(http).Code));
+            return await Show(http, feeds, store, clock, chosen, null, Problems.Say(r.Slug, r.Args, Language.Of(http).Code));
         }
     }
 
@@ -43,11 +48,13 @@ static class CalendarPages
         return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
     }
 
-    static async Task<IResult> Show(HttpContext http, CalendarFeeds feeds, RegisterStore store, FeedBody chosen, FeedMade? made, string? fault)
+    static async Task<IResult> Show(
+        HttpContext http, CalendarFeeds feeds, RegisterStore store, RegisterClock clock, FeedBody chosen, FeedMade? made, string? fault)
     {
         var (caller, language, stop) = (http.GetCaller(), Language.Of(http), http.RequestAborted);
-        var partners = await StatusPages.Partners(store, caller, stop);
-        var view = new CalendarView(language, caller, [.. partners.OrderBy(p => language.Say(Known.PartnerName(p)), StringComparer.Create(language.Culture, ignoreCase: true))], chosen, await feeds.Of(caller.Subject, stop), made, fault);
+        var partners = language.InOrder(await StatusPages.Partners(store, caller, stop), p => language.Say(Known.PartnerName(p)));
+        var mine = await feeds.Of(caller.Subject, stop);
+        var view = new CalendarView(language, caller, clock, [.. partners], chosen, mine, made, fault);
         return new RazorComponentResult<CalendarPage>(new { View = view }) { StatusCode = fault is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest };
     }
 

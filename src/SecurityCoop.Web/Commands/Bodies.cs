@@ -28,9 +28,13 @@ public static partial class Bodies
     }
 
     /// <exception cref="Refusal">malformed-json, unknown-field, required or invalid-value, with the field's JSON pointer.</exception>
-    public static T Parse<T>(byte[] bytes, JsonTypeInfo<T> json)
+    public static T Parse<T>(byte[] bytes, JsonTypeInfo<T> json) => Parse(bytes, json, out _);
+
+    /// <summary>As the other, and the dates that the body gives in words.</summary>
+    public static T Parse<T>(byte[] bytes, JsonTypeInfo<T> json, out IReadOnlyList<UnderstoodDate> understood)
     {
         BodyText.Check(bytes);
+        bytes = WrittenDates.Taken(bytes, json, out understood);
         try
         {
             return JsonSerializer.Deserialize(bytes, json) ?? throw Refusal.OfField("", "required");

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SecurityCoop.Register;
+using SecurityCoop.Register.Actions;
+using SecurityCoop.Register.Instruments;
 using SecurityCoop.Register.Time;
 
 namespace SecurityCoop.Web.Commands;
@@ -18,6 +20,16 @@ public record Body
     public Marking? Marking { get; init; }
     /// <summary>Reference of the home organisation concerned; absent: the service itself.</summary>
     public string? HomeOrganisation { get; init; }
+
+    /// <summary>What it says for what a statement opens that it raises; null where it says nothing of it.</summary>
+    internal virtual RaisedFields? Raised() => null;
+
+    /// <exception cref="Refusal">unknown-kind, at /instrument/kind.</exception>
+    private protected static RaisedFields? RaisedFieldsOf(OpenedAction? action, OpenedInstrument? instrument)
+    {
+        if (instrument?.Kind is { } kind) Known.InstrumentKind(kind, "/instrument/kind");
+        return action is null && instrument is null ? null : new(action, instrument);
+    }
 
     /// <summary>Nothing of its content, whoever may write it into a log.</summary>
     public sealed override string ToString() => GetType().Name;
@@ -48,6 +60,12 @@ public sealed record PreferenceBody : Body
     public required string Field { get; init; }
     /// <summary>Event id of the report that the record shall follow, or of the event that first said what it says.</summary>
     public required Guid Report { get; init; }
+    /// <summary>Of a statement that becomes an agreed action by it: what it does not say itself.</summary>
+    public OpenedAction? Action { get; init; }
+    /// <summary>Of a statement that becomes a planned instrument by it.</summary>
+    public OpenedInstrument? Instrument { get; init; }
+
+    internal override RaisedFields? Raised() => RaisedFieldsOf(Action, Instrument);
 }
 
 public record WithdrawalBody : Body

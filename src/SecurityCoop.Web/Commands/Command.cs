@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SecurityCoop.Register.Time;
 using SecurityCoop.Store;
 using SecurityCoop.Web.Access;
 
@@ -53,11 +54,27 @@ public abstract record CommandOn<TBody>(string Name, TBody Body) : Command<TBody
 
 public sealed record AnsweredEvent(Guid Id, string Type, long Position);
 
+/// <summary>A record that a command opened or changed.</summary>
+/// <param name="Reference">What people call it.</param>
+/// <param name="Id">Its stream id.</param>
+/// <param name="Address">Where it is read.</param>
+/// <param name="Opened">True where the command opened it; absent where it changed it.</param>
+public sealed record AnsweredRecord(string? Reference, string Id, string Address, bool? Opened);
+
 /// <param name="Reference">The record's reference.</param>
 /// <param name="Version">Its stream's version, also the ETag.</param>
 /// <param name="Position">The log's position up to which the answer speaks.</param>
 public sealed record CommandAnswer(string? Reference, long Version, long Position, IReadOnlyList<AnsweredEvent> Events)
 {
+    /// <summary>Every record that the events opened or changed and that the caller may see, in their order.</summary>
+    public IReadOnlyList<AnsweredRecord> Records { get; init; } = [];
+
+    /// <summary>References of what was on file already and looks like a record that the command opens; absent where nothing does.</summary>
+    public IReadOnlyList<string>? Resembles { get; init; }
+
+    /// <summary>What the dates that the body gave in words were read as; absent where it gave none.</summary>
+    public IReadOnlyList<UnderstoodDate>? Understood { get; init; }
+
     /// <summary>The address of the record that the command opened; null where it opened none.</summary>
     [JsonIgnore] public string? Opened { get; init; }
 }

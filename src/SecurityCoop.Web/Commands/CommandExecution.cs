@@ -1,11 +1,13 @@
 using System.Text.Json;
 using SecurityCoop.Register;
 using SecurityCoop.Store;
+using SecurityCoop.Web.Access;
 
 namespace SecurityCoop.Web.Commands;
 
 /// <summary>One attempt at a command, the same for all of them: load, decide, append, answer.</summary>
-public sealed class CommandExecution(RegisterStore store, CommandRunner runner, Records records, RegisterClock clock)
+public sealed class CommandExecution(
+    RegisterStore store, CommandRunner runner, Records records, RegisterClock clock, Resemblances resemblances)
 {
     /// <param name="decide">Loads through the <see cref="Write"/> that it is given and returns the events, the main stream's first.</param>
     /// <exception cref="VersionConflict">Somebody was faster; another attempt loads anew.</exception>
@@ -17,16 +19,26 @@ public sealed class CommandExecution(RegisterStore store, CommandRunner runner, 
         var (now, made) = (DateTimeOffset.UtcNow, 0);
         var asked = new Asked(clock.Today, kind => $"{kind}-{Guid.CreateVersion7(now.AddMilliseconds(made++))}");
         Write? write = null;
+        IReadOnlyList<string>? resembles = null;
         var outcome = await runner.Run(given.CommandId, key, async cancelled =>
         {
             write = new Write(store, records, given.Caller, command.Said, given.IfMatch, asked, cancelled);
-            var appends = await write.Appends(await decide(write), given.CommandId);
+            var decided = await decide(write);
+            var appends = await write.Appends(decided, given.CommandId);
+            resembles = await resemblances.Of(decided, given.Caller, cancelled);
             return given.DryRun ? [] : appends;
         }, stop);
 
-        if (outcome.Appended is { } appended) return Of(appended);
+        if (outcome.Appended is { } appended)
+        {
+            if (outcome.Replayed) return await Again(appended, given.Caller, stop);
+            return Of(appended, write!.Sees) with { Resembles = resembles };
+        }
         if (outcome.StoredAnswer is { } stored) return Of(stored);
-        var nothing = new CommandAnswer(write!.Main?.State.Reference, write.Main?.Version ?? 0, (await store.Head(stop)).Size, []);
+        var nothing = new CommandAnswer(write!.Main?.State.Reference, write.Main?.Version ?? 0, (await store.Head(stop)).Size, [])
+        {
+            Resembles = resembles,
+        };
         if (key is null) return nothing;
         try
         {
@@ -36,19 +48,34 @@ public sealed class CommandExecution(RegisterStore store, CommandRunner runner, 
         catch (AlreadyDone first)
         {
             // Sent twice at the same time, and the other was faster.
-            return first.Answer.Appended is { } done ? Of(done) : Of(first.Answer.Stored!);
+            return first.Answer.Appended is { } done ? await Again(done, given.Caller, stop) : Of(first.Answer.Stored!);
         }
     }
 
     static CommandAnswer Of(byte[] stored) => JsonSerializer.Deserialize(stored, BodiesJson.Of<CommandAnswer>())!;
 
-    static CommandAnswer Of(AppendResult appended)
+    // What was seen at the first use of the key is read again from the log as it was then, so that the answer is the same.
+    async Task<CommandAnswer> Again(AppendResult appended, Caller caller, CancellationToken stop)
+    {
+        var hidden = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var ofKind in appended.Events.Select(e => e.Stream).Distinct().GroupBy(RecordKinds.OfStream))
+            foreach (var row in await store.RowsOf(ofKind.Key!, [.. ofKind], stop))
+                if (row.Value is not RecordState state || state.Marking > caller.Clearance) hidden.Add(row.Key);
+        return Of(appended, stream => !hidden.Contains(stream)) with { Resembles = await resemblances.Of(appended, caller, stop) };
+    }
+
+    /// <param name="sees">Whether the caller may see the record of a stream.</param>
+    static CommandAnswer Of(AppendResult appended, Func<string, bool> sees)
     {
         var main = appended.Events[0];
         var version = appended.Events.Where(e => e.Stream == main.Stream).Max(e => e.Version);
         return new(main.Reference, version, appended.Last, [.. appended.Events.Select(e => new AnsweredEvent(e.Id, e.Type, e.Position))])
         {
-            Opened = main.Version == 1 ? $"/api/{((IServedKind)RecordKinds.OfStream(main.Stream)!).Path}/{main.Reference}" : null,
+            Records = [.. appended.Events.DistinctBy(e => e.Stream).Where(e => sees(e.Stream))
+                .Select(first => new AnsweredRecord(first.Reference, first.Stream, Address(first), first.Version == 1 ? true : null))],
+            Opened = main.Version == 1 ? Address(main) : null,
         };
     }
+
+    static string Address(AppendedEvent e) => $"/api/{((IServedKind)RecordKinds.OfStream(e.Stream)!).Path}/{e.Reference}";
 }

@@ -2,7 +2,6 @@ using System.Collections;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Description;
-using SecurityCoop.Web.Meetings;
 using Wolverine;
 
 namespace SecurityCoop.Web.Commands;
@@ -37,7 +36,7 @@ public sealed class CommandSet : IEnumerable<DeclaredCommand>
         {
             var (stream, state) = await write.Load(kind, command.Name, itself);
             var facts = await decide(write, command, stream, state);
-            return [new StreamFacts(stream, facts), .. await Origins.Follow(write, state, facts)];
+            return await write.Whole(stream, state, facts, command.Body.Raised());
         };
         Add(pattern, role, message, upon, null, new(decides?.Record, [upon.Method, decide.Method, .. decides?.By ?? []]));
     }
@@ -76,10 +75,12 @@ sealed record DeclaredCommand<T, TBody>(
     internal override async Task<IResult> Invoke(HttpContext http, IMessageBus bus)
     {
         var bytes = await Bodies.Read(http, http.RequestAborted);
-        var body = Bodies.Parse(bytes, BodiesJson.Of<TBody>());
+        var body = Bodies.Parse(bytes, BodiesJson.Of<TBody>(), out var understood);
         var name = http.Request.RouteValues.Values.OfType<string>().LastOrDefault() ?? "";
         var command = Make(name, body) with { Envelope = CommandHttp.Envelope(http, bytes) };
-        return CommandHttp.Answer(http, await bus.InvokeAsync<CommandAnswer>(command, http.RequestAborted));
+        var answer = await bus.InvokeAsync<CommandAnswer>(command, http.RequestAborted);
+        // Of the same body the same is understood, so that a repeated answer says it too.
+        return CommandHttp.Answer(http, understood.Count == 0 ? answer : answer with { Understood = understood });
     }
 
     internal override void Describe(RouteHandlerBuilder route)

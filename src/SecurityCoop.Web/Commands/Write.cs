@@ -2,6 +2,7 @@ using SecurityCoop.Store;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Partnerships;
 using SecurityCoop.Register.People;
+using SecurityCoop.Register.Status;
 using SecurityCoop.Web.Access;
 
 namespace SecurityCoop.Web.Commands;
@@ -112,6 +113,28 @@ public sealed class Write(RegisterStore store, Records records, Caller caller, B
         return opened;
     }
 
+    /// <summary>A decision upon a loaded record with everything that it means for others, in the same command.</summary>
+    /// <param name="given">What the command says for what a raised statement opens.</param>
+    public async Task<IReadOnlyList<StreamFacts>> Whole(string stream, RecordState before, IReadOnlyList<Fact> facts, RaisedFields? given)
+    {
+        foreach (var other in Consequences.Reads(before, facts).Where(o => !loaded.ContainsKey(o)))
+        {
+            var row = await store.Row(RecordKinds.OfStream(other)!, other, stop);
+            if (row.Value is RecordState state) loaded[other] = (row.Version, state);
+        }
+        var onFile = Consequences.NeedsRecords(facts) ? await OnFile((Partnership)before) : null;
+        return Consequences.Of(stream, before, facts, s => loaded.TryGetValue(s, out var l) ? l.State : null, asked, given, onFile);
+    }
+
+    // The records for which a partner is on file: those that the caller may see by reference, the others as one, without a word of them.
+    async Task<IReadOnlyList<string>> OnFile(Partnership partnership)
+    {
+        var facts = (PartnershipFacts)(await store.OfPartner(partnership.Details!.Partner, stop)).Fold;
+        RecordState[] standing = [.. facts.Meetings, .. facts.Actions, .. facts.Instruments];
+        var seen = standing.Where(r => r.Marking <= caller.Clearance).Select(r => r.Reference!).Order(StringComparer.Ordinal).ToList();
+        return standing.Length > 0 && seen.Count == 0 ? ["…"] : seen;
+    }
+
     /// <summary>Facts with what a part of the body says of itself in place of what the whole says.</summary>
     /// <param name="pointer">Where the part stands.</param>
     public async Task<IReadOnlyList<Fact>> Of(Body part, IReadOnlyList<Fact> facts, string pointer)
@@ -128,6 +151,12 @@ public sealed class Write(RegisterStore store, Records records, Caller caller, B
         if (part.Credibility is < 1 or > 6) throw Refusal.OfField($"{pointer}/credibility", "out-of-range", "1", "6");
         if (part.Marking > caller.Clearance) throw Refusal.OfField($"{pointer}/marking", "marking-above-clearance", Slug.Of(caller.Clearance));
     }
+
+    /// <summary>
+    /// Whether the caller may see a record that the command writes to: one that it opens, or one whose marking is not above the clearance.
+    /// What a command means for others may change records that its caller knows nothing of.
+    /// </summary>
+    public bool Sees(string stream) => !loaded.TryGetValue(stream, out var l) || !l.State.Exists || l.State.Marking <= caller.Clearance;
 
     /// <summary>A record that is only looked at; nothing is written to it.</summary>
     public async Task<T> Peek<T>(ServedKind<T> kind, string stream) where T : RecordState => (T?)(await store.Row(kind, stream, stop)).Value ?? kind.Initial;

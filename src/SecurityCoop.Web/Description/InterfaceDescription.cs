@@ -49,6 +49,24 @@ static class InterfaceDescription
         options.AddDocumentTransformer(Document);
     });
 
+    /// <summary>The description, with what routes say alike in one place; made when it is first asked for.</summary>
+    public static RouteHandlerBuilder MapInterfaceDescription(this WebApplication app)
+    {
+        var made = new Lazy<Task<byte[]>>(() => Written(app.Services));
+        return app.MapGet("/openapi/v1.json", async () => TypedResults.Bytes(await made.Value, Json)).ExcludeFromDescription();
+    }
+
+    static async Task<byte[]> Written(IServiceProvider services)
+    {
+        var document = await services.GetRequiredKeyedService<IOpenApiDocumentProvider>("v1").GetOpenApiDocumentAsync();
+        using var bytes = new MemoryStream();
+        await document.SerializeAsJsonAsync(bytes, OpenApiSpecVersion.OpenApi3_1);
+        bytes.Position = 0;
+        var json = (await JsonNode.ParseAsync(bytes))!.AsObject();
+        SharedParts.Share(json);
+        return JsonSerializer.SerializeToUtf8Bytes(json, BodiesJson.Shown<JsonObject>());
+    }
+
     static Task Document(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken stop)
     {
         document.Info = new()
@@ -59,6 +77,11 @@ static class InterfaceDescription
                 + "(RFC 9457) whose `type` is `/problems/` and a slug.",
         };
         document.Servers = [new() { Url = "/" }];
+        document.Extensions = new Dictionary<string, IOpenApiExtension>
+        {
+            ["x-problems"] = new JsonNodeExtension(new JsonObject(Problems.Known.Order(StringComparer.Ordinal)
+                .Select(s => KeyValuePair.Create(s, (JsonNode?)JsonValue.Create(Problems.Text(s).Title.En))))),
+        };
         document.Components ??= new();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
@@ -108,7 +131,8 @@ static class InterfaceDescription
             sent.Example = example.DeepClone();
         }
         if (metadata.OfType<AlsoTable>().Any())
-            operation.Parameters = [.. operation.Parameters ?? [], Query("format", "csv: all pages as one table (docs/csv.md), as for the header Accept: text/csv.", "json", "csv")];
+            operation.Parameters =
+                [.. operation.Parameters ?? [], .. TableShape.Parameters.Select(p => Query(p.Name, p.Meaning, p.Values))];
         await Answers(operation, context, path, isCommand, answer, stop);
         await Refusals(operation, context, path, isCommand, metadata, stop);
     }
@@ -172,6 +196,7 @@ static class InterfaceDescription
         var found = ReachableRefusals.Of([.. metadata.OfType<MethodInfo>(), .. decides?.By ?? []], decides?.Record)
             .Concat((isCommand ? everywhere.Concat(everyCommand) : everywhere).Select(s => (Slug: s, OfField: false)));
         if (operation.Parameters?.Any(p => p.In == ParameterLocation.Query) == true) found = found.Append((Slug: "invalid-parameter", OfField: true));
+        found = found.Append((Slug: "unknown-parameter", OfField: true));
         // Where the address names no record, what is not found was named in the body, and is refused there.
         if (isCommand && !path.Contains('{', StringComparison.Ordinal)) found = found.Where(f => f.Slug != "not-found");
         foreach (var status in operation.Responses!.Keys.Where(k => k[0] != '2').ToList()) operation.Responses.Remove(status);
@@ -180,14 +205,13 @@ static class InterfaceDescription
         {
             var response = new OpenApiResponse
             {
-                Description = string.Join(" · ", group.Slugs.Select(s => $"`{s}` {Problems.Text(s).Title.En}")),
+                Description = "Refused, with one of these slugs; what each says stands at the document's own `x-problems`.",
                 Extensions = new Dictionary<string, IOpenApiExtension> { ["x-problems"] = new JsonNodeExtension(new JsonArray([.. group.Slugs.Select(s => (JsonNode)JsonValue.Create(s)!)])) },
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
                     [ProblemJson] = new()
                     {
                         Schema = new OpenApiSchemaReference(nameof(ProblemBody), context.Document!),
-                        Example = JsonSerializer.SerializeToNode(Problems.Example(group.Slugs[0], group.Key, path), BodiesJson.Of<ProblemBody>()),
                     },
                 },
             };

@@ -22,6 +22,14 @@ static class Parameters
 {
     const string Reference = "Reference (such as DK-MTG-0001) or stream id of the record.";
 
+    const string Earlier =
+        "The earlier state of knowledge: before the start of a day of the register's time zone (2026-01-27), at an instant (RFC 3339) or at a "
+        + "position (@1234).";
+
+    const string Later =
+        "The later state of knowledge: at the end of a day of the register's time zone, at an instant (RFC 3339) or at a position (@1234); "
+        + "the newest event where it is not given.";
+
     static readonly Dictionary<string, ParameterText> texts = new(StringComparer.Ordinal)
     {
         ["code"] = new("Code of the partner: ISO 3166-1 alpha-2, or an organisation's own (INTERPOL)."),
@@ -29,7 +37,9 @@ static class Parameters
         ["name"] = new(Reference), ["meeting"] = new(Reference), ["action"] = new(Reference), ["instrument"] = new(Reference), ["person"] = new(Reference),
         ["organisation"] = new(Reference), ["source"] = new(Reference), ["occasion"] = new(Reference), ["ref"] = new(Reference),
         ["asOf"] = new("The day of the world that is asked about; today, in the register's time zone, where it is not given.", Format: "date"),
-        ["knownAt"] = new("As the register knew it at an instant (RFC 3339) or at a position (@1234); as it knows it now where it is not given."),
+        ["knownAt"] = new(
+            "As the register knew it at the end of a day of its time zone (2026-01-27), at an instant (RFC 3339) or at a position (@1234); "
+            + "as it knows it now where it is not given."),
         ["home"] = new("Whose meetings, actions and instruments count: any ministry's (the default), or the service's own.", ["any", "service"]),
         ["limit"] = new($"How many items at most, up to {RecordQueries.MaxLimit}; {RecordQueries.DefaultLimit} where it is not given."),
         ["after"] = new("The cursor `next` of the page before."),
@@ -42,6 +52,7 @@ static class Parameters
         ["undated"] = new("Keeps actions that are possibly open and have no due date (true), or the others (false)."),
         ["reviewDue"] = new("Keeps actions that are possibly open and due for review (true), or the others (false)."),
         ["blocked"] = new("Keeps actions that are possibly open and blocked (true), or the others (false)."),
+        ["toVerify"] = new("Keeps actions that were reported done, at least possibly, and that nobody has verified (true), or the others (false)."),
         ["waitingOnPartner"] = new("Keeps actions that are possibly open and that the partner owes (true), or the others (false)."),
         ["expiringWithin"] = new("A number of months, or a duration of ISO 8601 (P90D): keeps instruments that run and whose end may come within that time."),
         ["position"] = new("An event's position in the log, from 1."),
@@ -49,8 +60,10 @@ static class Parameters
         ["type"] = new("Wire name of an event, such as meeting_held."),
         ["actor"] = new("Opaque id of whoever recorded it."),
         ["subject"] = new("Reference or stream id of a person; keeps what concerns their protected values."),
-        ["from"] = new("The earlier instant (RFC 3339), itself included, or position (@1234)."),
-        ["to"] = new("The later instant (RFC 3339), itself not included, or position (@1234); the newest event where it is not given."),
+        ["from"] = new("Since when: a day, from its start in the register's time zone, or an instant (RFC 3339), itself included."),
+        ["to"] = new("Until when: a day, to its end in the register's time zone, or an instant (RFC 3339), itself not included; the newest event where it is not given."),
+        ["/api/changes from"] = new(Earlier), ["/api/changes to"] = new(Later),
+        ["/api/partnerships/{code}/changes from"] = new(Earlier), ["/api/partnerships/{code}/changes to"] = new(Later),
         ["proof"] = new("Whether the proof that the event is in the tree is to be added."),
         ["openings"] = new("Whether protected values are to be in it; they are recorded as opened."),
         ["path"] = new("Level, index and width of the tile, as the C2SP tlog-tiles specification writes them: 0/000 or 0/000.p/5."),

@@ -27,6 +27,7 @@ static class Schemas
             schema.Format = "edtf";
             schema.Description ??= "A date in EDTF (ISO 8601-2:2019, levels 0 and 1, and sets); empty: unknown.";
             schema.Examples = ["2026-01-27", "2024-11", "[..2001-06-22]"];
+            if (context.JsonPropertyInfo?.DeclaringType.IsAssignableTo(typeof(Body)) == true) TakeWritten(schema);
         }
         else if (context.JsonPropertyInfo?.PropertyType == typeof(IReadOnlyList<LocatorBody>))
         {
@@ -40,6 +41,18 @@ static class Schemas
         // What may be absent is left out of answers.
         foreach (var property in context.JsonTypeInfo.Properties)
             if (property.IsGetNullable && (!property.IsRequired || property.AssociatedParameter is not null)) schema.Required?.Remove(property.Name);
+    }
+
+    // Commands take a date in words, too.
+    static void TakeWritten(OpenApiSchema schema)
+    {
+        var edtf = new OpenApiSchema { Type = JsonSchemaType.String, Format = schema.Format, Examples = schema.Examples };
+        var text = new OpenApiSchema { Type = JsonSchemaType.String };
+        var written = Object("A date as its source writes it, in French, English or Arabic; numbers are day first.",
+            new() { ["written"] = text, ["documentDate"] = Text("The day of the document, from which weekdays and “yesterday” count.") }, "written");
+        written.AdditionalPropertiesAllowed = false;
+        (schema.Type, schema.Format, schema.Examples) = (null, null, null);
+        schema.AnyOf = [edtf, written];
     }
 
     public static async Task Add<T>(OpenApiOperationTransformerContext context, CancellationToken stop)

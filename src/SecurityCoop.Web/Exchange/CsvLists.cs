@@ -2,14 +2,45 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Net.Http.Headers;
 using SecurityCoop.Register;
+using SecurityCoop.Web.Pages;
 
 namespace SecurityCoop.Web.Exchange;
 
 /// <summary>Marks a list that can be asked for as a table, for the interface's description.</summary>
 sealed class AlsoTable;
 
+/// <summary>How a table is written for whoever asks.</summary>
+/// <param name="Separator">Between the cells: a comma, a semicolon or a tab.</param>
+/// <param name="Language">Of the headings; null: the columns' stable names.</param>
+sealed record TableShape(char Separator, Language? Language)
+{
+    /// <summary>The parameters by which a table is asked for, with what each of them takes.</summary>
+    public static readonly IReadOnlyList<(string Name, string Meaning, string[] Values)> Parameters =
+    [
+        ("format", "csv: all pages as one table (docs/csv.md), as for the header Accept: text/csv.", ["json", "csv"]),
+        ("separator", "Of a table: what separates its cells; a comma where nothing is said.", [",", ";", "tab"]),
+        ("language", "Of a table: the language of its headings; without it they are the stable names of docs/csv.md.", ["fr", "en", "ar"]),
+    ];
+
+    /// <exception cref="Refusal">invalid-parameter, at either.</exception>
+    public static TableShape Of(HttpRequest request)
+    {
+        var separator = (string?)request.Query["separator"] switch
+        {
+            null or "," => ',', ";" => ';', "tab" or "\t" => '\t', _ => throw Refusal.OfField("?separator", "invalid-parameter"),
+        };
+        var code = (string?)request.Query["language"];
+        var language = Language.All.FirstOrDefault(l => l.Code == code);
+        return code is not null && language is null ? throw Refusal.OfField("?language", "invalid-parameter") : new(separator, language);
+    }
+
+    /// <summary>What stands above a column.</summary>
+    public string Heading(string name) => Language is null ? name : Language.Say(TableHeadings.All, name);
+}
+
 /// <summary>
-/// A list of the interface as a table: `?format=csv`, or `Accept: text/csv`. All pages in one answer, each asked of the list itself, so that a table shows
+/// A list of the interface as a table: `?format=csv`, or `Accept: text/csv`; `?separator=` and `?language=` shape it for a spreadsheet.
+/// All pages in one answer, each asked of the list itself, so that a table shows
 /// what the list shows and no more; a page that is refused before the first row is refused as it is in JSON.
 /// </summary>
 public static class CsvLists
@@ -24,9 +55,10 @@ public static class CsvLists
             return async call =>
             {
                 if (!IsAsked(call.HttpContext.Request)) return await next(call);
+                var shape = TableShape.Of(call.HttpContext.Request);
                 call.Arguments[limit] = RecordQueries.MaxLimit;
                 var page = await Page(next, call);
-                return new Table(name, columns, page, async () =>
+                return new Table(name, columns, shape, page, async () =>
                 {
                     var cursor = page["next"]!;
                     call.Arguments[after] = parameters[after].ParameterType == typeof(string) ? cursor.GetValue<string>() : cursor.GetValue<long>();
@@ -54,7 +86,8 @@ public static class CsvLists
             && !(accepted.Any(a => a.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)) && Quality("application/json") > Quality(CsvText.Type));
     }
 
-    sealed class Table(string name, (string Name, string Path)[] columns, JsonObject first, Func<Task<JsonObject>> more) : IResult
+    sealed class Table(string name, (string Name, string Path)[] columns, TableShape shape, JsonObject first,
+        Func<Task<JsonObject>> more) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
@@ -64,10 +97,11 @@ public static class CsvLists
             answer.ContentType = $"{CsvText.Type}; charset=utf-8; header=present";
             answer.Headers.ContentDisposition = $"attachment; filename=\"{name}.csv\"";
             await answer.Body.WriteAsync(CsvText.ByteOrderMark, stop);
-            await answer.Body.WriteAsync(CsvText.Row(columns.Select(c => (object?)c.Name)), stop);
+            await answer.Body.WriteAsync(CsvText.Row(columns.Select(c => (object?)shape.Heading(c.Name)), shape.Separator), stop);
             for (var page = first; ; page = await more())
             {
-                foreach (var item in page["items"]!.AsArray()) await answer.Body.WriteAsync(CsvText.Row(columns.Select(c => CsvText.Cell(item!, c.Path))), stop);
+                foreach (var item in page["items"]!.AsArray())
+                    await answer.Body.WriteAsync(CsvText.Row(columns.Select(c => CsvText.Cell(item!, c.Path)), shape.Separator), stop);
                 if (page["next"] is null) return;
             }
         }

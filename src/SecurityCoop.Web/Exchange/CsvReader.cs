@@ -11,22 +11,51 @@ enum CsvFault { Unclosed, AfterQuotes, TooLong }
 sealed record CsvRow(int Number, List<string> Cells, (CsvFault What, int Cell)? Fault);
 
 /// <summary>
-/// Cells of CSV (RFC 4180), separated by commas, or by semicolons or tabs where the first line has no comma; lines end with LF, CR LF or CR. Of a row that is longer than
-/// any command may be no more is kept, so that no file fills the memory by one line.
+/// Cells of CSV (RFC 4180), separated by commas, semicolons or tabs; lines end with LF, CR LF or CR. Of a row that is longer than any
+/// command may be no more is kept, so that no file fills the memory by one line.
 /// </summary>
 static class CsvReader
 {
     const int LongestRow = 1 << 20, Block = 1 << 16;
+    const string Separators = ",;\t";
 
-    public static IEnumerable<CsvRow> Rows(Stream bytes)
+    /// <summary>
+    /// The separator of a file, and how many characters to pass over before its first row: a first line <c>sep=;</c> names it, as
+    /// spreadsheets write it; otherwise it is the one of comma, semicolon and tab that the first row with content has most of.
+    /// </summary>
+    /// <param name="start">The beginning of the file, without its byte order mark.</param>
+    public static (char Separator, int Skip) Separator(ReadOnlySpan<char> start)
     {
-        // Byte by byte, so that a cell that is not UTF-8 is known by its place.
+        var end = start.IndexOfAny('\n', '\r') is var found and >= 0 ? found : start.Length;
+        var line = start[..end].Trim(' ').Trim('"');
+        if (line.Length == 5 && line.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && Separators.Contains(line[4]))
+            return (line[4], end + (start[end..].StartsWith("\r\n") ? 2 : end < start.Length ? 1 : 0));
+        Span<int> counts = stackalloc int[Separators.Length];
+        var (quoted, content) = (false, false);
+        foreach (var c in start)
+        {
+            if (c is '\n' or '\r' && !quoted)
+            {
+                if (content) break;
+                counts.Clear();
+                continue;
+            }
+            if (c == '"') quoted = !quoted;
+            else if (!quoted && Separators.IndexOf(c, StringComparison.Ordinal) is var which and >= 0) counts[which]++;
+            else if (!char.IsWhiteSpace(c)) content = true;
+        }
+        var most = 0;
+        for (var i = 1; i < counts.Length; i++)
+            if (counts[i] > counts[most]) most = i;
+        return (Separators[most], 0);
+    }
+
+    /// <param name="bytes">Read from where it stands.</param>
+    public static IEnumerable<CsvRow> Rows(Stream bytes, char separator = ',')
+    {
+        // Byte by byte, so that a cell that is not in the file's encoding is known by its place.
         using var text = new StreamReader(bytes, Encoding.Latin1, detectEncodingFromByteOrderMarks: false, Block, leaveOpen: true);
         var (block, length, at) = (new char[Block], 0, 0);
-        length = text.ReadBlock(block);
-        var first = block.AsSpan(0, length);
-        if (first.IndexOfAny('\n', '\r') is var end and >= 0) first = first[..end];
-        var separator = first.Contains(',') ? ',' : first.Contains(';') ? ';' : first.Contains('\t') ? '\t' : ',';
 
         var (number, cells, cell, kept) = (1, new List<string>(), new StringBuilder(), 0);
         var (quoted, closed, begun, fault) = (false, false, false, ((CsvFault, int)?)null);

@@ -13,15 +13,16 @@ static class CsvText
     public static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
 
     /// <summary>One row with its line end. What is a number stays one; text that a spreadsheet would take for a formula gets an apostrophe before it.</summary>
-    public static byte[] Row(IEnumerable<object?> cells) => Encoding.UTF8.GetBytes(string.Join(',', cells.Select(Written)) + "\r\n");
+    public static byte[] Row(IEnumerable<object?> cells, char separator = ',') =>
+        Encoding.UTF8.GetBytes(string.Join(separator, cells.Select(c => Written(c, separator))) + "\r\n");
 
-    static string Written(object? cell) => cell switch
+    static string Written(object? cell, char separator = ',') => cell switch
     {
         null => "",
         long number => number.ToString(CultureInfo.InvariantCulture),
         decimal number => number.ToString(CultureInfo.InvariantCulture),
         bool yes => yes ? "true" : "false",
-        string text => Quoted(IsFormula(text.AsSpan().TrimStart('\'')) ? $"'{text}" : text),
+        string text => Quoted(IsFormula(text.AsSpan().TrimStart('\'')) ? $"'{text}" : text, separator),
         _ => throw new ArgumentException($"A cell is not made of {cell.GetType()}.", nameof(cell)),
     };
 
@@ -31,16 +32,23 @@ static class CsvText
     /// <summary>Whether a cell has the apostrophe that keeps a spreadsheet from running it.</summary>
     public static bool IsGuarded(string cell) => cell is ['\'', ..] && IsFormula(cell.AsSpan().TrimStart('\''));
 
-    static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\r\n") || text is [' ', ..] or [.., ' '] ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    static string Quoted(string text, char separator) =>
+        text.Contains(separator, StringComparison.Ordinal) || text.AsSpan().ContainsAny(",\"\r\n") || text is [' ', ..] or [.., ' ']
+            ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 
     /// <summary>
     /// What an item holds at a path, members after dots; several values in one cell, between semicolons. `#path`: how many there are. `?member:word`: the member's name
-    /// where it is there and not false, the other word, if one is given, where it is not.
+    /// where it is there and not false, the other word, if one is given, where it is not. `&gt;changes.on`: of the last of them that led to
+    /// the item's state.
     /// </summary>
     public static object? Cell(JsonNode item, string path)
     {
         if (path[0] == '?' && path[1..].Split(':') is var words)
             return item[words[0]] is { } there && there.GetValueKind() != JsonValueKind.False ? words[0] : words.ElementAtOrDefault(1);
+        if (path[0] == '>' && path[1..].Split('.') is [var list, var member])
+            return (item[list] as JsonArray)?.OfType<JsonObject>()
+                .LastOrDefault(c => c["withdrawn"] is not JsonValue { } w || !w.GetValue<bool>())
+                is { } last && (string?)last["to"] == (string?)item["state"] ? (string?)last[member] : null;
         var found = new List<JsonNode>();
         Collect(item, path.TrimStart('#').Split('.'), found);
         if (path[0] == '#') return (long)found.Count;

@@ -7,6 +7,19 @@ using SecurityCoop.Web.Pages;
 
 namespace SecurityCoop.Web.Exchange;
 
+/// <summary>What `securitycoop import-records` is asked for.</summary>
+/// <param name="File">What is to be read.</param>
+/// <param name="Language">Of what is said of it.</param>
+sealed record ImportRequest(string File, Language Language)
+{
+    /// <summary>Whether nothing is to be recorded.</summary>
+    public bool DryRun { get; init; }
+    /// <summary>A file for the references of what was recorded; null for none.</summary>
+    public string? References { get; init; }
+    /// <summary>How the file is to be read.</summary>
+    public RecordFileOptions Options { get; init; } = new();
+}
+
 /// <summary>`securitycoop export FILE [--with-keys]` and `securitycoop import FILE`: a whole register as a file, byte for byte the same history.</summary>
 static class ExchangeConsole
 {
@@ -42,11 +55,27 @@ static class ExchangeConsole
 
     public static Command ImportRecords(Option<string> data)
     {
-        var file = new Argument<string>("file") { Description = "Past meetings and actions: CSV or JSON, UTF-8 (docs/csv.md)." };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Name every fault and record nothing." };
+        var file = new Argument<string>("file") { Description = "Past meetings and actions: a table (CSV) or JSON (docs/csv.md)." };
+        var dryRun = new Option<bool>("--dry-run")
+        {
+            Description = "Show row by row what would be recorded, name every fault, and record nothing.",
+        };
         var url = new Option<string>("--url") { Description = "Where the host serves.", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
         var token = new Option<string?>("--token-file") { Description = "A file with the access token of whoever records; without it, `token` in the data folder." };
-        var command = new Command("import-records", "Records past meetings and actions by the hundred, all or, where one row has a fault, none.") { file, dryRun, url, token };
+        var encoding = new Option<string?>("--encoding") { Description = "Of a table that is not UTF-8." };
+        encoding.AcceptOnlyFromAmong([.. RecordFile.Encodings, "utf-8"]);
+        var record = new Option<string?>("--record") { Description = "What the rows are, where no column says so." };
+        record.AcceptOnlyFromAmong("meeting", "action");
+        var ignore = new Option<bool>("--ignore-unknown-columns") { Description = "Pass over columns of which nothing is known." };
+        var references = new Option<string?>("--references")
+        {
+            Description = "A file for the references of what was recorded, row by row (CSV).",
+        };
+        var command = new Command(
+            "import-records", "Records past meetings and actions by the hundred, all or, where one row has a fault, none.")
+        {
+            file, dryRun, url, token, encoding, record, ignore, references,
+        };
         command.SetAction(async (parsed, stop) =>
         {
             try
@@ -55,7 +84,14 @@ static class ExchangeConsole
                 var secret = (await File.ReadAllTextAsync(parsed.GetValue(token) ?? Path.Combine(parsed.GetValue(data)!, "token"), stop)).Trim();
                 http.DefaultRequestHeaders.Authorization = new("Bearer", secret);
                 var console = System.Globalization.CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
-                return await Record(http, Language.All.FirstOrDefault(l => l.Code == console) ?? Language.English, parsed.GetValue(file)!, parsed.GetValue(dryRun), Console.Out, stop);
+                var language = Language.All.FirstOrDefault(l => l.Code == console) ?? Language.English;
+                var named = parsed.GetValue(encoding) is { } name ? RecordFile.EncodingOf(name) : null;
+                var asked = new ImportRequest(parsed.GetValue(file)!, language)
+                {
+                    DryRun = parsed.GetValue(dryRun), References = parsed.GetValue(references),
+                    Options = new(named, parsed.GetValue(record), parsed.GetValue(ignore)),
+                };
+                return await Record(http, asked, Console.Out, stop);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException or UriFormatException or NotSupportedException)
             {
@@ -66,12 +102,13 @@ static class ExchangeConsole
     }
 
     /// <returns>0, or 1 where a row has a fault and nothing was recorded.</returns>
-    internal static async Task<int> Record(HttpClient http, Language language, string file, bool dryRun, TextWriter print, CancellationToken stop)
+    internal static async Task<int> Record(HttpClient http, ImportRequest asked, TextWriter print, CancellationToken stop)
     {
+        var (language, dryRun) = (asked.Language, asked.DryRun);
         http.DefaultRequestHeaders.AcceptLanguage.Clear();
         http.DefaultRequestHeaders.AcceptLanguage.ParseAdd(language.Code);
         RecordFile records;
-        await using (var bytes = File.OpenRead(file)) records = RecordFile.Read(bytes, language);
+        await using (var bytes = File.OpenRead(asked.File)) records = RecordFile.Read(bytes, language, asked.Options);
         var (progress, doing, one) = ((EventProgress?)null, "", new Lock());
         void Tell(string what, long done, long of)
         {
@@ -96,14 +133,49 @@ static class ExchangeConsole
                 await print.WriteLineAsync(language.Say(ImportWords.Faults, faults.Count, faults.Select(f => f.Row).Distinct().Count()));
                 return 1;
             }
-            if (!dryRun) await import.Record(records, stop);
+            // What the references will stand in is opened before anything is recorded.
+            await using var references = dryRun || asked.References is null ? null : Draft(asked.References);
+            if (dryRun) await Show(records, import, language, print);
+            else await import.Record(records, stop);
             progress?.End();
             await print.WriteLineAsync(language.Say(dryRun ? ImportWords.Tried : ImportWords.Done, records.Rows.Count));
+            if (references is not null)
+            {
+                await WriteReferences(records, import, references, stop);
+                await print.WriteLineAsync(language.Say(ImportWords.Written, asked.References!));
+            }
             return 0;
         }
         finally
         {
             progress?.End();
+        }
+    }
+
+    // Row by row what would be recorded, as it was understood.
+    static async Task Show(RecordFile records, RecordImport import, Language language, TextWriter print)
+    {
+        if (records.Ignored.Count > 0)
+            await print.WriteLineAsync(language.Say(ImportWords.Ignored, string.Join(language.Comma, records.Ignored)));
+        var lines = records.Rows.Select(r => (r.Row, Said: import.References.TryGetValue(r.Row, out var there)
+                ? language.Say(ImportWords.Here, r.Row, there)
+                : language.Say(ImportWords.Would, r.Row,
+                    language.Say(r.Record == "meeting" ? ImportWords.Meeting : ImportWords.Action), r.Understood)))
+            .Concat(records.Repeated.Select(r => (r.Row, Said: language.Say(ImportWords.Same, r.Row, r.First))));
+        foreach (var (_, said) in lines.OrderBy(l => l.Row)) await print.WriteLineAsync(said);
+    }
+
+    // A table of the same separator as the file, so that the same spreadsheet opens it.
+    static async Task WriteReferences(RecordFile records, RecordImport import, Stream to, CancellationToken stop)
+    {
+        await to.WriteAsync(CsvText.ByteOrderMark, stop);
+        await to.WriteAsync(CsvText.Row(["row", "record", "key", "reference"], records.Separator), stop);
+        var byRow = records.Rows.ToDictionary(r => r.Row);
+        var all = records.Rows.Select(r => (r.Row, Of: r)).Concat(records.Repeated.Select(r => (r.Row, Of: byRow[r.First])));
+        foreach (var (row, of) in all.OrderBy(r => r.Row))
+        {
+            object?[] cells = [(long)row, of.Record, of.Name, import.References.GetValueOrDefault(of.Row)];
+            await to.WriteAsync(CsvText.Row(cells, records.Separator), stop);
         }
     }
 

@@ -26,7 +26,13 @@ public sealed class RecordImport(HttpClient http, Language language, Action<stri
     {
         [("meeting", "partners")] = () => new JsonArray("DK"), [("meeting", "kind")] = () => "working-meeting", [("meeting", "date")] = () => "",
         [("action", "partner")] = () => "DK", [("action", "what")] = () => "…", [("action", "owedBy")] = () => "home",
+        [("statements", "force")] = () => "discussed", [("statements", "speaker")] = () => "joint", [("followUps", "note")] = () => "…",
     };
+
+    /// <summary>
+    /// The references of the rows that are on record, by row: those that were there already, and those that were recorded.
+    /// </summary>
+    public ConcurrentDictionary<int, string> References { get; } = new();
 
     /// <summary>Every fault that the register finds, in the order of the rows.</summary>
     public async Task<IReadOnlyList<RowFault>> Check(RecordFile file, CancellationToken stop)
@@ -34,6 +40,12 @@ public sealed class RecordImport(HttpClient http, Language language, Action<stri
         var (faults, done) = (new ConcurrentBag<RowFault>(file.Faults), 0);
         await Parallel.ForEachAsync(file.Rows, Options(stop), async (row, cancelled) =>
         {
+            if (row.Reference is { } reference && await IsOnRecord(row, reference, cancelled))
+            {
+                References[row.Row] = reference;
+                progress?.Invoke(language.Say(ImportWords.Checking), Interlocked.Increment(ref done), file.Rows.Count);
+                return;
+            }
             var body = (JsonObject)row.Body.DeepClone();
             // What it names comes into being with the file.
             foreach (var (column, _) in RecordFile.NamesOf(row)) body.Remove(column);
@@ -42,11 +54,19 @@ public sealed class RecordImport(HttpClient http, Language language, Action<stri
             {
                 using var answer = await Send($"{row.Path}?dryRun=true", body, null, cancelled);
                 if (answer.IsSuccessStatusCode) break;
-                var (pointer, what) = await Problem(answer, cancelled);
+                var (pointer, what) = await Problem(row, answer, cancelled);
                 string[] path = pointer is null ? [] : pointer.TrimStart('/').Split('/');
                 var column = path.FirstOrDefault();
-                faults.Add(new(row.Row, Shown(path), what));
-                if (column is null or "" || !seen.Add(column)) break;
+                faults.Add(new(row.Row, row.Column(path), what));
+                if (column is null or "" || !seen.Add(pointer!)) break;
+                // Of what has parts only the faulty part, as long as it has one.
+                if (column is "statements" or "followUps" && path.Length > 2 && body[column] is JsonArray parts
+                    && int.TryParse(path[1], out var i) && i < parts.Count
+                    && parts[i] is JsonObject part && part.Remove(path[2]))
+                {
+                    if (Harmless.TryGetValue((column, path[2]), out var word)) part[path[2]] = word();
+                    continue;
+                }
                 body.Remove(column);
                 if (Harmless.TryGetValue((row.Record, column), out var harmless)) body[column] = harmless();
             }
@@ -60,7 +80,9 @@ public sealed class RecordImport(HttpClient http, Language language, Action<stri
     public async Task Record(RecordFile file, CancellationToken stop)
     {
         var (references, done) = (new ConcurrentDictionary<string, string>(StringComparer.Ordinal), 0);
-        for (var left = file.Rows; left.Count > 0;)
+        foreach (var row in file.Rows)
+            if (row.Name is { } named && References.TryGetValue(row.Row, out var there)) references[named] = there;
+        for (var left = file.Rows.Where(r => !References.ContainsKey(r.Row)).ToList(); left.Count > 0;)
         {
             // Those that name nothing that is still to come.
             var ready = left.Where(r => RecordFile.NamesOf(r).All(n => references.ContainsKey(n.Name[1..]))).ToList();
@@ -71,24 +93,25 @@ public sealed class RecordImport(HttpClient http, Language language, Action<stri
                 using var answer = await Send(row.Path, body, row.Key, cancelled);
                 if (!answer.IsSuccessStatusCode)
                 {
-                    var (pointer, what) = await Problem(answer, cancelled);
-                    throw new StartRefused(language.Say(ImportWords.Changed, new RowFault(row.Row, Shown(pointer?.TrimStart('/').Split('/') ?? []), what).Say(language)));
+                    var (pointer, what) = await Problem(row, answer, cancelled);
+                    var fault = new RowFault(row.Row, row.Column(pointer?.TrimStart('/').Split('/') ?? []), what);
+                    throw new StartRefused(language.Say(ImportWords.Changed, fault.Say(language)));
                 }
-                if (row.Name is { } own) references[own] = (await answer.Content.ReadFromJsonAsync(BodiesJson.Of<CommandAnswer>(), cancelled))!.Reference!;
+                var reference = (await answer.Content.ReadFromJsonAsync(BodiesJson.Of<CommandAnswer>(), cancelled))!.Reference!;
+                References[row.Row] = reference;
+                if (row.Name is { } own) references[own] = reference;
                 progress?.Invoke(language.Say(ImportWords.Recording), Interlocked.Increment(ref done), file.Rows.Count);
             });
             left = [.. left.Except(ready)];
         }
     }
 
-    // As the file calls it: a cell with several values is one column, and parts of a locator have columns of their own.
-    static string? Shown(string[] path) => path switch
+    // A list that the register gave as a table comes back: what it has, it keeps as it is.
+    async Task<bool> IsOnRecord(RecordRow row, string reference, CancellationToken stop)
     {
-        [] => null,
-        ["source", _, ("paragraph" or "sentence") and var part] => part,
-        ["source" or "partners" or "topics" or "occasions", ..] => path[0],
-        _ => string.Join('/', path),
-    };
+        using var answer = await http.GetAsync(new Uri($"{row.Path}/{Uri.EscapeDataString(reference)}", UriKind.Relative), stop);
+        return answer.IsSuccessStatusCode;
+    }
 
     static ParallelOptions Options(CancellationToken stop) => new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop };
 
@@ -105,10 +128,13 @@ public sealed class RecordImport(HttpClient http, Language language, Action<stri
         }
     }
 
-    async Task<(string? Pointer, string What)> Problem(HttpResponseMessage answer, CancellationToken stop)
+    async Task<(string? Pointer, string What)> Problem(RecordRow row, HttpResponseMessage answer, CancellationToken stop)
     {
         if (answer.Content.Headers.ContentType?.MediaType != "application/problem+json") return (null, language.Say(ImportWords.Answered, (int)answer.StatusCode));
         var problem = JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync(stop));
+        // A state may need a role of its own: then the row is at fault, and not whoever sends it.
+        if (answer.StatusCode == HttpStatusCode.Forbidden && row.Body["followUps"] is JsonArray)
+            return ("/followUps/0/state", problem.GetProperty("title").GetString()!);
         if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) throw new StartRefused(language.Say(ImportWords.NoRight, problem.GetProperty("title").GetString()!));
         var pointer = problem.TryGetProperty("errors", out var errors) ? errors.EnumerateObject().First().Name : null;
         return (pointer, (problem.TryGetProperty("detail", out var detail) ? detail : problem.GetProperty("title")).GetString()!);

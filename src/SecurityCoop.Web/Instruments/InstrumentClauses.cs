@@ -86,7 +86,7 @@ public sealed record InstrumentBrief(
         var d = i.Details!;
         var states = i.Lives(asOf, partner).Select(l => l.State).Distinct().Order().ToList();
         var unsupported = i.Unsupported().Where(a => a.On.StartedBy(asOf) != Certainty.No).Select(a => a.Kind).Distinct().ToList();
-        return new(i.Reference, d.Kind, d.Title, d.Binding, states, i.EffectIsAssumed && states.Contains(InstrumentState.InForce) ? true : null, d.ReviewOn, unsupported.Count == 0 ? null : unsupported,
+        return new(i.Reference, d.Kind, d.Title, d.Binding, states, i.EffectIsAssumed && states.Contains(InstrumentState.InForce) ? true : null, i.ReviewOn(asOf, partner), unsupported.Count == 0 ? null : unsupported,
             TermShown.Of(i, asOf, partner), SuspensionShown.Of(i, asOf), EndShown.Of(i, asOf, partner), PartShown.Of(i, asOf), partner is null ? RelationShown.Of(i, asOf) : null, i.OriginWithdrawn, i.OriginForce);
     }
 }

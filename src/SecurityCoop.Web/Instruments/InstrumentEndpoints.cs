@@ -79,7 +79,10 @@ public static class InstrumentEndpoints
         {
             var stream = await w.Named(Views.Instrument, name, $"/instruments/{i}");
             if (all.Any(a => a.Stream == stream)) throw Refusal.OfField($"/instruments/{i}", "doubled", name);
-            all.Add(new(stream, (await w.LoadOrInitial(Views.Instrument, stream)).Record(body.ToAct(), await w.Sources())));
+            var state = await w.LoadOrInitial(Views.Instrument, stream);
+            var facts = state.Record(body.ToAct(), await w.Sources());
+            Outcomes.Check(state, facts, w.Asked.Today);
+            all.Add(new(stream, facts));
         }
         return all;
     }

@@ -53,7 +53,7 @@ static class Agenda
                 var followUps = a.FollowUps.Where(f => !f.Withdrawn && (f.Meeting == meeting || f.On.StartedBy(day) != Certainty.No)).ToList();
                 var here = followUps.Any(f => f.Meeting == meeting);
                 if (!here && (marks.Open == Certainty.No || d.Meeting == meeting)) return null;
-                return new("action", a.Reference, partner, d.What, d.OwedBy, d.Owner, [.. a.StatesAt(day).Order().Select(s => Slug.Of(s))], marks.Open, d.Due, d.Standing, d.ReviewOn,
+                return new("action", a.Reference, partner, d.What, d.OwedBy, d.Owner, [.. a.StatesAt(day).Order().Select(s => Slug.Of(s))], marks.Open, d.Due, d.Standing, a.ReviewOn,
                     Said(marks.Overdue), Said(marks.ReviewDue), followUps.Count == 0 ? null : FollowUpBrief.Of(followUps[^1]), followUps.Count, here ? true : null)
                 {
                     RaisedAt = [.. followUps.Select(f => f.Meeting).OfType<string>().Distinct()], Position = a.FirstPosition,
@@ -63,7 +63,7 @@ static class Agenda
                 var awaited = InstrumentMarks.Of(i, day);
                 if ((awaited.InTheMaking == Certainty.No && awaited.ReviewDue == Certainty.No) || d.Meeting == meeting || !AtTheDay.MayHaveBegun(i, day)) return null;
                 return new("instrument", i.Reference, partner, d.Title, null, null, [.. InstrumentBrief.Of(i, day, partner).States.Select(s => Slug.Of(s))], awaited.InTheMaking == Certainty.No ? awaited.ReviewDue : awaited.InTheMaking,
-                    awaited.Expected.Count == 0 ? null : awaited.Expected[^1], null, d.ReviewOn, Said(awaited.Overdue), Said(awaited.ReviewDue), null, 0, null)
+                    awaited.Expected.Count == 0 ? null : awaited.Expected[^1], null, i.ReviewOn(day, partner), Said(awaited.Overdue), Said(awaited.ReviewDue), null, 0, null)
                 {
                     Position = i.FirstPosition, Group = awaited.Overdue != Certainty.No ? "overdue" : awaited is { InTheMaking: not Certainty.No, Expected.Count: > 0 } ? "due" : "undated",
                 };

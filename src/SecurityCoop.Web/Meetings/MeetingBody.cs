@@ -94,6 +94,8 @@ public sealed record ParticipantIdentifiedBody : DatedBody
 
 public sealed record PostponementBody : DatedBody
 {
+    /// <summary>"home", a partner's code or "joint": who put it off.</summary>
+    public string? By { get; init; }
     /// <summary>Empty: to a day not yet known.</summary>
     public required Edtf Date { get; init; }
     public string? DateAsGiven { get; init; }

@@ -29,7 +29,7 @@ public static class MeetingEndpoints
             async (w, c, _, state) => state.Hold(await c.Body.ToDetails(w, state.Standing("meeting").Details!)));
         commands.Change("/meetings/{meeting}/postponement", Role.Recorder,
             (string meeting, PostponementBody body) => new PostponeMeeting(meeting, body), Views.Meeting,
-            (_, c, _, state) => Task.FromResult(state.Postpone(c.Body.Date, c.Body.DateAsGiven).On(c.Body.On)));
+            (_, c, _, state) => Task.FromResult(state.Postpone(c.Body.Date, c.Body.DateAsGiven, c.Body.On, c.Body.By)));
         commands.Change("/meetings/{meeting}/cancellation", Role.Recorder,
             (string meeting, CancellationBody body) => new CancelMeeting(meeting, body), Views.Meeting,
             (_, c, _, state) => Task.FromResult(state.Cancel(c.Body.On ?? Edtf.Unknown, c.Body.By)));
@@ -45,7 +45,11 @@ public static class MeetingEndpoints
         api.MapCommands(Commands);
         api.MapRecord(Views.Meeting);
         api.MapGet("/meetings", MeetingQueries.List).Needs(Role.Reader).Shows<JsonObject>().AlsoCsv("meetings", ("reference", "reference"), ("id", "id"), ("version", "version"), ("marking", "marking"),
-            ("state", "state"), ("partners", "partners"), ("kind", "kind"), ("date", "date"), ("dateAsGiven", "dateAsGiven"), ("place", "place"), ("homeOrganisation", "homeOrganisation"), ("partOf", "partOf"), ("occasions", "occasions"), ("topics", "statements.said.topics"), ("forces", "statements.said.force"), ("statements", "#statements.event"), ("texts", "statements.said.text"), ("opens", "statements.said.opens"), ("inPeriod", "inPeriod"));
+            ("state", "state"), ("partners", "partners"), ("kind", "kind"), ("date", "date"), ("dateAsGiven", "dateAsGiven"),
+            ("place", "place"), ("homeOrganisation", "homeOrganisation"), ("partOf", "partOf"), ("occasions", "occasions"),
+            ("topics", "statements.said.topics"), ("forces", "statements.said.force"), ("statements", "#statements.event"),
+            ("texts", "statements.said.text"), ("opens", "statements.said.opens"), ("inPeriod", "inPeriod"),
+            ("speakers", "statements.said.speaker"));
         api.MapGet("/meetings/{name}/agenda", Agenda.Get).Needs(Role.Reader).Shows<AgendaBody>();
     }
 

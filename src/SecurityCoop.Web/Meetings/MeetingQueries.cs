@@ -1,4 +1,5 @@
 using System.Globalization;
+using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Register.Vocabulary;
 using SecurityCoop.Register;
@@ -20,18 +21,23 @@ static class MeetingQueries
         Known.OneOf("?topic", topic, Vocabulary.Default.Topics.Keys);
         Known.OneOf("?kind", kind, Vocabulary.Default.MeetingKinds.Keys);
         Known.OneOf("?state", state, Labels.MeetingStates.Keys);
+        var wanted = Known.OneOf<MeetingState>("?state", state);
         var (first, last) = (Day("?from", from) ?? DateOnly.MinValue, Day("?to", to) ?? DateOnly.MaxValue);
         if (first > last) throw Refusal.OfField("?from", "from-after-to", from!, to!);
         var asked = await clocks.Ask(asOf, knownAt, http.RequestAborted);
         Certainty InPeriod(Edtf date) => from is null && to is null ? Certainty.Certain : date.Within(first, last);
         return await RecordQueries.List(http, clocks, store, RecordKinds.Meeting, asked,
-            m => (partner is null || m.Details!.Partners.Contains(partner)) && (kind is null || m.Details!.Kind == kind) && (state is null || Slug.Of(m.State) == state)
+            m => (partner is null || m.Details!.Partners.Contains(partner)) && (kind is null || m.Details!.Kind == kind) && (wanted is null || StatesOf(m, asked.AsOf).Contains(wanted.Value))
                 && InPeriod(m.Details!.Date) != Certainty.No && (topic is null || m.Statements.Any(s => !s.Withdrawn && s.Said.Topics?.Contains(topic) == true)),
             limit, after, (m, json) =>
             {
                 if (from is not null || to is not null) AtTheDay.Mark(json, "inPeriod", InPeriod(m.Details!.Date));
             });
     }
+
+    // One that was first recorded as held was never planned.
+    static IReadOnlySet<MeetingState> StatesOf(Meeting meeting, DateOnly day) =>
+        meeting.PlannedFor is null ? new HashSet<MeetingState> { meeting.State } : meeting.StatesAt(day);
 
     static DateOnly? Day(string parameter, string? text) => text is null ? null
         : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : throw Refusal.OfField(parameter, "invalid-day", text);

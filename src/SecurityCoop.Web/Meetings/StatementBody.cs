@@ -84,4 +84,10 @@ public sealed record ReclassificationBody : DatedBody
     public required int Number { get; init; }
     public required Force Force { get; init; }
     public string? ClassifiedBy { get; init; }
+    /// <summary>Of a statement that becomes an agreed action: what it does not say itself.</summary>
+    public OpenedAction? Action { get; init; }
+    /// <summary>Of a statement that becomes a planned instrument.</summary>
+    public OpenedInstrument? Instrument { get; init; }
+
+    internal override RaisedFields? Raised() => RaisedFieldsOf(Action, Instrument);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Register.Vocabulary;
+using SecurityCoop.Web.Commands;
 
 namespace SecurityCoop.Web.Pages;
 
@@ -35,9 +36,19 @@ public static partial class DateWords
     public static string Say(this Language l, DateOnly day) =>
         l.Code == "fr" && day.Day == 1 ? $"1er {day.ToString("MMMM yyyy", l.Culture)}" : day.ToString("d MMMM yyyy", l.Culture);
 
-    /// <summary>An instant of the register's own clock, in UTC to the second.</summary>
-    public static string Say(this Language l, DateTime instant) =>
-        $"{l.Say(DateOnly.FromDateTime(instant))}{l.Comma}{instant.ToString("HH:mm:ss", CultureInfo.InvariantCulture)} UTC";
+    /// <summary>An instant (UTC) as the clocks of the register's zone show it, to the second, with the zone's name.</summary>
+    public static string Say(this Language l, DateTime instant, RegisterClock clock)
+    {
+        var local = clock.Local(instant);
+        return $"{l.Say(DateOnly.FromDateTime(local))}{l.Comma}{local.ToString("HH:mm:ss", CultureInfo.InvariantCulture)} ({clock.ZoneName})";
+    }
+
+    /// <summary>What an answer says was known: by the end of a day, at an instant or at a position.</summary>
+    /// <param name="knownAt">As the query asked for it.</param>
+    public static string SayKnownAt(this Language l, string knownAt, RegisterClock clock) =>
+        RegisterClock.IsDay(knownAt, out var day) ? l.Say(Words.AsKnownAtEndOf, l.Say(day))
+        : clock.Instant(knownAt, DayEdge.End) is { } instant ? l.Say(Words.AsKnownOn, l.Say(instant, clock))
+        : l.Say(Words.AsKnownAt, knownAt);
 
     /// <summary>A date of uncertain precision: "one of 4, 11, 18 or 25 November 2024", "November 2024, day unknown".</summary>
     public static string Say(this Language l, Edtf date)

@@ -29,6 +29,10 @@ public sealed record Language(string Code, string Name, CultureInfo Culture)
 
     public string Say(Label label, params object[] args) => string.Format(Culture, Say(label), args);
 
+    /// <summary>Things in the order of their names, as the language has it; of equal names the order stays.</summary>
+    public IEnumerable<T> InOrder<T>(IEnumerable<T> things, Func<T, string> name) =>
+        things.OrderBy(name, StringComparer.Create(Culture, CompareOptions.None));
+
     public string Say(int number) => number.ToString(Culture);
 
     /// <summary>Several things in a row, "a, b and c".</summary>

@@ -67,13 +67,18 @@ static class Words
         OriginForce = new("la déclaration d’origine se lit désormais : {0}", "the statement behind it now reads: {0}", "يقرأ التصريح الذي نشأ عنه الآن على أنه: {0}"),
         AsKnown = new("Journal lu jusqu’à la position {0}.", "Log read up to position {0}.", "قرئ السجل إلى الموضع {0}."),
         AsKnownAt = new("Tel que connu à {0}.", "As known at {0}.", "كما كان معروفا عند {0}."),
+        AsKnownOn = new("Tel que connu le {0}.", "As known on {0}.", "كما كان معروفا في {0}."),
+        AsKnownAtEndOf = new("Tel que connu à la fin du {0}.", "As known at the end of {0}.", "كما كان معروفا عند نهاية يوم {0}."),
         Provisional = new("Réponse provisoire : cet instant n’est pas révolu.", "Provisional: this instant has not passed yet.", "إجابة مؤقتة: لم تنقض هذه اللحظة بعد."),
         Course = new("Chronologie, motifs et changements", "Timeline, reasons and changes", "التسلسل الزمني والأسباب والتغييرات"),
         WhyNot = new("Pourquoi cet état, pourquoi pas un autre", "Why this status, why not another", "لماذا هذه الحالة وليس غيرها"),
         StatusAsked = new("État demandé", "Status asked about", "الحالة المسؤول عنها"),
         Explain = new("Expliquer", "Explain", "بيان السبب"),
         Changed = new("Ce que le registre a appris depuis", "What the register has learnt since", "ما علمه السجل منذ ذلك الحين"),
-        Since = new("Depuis (instant ou position, comme 2026-01-27T10:00:00Z ou @107)", "Since (an instant or a position, like 2026-01-27T10:00:00Z or @107)", "منذ (لحظة أو موضع، مثل ‎2026-01-27T10:00:00Z أو ‎@107)"),
+        Since = new(
+            "Depuis (jour, instant ou position, comme 2026-01-27, 2026-01-27T10:00:00Z ou @107)",
+            "Since (a day, an instant or a position, like 2026-01-27, 2026-01-27T10:00:00Z or @107)",
+            "منذ (يوم أو لحظة أو موضع، مثل ‎2026-01-27 أو ‎2026-01-27T10:00:00Z أو ‎@107)"),
         Compare = new("Comparer", "Compare", "مقارنة"),
         Timeline = new("Chronologie", "Timeline", "التسلسل الزمني"),
         WhatHappened = new("Ce qui s’est passé", "What happened", "ما حدث"),
@@ -134,6 +139,13 @@ static class Words
     /// <summary>What an event's wire name says ("meeting_statement_recorded" is a meeting's "statement_recorded").</summary>
     public static string Event(string type, Language l) => l.Say(Events, type[(type.IndexOf('_', StringComparison.Ordinal) + 1)..]);
 
+    /// <summary>What changed a value on which an answer rests.</summary>
+    public static readonly IReadOnlyDictionary<string, Label> ChangedValues = new Dictionary<string, Label>
+    {
+        ["refined"] = new("Précision", "Made more precise", "تدقيق"), ["corrected"] = new("Rectification", "Corrected", "تصحيح"),
+        ["reclassified"] = new("Requalification", "Reclassified", "إعادة تصنيف"), ["set"] = new("Valeur fixée", "Set", "تحديد القيمة"),
+    };
+
     /// <summary>The same by what follows the kind of record.</summary>
     public static readonly IReadOnlyDictionary<string, Label> Events = new Dictionary<string, Label>
     {
@@ -152,7 +164,8 @@ static class Words
         ["superseded_by"] = new("Remplacement par un autre instrument", "Superseded by another", "حلول صك آخر محله"), ["text_attached"] = new("Dépôt du texte", "Text attached", "إرفاق النص"),
         ["suspended"] = new("Suspension", "Suspended", "التعليق"), ["resumed"] = new("Reprise", "Resumed", "الاستئناف"), ["review_period_set"] = new("Fixation de la période de réexamen", "Review period set", "تحديد فترة المراجعة"),
         ["focal_point_assigned"] = new("Désignation d’un point focal", "Focal point assigned", "تعيين نقطة اتصال"), ["closed"] = new("Clôture", "Closed", "الإغلاق"),
-        ["statement_recorded"] = new("Déclaration", "Statement", "تصريح"), ["statement_reclassified"] = new("Requalification d’une déclaration", "Statement reclassified", "إعادة تصنيف تصريح"),
+        ["statement_recorded"] = new("Déclaration", "Statement", "تصريح"), ["statement_opened"] = new("Ouverture par une déclaration", "Opened by a statement", "الفتح بموجب تصريح"),
+        ["statement_reclassified"] = new("Requalification d’une déclaration", "Statement reclassified", "إعادة تصنيف تصريح"),
         ["renamed"] = new("Changement de nom", "Renamed", "تغيير الاسم"), ["planned"] = new("Prévision", "Planned", "البرمجة"), ["held"] = new("Tenue", "Held", "الانعقاد"),
         ["postponed"] = new("Report", "Postponed", "التأجيل"), ["cancelled"] = new("Annulation", "Cancelled", "الإلغاء"),
         ["report_recorded"] = new("Avis d’une source", "Report of a source", "رواية مصدر"), ["report_preferred"] = new("Choix entre les avis", "Report preferred", "ترجيح رواية"),

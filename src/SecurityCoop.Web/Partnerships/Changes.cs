@@ -43,13 +43,14 @@ static class Changes
         return TypedResults.Json(new ChangesList([.. found.Take(take)], next, KnowledgeBody.Of(between.From), KnowledgeBody.Of(between.To), between.To.AsOfText), BodiesJson.Shown<ChangesList>());
     }
 
+    /// <summary>The two states of knowledge: of days, from the start of the first to the end of the last.</summary>
     /// <exception cref="Refusal">required, invalid-known-at, unknown-position or from-after-to, at the parameter.</exception>
     public static async Task<(Asking From, Asking To)> Between(HttpContext http, TwoClocks clocks, string? from, string? to, string? asOf, string? home)
     {
         var stop = http.RequestAborted;
         var asked = await clocks.Ask(asOf, null, stop, home);
-        var first = await clocks.Resolve("?from", from ?? throw Refusal.OfField("?from", "required"), stop);
-        var last = to is null ? new Resolved(await clocks.Through(asked, stop), false) : await clocks.Resolve("?to", to, stop);
+        var first = await clocks.Resolve("?from", from ?? throw Refusal.OfField("?from", "required"), DayEdge.Start, stop);
+        var last = to is null ? new Resolved(await clocks.Through(asked, stop), false) : await clocks.Resolve("?to", to, DayEdge.End, stop);
         if (first.Position > last.Position) throw Refusal.OfField("?from", "from-after-to", $"@{first.Position}", $"@{last.Position}");
         return (asked with { Position = first.Position, KnownAt = from, Provisional = first.Provisional }, asked with { Position = last.Position, KnownAt = to, Provisional = last.Provisional });
     }

@@ -9,10 +9,11 @@ using SecurityCoop.Web.Pages;
 namespace SecurityCoop.Web.Partnerships;
 
 /// <summary>What the page of one partnership shows: the interface's own answers.</summary>
+/// <param name="Clock">By which days and instants are shown.</param>
 /// <param name="StatusAsked">The status asked about, or the one that it has.</param>
 /// <param name="From">Since when the register's knowledge is compared, as asked; null: it is not.</param>
 public sealed record PartnershipPageView(
-    Language Language, Caller Caller, Asking Asked, StatusBody Body, string StatusAsked, WhyBody Why, string? From, ChangesBody? Changes, TimelineBody Timeline)
+    Language Language, Caller Caller, RegisterClock Clock, Asking Asked, StatusBody Body, string StatusAsked, WhyBody Why, string? From, ChangesBody? Changes, TimelineBody Timeline)
 {
     /// <summary>The question as an address, in another language or from a place in the timeline on.</summary>
     public string Address(Language? other = null, string? after = null)
@@ -29,7 +30,8 @@ public sealed record PartnershipPageView(
 static class PartnershipPages
 {
     public static async Task<IResult> Get(
-        string code, HttpContext http, TwoClocks clocks, Statuses statuses, RegisterStore store, string? status, string? from, string? home, string? asOf, string? knownAt, string? after)
+        string code, HttpContext http, TwoClocks clocks, RegisterClock clock, Statuses statuses, RegisterStore store,
+        string? status, string? from, string? home, string? asOf, string? knownAt, string? after)
     {
         if (!Known.IsPartner(code)) throw Refusal.Because("not-found", code);
         var (caller, language, stop) = (http.GetCaller(), Language.Of(http), http.RequestAborted);
@@ -44,7 +46,7 @@ static class PartnershipPages
         var timeline = await Timeline.Of(stands, asked with { DayGiven = false }, RecordQueries.DefaultLimit, after, caller, store, stop);
         http.SetPosition(stands.Position);
         return new RazorComponentResult<PartnershipPage>(new { View = new PartnershipPageView(
-            language, caller, asked, body, about, await Why.Of(stands, asked, about, statuses, language, stop), since, changes, timeline) });
+            language, caller, clock, asked, body, about, await Why.Of(stands, asked, about, statuses, language, stop), since, changes, timeline) });
     }
 
     /// <summary>What an entry of the timeline says beside its kind of event.</summary>

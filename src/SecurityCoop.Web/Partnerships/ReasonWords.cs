@@ -35,6 +35,11 @@ sealed record ReasonWords(string What, string? Text, Edtf? On)
                 var reading = b.Kind == "report" ? field?.Readings.First(r => r.Event == b.Event) : field?.Readings.First(r => r.Standing == "preferred");
                 var value = reading?.Value is { } v ? RecordPages.Text(System.Text.Json.Nodes.JsonNode.Parse(v.GetRawText())) : null;
                 return new(l.Say(b.Kind == "report" ? Words.Report : Words.Preferred, $"{field?.Field}: {value ?? "—"}"), b.Reason, null);
+            case "refined" or "corrected" or "reclassified" or "set":
+                return new(l.Say(Words.ChangedValues[b.Kind]), b.Reason, null);
+            case "reported-done":
+                var done = facts.Actions.FirstOrDefault(a => a.Reference == b.Record);
+                return new(l.Say(Labels.ActionStates, b.Kind), done?.Details?.What, done?.Changes.FirstOrDefault(c => c.Event == b.Event)?.On);
             case "suspension":
                 return new(l.Say(Words.Suspension), null, null);
         }

@@ -10,9 +10,11 @@ using SecurityCoop.Web.Pages;
 namespace SecurityCoop.Web.Partnerships;
 
 /// <summary>What the status page shows: the interface's own answers, with the facts for their words.</summary>
+/// <param name="Clock">By which instants are shown.</param>
+/// <param name="Partnerships">By name, as the page's language has it.</param>
 /// <param name="Sources">By reference, the sources that the caller may see.</param>
 public sealed record StatusView(
-    Language Language, Caller Caller, Asking Asked, long Position, IReadOnlyList<PartnershipEntry> Partnerships, IReadOnlyDictionary<string, Source> Sources)
+    Language Language, Caller Caller, RegisterClock Clock, Asking Asked, long Position, IReadOnlyList<PartnershipEntry> Partnerships, IReadOnlyDictionary<string, Source> Sources)
 {
     /// <summary>The question as an address, in this or another language.</summary>
     public string Address(Language? other = null)
@@ -28,19 +30,21 @@ public sealed record PartnershipEntry(StatusBody Body, PartnershipFacts Facts);
 
 static class StatusPages
 {
-    public static async Task<IResult> Get(HttpContext http, TwoClocks clocks, Statuses statuses, RegisterStore store, string? home, string? asOf, string? knownAt)
+    public static async Task<IResult> Get(
+        HttpContext http, TwoClocks clocks, RegisterClock clock, Statuses statuses, RegisterStore store, string? home, string? asOf, string? knownAt)
     {
-        var (caller, stop) = (http.GetCaller(), http.RequestAborted);
+        var (caller, language, stop) = (http.GetCaller(), Language.Of(http), http.RequestAborted);
         // A form sends what was left empty, too.
         var asked = await clocks.Ask(Given(asOf), Given(knownAt), stop, Given(home));
         var (all, position) = await statuses.All(asked, caller, stop);
         var references = await statuses.Documents(all, stop);
-        var entries = all.Select(s => new PartnershipEntry(StatusQueries.Body(s, asked, references), s.Facts)).ToList();
+        var entries = language.InOrder(
+            all.Select(s => new PartnershipEntry(StatusQueries.Body(s, asked, references), s.Facts)), e => language.Say(e.Body.Partner.Name)).ToList();
         var named = entries.SelectMany(e => e.Body.Because).SelectMany(b => b.Sources ?? []).Select(l => l.Document).OfType<string>().ToHashSet();
         var rows = await store.RowsOf(RecordKinds.Source, [.. references.Where(r => named.Contains(r.Value)).Select(r => r.Key)], stop);
         var sources = rows.Select(r => r.Value).OfType<Source>().Where(s => s.Marking <= caller.Clearance).ToDictionary(s => s.Reference!);
         http.SetPosition(position);
-        return new RazorComponentResult<StatusPage>(new { View = new StatusView(Language.Of(http), caller, asked, position, entries, sources) });
+        return new RazorComponentResult<StatusPage>(new { View = new StatusView(language, caller, clock, asked, position, entries, sources) });
     }
 
     /// <summary>Codes of those with whom there is a partnership that the caller may see.</summary>

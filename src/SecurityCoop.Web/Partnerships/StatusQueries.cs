@@ -40,9 +40,10 @@ public static class StatusQueries
         var asked = await clocks.Ask(asOf, knownAt, stop, home);
         var (all, position) = await statuses.All(asked, caller, stop);
         var documents = await statuses.Documents(all, stop);
-        var found = all.Where(s => after is null || string.CompareOrdinal(s.Facts.Partner, after) > 0)
+        var found = all.Where(s => (after is null || string.CompareOrdinal(s.Facts.Partner, after) > 0)
+                && (status is null || s.Reading.Answer.Holds(status) != Certainty.No))
             .Select(s => Body(s, asked, documents))
-            .Where(b => (status is null || b.Status == status) && (modifier is null || b.Modifiers.Any(m => m.Code == modifier)) && (topic is null || b.Topics.Contains(topic)))
+            .Where(b => (modifier is null || b.Modifiers.Any(m => m.Code == modifier)) && (topic is null || b.Topics.Contains(topic)))
             .Take(take + 1).ToList();
         var next = found.Count > take ? found[take - 1].Partner.Code : null;
         if (next is not null) http.SetNext(next);
@@ -131,13 +132,14 @@ public sealed record PartnerBody(string Code, Label Name)
 public sealed record ModifierBody(string Code, Certainty Certainty, IReadOnlyList<BecauseBody> Because);
 
 /// <param name="Event">Id of the event that makes the rule hold, at Position.</param>
-/// <param name="Kind">meeting, statement, action, instrument, suspension, the kind of an instrument's act, report or preferred.</param>
+/// <param name="Kind">meeting, statement, action, instrument, suspension, the kind of an instrument's act, or what changed a value that counts: refined, corrected, reclassified, set, report or preferred.</param>
 /// <param name="Reason">Of a preference or of a competing report: why, as its recorder said.</param>
 /// <param name="Computed">True where it follows from a clause or a notice.</param>
-public sealed record BecauseBody(Guid Event, long Position, string? Record, string Kind, Certainty Certainty, bool? Computed, IReadOnlyList<Locator>? Sources, string? Reason)
+/// <param name="Origin">Of what a statement opened that says so no longer: "withdrawn", or the force that the statement has now.</param>
+public sealed record BecauseBody(Guid Event, long Position, string? Record, string Kind, Certainty Certainty, bool? Computed, IReadOnlyList<Locator>? Sources, string? Reason, string? Origin)
 {
     public static BecauseBody Of(Because b, IReadOnlyDictionary<string, string> documents) => new(b.Event, b.Position, b.Record, b.Kind, b.Certainty, b.Computed,
-        b.Sources is null ? null : [.. b.Sources.Select(l => l.Document is { } d ? l with { Document = documents.GetValueOrDefault(d, d) } : l)], b.Reason);
+        b.Sources is null ? null : [.. b.Sources.Select(l => l.Document is { } d ? l with { Document = documents.GetValueOrDefault(d, d) } : l)], b.Reason, b.Origin);
 }
 
 public sealed record CountsBody(int Meetings, int Statements, int Actions, int OpenActions, int Instruments);
@@ -151,7 +153,7 @@ public sealed record OpenActionBody(string? Reference, string What, OwedBy OwedB
         var d = a.Details!;
         var followUps = a.FollowUps.Where(f => !f.Withdrawn && f.On.StartedBy(asOf) != Certainty.No).ToList();
         var marks = ActionMarks.Of(a, asOf);
-        return new(a.Reference, d.What, d.OwedBy, d.Owner, [.. a.StatesAt(asOf).Order()], marks.Open, d.Due, d.Standing, d.ReviewOn,
+        return new(a.Reference, d.What, d.OwedBy, d.Owner, [.. a.StatesAt(asOf).Order()], marks.Open, d.Due, d.Standing, a.ReviewOn,
             marks.Overdue == Certainty.No ? null : marks.Overdue, followUps.Count == 0 ? null : FollowUpBrief.Of(followUps[^1]), followUps.Count, a.OriginWithdrawn, a.OriginForce);
     }
 }

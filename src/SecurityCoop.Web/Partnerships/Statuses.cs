@@ -54,7 +54,7 @@ public sealed class Statuses(RegisterStore store, TwoClocks clocks)
     /// <summary>Where one partner stands. A known partner that was never opened has no record.</summary>
     public async Task<PartnerStatus> Of(string partner, Asking view, Caller caller, CancellationToken stop)
     {
-        var (facts, position) = await Facts(partner, view.Position, stop);
+        var (facts, position) = await FactsAt(partner, view.Position, stop);
         return new(Read(facts, view.Position is null, view, caller), position);
     }
 
@@ -72,7 +72,7 @@ public sealed class Statuses(RegisterStore store, TwoClocks clocks)
             var moved = false;
             foreach (var partner in partners.Order(StringComparer.Ordinal))
             {
-                var (facts, position) = await Facts(partner, at, stop);
+                var (facts, position) = await FactsAt(partner, at, stop);
                 moved |= at is null && position != head;
                 var status = new PartnerStatus(Read(facts, at is null, view, caller), at ?? position);
                 if (status.Facts.IsOpened) found.Add(status);
@@ -80,6 +80,9 @@ public sealed class Statuses(RegisterStore store, TwoClocks clocks)
             if (!moved) return (found, at ?? head);
         }
     }
+
+    /// <summary>Everything that was recorded of a partner up to a position, whoever may see it; markings are those of now.</summary>
+    public async Task<PartnershipFacts> Facts(string partner, long position, CancellationToken stop) => (await FactsAt(partner, position, stop)).Item1;
 
     /// <summary>References of the sources that the answers' reasons name, by stream id. A reference never changes, so what was found once is kept.</summary>
     public Task<IReadOnlyDictionary<string, string>> Documents(IReadOnlyList<PartnerStatus> statuses, CancellationToken stop) =>
@@ -110,7 +113,7 @@ public sealed class Statuses(RegisterStore store, TwoClocks clocks)
         (facts, rows) => ((PartnershipFacts)facts).With(rows.Select(r => KeyValuePair.Create(r.Key, (RecordState)r.Value))));
 
     // The past is read backwards from now: only records to which something was added since are folded again.
-    async Task<(PartnershipFacts, long)> Facts(string partner, long? through, CancellationToken stop)
+    async Task<(PartnershipFacts, long)> FactsAt(string partner, long? through, CancellationToken stop)
     {
         var (position, fold) = await store.OfPartner(partner, stop);
         var facts = (PartnershipFacts)fold;

@@ -42,7 +42,7 @@ static class Timeline
             var item = told.GetValueOrDefault(e.Id) ?? (e.Event is MeetingHeld ? told.GetValueOrDefault(status.Facts.Records[e.Stream].FirstEvent) : null) ?? new Item(null, null, null, null);
             // A meeting put off or corrected since keeps, where it was planned, the day for which it was planned.
             var on = item.On is null || e.Event is MeetingPlanned ? e.Header.Effective is { } text ? Edtf.Parse(text) : null : item.On;
-            var happened = e.Event is MeetingPlanned or MeetingPostponed ? null : on?.StartedBy(asked.AsOf);
+            var happened = e.Event is MeetingPlanned or MeetingPostponed { On: null } ? null : on?.StartedBy(asked.AsOf);
             entries.Add((on, new(on?.Text, e.RecordedAt, e.Position, e.Id, e.Stream, e.Type, item.Kind, item.Party, item.Text, null, item.Withdrawn ? true : null, happened) { Protected = e.Header.Protected.Count > 0 ? true : null }));
         }
         foreach (var instrument in status.Facts.Instruments)
@@ -72,6 +72,8 @@ static class Timeline
                 case Meeting { Details: { } d } m:
                     items[m.FirstEvent] = new(d.Date, d.Kind, null, d.Place, m.Withdrawn);
                     foreach (var s in m.Statements) items[s.Event] = Of(s, d.Date, m.Withdrawn);
+                    foreach (var o in m.Outcomes.Where(o => o.Kind != OutcomeKind.Held))
+                        items[o.Event] = new(o.On, Slug.Of(o.Kind), o.By, o.Reason, o.Withdrawn || m.Withdrawn);
                     break;
                 case AgreedAction { Details: { } d } a:
                     items[a.FirstEvent] = new(d.On, null, Slug.Of(d.OwedBy), d.What, a.Withdrawn);

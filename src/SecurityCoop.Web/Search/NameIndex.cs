@@ -102,6 +102,21 @@ public sealed partial class NameIndex(RegisterStore store, ILogger<NameIndex> lo
         }
     }
 
+    /// <summary>The form of somebody's name that an event holds, to be compared with others; null where it can no longer be opened.</summary>
+    public async Task<NameForm?> Of(string person, long position, CancellationToken stop)
+    {
+        await CatchUp(stop);
+        await one.WaitAsync(stop);
+        try
+        {
+            return people.GetValueOrDefault(person)?.FirstOrDefault(form => form.Position == position);
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
     async Task CatchUp(CancellationToken stop)
     {
         await one.WaitAsync(stop);

@@ -116,7 +116,7 @@ public static partial class RecordText
                 foreach (var item in json.EnumerateArray()) Collect(item, $"{pointer}/{i++}", places, name);
                 break;
             case JsonValueKind.String when json.GetString() is { Length: > 0 } text && !IsIdentifier(text):
-                if (Label(name, text) is { } label) places.Add(new(pointer, [label.Fr, label.En, label.Ar, text], 0.5));
+                if (Label(name, text) is { } label) places.Add(new(pointer, [label.Fr, label.En, label.Ar, text, .. OtherNames(name, text)], 0.5));
                 else places.Add(new(pointer, [text], weights.GetValueOrDefault(name, 0.6)));
                 break;
         }
@@ -128,6 +128,10 @@ public static partial class RecordText
         "kind" or "force" => kinds.GetValueOrDefault(code) ?? Labels.InstrumentActs.GetValueOrDefault(code),
         _ => null,
     };
+
+    // UK, Turkey: a partner is found by what else it is called.
+    static IReadOnlyList<string> OtherNames(string field, string code) =>
+        field is "partner" or "partners" or "country" or "party" or "parties" ? PartnerCodes.Aliases(code) : [];
 
     /// <summary>Whether a text is a stream id, an event's id or a digest: nothing that anybody reads.</summary>
     public static bool IsIdentifier(string text) => text.Length >= 36 && !text.Contains(' ', StringComparison.Ordinal) && Identifier().IsMatch(text);

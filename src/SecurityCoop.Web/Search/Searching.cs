@@ -31,7 +31,10 @@ public sealed partial class Searching(RegisterStore store, WordIndex index, Name
     const double Named = 2; // The score of a record whose reference was typed: above every other.
 
     static readonly (string Code, string[] Words)[] codes =
-        [.. RecordText.Codes.Select(c => (c.Code, ((string[])[c.Label.Fr, c.Label.En, c.Label.Ar]).SelectMany(TextWords.Of).Select(w => w.Folded).Distinct().ToArray()))];
+        [.. RecordText.Codes.Select(c => (c.Code, ((string[])[c.Label.Fr, c.Label.En, c.Label.Ar, .. Partner(c.Code)]).SelectMany(TextWords.Of).Select(w => w.Folded).Distinct().ToArray()))];
+
+    // A topic may bear a country's three letters: aliases are a partner's only.
+    static IReadOnlyList<string> Partner(string code) => Register.Vocabulary.Vocabulary.Default.Topics.ContainsKey(code) ? [] : Register.Vocabulary.PartnerCodes.Aliases(code);
 
     public static IEnumerable<string> Kinds => RecordKinds.All.OfType<IServedKind>().Select(k => k.Name).Append(RecordText.Statement);
 

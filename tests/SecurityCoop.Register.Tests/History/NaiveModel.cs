@@ -8,7 +8,7 @@ using SecurityCoop.Register.Status;
 namespace SecurityCoop.Register.Tests;
 
 /// <summary>One event of a history: where it stands in the log, and its body as it is stored.</summary>
-public sealed record Stored(long Position, string Stream, Guid Event, string Type, JsonObject Body);
+public sealed record Stored(long Position, string Stream, Guid Event, string Type, JsonObject Body, Guid Command);
 
 /// <summary>An item of a record: what its event says of it, as changed since.</summary>
 public sealed record NaiveItem(Guid Event, string Type, JsonObject Said)
@@ -16,6 +16,10 @@ public sealed record NaiveItem(Guid Event, string Type, JsonObject Said)
     public bool Withdrawn { get; set; }
     public bool Happened { get; set; } = true;
     public bool Counts => Happened && !Withdrawn;
+    /// <summary>Of a follow-up with a state the change of state that the same command recorded, and the other way round: one fact.</summary>
+    public NaiveItem? Twin { get; set; }
+    /// <summary>Of a follow-up: the command that gave it its state.</summary>
+    public Guid? StateBy { get; set; }
 }
 
 /// <summary>A record read plainly from the stored bodies of its events, in order.</summary>
@@ -26,32 +30,82 @@ public sealed class NaiveRecord
     public bool Withdrawn { get; private set; }
     public string State { get; private set; } = "";
 
+    JsonObject? plan;
+    JsonNode? plannedDay, plannedDayAsGiven;
+
     public void Apply(Stored e)
+    {
+        Read(e);
+        if (plannedDay is not null) Settle();
+    }
+
+    // A meeting that was planned: held if a holding stands, otherwise the plan, on the day of its last postponement, unless called off.
+    void Settle()
+    {
+        if (Items.Any(i => i.Counts && i.Type == "meeting_held"))
+        {
+            State = "meeting_held";
+            return;
+        }
+        if (plan is not null) (Said, plan) = (plan, null);
+        var moved = Items.LastOrDefault(i => i.Counts && i.Type == "meeting_postponed");
+        Write(Said, "date", moved is null ? plannedDay : moved.Said["date"]);
+        Write(Said, "dateAsGiven", moved is null ? plannedDayAsGiven : moved.Said["dateAsGiven"]);
+        State = Items.Any(i => i.Counts && i.Type == "meeting_cancelled") ? "meeting_cancelled" : moved is null ? "meeting_planned" : "meeting_postponed";
+    }
+
+    static void Write(JsonObject into, string field, JsonNode? value)
+    {
+        into.Remove(field);
+        if (value is not null) into[field] = value.DeepClone();
+    }
+
+    void Read(Stored e)
     {
         var body = e.Body.DeepClone().AsObject();
         switch (e.Type[(e.Type.IndexOf('_', StringComparison.Ordinal) + 1)..])
         {
-            case "planned" or "held": (Said, State) = (body, e.Type); break;
-            case "agreed" or "registered" or "described": Said = body; break;
+            case "planned": (Said, State, plannedDay, plannedDayAsGiven) = (body, e.Type, body["date"]!.DeepClone(), body["dateAsGiven"]?.DeepClone()); break;
+            case "held" when plannedDay is null: (Said, State) = (body, e.Type); break;
+            case "held":
+                plan = Said;
+                Said = body;
+                Items.Add(new(e.Event, e.Type, body));
+                break;
+            case "agreed": (Said, Withdrawn) = (body, false); break;
+            case "registered" or "described": Said = body; break;
             case "opened": (Said, Withdrawn) = (body, false); break;
-            case "postponed": (Said["date"], State) = (body["date"]!.DeepClone(), e.Type); break;
-            case "cancelled": State = e.Type; break;
+            case "postponed" or "cancelled": Items.Add(new(e.Event, e.Type, body)); break;
+            // What a statement opened later is no part of what was said.
+            case "statement_opened": break;
             case "renamed": Said["names"] = body["names"]!.DeepClone(); break;
             case "assigned": Said["owner"] = body["owner"]!.DeepClone(); break;
             case "due_date_set": Said["due"] = body["due"]!.DeepClone(); break;
             case "review_date_set": Said["reviewOn"] = body["reviewOn"]!.DeepClone(); break;
             case "participant_identified": Said["partnerSide"]![(int)body["index"]!]!["person"] = body["person"]!.DeepClone(); break;
             case "statement_reclassified": Items.Last(i => i.Type.EndsWith("statement_recorded", StringComparison.Ordinal) && (int)i.Said["number"]! == (int)body["number"]!).Said["force"] = body["force"]!.DeepClone(); break;
-            case "corrected" or "refined": foreach (var f in body["fields"]!.AsArray()) Set(body, (string)f!["field"]!, f["new"]); break;
-            case "report_preferred": Set(body, (string)body["field"]!, body["new"]); break;
+            case "corrected" or "refined": foreach (var f in body["fields"]!.AsArray()) Set(e, body, (string)f!["field"]!, f["new"]); break;
+            case "report_preferred": Set(e, body, (string)body["field"]!, body["new"]); break;
             case "withdrawn" when body["of"] is null: Withdrawn = true; break;
-            case "withdrawn": foreach (var i in Items.Where(i => i.Event == (Guid)body["of"]!)) i.Withdrawn = true; break;
+            case "withdrawn":
+                foreach (var i in Items.Where(i => i.Event == (Guid)body["of"]!))
+                {
+                    i.Withdrawn = true;
+                    if (i.Twin is { } twin) twin.Withdrawn = true;
+                }
+                break;
             case "act_reported": Items.Add(new(e.Event, "instrument_act_recorded", body) { Happened = false }); break;
             // A source's notes are texts, not items that can be named.
             case "note_added" when e.Type == "source_note_added": break;
             case "linked": Said["links"] = new JsonArray([.. (Said["links"]?.AsArray() ?? []).Select(l => l!.DeepClone()), new JsonObject { ["kind"] = body["kind"]!.DeepClone(), ["instrument"] = body["instrument"]!.DeepClone() }]); break;
             case "statement_recorded" or "act_recorded" or "term_set" or "superseded_in_part_by" or "follow_up_recorded" or "office_recorded" or "superseded_by" or "note_added" or "suspended" or "resumed" or "closed" or "reopened"
-                or "blocked" or "unblocked" or "reported_done" or "verified" or "dropped" or "lapsed" or "superseded": Items.Add(new(e.Event, e.Type, body)); break;
+                or "blocked" or "unblocked" or "reported_done" or "verified" or "dropped" or "lapsed" or "superseded":
+                var item = new NaiveItem(e.Event, e.Type, body);
+                if (e.Type == "action_follow_up_recorded" && body["state"] is not null) item.StateBy = e.Command;
+                // A change of state that a follow-up brought: the same command recorded both.
+                else if (e.Stream.StartsWith("action", StringComparison.Ordinal) && Items.LastOrDefault(i => i.StateBy == e.Command) is { } followUp) (item.Twin, followUp.Twin) = (followUp, item);
+                Items.Add(item);
+                break;
             // What its origin says now changes nothing of what was agreed.
             case "origin_changed": break;
             case "report_recorded" or "validated" or "amended_by" or "text_attached" or "review_period_set" or "focal_point_assigned" or "name_variant_added" or "erroneous_name_noted"
@@ -61,12 +115,23 @@ public sealed class NaiveRecord
         if (Said["due"] is { } due && (string)due! == "") Said.Remove("due");
     }
 
-    void Set(JsonObject body, string field, JsonNode? value)
+    void Set(Stored e, JsonObject body, string field, JsonNode? value)
     {
         var item = body["of"] is { } of ? Items.Single(i => i.Event == (Guid)of) : null;
+        if (item is { Type: "meeting_held" }) item = null;
         if (field == "happened") item!.Happened = (bool)value!;
-        else if (value is null) (item?.Said ?? Said).Remove(field);
-        else (item?.Said ?? Said)[field] = value.DeepClone();
+        else Write(item?.Said ?? Said, field, value);
+        // A meeting's day is put right where it comes from.
+        if (item is null && field is "date" or "dateAsGiven" && plannedDay is not null && State != "meeting_held")
+        {
+            if (Items.LastOrDefault(i => i.Counts && i.Type == "meeting_postponed") is { } moved) Write(moved.Said, field, value);
+            else if (field == "date") plannedDay = value!.DeepClone();
+            else plannedDayAsGiven = value?.DeepClone();
+        }
+        if (item?.Twin is { } twin && field == "on") Write(twin.Said, "on", value);
+        if (item is not { Type: "action_follow_up_recorded" } || field != "state") return;
+        if (item.Twin is { } change) change.Happened = value is not null;
+        else item.StateBy = e.Command;
     }
 }
 
@@ -90,7 +155,8 @@ public static class NaiveModel
     /// <summary>The first rule that holds in some case, the last first rule over all cases, and whether every case has the same status.</summary>
     public static (Standing Best, Standing Worst, bool Same) Status(IReadOnlyDictionary<string, NaiveRecord> records, string partner, DateOnly asOf, bool serviceOnly)
     {
-        if (records.GetValueOrDefault($"partnership-{partner}") is not { Withdrawn: false } frame) return (Standing.NoRecord, Standing.NoRecord, true);
+        // On file is who was opened, and whose partner a record names; of a frame that was withdrawn nothing counts.
+        var frame = records.GetValueOrDefault($"partnership-{partner}") is { Withdrawn: false } opened ? opened : new NaiveRecord();
         bool Asked(JsonObject said) => !serviceOnly || said["homeOrganisation"] is null;
         var rules = new List<HashSet<Standing>>
         {
@@ -148,7 +214,7 @@ public static class NaiveModel
     static Standing Rule(IReadOnlyList<NaiveItem> acts, string[] parties, bool onSignature, bool superseded)
     {
         HashSet<string> signed = [], suspended = [], proposed = [];
-        bool entered = false, provisional = false, planned = false, terminated = false, abandoned = false, expired = false;
+        bool entered = false, inPart = false, provisional = false, planned = false, terminated = false, abandoned = false, expired = false;
         foreach (var a in acts)
         {
             if (a.Type == Expired)
@@ -164,18 +230,20 @@ public static class NaiveModel
                 case ActKind.Planned or ActKind.NegotiationOpened or ActKind.TextAgreed or ActKind.NegotiationReopened or ActKind.SigningPlanned or ActKind.SigningPostponed: (planned, abandoned) = (true, false); break;
                 case ActKind.Signed: signed.UnionWith(by); break;
                 case ActKind.ProvisionallyApplied: provisional = true; break;
+                case ActKind.EnteredIntoForce when a.Said["part"] is not null: inPart = true; break;
                 case ActKind.EnteredIntoForce: entered = true; break;
-                case ActKind.Renewed: (entered, expired) = (true, false); break;
-                case ActKind.Suspended: suspended.UnionWith(by); entered |= !fully && !provisional; break;
-                case ActKind.Resumed: suspended.ExceptWith(by); entered |= !provisional; break;
-                case ActKind.TerminationNotified: entered |= !fully && !provisional; break;
+                case ActKind.Renewed: (entered, expired) = (entered || !inPart, false); break;
+                case ActKind.Suspended: suspended.UnionWith(by); entered |= !fully && !provisional && !inPart; break;
+                case ActKind.Resumed: suspended.ExceptWith(by); entered |= !provisional && !inPart; break;
+                case ActKind.TerminationNotified: entered |= !fully && !provisional && !inPart; break;
                 case ActKind.Terminated: terminated = true; break;
                 case ActKind.Abandoned: abandoned = true; break;
                 case ActKind.MandateGiven or ActKind.Approved or ActKind.Ratified or ActKind.Notified or ActKind.Published: break;
             }
         }
         var all = signed.Count == parties.Length;
-        var inForce = entered || (all && onSignature);
+        // That it took effect on signature is only assumed here, and gives way to what is on record of a part.
+        var inForce = entered || inPart || (all && onSignature);
         var existed = all || inForce || provisional || suspended.Count > 0 || terminated;
         if (terminated || superseded || abandoned || (expired && existed)) return existed ? Standing.Lapsed : Standing.NoRecord;
         if (suspended.Count > 0) return Standing.Suspended;
@@ -204,13 +272,13 @@ public static class NaiveModel
     {
         var state = ActionState.Agreed;
         foreach (var c in changes)
-            if (c.Type == "action_unblocked" ? state == ActionState.Blocked : ActionStates.Allows(state, To(c))) state = To(c);
+            if (c.Type == "action_unblocked" && To(c) == ActionState.Agreed ? state == ActionState.Blocked : ActionStates.Allows(state, To(c))) state = To(c);
         return !ActionStates.IsClosed(state);
     }
 
     static ActKind Kind(NaiveItem act) => Slug.TryParse<ActKind>((string)act.Said["kind"]!, out var kind) ? kind : throw new InvalidOperationException();
 
-    static ActionState To(NaiveItem change) => change.Type switch
+    static ActionState To(NaiveItem change) => change.Twin?.Said["state"] is { } state && Slug.TryParse<ActionState>((string)state!, out var said) ? said : change.Type switch
     {
         "action_blocked" => ActionState.Blocked, "action_reported_done" => ActionState.ReportedDone, "action_verified" => ActionState.Verified, "action_dropped" => ActionState.Dropped,
         "action_lapsed" => ActionState.Lapsed, "action_superseded" => ActionState.Superseded, _ => ActionState.Agreed,

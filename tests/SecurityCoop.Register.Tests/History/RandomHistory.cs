@@ -64,14 +64,15 @@ public sealed class RandomHistory(int seed, int partners)
 
     bool Append(IReadOnlyList<StreamFacts> decided)
     {
+        var command = new Guid(Log.Count, 9, 9, new byte[8]);
         foreach (var (stream, fact) in decided.SelectMany(d => d.Facts, (d, f) => (d.Stream, f)))
         {
             var position = Log.Count + 1;
-            var at = new At(Sample.Event(position), position, DateTime.UnixEpoch.AddHours(position), stream, Sources: fact.Sources, Reason: "a reason", Actor: "somebody");
+            var at = new At(Sample.Event(position), position, DateTime.UnixEpoch.AddHours(position), stream, Sources: fact.Sources, Reason: "a reason", Actor: "somebody", Command: command);
             var json = RegisterJson.Options.GetTypeInfo(fact.Event.GetType())!;
             // As it comes back from storage, protected values closed: what the fold keeps must not hang on the object that was decided upon.
             var body = JsonSerializer.SerializeToNode(fact.Event, json)!.AsObject();
-            Log.Add((new(position, stream, at.Event, names[fact.Event.GetType()], body), body.Deserialize(json)!, at));
+            Log.Add((new(position, stream, at.Event, names[fact.Event.GetType()], body, command), body.Deserialize(json)!, at));
             if (!States.ContainsKey(stream)) Of(stream[..stream.IndexOf('-', StringComparison.Ordinal)]).Add(stream);
             States[stream] = Evolve(stream, States.GetValueOrDefault(stream), Log[^1].Event, at);
         }
@@ -83,13 +84,13 @@ public sealed class RandomHistory(int seed, int partners)
         < 5 => RecordMeeting(held: true),
         5 => RecordMeeting(held: false),
         6 => On<Meeting>("meeting", (_, m) => m.Hold(m.Details! with { Date = Day() })),
-        7 => On<Meeting>("meeting", (_, m) => Chance(2) ? m.Postpone(Day(), null) : m.Cancel(Day(), null)),
+        7 => On<Meeting>("meeting", (_, m) => Chance(2) ? m.Postpone(Day(), null, Chance(2) ? Day() : null, Chance(2) ? Word() : null) : m.Cancel(Day(), Word())),
         < 11 => Pick<Meeting>("meeting") is var (stream, m) && m.Statements.Count < MaxItems ? Register.Meetings.RecordMeeting.AddStatements(stream, m, [Said(m.Details!.Partners)], "", Asked()) : [],
         11 => On<Meeting>("meeting", (_, m) => m.Reclassify(random.Next(1, 4), Enum<Force>(), null, press)),
         12 => On<Meeting>("meeting", (_, m) => Chance(2) ? m.Validate() : m.Identify(Side.Partner, 0, Pick<Person>("person").Stream)),
         < 16 => New("action", s => AgreedAction.Agree(s, new() { Partner = Partner(), What = Word(), OwedBy = Enum<OwedBy>(), On = Day(), Due = Chance(3) ? Day() : null, WindsDown = Chance(6) ? true : null, HomeOrganisation = Home() }, Asked()), d => [((ActionAgreed)d).Partner]),
         < 24 => On<AgreedAction>("action", (_, a) => a.Changes.Count + a.DeniedChanges.Count < MaxItems ? a.Become(Enum<ActionState>(), Day()) : []),
-        < 26 => On<AgreedAction>("action", (_, a) => a.Changes.Count < MaxItems && a.FollowUps.Count < MaxItems ? a.FollowUp(Day(), Word(), Chance(3) ? Enum<ActionState>() : null, null, null) : []),
+        < 26 => On<AgreedAction>("action", (_, a) => a.Changes.Count < MaxItems && a.FollowUps.Count < MaxItems ? a.FollowUp(Day(), Word(), Chance(2) ? Enum<ActionState>() : null, null, null) : []),
         26 => On<AgreedAction>("action", (_, a) => random.Next(4) switch { 3 => a.OriginChanged(Enum<OriginChange>(), Enum<Force>()), 0 => a.Assign(Word()), 1 => a.SetDue(Day(), null), _ => a.SetReview(new(2020, random.Next(1, 13), 1)) }),
         < 30 => New("instrument", s => Instrument.Open(s, new() { Partners = Some(), Kind = "mou", Title = Word(), Binding = Enum<Binding>(), HomeOrganisation = Home() }, [], press, Asked()), d => ((InstrumentOpened)d).Partners),
         < 37 => On<Instrument>("instrument", (_, i) => i.Acts.Count + i.ReportedActs.Count < MaxItems ? Chance(4) ? i.RecordReport(Act(i), press) : i.Record(Act(i), press) : []),
@@ -124,7 +125,8 @@ public sealed class RandomHistory(int seed, int partners)
 
     NewStatement Said(IReadOnlyList<string> partners) => new(new Statement { Number = 0, Force = Enum<Force>(), Speaker = One([Statements.Home, Statements.Joint, .. partners]), Text = Word(), Formulaic = Chance(5) ? true : null }, press);
 
-    Act Act(Instrument i) => new() { Kind = Enum<ActKind>(), On = Day(), Party = Chance(3) ? null : One(i.Parties) };
+    Act Act(Instrument i) => Enum<ActKind>() is var kind && kind == ActKind.EnteredIntoForce && Chance(2) ? new() { Kind = kind, On = Day(), Part = "Title I" }
+        : new() { Kind = kind, On = Day(), Party = Chance(3) ? null : One(i.Parties) };
 
     // Ends on a day, or open; from the beginning, or from an exact day on. What is computed from years and notices has tests of its own.
     Term Term()
@@ -189,6 +191,7 @@ public sealed class RandomHistory(int seed, int partners)
             "what" or "title" or "note" or "place" or "text" or "publisher" or "owner" => Word(),
             "until" when record is Person => Day().Text,
             "force" => Slug.Of(Enum<Force>()),
+            "state" when part.Fields.ContainsKey("nextReview") => Chance(3) ? null : Slug.Of(Enum<ActionState>()),
             "speaker" => One([Statements.Home, Statements.Joint, .. Partners]),
             "formulaic" or "windsDown" or Part.Happened => Chance(2),
             "homeOrganisation" => Home(),
@@ -206,7 +209,7 @@ public sealed class RandomHistory(int seed, int partners)
 
     public static List<Guid> Items(RecordState r) => r switch
     {
-        Meeting m => [.. m.Statements.Select(s => s.Event)],
+        Meeting m => [.. m.Statements.Select(s => s.Event), .. m.Outcomes.Select(o => o.Event)],
         AgreedAction a => [.. a.Changes.Concat(a.DeniedChanges).Select(c => c.Event), .. a.FollowUps.Select(f => f.Event)],
         Instrument i => [.. i.Acts.Concat(i.ReportedActs).Select(a => a.Event), .. i.Supersessions.Select(s => s.Event), .. i.Terms.Select(t => t.Event)],
         Partnership p => [.. p.Turns.Concat(p.DeniedTurns).Select(t => t.Event), .. p.Notes.Select(n => n.Event), .. p.Statements.Select(s => s.Event)],
@@ -224,7 +227,16 @@ public sealed class RandomHistory(int seed, int partners)
     IReadOnlyList<StreamFacts> OnAny(Func<RecordState, IReadOnlyList<Fact>> decide) => On<RecordState>(One(["meeting", "meeting", "action", "action", "instrument", "instrument", "partnership", "person", "organisation", "source", "occasion"]), (_, r) => decide(r));
 
     IReadOnlyList<StreamFacts> On<T>(string kind, Func<string, T, IReadOnlyList<Fact>> decide) where T : RecordState =>
-        Of(kind).Count == 0 ? [] : Pick<T>(kind) is var (stream, state) ? [new(stream, decide(stream, state))] : [];
+        Of(kind).Count == 0 ? [] : Pick<T>(kind) is var (stream, state) ? Whole(stream, state, decide(stream, state)) : [];
+
+    // As the host decides: with all that it means for others.
+    IReadOnlyList<StreamFacts> Whole(string stream, RecordState state, IReadOnlyList<Fact> facts) =>
+        Consequences.Of(stream, state, facts, s => States.GetValueOrDefault(s), Asked(), onFile: stream.StartsWith("partnership-", StringComparison.Ordinal) ? OnFile(stream["partnership-".Length..]) : null);
+
+    List<string> OnFile(string partner) => [.. States.Where(s => !s.Value.Withdrawn && s.Value switch
+    {
+        Meeting { Details: { } d } => d.Partners.Contains(partner), AgreedAction { Details: { } d } => d.Partner == partner, Instrument { Details: { } d } => d.Partners.Contains(partner), _ => false,
+    }).Select(s => s.Key)];
 
     IReadOnlyList<StreamFacts> New(string kind, Func<string, StreamFacts> open, Func<object, IReadOnlyList<string>> partnersOf)
     {
@@ -244,7 +256,8 @@ public sealed class RandomHistory(int seed, int partners)
 
     List<string> Of(string kind) => streams.TryGetValue(kind, out var known) ? known : streams[kind] = [];
     string NewStream(string kind) => $"{kind}-{++made}";
-    Asked Asked() => new(new(2020, 7, 1), NewStream);
+    // Mostly everything has happened by the day of the command; on the earlier day some of it is still to come.
+    Asked Asked() => new(Chance(4) ? new(2020, 7, 1) : new(2021, 12, 31), NewStream);
     Edtf Day() => Sample.D(Chance(4) ? One(NaiveDays.All) : NaiveDays.All[random.Next(10)]);
     string Word() => One(words);
     string Partner() => One(Partners);

@@ -19,12 +19,15 @@ public class InstrumentTests
     }
 
     [Fact]
-    public void When_a_plan_has_no_day_Then_it_is_looked_at_six_months_on() =>
-        ((InstrumentOpened)Open(Opened(), Act(ActKind.Planned, "2026-01-27")).Facts[0].Event).ReviewOn.ShouldBe(Day("2026-07-27"));
+    public void When_a_plan_has_no_day_Then_it_is_looked_at_six_months_on_and_no_event_says_so()
+    {
+        ((InstrumentOpened)Open(Opened(), Act(ActKind.Planned, "2026-01-27")).Facts[0].Event).ReviewOn.ShouldBeNull();
+        Instrument(Opened(), Act(ActKind.Planned, "2026-01-27")).State.ReviewDays(Day("2026-02-01")).Single().Day.ShouldBe(D("2026-07-27"));
+    }
 
     [Fact]
     public void When_a_plan_has_a_day_Then_no_review_is_made_up() =>
-        ((InstrumentOpened)Open(Opened(), Act(ActKind.Planned, "2026-01-27", expected: "2026-06")).Facts[0].Event).ReviewOn.ShouldBeNull();
+        Instrument(Opened(), Act(ActKind.Planned, "2026-01-27", expected: "2026-06")).State.ReviewDays(Day("2026-02-01")).ShouldBeEmpty();
 
     [Fact]
     public void An_instrument_of_several_partners_is_counted_with_those() => Open(Opened(partners: ["DK", "SE"])).ReferencePrefix.ShouldBe("MUL-INS");

@@ -26,11 +26,11 @@ public class MeetingTests
         ]);
         Json(streams[1].Facts.Single().Event).ShouldBe(Json(new ActionAgreed
         {
-            Partner = "DK", What = "the text", OwedBy = OwedBy.Both, On = D("2026-01-27"), ReviewOn = Day("2026-07-27"), Meeting = MeetingStream, Statement = 2, HomeOrganisation = "organisation-9",
+            Partner = "DK", What = "the text", OwedBy = OwedBy.Both, On = D("2026-01-27"), Meeting = MeetingStream, Statement = 2, HomeOrganisation = "organisation-9",
         }));
         streams[2].Facts.Select(f => Json(f.Event)).ShouldBe(
         [
-            Json(Opened() with { Title = "the text", ReviewOn = Day("2026-07-27"), Meeting = MeetingStream, Statement = 3, HomeOrganisation = "organisation-9" }),
+            Json(Opened() with { Title = "the text", Meeting = MeetingStream, Statement = 3, HomeOrganisation = "organisation-9" }),
             Json(Act(ActKind.Planned, "2026-01-27")),
         ]);
     }

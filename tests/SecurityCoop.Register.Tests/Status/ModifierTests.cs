@@ -23,7 +23,7 @@ public class ModifierTests
     [Fact]
     public void Only_what_is_open_is_overdue()
     {
-        Facts.None.With(recent).With(Agreed(D("2025-06")), new ActionReportedDone(D("2025-05"))).At("2026-02-01").Marks().ShouldBe("overdue");
+        Facts.None.With(recent).With(Agreed(D("2025-06")), new ActionReportedDone(D("2025-05"))).At("2026-02-01").Marks().ShouldBe("to-verify");
         Facts.None.With(recent).With(Agreed(D("2025-06")), new ActionVerified(D("2025-05"))).At("2026-02-01").Marks().ShouldBe("");
         Facts.None.With(recent).With(Agreed(D("2025-06")), new ActionVerified(D("2026"))).At("2026-02-01").Marks().ShouldBe("overdue?");
         Facts.None.With(Agreed(D("2025-06"), windsDown: true)).At("2026-02-01").Marks().ShouldBe("overdue", "winding down is owed too, whatever the status");
@@ -33,20 +33,20 @@ public class ModifierTests
     public void A_planned_signature_is_overdue_after_its_expected_day_and_undated_without_one()
     {
         Facts.None.With(recent).With(Opened(), Act(ActKind.Planned, "2025", expected: "2025-12")).At("2026-02-01").Marks().ShouldBe("overdue");
-        Facts.None.With(recent).With(Opened(), Act(ActKind.Planned, "2025")).At("2026-02-01").Marks().ShouldBe("undated-commitment");
+        Facts.None.With(recent).With(Opened(), Act(ActKind.Planned, "2025")).At("2026-02-01").Marks().ShouldBe("undated-commitment review-due?");
         Facts.None.With(recent).With(Opened(), Act(ActKind.Planned, "2024", expected: "2025-12"), Act(ActKind.SigningPostponed, "2025", expected: "2026-06")).At("2026-02-01").Marks().ShouldBe("");
-        Facts.None.With(recent).With(Opened(), Act(ActKind.Planned, "2024", expected: "2025-12"), Act(ActKind.SigningPostponed, "2025")).At("2026-02-01").Marks().ShouldBe("undated-commitment");
-        Facts.None.With(recent).With(Opened(), Act(ActKind.Planned, "2024", expected: "2025-12"), Act(ActKind.SigningPostponed, "2026")).At("2026-02-01").Marks().ShouldBe("overdue? undated-commitment?");
+        Facts.None.With(recent).With(Opened(), Act(ActKind.Planned, "2024", expected: "2025-12"), Act(ActKind.SigningPostponed, "2025")).At("2026-02-01").Marks().ShouldBe("undated-commitment review-due");
+        Facts.None.With(recent).With(Opened(), Act(ActKind.Planned, "2024", expected: "2025-12"), Act(ActKind.SigningPostponed, "2026")).At("2026-02-01").Marks().ShouldBe("overdue? undated-commitment? review-due?");
         Facts.None.With(recent).With(Opened(), Act(ActKind.Planned, "2024", expected: "2025-12"), Act(ActKind.Signed, "2025")).At("2026-02-01").Marks().ShouldBe("");
     }
 
     [Fact]
     public void A_commitment_without_a_day_is_undated_unless_it_stands_for_good()
     {
-        Facts.None.With(recent).With(Agreed()).At("2026-02-01").Marks().ShouldBe("undated-commitment");
+        Facts.None.With(recent).With(Agreed()).At("2026-02-01").Marks().ShouldBe("undated-commitment review-due");
         Facts.None.With(recent).With(Agreed(standing: "within a month")).At("2026-02-01").Marks().ShouldBe("");
-        Facts.None.With(recent).With(Agreed(windsDown: true)).At("2026-02-01").Marks().ShouldBe("");
-        Facts.None.With(recent).With(Agreed(), new ActionVerified(D("2026"))).At("2026-02-01").Marks().ShouldBe("undated-commitment?");
+        Facts.None.With(recent).With(Agreed(windsDown: true)).At("2026-02-01").Marks().ShouldBe("review-due");
+        Facts.None.With(recent).With(Agreed(), new ActionVerified(D("2026"))).At("2026-02-01").Marks().ShouldBe("undated-commitment? review-due?");
     }
 
     [Theory]

@@ -104,8 +104,34 @@ public sealed class InterfaceTests(SeededHost host) : IClassFixture<SeededHost>
         }
     }
 
+    [Fact]
+    public async Task What_routes_say_alike_stands_once_so_that_the_description_stays_small()
+    {
+        var text = (await host.Http.Read("/openapi/v1.json")).Text;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{text.Length:N0} characters");
+        text.Length.ShouldBeLessThan(420_000);
+        text.ShouldContain("\"$ref\":\"#/components/parameters/asOf\"");
+    }
+
+    [Fact]
+    public async Task A_parameter_that_an_address_does_not_take_is_refused_by_name()
+    {
+        var faults = new List<string>();
+        foreach (var (route, _) in (await Operations()).Where(o => o.Route.StartsWith("GET ", StringComparison.Ordinal)))
+        {
+            var text = RouteTexts.Of(route)!;
+            var query = new Dictionary<string, string>(text.Query ?? new Dictionary<string, string>()) { ["partnr"] = "DK" };
+            var answer = await host.Http.Read((text with { Query = query }).Address);
+            if ((int)answer.Status != 400 || answer.Json.GetProperty("type").GetString() != "/problems/unknown-parameter") faults.Add($"{route}: {(int)answer.Status} {answer.Text}");
+        }
+        faults.ShouldBeEmpty();
+        var list = (await host.Http.Read("/api/meetings?partnr=DK")).Json;
+        list.GetProperty("errors").EnumerateObject().Single().Name.ShouldBe("?partnr");
+        list.GetProperty("detail").GetString().ShouldStartWith("This address takes no parameter partnr. It takes: partner,");
+    }
+
     async Task<IReadOnlyList<(string Route, JsonElement Operation)>> Operations() =>
-        [.. (await host.Http.Read("/openapi/v1.json")).Json.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(o => ($"{o.Name.ToUpperInvariant()} {p.Name}", o.Value)))];
+        [.. (await host.Http.Interface()).GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(o => ($"{o.Name.ToUpperInvariant()} {p.Name}", o.Value)))];
 
     static bool Numeric(JsonElement schema) => schema.TryGetProperty("type", out var type) && type.ToString() is var text && (text.Contains("integer", StringComparison.Ordinal) || text.Contains("boolean", StringComparison.Ordinal));
 }

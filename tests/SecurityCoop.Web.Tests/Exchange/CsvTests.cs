@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Exchange;
+using SecurityCoop.Web.Pages;
 using Shouldly;
 using Xunit;
 
@@ -12,7 +13,7 @@ namespace SecurityCoop.Web.Tests.Exchange;
 /// <summary>A table read as a spreadsheet would: the mark taken off, quotation marks undone.</summary>
 sealed partial record Sheet(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows)
 {
-    public static async Task<Sheet> Get(HttpClient http, string address, string? accept = null)
+    public static async Task<Sheet> Get(HttpClient http, string address, string? accept = null, char separator = ',')
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         if (accept is not null) request.Headers.Accept.ParseAdd(accept);
@@ -23,19 +24,19 @@ sealed partial record Sheet(IReadOnlyList<string> Columns, IReadOnlyList<IReadOn
         answer.Headers.Contains("Register-Position").ShouldBeTrue();
         answer.Headers.Contains("Link").ShouldBeFalse();
         bytes[..3].ShouldBe([0xEF, 0xBB, 0xBF]);
-        return Parse(new UTF8Encoding(false, true).GetString(bytes, 3, bytes.Length - 3));
+        return Parse(new UTF8Encoding(false, true).GetString(bytes, 3, bytes.Length - 3), separator);
     }
 
-    static Sheet Parse(string text)
+    static Sheet Parse(string text, char separator)
     {
         var (rows, row, at) = (new List<IReadOnlyList<string>>(), new List<string>(), 0);
         while (at < text.Length)
         {
-            var cell = Cell().Match(text, at);
+            var cell = (separator == ';' ? SemicolonCell() : separator == '\t' ? TabCell() : Cell()).Match(text, at);
             cell.Success.ShouldBeTrue(text[at..Math.Min(text.Length, at + 40)]);
             row.Add(cell.Groups["quoted"].Success ? cell.Groups["quoted"].Value.Replace("\"\"", "\"") : cell.Groups["plain"].Value);
             at += cell.Length;
-            if (cell.Groups["end"].Value == ",") continue;
+            if (cell.Groups["end"].Value == $"{separator}") continue;
             rows.Add(row);
             row = [];
         }
@@ -49,6 +50,12 @@ sealed partial record Sheet(IReadOnlyList<string> Columns, IReadOnlyList<IReadOn
 
     [GeneratedRegex("\\G(?:\"(?<quoted>(?:[^\"]|\"\")*)\"|(?<plain>[^\",\r\n]*))(?<end>,|\r\n)")]
     private static partial Regex Cell();
+
+    [GeneratedRegex("\\G(?:\"(?<quoted>(?:[^\"]|\"\")*)\"|(?<plain>[^\";\r\n]*))(?<end>;|\r\n)")]
+    private static partial Regex SemicolonCell();
+
+    [GeneratedRegex("\\G(?:\"(?<quoted>(?:[^\"]|\"\")*)\"|(?<plain>[^\"\t\r\n]*))(?<end>\t|\r\n)")]
+    private static partial Regex TabCell();
 }
 
 public sealed class CsvTests(SeededHost host) : IClassFixture<SeededHost>
@@ -151,6 +158,83 @@ public sealed class CsvTests(SeededHost host) : IClassFixture<SeededHost>
         (await host.Http.Read("/api/meetings?format=json", ("Accept", "text/csv"))).MediaType.ShouldBe("application/json");
         (await host.Http.Read("/api/meetings", ("Accept", "text/csv;q=0.5, application/json"))).MediaType.ShouldBe("application/json");
         (await host.Http.Read("/api/meetings", ("Accept", "*/*"))).MediaType.ShouldBe("application/json");
+    }
+
+    [Theory]
+    [MemberData(nameof(Lists))]
+    public async Task A_table_is_headed_in_the_language_and_separated_as_the_spreadsheet_wants_it(string list, string address)
+    {
+        var plain = await Sheet.Get(host.Http, $"{address}format=csv");
+        foreach (var (parameter, separator) in new[] { ("%3B", ';'), (";", ';'), ("tab", '\t'), (",", ',') })
+        {
+            var table = await Sheet.Get(host.Http, $"{address}format=csv&separator={parameter}", separator: separator);
+            table.Columns.ShouldBe(plain.Columns);
+            table.Rows.Count.ShouldBe(plain.Rows.Count);
+            foreach (var (row, other) in table.Rows.Zip(plain.Rows)) row.ShouldBe(other);
+        }
+        foreach (var language in Language.All)
+        {
+            var table = await Sheet.Get(host.Http, $"{address}format=csv&separator=%3B&language={language.Code}", separator: ';');
+            table.Columns.ShouldBeUnique();
+            table.Columns.ShouldBe(plain.Columns.Select(c => language.Say(TableHeadings.All[c])));
+            if (list is not ("meetings" or "actions")) continue;
+            // The import knows each of them as it knows the stable name.
+            foreach (var (heading, name) in table.Columns.Zip(plain.Columns))
+                (ImportColumns.Of(heading) is { } known && Alike(known.Field!, ImportColumns.Of(name)!.Field!)).ShouldBeTrue($"{heading} is not {name}");
+        }
+        (await host.Http.Read($"{address}format=csv&separator=.")).ShouldBeProblem(400, "invalid-parameter", "?separator");
+        (await host.Http.Read($"{address}format=csv&language=de")).ShouldBeProblem(400, "invalid-parameter", "?language");
+        (await host.Http.Read($"{address}format=csv&separater=%3B")).ShouldBeProblem(400, "unknown-parameter", "?separater");
+
+        // A subject is what an action is about.
+        static bool Alike(string one, string other) => one == other || (one, other) is ("subject", "what");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("&separator=%3B&language=fr")]
+    [InlineData("&separator=tab&language=ar")]
+    [InlineData("&language=en")]
+    public async Task What_the_register_gives_as_a_table_it_takes_as_one(string shape)
+    {
+        await host.Http.Record("/api/meetings", """
+            {"partners": ["MT", "CY"], "kind": "talks", "date": "2025-03-04", "place": "Malte; \"bis\"", "marking": "open",
+             "statements": [{"force": "intent", "speaker": "MT", "topics": ["TRN", "CT"], "text": "=1+1"}]}
+            """, ("Idempotency-Key", "table-meeting"));
+        await host.Http.Record("/api/actions", """
+            {"partner": "MT", "what": "x, y", "owedBy": "both", "on": "2025-03-04", "due": "2025-09", "topics": ["TRN"],
+             "followUps": [{"on": "2025-08-01", "note": "n", "state": "reported-done"}]}
+            """, ("Idempotency-Key", "table-action"));
+        async Task<(byte[] Meetings, byte[] Actions)> Tables() => (
+            await host.Http.GetByteArrayAsync(new Uri($"/api/meetings?partner=MT&format=csv{shape}", UriKind.Relative)),
+            await host.Http.GetByteArrayAsync(new Uri($"/api/actions?partner=MT&format=csv{shape}", UriKind.Relative)));
+        var (meetings, actions) = await Tables();
+        // Where it comes from, nothing is recorded anew.
+        var head = await host.Head();
+        foreach (var table in (byte[][])[meetings, actions])
+        {
+            (await host.Http.Import(table, dryRun: true)).Said[0].ShouldMatch("^row 2: (MUL-MTG|MT-ACT)-[0-9]{4} is on record already; nothing of it is recorded[.]$");
+            (await host.Http.Import(table)).Code.ShouldBe(0);
+        }
+        (await host.Head()).ShouldBe(head);
+        // Without their references they are records of their own, and say the same.
+        foreach (var (table, record) in new[] { (meetings, "meeting"), (actions, "action") })
+        {
+            using var bytes = new MemoryStream(table);
+            var row = RecordFile.Read(bytes, Language.English).Rows.ShouldHaveSingleItem();
+            row.Record.ShouldBe(record);
+            var body = JsonSerializer.Deserialize<JsonElement>(row.Body.ToJsonString());
+            if (record == "meeting")
+                JsonElement.DeepEquals(body, JsonElement.Parse("""
+                    {"marking": "open", "state": "held", "partners": ["MT", "CY"], "kind": "talks", "date": "2025-03-04", "place": "Malte; \"bis\"",
+                     "statements": [{"force": "intent", "speaker": "MT", "topics": ["TRN", "CT"], "text": "=1+1"}]}
+                    """)).ShouldBeTrue(body.ToString());
+            else
+                JsonElement.DeepEquals(body, JsonElement.Parse("""
+                    {"marking": "restricted", "partner": "MT", "what": "x, y", "owedBy": "both", "on": "2025-03-04", "due": "2025-09", "topics": ["TRN"],
+                     "followUps": [{"on": "2025-08-01", "note": "n", "state": "reported-done"}]}
+                    """)).ShouldBeTrue(body.ToString());
+        }
     }
 
     [Fact]

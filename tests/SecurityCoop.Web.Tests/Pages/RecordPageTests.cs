@@ -18,7 +18,7 @@ public sealed class RecordPageTests(SeededHost host) : IClassFixture<SeededHost>
         page.ShouldContain("The communiqué says more");
         page.ShouldContain("steward");
         page.ShouldContain("27 January 2026"); // the world's clock
-        page.ShouldContain(" UTC"); // the register's
+        page.ShouldContain(" (Africa/Casablanca)"); // the register's
         page.ShouldContain("para.\u00a04, sentence\u00a01");
     }
 
