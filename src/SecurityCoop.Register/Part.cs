@@ -104,6 +104,7 @@ public sealed class Part
         }
         catch (JsonException e)
         {
+            if (e.InnerException is UnknownSlug unknown) throw Refusal.OfField($"/fields{Pointer(e.Path)}", "unknown-code", unknown.Given, unknown.Taken);
             if (e.InnerException is EdtfException fault) throw Refusal.OfField($"/fields{Pointer(e.Path)}", "invalid-date", fault.Message);
             if (Pointer(e.Path) == "" && changes.FirstOrDefault(c => c.New is null) is { } cleared) throw Refusal.OfField($"/fields/{cleared.Field}", "required");
             throw Refusal.OfField($"/fields{Pointer(e.Path)}", "invalid-value", e.Path ?? "", string.Join(", ", changes.Select(c => c.Field)));

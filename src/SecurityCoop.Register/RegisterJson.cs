@@ -8,10 +8,29 @@ namespace SecurityCoop.Register;
 public sealed class SlugJson<T> : JsonConverter<T> where T : struct, Enum
 {
     public override T Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && Slug.TryParse(reader.GetString()!, out T value) ? value
-        : throw new JsonException($"Expected one of {string.Join(", ", Enum.GetValues<T>().Select(v => Slug.Of(v)))}.");
+        reader.TokenType != JsonTokenType.String ? throw new JsonException("A text is expected.")
+        : Slug.TryParse(reader.GetString()!, out T value) ? value
+        : throw new JsonException("Not one of the values.", UnknownSlug.Of(reader.GetString()!, Enum.GetValues<T>().Select(v => Slug.Of(v))));
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(Slug.Of(value));
+}
+
+/// <summary>A text that is none of an enumeration's values.</summary>
+public sealed class UnknownSlug : Exception
+{
+    const int Shown = 60;
+
+    UnknownSlug(string given, string taken) : base($"“{given}” is none of: {taken}.") => (Given, Taken) = (given, taken);
+
+    /// <summary>What was given, shortened.</summary>
+    public string Given { get; }
+
+    /// <summary>The values, those that look like it first.</summary>
+    public string Taken { get; }
+
+    internal static UnknownSlug Of(string given, IEnumerable<string> values) => new(
+        given.Length > Shown ? given[..Shown] + "…" : given,
+        string.Join(", ", values.Where(v => v != "none").OrderBy(v => given.Length == 0 || !(v.Contains(given, StringComparison.OrdinalIgnoreCase) || given.Contains(v, StringComparison.OrdinalIgnoreCase)))));
 }
 
 /// <summary>

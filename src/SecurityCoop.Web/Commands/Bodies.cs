@@ -48,6 +48,7 @@ public static partial class Bodies
     static Refusal Explained(JsonException e)
     {
         var pointer = Pointer(e.Path) + e.Data[OneOrSeveral.Within];
+        if (e.InnerException is UnknownSlug unknown) return Refusal.OfField(pointer, "unknown-code", unknown.Given, unknown.Taken);
         if (e.InnerException is EdtfException fault) return Refusal.OfField(pointer, "invalid-date", fault.Message);
         if (Missing().Match(e.Message) is { Success: true } missing)
             return Refusal.OfField($"{pointer}/{Quoted().Match(missing.Value).Groups[1].Value}", "required");

@@ -172,7 +172,7 @@ public sealed class CalendarFeedTests(HostFixture host) : IClassFixture<HostFixt
 
     [Theory]
     [InlineData("""{"partners": ["DK", "ZZ"]}""", "unknown-partner", "/partners/1")]
-    [InlineData("""{"kinds": ["due", "dues"]}""", "invalid-value", "/kinds/1")]
+    [InlineData("""{"kinds": ["due", "dues"]}""", "unknown-code", "/kinds/1")]
     [InlineData("""{"lang": "de"}""", "unknown-code", "/lang")]
     [InlineData("""{"name": "a\nb"}""", "invalid-text", "/name")]
     [InlineData("""{"owner": "a\u0000b"}""", "invalid-text", "/owner")]
