@@ -42,11 +42,15 @@ public sealed class NamedFaultTests(TestDatabase database) : IClassFixture<TestD
         var stream = Sample.NewStream();
         await here.Append(Sample.To(stream, 0, new Noted("k")));
         var key = new IdempotencyKey("client", "/faults", stream, new byte[1]);
-        Task<CommandOutcome> Send(RegisterStore store, Func<Task> meanwhile) => new CommandRunner(store).Run(Guid.CreateVersion7(), key, async _ =>
+        Task<CommandOutcome> Send(RegisterStore store, Func<Task> meanwhile)
         {
-            await meanwhile();
-            return [Sample.To(stream, 1, new Noted("k"))];
-        });
+            var command = Guid.CreateVersion7();
+            return new CommandRunner(store).Run(command, key, async _ =>
+            {
+                await meanwhile();
+                return [new StreamAppend(stream, "sample", 1, [Sample.New(new Noted("k"), command)])];
+            });
+        }
         CommandOutcome? first = null;
 
         // The second host has found the key unused; before it appends, the first, which was thought dead, does.
@@ -54,5 +58,6 @@ public sealed class NamedFaultTests(TestDatabase database) : IClassFixture<TestD
 
         second.Replayed.ShouldBeTrue();
         second.Appended!.Events.ShouldBe(first!.Appended!.Events);
+        await LogCheck.MustHold(database);
     }
 }
