@@ -78,6 +78,8 @@ public sealed class CsvTests(SeededHost host) : IClassFixture<SeededHost>
         await Once("/api/occasions", """{"what": "W", "date": "2027", "dateAsGiven": "in 2027", "place": "Rabat"}""", "occasion");
         var action = await Once("/api/actions", """{"partner": "DK", "what": "A", "owedBy": "home", "due": "2025-01-01", "on": "2024-12-01"}""", "action");
         await Once($"/api/actions/{action}/follow-ups", """{"on": "2025-02-01", "note": "N"}""", "follow-up");
+        var done = await Once("/api/actions", """{"partner": "DK", "what": "B", "owedBy": "home", "due": "2025-01-01", "on": "2024-12-01"}""", "done");
+        await Once($"/api/actions/{done}/follow-ups", """{"on": "2025-02-02", "note": "N", "state": "reported-done"}""", "follow-up-done");
         var items = new List<JsonElement>();
         for (var next = $"{address}limit=7"; next is not null;)
         {
