@@ -99,11 +99,6 @@ sealed class Decided(string main, IReadOnlyList<Fact> facts, Func<string, Record
 
     public void OpenPartners(IEnumerable<string> partners)
     {
-        foreach (var partner in partners)
-        {
-            var stream = Partnership.StreamOf(partner);
-            var partnership = load(stream) as Partnership ?? Partnership.Initial;
-            Add(new(stream, partnership.Open(new PartnershipDetails { Partner = partner }), Reference: partnership.Exists ? null : partner));
-        }
+        foreach (var partner in partners) Add((load(Partnership.StreamOf(partner)) as Partnership ?? Partnership.Initial).OnFile(partner));
     }
 }

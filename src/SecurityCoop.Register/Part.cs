@@ -68,7 +68,7 @@ public sealed class Part
     }
 
     /// <summary>The record with the changes made.</summary>
-    /// <exception cref="Refusal">invalid-date, invalid-value or required, at /fields, where a value does not fit its field.</exception>
+    /// <exception cref="Refusal">invalid-date, unknown-code, invalid-value or required, at /fields, where a value does not fit its field.</exception>
     public RecordState With(IReadOnlyList<FieldChange> changes)
     {
         if (changes is [{ Field: Happened, New: { } turn }] && happened is var (_, become)) return become(turn.GetBoolean());

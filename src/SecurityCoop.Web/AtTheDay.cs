@@ -31,7 +31,7 @@ static class AtTheDay
                 Mark(json, "blocked", marks.Blocked);
                 Mark(json, "waitingOnPartner", marks.WaitingOnPartner);
                 Mark(json, "toVerify", marks.ToVerify);
-                ShowReview(json, action.ReviewDay is { } review ? [review] : []);
+                ShowReview(json, action.ReviewOn, action.ReviewDay is { } review ? [review] : []);
                 break;
             case Instrument instrument:
                 var (brief, work) = (InstrumentBrief.Of(instrument, day), InstrumentMarks.Of(instrument, day));
@@ -45,7 +45,7 @@ static class AtTheDay
                 Mark(json, "undated", work.Undated);
                 Mark(json, "expiring", instrument.Expiring(day).Select(e => e.Certainty).DefaultIfEmpty(Certainty.No).Max());
                 Mark(json, "reviewDue", work.ReviewDue);
-                ShowReview(json, [.. instrument.ReviewDays(day).Select(r => r.Day)]);
+                ShowReview(json, brief.ReviewOn, [.. instrument.ReviewDays(day).Select(r => r.Day)]);
                 break;
             case Meeting meeting:
                 if (meeting.PlannedFor is null) json.Remove("outcomes"); // It was never planned: nothing came of a plan.
@@ -73,10 +73,10 @@ static class AtTheDay
     };
 
     // The day on which it is looked at again, set or derived: one day as such, anything less sure as what it may be.
-    static void ShowReview(JsonObject json, IReadOnlyList<Edtf> days)
+    static void ShowReview(JsonObject json, DateOnly? exactly, IReadOnlyList<Edtf> days)
     {
         json.Remove("reviewOn");
-        if (days is [{ IsUncertain: false } only] && only.Earliest is { } first && only.Latest == first) json["reviewOn"] = only.Text;
+        if (exactly is { } day) json["reviewOn"] = Edtf.On(day).Text;
         else if (days.Count > 0) json["reviewDays"] = Slugs(days.Select(d => d.Text));
     }
 

@@ -110,7 +110,8 @@ public static partial class RecordQueries
         foreach (var (name, value) in state)
             if (!ofTheFold.Contains(name) && !(name == "withdrawn" && !record.Withdrawn)) json[name] = value?.DeepClone();
         if (json["followUps"] is JsonArray followUps)
-            foreach (var followUp in followUps.OfType<JsonObject>()) (_, _) = (followUp.Remove("command"), followUp.Remove("reviewBefore"));
+            foreach (var followUp in followUps.OfType<JsonObject>())
+                foreach (var name in (string[])["command", "reviewBefore"]) followUp.Remove(name);
         if (record.Reports is { } reports) json["reports"] = new JsonArray([.. reports.Select(r => JsonSerializer.SerializeToNode(ReportedFieldBody.From(record, r), BodiesJson.Of<ReportedFieldBody>()))]);
         AtTheDay.Show(json, record, day);
         return json;

@@ -185,6 +185,10 @@ public sealed record Partnership : RecordState
         return [new(new PartnershipOpened(d), Sources: sources)];
     }
 
+    /// <summary>Puts a partner on file: its partnership is opened, under the partner's code where it is new. No facts where it is open.</summary>
+    public StreamFacts OnFile(string partner) =>
+        new(StreamOf(partner), Open(new PartnershipDetails { Partner = partner }), Reference: Exists ? null : partner);
+
     /// <exception cref="Refusal">unknown-speaker at /by.</exception>
     public IReadOnlyList<Fact> Suspend(PartnershipSuspended s)
     {

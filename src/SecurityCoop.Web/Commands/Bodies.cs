@@ -27,7 +27,9 @@ public static partial class Bodies
         return bytes.ToArray();
     }
 
-    /// <exception cref="Refusal">malformed-json, unknown-field, required or invalid-value, with the field's JSON pointer.</exception>
+    /// <exception cref="Refusal">
+    /// malformed-json, unknown-field, required, invalid-date, unknown-code or invalid-value, with the field's JSON pointer.
+    /// </exception>
     public static T Parse<T>(byte[] bytes, JsonTypeInfo<T> json) => Parse(bytes, json, out _);
 
     /// <summary>As the other, and the dates that the body gives in words.</summary>

@@ -22,6 +22,9 @@ public sealed class Resemblances(RegisterStore store, TwoClocks clocks, Statuses
     // What every word of either name reaches with some word of the other: the same sound, or one slip of the pen; not an initial.
     const double SameName = 0.6;
 
+    // Later than every position: no round trip to ask which is the last.
+    const long AsItStands = long.MaxValue;
+
     /// <summary>References of what looks like a record that a decision opens; null where nothing does.</summary>
     public async Task<IReadOnlyList<string>?> Of(IReadOnlyList<StreamFacts> decided, Caller caller, CancellationToken stop)
     {
@@ -32,7 +35,7 @@ public sealed class Resemblances(RegisterStore store, TwoClocks clocks, Statuses
             var name = (events[0] as PersonDescribed)?.Name;
             if (IsCompared(events[0])) opened.Add(new(events, name is null ? null : NameForm.Of(0, name.Value)));
         }
-        return opened.Count == 0 ? null : await Of(opened, (await store.Head(stop)).Size, caller, stop);
+        return opened.Count == 0 ? null : await Of(opened, AsItStands, caller, stop);
     }
 
     /// <summary>The same of a command that was done, as the log stood before it.</summary>
@@ -86,7 +89,7 @@ public sealed class Resemblances(RegisterStore store, TwoClocks clocks, Statuses
     static bool IsLike(Instrument known, InstrumentOpened opened, IReadOnlyList<Act> acts, Caller caller)
     {
         if (known.Details!.Kind != opened.Kind) return false;
-        List<Act> done = 
+        List<Act> done =
             [.. known.Acts.Where(a => !a.Withdrawn && a.Marking <= caller.Clearance).Select(a => a.What).Where(a => !a.On.IsUnknown)];
         List<Act> dated = [.. acts.Where(a => !a.On.IsUnknown)];
         return done.Count == 0 || dated.Count == 0

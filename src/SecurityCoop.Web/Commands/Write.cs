@@ -103,12 +103,12 @@ public sealed class Write(RegisterStore store, Records records, Caller caller, B
         var opened = new List<StreamFacts>();
         foreach (var partner in partners)
         {
-            var stream = Partnership.StreamOf(partner);
-            var row = await store.Row(RecordKinds.Partnership, stream, stop);
-            var facts = ((Partnership?)row.Value ?? Partnership.Initial).Open(new PartnershipDetails { Partner = partner });
-            if (facts.Count == 0) continue;
-            loaded[stream] = (row.Version, (RecordState?)row.Value ?? Partnership.Initial);
-            opened.Add(new(stream, facts, Reference: row.Version == 0 ? partner : null));
+            var row = await store.Row(RecordKinds.Partnership, Partnership.StreamOf(partner), stop);
+            var partnership = (Partnership?)row.Value ?? Partnership.Initial;
+            var onFile = partnership.OnFile(partner);
+            if (onFile.Facts.Count == 0) continue;
+            loaded[onFile.Stream] = (row.Version, partnership);
+            opened.Add(onFile);
         }
         return opened;
     }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Register.Vocabulary;
+using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Pages;
 using PartnerCodes = SecurityCoop.Register.Vocabulary.PartnerCodes;
 
@@ -148,7 +149,7 @@ static class ImportValues
         var read = WrittenDate.Read(said);
         if (read.Fault is { } fault) return new(null, Fault: Said(fault, language));
         var date = read.Date!.Text;
-        return DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+        return RegisterClock.IsDay(date, out _)
             ? new(date, date == said ? null : date) : new(null, Fault: Said(new(WrittenFault.NotOneDay, said, [], date), language));
     }
 

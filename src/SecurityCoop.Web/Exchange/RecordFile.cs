@@ -109,38 +109,42 @@ public sealed class RecordFile
         var start = new byte[Start];
         var read = start.AsSpan(0, bytes.ReadAtLeast(start, start.Length, throwOnEndOfStream: false));
         var file = new RecordFile(language, options ?? new());
-        if (WorkbookReader.Is(read))
+        if (WorkbookReader.Is(read)) file.ReadWorkbook(bytes);
+        else file.ReadText(bytes, read);
+        file.NameReferences();
+        file.CheckNames();
+        return file;
+    }
+
+    void ReadWorkbook(Stream bytes)
+    {
+        bytes.Position = 0;
+        using var workbook = WorkbookReader.Open(bytes) ?? throw new StartRefused(language.Say(ImportWords.NoWorkbook));
+        try
         {
-            bytes.Position = 0;
-            using var workbook = WorkbookReader.Open(bytes) ?? throw new StartRefused(language.Say(ImportWords.NoWorkbook));
-            try
-            {
-                file.ReadTable(WorkbookReader.Rows(workbook), strict);
-            }
-            catch (System.Xml.XmlException bad)
-            {
-                throw new StartRefused(language.Say(ImportWords.NoWorkbook), bad);
-            }
-            file.NameReferences();
-            file.CheckNames();
-            return file;
+            ReadTable(WorkbookReader.Rows(workbook), strict);
         }
+        catch (System.Xml.XmlException bad)
+        {
+            throw new StartRefused(language.Say(ImportWords.NoWorkbook), bad);
+        }
+    }
+
+    void ReadText(Stream bytes, ReadOnlySpan<byte> read)
+    {
         // Without a mark its every second byte tells: no text has a zero.
         if (read is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] || read.Contains((byte)0)) throw new StartRefused(language.Say(ImportWords.Utf16));
         var mark = read is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0;
         bytes.Position = mark;
         var text = read[mark..];
-        if (text.TrimStart(" \n\r\t"u8) is [(byte)'[', ..]) file.ReadJson(bytes);
-        else
+        if (text.TrimStart(" \n\r\t"u8) is [(byte)'[', ..])
         {
-            var (separator, skip) = CsvReader.Separator(Encoding.Latin1.GetString(text));
-            file.Separator = separator;
-            bytes.Position = mark + skip;
-            file.ReadTable(CsvReader.Rows(bytes, separator), mark > 0 ? strict : file.options.Encoding ?? strict);
+            ReadJson(bytes);
+            return;
         }
-        file.NameReferences();
-        file.CheckNames();
-        return file;
+        (Separator, var skip) = CsvReader.Separator(Encoding.Latin1.GetString(text));
+        bytes.Position = mark + skip;
+        ReadTable(CsvReader.Rows(bytes, Separator), mark > 0 ? strict : options.Encoding ?? strict);
     }
 
     void ReadJson(Stream bytes)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Register.Vocabulary;
@@ -40,5 +39,5 @@ static class MeetingQueries
         meeting.PlannedFor is null ? new HashSet<MeetingState> { meeting.State } : meeting.StatesAt(day);
 
     static DateOnly? Day(string parameter, string? text) => text is null ? null
-        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : throw Refusal.OfField(parameter, "invalid-day", text);
+        : RegisterClock.IsDay(text, out var day) ? day : throw Refusal.OfField(parameter, "invalid-day", text);
 }
