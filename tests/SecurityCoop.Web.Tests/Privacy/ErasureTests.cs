@@ -268,7 +268,9 @@ public sealed class ErasureTests(HostFixture host, TestPostgres postgres) : ICla
     static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
-        foreach (var file in Directory.GetFiles(from)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        // The host goes on signing meanwhile: what it is just writing is not a file of the folder yet.
+        foreach (var file in Directory.GetFiles(from).Where(f => !f.EndsWith(".new", StringComparison.Ordinal)))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
         foreach (var folder in Directory.GetDirectories(from)) Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
     }
 }
