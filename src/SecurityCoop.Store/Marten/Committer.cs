@@ -164,11 +164,14 @@ internal sealed class Committer : IAsyncDisposable
 
     private void Fill(IDocumentSession session, CommitDraft draft, LedgerWriter ledger)
     {
+        // Marten gives numbers to the streams that are appended to first, and to those that are started after them. It has to be one or the
+        // other, so that they come in the order of the draft; where all are new, it looks for no version and no document.
+        var allNew = draft.Streams.TrueForAll(s => s.ExpectedVersion == 0);
         foreach (var (stream, expected, events) in draft.Streams)
         {
             foreach (var e in events) documents.Bodies.Add(e);
-            // Append for new streams too: numbers are drawn for appended streams first, in the order in which they were added.
-            var action = session.Events.Append(stream, expected + events.Count, [.. events.Select(e => e.Event)]);
+            object[] bodies = [.. events.Select(e => e.Event)];
+            var action = allNew ? session.Events.StartStream(stream, bodies) : session.Events.Append(stream, expected + events.Count, bodies);
             foreach (var (ours, theirs) in events.Zip(action.Events))
             {
                 theirs.Id = ours.Id;
@@ -180,6 +183,7 @@ internal sealed class Committer : IAsyncDisposable
                 ledger.Expect(theirs, ours);
             }
         }
+        session.QueueOperation(ledger);
         ((ITransactionParticipantRegistrar)session).AddTransactionParticipant(ledger);
     }
 

@@ -1,8 +1,13 @@
+using System.Data.Common;
 using System.Runtime.InteropServices;
 using JasperFx.Events;
 using Marten;
+using Marten.Internal.Operations;
 using Npgsql;
+using Weasel.Core;
+using Weasel.Storage;
 using Db = SecurityCoop.Store.Database;
+using ICommandBuilder = Weasel.Postgresql.ICommandBuilder;
 
 namespace SecurityCoop.Store;
 
@@ -10,10 +15,12 @@ namespace SecurityCoop.Store;
 internal sealed class PlacedOtherwise(string what) : Exception($"Marten placed an event otherwise than it was prepared: {what}.");
 
 /// <summary>
-/// Writes what belongs to a commit beside Marten's events and documents, in the same transaction after them: ledger, tiles, protected
-/// values, references, which partners each event concerns, idempotency and the head.
+/// Writes what belongs to a commit beside Marten's events and documents: ledger, tiles, protected values, references, which partners each
+/// event concerns, idempotency and the head. An operation of Marten's session, which
+/// goes to PostgreSQL in the same message as they do.
 /// </summary>
-internal sealed class LedgerWriter(CommitDraft draft, string records) : ITransactionParticipant
+internal sealed class LedgerWriter(CommitDraft draft, string records)
+    : Marten.Internal.Operations.IStorageOperation, NoDataReturnedCall, ITransactionParticipant
 {
     private readonly List<(IEvent Theirs, StoredEvent Ours)> pairs = [];
 
@@ -22,41 +29,73 @@ internal sealed class LedgerWriter(CommitDraft draft, string records) : ITransac
     /// </summary>
     public bool Written { get; private set; }
 
+    public Type DocumentType => typeof(LedgerWriter);
+
+    public OperationRole Role() => OperationRole.Other;
+
+    public Task PostprocessAsync(DbDataReader reader, IList<Exception> exceptions, CancellationToken token) => Task.CompletedTask;
+
+    /// <summary>Called by Marten once all that it sent was executed, before it sends the commit.</summary>
+    public Task BeforeCommitAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken token)
+    {
+        Written = true;
+        return Task.CompletedTask;
+    }
+
     /// <summary>An event as Marten was given it.</summary>
     public void Expect(IEvent theirs, StoredEvent ours) => pairs.Add((theirs, ours));
 
-    public async Task BeforeCommitAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken token)
+    /// <summary>Called by Marten when it builds its message: the numbers are drawn then, and the inline projections are through.</summary>
+    public void ConfigureCommand(ICommandBuilder builder, IStorageSession session)
     {
         MustBePlaced();
-        await using var batch = new NpgsqlBatch(connection, transaction);
         var (before, events) = (draft.Before, draft.Events);
-        batch.Add(CommitStatements.InsertEntries, Db.Of(before.Size), Db.Of([.. events.Select(e => Whole(e.Stored.HeaderBytes))]),
+        Add(builder, CommitStatements.InsertEntries, Db.Of(before.Size), Db.Of([.. events.Select(e => Whole(e.Stored.HeaderBytes))]),
             Db.Of([.. events.Select(e => e.Prepared.Body)]), Db.Of([.. events.Select(e => e.Leaf)]));
         foreach (var level in draft.Tiles.GroupBy(t => t.Id.Level).OrderBy(l => l.Key)) // A higher level's tile is made of the lower one's.
-            batch.Add(level.Key == 0 ? CommitStatements.InsertLeafTiles : CommitStatements.InsertUpperTiles,
+            Next(builder, level.Key == 0 ? CommitStatements.InsertLeafTiles : CommitStatements.InsertUpperTiles,
                 Db.Of([.. level.Select(t => t.Id.Index)]), Db.Of([.. level.Select(t => t.Root)]), Db.Of(level.Key));
         var values = events.SelectMany(e => e.Prepared.Protected.Select(p => (e.Stored.Position, Value: p))).ToArray();
         if (values.Length > 0)
-            batch.Add(CommitStatements.InsertProtected, Db.Of([.. values.Select(v => v.Position)]),
+            Next(builder, CommitStatements.InsertProtected, Db.Of([.. values.Select(v => v.Position)]),
                 Db.Of([.. values.Select(v => v.Value.Pointer)]), Db.Of([.. values.Select(v => v.Value.Subject)]),
                 Db.Of([.. values.Select(v => v.Value.Ciphertext)]));
         if (draft.References.Count > 0)
-            batch.Add(CommitStatements.InsertReferences, Db.Of([.. draft.References.Select(r => r.Reference)]),
+            Next(builder, CommitStatements.InsertReferences, Db.Of([.. draft.References.Select(r => r.Reference)]),
                 Db.Of([.. draft.References.Select(r => r.Stream)]));
         if (draft.Counters.Count > 0)
-            batch.Add(CommitStatements.SaveCounters, Db.Of([.. draft.Counters.Keys]), Db.Of([.. draft.Counters.Values]));
-        // Marten's pages are written, so every event went through its record's fold, which left here whom it concerns.
+            Next(builder, CommitStatements.SaveCounters, Db.Of([.. draft.Counters.Keys]), Db.Of([.. draft.Counters.Values]));
+        // Every event went through its record's fold, which left here whom it concerns.
         var partners = events.SelectMany(e => e.Stored.Partners.Select(p => (Partner: p, e.Stored.Position))).ToArray();
         if (partners.Length > 0)
-            batch.Add(CommitStatements.InsertEventPartners, Db.Of([.. partners.Select(p => p.Partner)]), Db.Of([.. partners.Select(p => p.Position)]));
+            Next(builder, CommitStatements.InsertEventPartners, Db.Of([.. partners.Select(p => p.Partner)]),
+                Db.Of([.. partners.Select(p => p.Position)]));
         var keys = draft.Keys;
         if (keys.Count > 0)
-            batch.Add(CommitStatements.InsertKeys, Db.Of([.. keys.Select(k => k.Key.Key)]), Db.Of([.. keys.Select(k => k.Key.Body)]),
+            Next(builder, CommitStatements.InsertKeys, Db.Of([.. keys.Select(k => k.Key.Key)]), Db.Of([.. keys.Select(k => k.Key.Body)]),
                 Db.Of([.. keys.Select(k => k.CommandId)]), Db.Of([.. keys.Select(k => k.First)]), Db.Of([.. keys.Select(k => k.Last)]));
-        batch.Add(CommitStatements.MoveHead, Db.Of(before.Size), Db.Of(before.Root), Db.Of(draft.Size), Db.Of(draft.Root),
+        Next(builder, CommitStatements.MoveHead, Db.Of(before.Size), Db.Of(before.Root), Db.Of(draft.Size), Db.Of(draft.Root),
             Db.Of(draft.Frontier), Db.Of(draft.RecordedAt), Db.Of(records));
-        await batch.ExecuteNonQueryAsync(token);
-        Written = true;
+    }
+
+    private static void Next(ICommandBuilder builder, string statement, params ReadOnlySpan<NpgsqlParameter> parameters)
+    {
+        builder.StartNewCommand();
+        Add(builder, statement, parameters);
+    }
+
+    // Marten's builder numbers the parameters itself, in the order in which they are used.
+    private static void Add(ICommandBuilder builder, string statement, params ReadOnlySpan<NpgsqlParameter> parameters)
+    {
+        for (var rest = statement.AsSpan(); ; rest = rest[2..])
+        {
+            var at = rest.IndexOf('$');
+            builder.Append((at < 0 ? rest : rest[..at]).ToString());
+            if (at < 0) return;
+            rest = rest[at..];
+            var given = parameters[rest[1] - '1'];
+            builder.AppendParameter(given.Value!).NpgsqlDbType = given.NpgsqlDbType;
+        }
     }
 
     // Position, version and time stand in what was hashed. Another session may have drawn a number in between, and what Marten repeats by
