@@ -61,7 +61,8 @@ public sealed partial class RegisterStore
     /// <exception cref="DocumentsOutdated">The documents of this kind were made by another definition.</exception>
     public async IAsyncEnumerable<Row> RowsAbout(RecordKind kind, string whom, [EnumeratorCancellation] CancellationToken stop = default)
     {
-        foreach (var row in await Guarded([kind], session => kind.Concerning(session, whom, 0, stop), stop)) yield return row;
+        foreach (var row in await Guarded([kind], session => session.Together(batch => kind.Concerning(batch, whom, 0), stop), stop))
+            yield return row;
     }
 
     /// <summary>

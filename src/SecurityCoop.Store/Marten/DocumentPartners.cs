@@ -55,10 +55,8 @@ internal sealed class DocumentPartners(RegisterDocuments documents, PartnerFold?
             await using var command = new NpgsqlCommand(Since, session.Connection);
             if (await HasChanged(command, kept.At, partner, head.Size, stop) is not null) (after, basis) = (kept.At.Size, kept.Fold);
         }
-        var rows = new List<KeyValuePair<string, object>>();
-        foreach (var kind in Kinds)
-            foreach (var row in await kind.Concerning(session, partner, after, stop))
-                rows.Add(new(row.Key, row.Value!));
+        var changed = await session.Together(batch => Task.WhenAll(Kinds.Select(kind => kind.Concerning(batch, partner, after))), stop);
+        var rows = changed.SelectMany(found => found).Select(row => KeyValuePair.Create(row.Key, row.Value!));
         var read = Fold.With(basis ?? Fold.Empty(partner), rows);
         // Of documents that are being made anew nothing is carried on: the epoch is another when they are done.
         all[partner] = (head, read);

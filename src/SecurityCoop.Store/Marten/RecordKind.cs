@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Marten;
-using Marten.Linq.MatchesSql;
+using Marten.Services.BatchQuerying;
 
 namespace SecurityCoop.Store;
 
@@ -29,8 +29,8 @@ public abstract class RecordKind(string name, int version)
     /// <summary>The next records after an id, in the order of their ids by byte.</summary>
     internal abstract Task<IReadOnlyList<Row>> PageAfter(IQuerySession session, string id, int limit, CancellationToken stop);
 
-    /// <summary>Records that ever concerned this partner and have an event after a position.</summary>
-    internal abstract Task<IReadOnlyList<Row>> Concerning(IQuerySession session, string partner, long after, CancellationToken stop);
+    /// <summary>Records that ever concerned this partner and have an event after a position; there once the batch was executed.</summary>
+    internal abstract Task<IReadOnlyList<Row>> Concerning(IBatchedQuery batch, string partner, long after);
 
     /// <summary>Adds the documents, their index and their inline projection to a configuration of Marten.</summary>
     /// <param name="folded">Told of each event after its fold.</param>
@@ -97,9 +97,8 @@ public class RecordKind<T>(
         Rows(await session.QueryAsync<RecordDocument<T>>(
             "where d.id collate \"C\" > ? order by d.id collate \"C\" limit ?", stop, id, limit));
 
-    internal override async Task<IReadOnlyList<Row>> Concerning(
-        IQuerySession session, string partner, long after, CancellationToken stop) => Rows(await session.RecordsOf<T>(partner)
-            .Where(d => d.MatchesSql("(d.data ->> 'position')::bigint > ?", after)).ToListAsync(stop));
+    internal override async Task<IReadOnlyList<Row>> Concerning(IBatchedQuery batch, string partner, long after) =>
+        Rows(await batch.Query<RecordDocument<T>>(RecordQueries.Concerning, partner, after));
 
     private static IReadOnlyList<Row> Rows(IReadOnlyList<RecordDocument<T>> found) =>
         [.. found.Select(d => new Row(d.Record, d.Id, d.Version, d.Position))];

@@ -22,10 +22,13 @@ public sealed class Resemblances(RegisterStore store, TwoClocks clocks, Statuses
     // What every word of either name reaches with some word of the other: the same sound, or one slip of the pen; not an initial.
     const double SameName = 0.6;
 
+    // Whoever recorded the same a thousand times has seen it after these.
+    const int Most = 20;
+
     // Later than every position: no round trip to ask which is the last.
     const long AsItStands = long.MaxValue;
 
-    /// <summary>References of what looks like a record that a decision opens; null where nothing does.</summary>
+    /// <summary>References of what looks like a record that a decision opens, twenty at most; null where nothing does.</summary>
     public async Task<IReadOnlyList<string>?> Of(IReadOnlyList<StreamFacts> decided, Caller caller, CancellationToken stop)
     {
         var opened = new List<Opening>();
@@ -69,7 +72,7 @@ public sealed class Resemblances(RegisterStore store, TwoClocks clocks, Statuses
                 OrganisationDescribed organisation => await Organisations(organisation, position, caller, stop),
                 _ => [],
             });
-        return found.Count == 0 ? null : [.. found];
+        return found.Count == 0 ? null : [.. found.Take(Most)];
     }
 
     static IEnumerable<string> Seen(IEnumerable<RecordState> records, Caller caller) =>
