@@ -45,9 +45,9 @@ public interface IServedKind
 public static class RecordKinds
 {
     public static readonly ServedKind<Partnership> Partnership = new("partnership", "partnerships", 6, Register.Partnerships.Partnership.Initial, (s, e, at) => s.Evolve(e, at), p => p.Details is { } d ? [d.Partner] : []);
-    public static readonly ServedKind<Meeting> Meeting = new("meeting", "meetings", 5, Register.Meetings.Meeting.Initial, (s, e, at) => s.Evolve(e, at), m => m.Details?.Partners ?? []);
-    public static readonly ServedKind<AgreedAction> Action = new("action", "actions", 5, AgreedAction.Initial, (s, e, at) => s.Evolve(e, at), a => a.Details is { } d ? [d.Partner] : []);
-    public static readonly ServedKind<Instrument> Instrument = new("instrument", "instruments", 5, Register.Instruments.Instrument.Initial, (s, e, at) => s.Evolve(e, at), i => i.Details?.Partners ?? []);
+    public static readonly ServedKind<Meeting> Meeting = new("meeting", "meetings", 6, Register.Meetings.Meeting.Initial, (s, e, at) => s.Evolve(e, at), m => m.Details?.Partners ?? []);
+    public static readonly ServedKind<AgreedAction> Action = new("action", "actions", 6, AgreedAction.Initial, (s, e, at) => s.Evolve(e, at), a => a.Details is { } d ? [d.Partner] : []);
+    public static readonly ServedKind<Instrument> Instrument = new("instrument", "instruments", 6, Register.Instruments.Instrument.Initial, (s, e, at) => s.Evolve(e, at), i => i.Details?.Partners ?? []);
     public static readonly ServedKind<Person> Person = new("person", "people", 5, Register.People.Person.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
     public static readonly ServedKind<Organisation> Organisation = new("organisation", "organisations", 4, Register.Organisations.Organisation.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
     public static readonly ServedKind<Source> Source = new("source", "sources", 3, Register.Sources.Source.Initial, (s, e, at) => s.Evolve(e, at), _ => []);

@@ -197,6 +197,21 @@ public sealed class TwoClocksTests(HostFixture host) : IClassFixture<HostFixture
         (await host.Http.Read($"/api/partnerships/SK?knownAt=@{agreed.Position}")).Json.GetProperty("openActions").GetArrayLength().ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Nor_does_the_past_of_a_partner_whom_the_record_no_longer_concerned_when_it_was_hidden()
+    {
+        var agreed = await host.Http.Record("/api/actions", """{"partner": "SI", "what": "open at first", "owedBy": "home", "on": "2026-01-10", "marking": "open"}""");
+        await host.Http.Record($"/api/actions/{agreed.Reference}/corrections", """{"fields": {"partner": "HR"}, "reason": "agreed with another"}""");
+        using var open = await host.As(Marking.Open, Role.Reader);
+        var path = $"/api/partnerships/SI?knownAt=@{agreed.Position}";
+        (await open.Read(path)).Json.GetProperty("openActions").GetArrayLength().ShouldBe(1, "and from here on the partner's facts are kept");
+
+        await host.Http.Record($"/api/actions/{agreed.Reference}/follow-ups", """{"note": "now secret", "marking": "secret"}""");
+
+        (await open.Read(path)).Json.GetProperty("openActions").GetArrayLength().ShouldBe(0);
+        (await host.Http.Read(path)).Json.GetProperty("openActions").GetArrayLength().ShouldBe(1);
+    }
+
     async Task<string> References(string path) => string.Join(' ', (await host.Http.Read(path)).Items.Select(Reference));
 
     static string? Reference(JsonElement item) => item.GetProperty("reference").GetString();

@@ -67,7 +67,7 @@ public sealed record StoredEvent(
     /// <summary>The body's bytes as hashed into the header: canonical JSON.</summary>
     public ReadOnlyMemory<byte> BodyBytes { get; init; }
 
-    /// <summary>Codes of the partners that its record concerned before it or after it: set by the fold while the event is appended.</summary>
+    /// <summary>Codes of the partners that its record concerns from it on, or ever did: set by the fold while the event is appended.</summary>
     internal IReadOnlyCollection<string> Partners { get; set; } = [];
 }
 

@@ -71,12 +71,10 @@ public class RecordKind<T>(
     public RecordDocument<T> Evolve(RecordDocument<T>? before, StoredEvent e)
     {
         var record = evolve(before?.Record ?? initial, e);
-        if (EventsByPartner) e.Partners = [.. (before is null ? [] : partners(before.Record)).Union(partners(record))];
-        return new()
-        {
-            Id = e.Stream, Version = e.Version, Position = e.Position, Record = record,
-            Partners = Concerned(before?.Partners ?? [], partners(record)),
-        };
+        var concerned = Concerned(before?.Partners ?? [], partners(record));
+        // Those whom it concerned once among them: it is part of their past, and who may see that follows its marking of now.
+        if (EventsByPartner) e.Partners = concerned;
+        return new() { Id = e.Stream, Version = e.Version, Position = e.Position, Record = record, Partners = concerned };
     }
 
     internal override RecordDocument Fold(RecordDocument? before, StoredEvent e) => Evolve((RecordDocument<T>?)before, e);
@@ -98,7 +96,9 @@ public class RecordKind<T>(
             "where d.id collate \"C\" > ? order by d.id collate \"C\" limit ?", stop, id, limit));
 
     internal override async Task<IReadOnlyList<Row>> Concerning(IBatchedQuery batch, string partner, long after) =>
-        Rows(await batch.Query<RecordDocument<T>>(RecordQueries.Concerning, partner, after));
+        Rows(await (after == 0
+            ? batch.Query<RecordDocument<T>>(RecordQueries.Concerning, partner)
+            : batch.Query<RecordDocument<T>>(RecordQueries.ConcerningSince, partner, after)));
 
     private static IReadOnlyList<Row> Rows(IReadOnlyList<RecordDocument<T>> found) =>
         [.. found.Select(d => new Row(d.Record, d.Id, d.Version, d.Position))];

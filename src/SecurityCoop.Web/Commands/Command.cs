@@ -69,7 +69,7 @@ public sealed record CommandAnswer(string? Reference, long Version, long Positio
     /// <summary>Every record that the events opened or changed and that the caller may see, in their order.</summary>
     public IReadOnlyList<AnsweredRecord> Records { get; init; } = [];
 
-    /// <summary>References of what was on file already and looks like a record that the command opens; absent where nothing does.</summary>
+    /// <summary>References of what was on file already and looks like a record that the command opens, twenty at most; absent where nothing does.</summary>
     public IReadOnlyList<string>? Resembles { get; init; }
 
     /// <summary>What the dates that the body gave in words were read as; absent where it gave none.</summary>
