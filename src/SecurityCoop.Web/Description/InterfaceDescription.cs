@@ -58,13 +58,19 @@ static class InterfaceDescription
 
     static async Task<byte[]> Written(IServiceProvider services)
     {
+        var json = await Whole(services);
+        SharedParts.Share(json);
+        return JsonSerializer.SerializeToUtf8Bytes(json, BodiesJson.Shown<JsonObject>());
+    }
+
+    /// <summary>The description before what routes say alike is put in one place; each answer of a route names all its refusals.</summary>
+    internal static async Task<JsonObject> Whole(IServiceProvider services)
+    {
         var document = await services.GetRequiredKeyedService<IOpenApiDocumentProvider>("v1").GetOpenApiDocumentAsync();
         using var bytes = new MemoryStream();
         await document.SerializeAsJsonAsync(bytes, OpenApiSpecVersion.OpenApi3_1);
         bytes.Position = 0;
-        var json = (await JsonNode.ParseAsync(bytes))!.AsObject();
-        SharedParts.Share(json);
-        return JsonSerializer.SerializeToUtf8Bytes(json, BodiesJson.Shown<JsonObject>());
+        return (await JsonNode.ParseAsync(bytes))!.AsObject();
     }
 
     static Task Document(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken stop)
@@ -74,13 +80,13 @@ static class InterfaceDescription
             Title = "SecurityCoop", Version = "1",
             Description = "The register of a security service's international cooperation. Commands are POSTs that record events; queries take both clocks, `asOf` (a day of the world) and "
                 + "`knownAt` (what the register held). Enumerations are in kebab-case, dates in EDTF (ISO 8601-2:2019), instants in RFC 3339, field names in camelCase. Refusals are problem documents "
-                + "(RFC 9457) whose `type` is `/problems/` and a slug.",
+                + "(RFC 9457) whose `type` is `/problems/` and a slug. `x-problems` has them all with their statuses: here, and beside a route those that few others answer.",
         };
         document.Servers = [new() { Url = "/" }];
         document.Extensions = new Dictionary<string, IOpenApiExtension>
         {
             ["x-problems"] = new JsonNodeExtension(new JsonObject(Problems.Known.Order(StringComparer.Ordinal)
-                .Select(s => KeyValuePair.Create(s, (JsonNode?)JsonValue.Create(Problems.Text(s).Title.En))))),
+                .Select(s => KeyValuePair.Create(s, (JsonNode?)JsonValue.Create($"{Problems.Text(s).Status} {Problems.Text(s).Title.En}"))))),
         };
         document.Components ??= new();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
@@ -205,7 +211,7 @@ static class InterfaceDescription
         {
             var response = new OpenApiResponse
             {
-                Description = "Refused, with one of these slugs; what each says stands at the document's own `x-problems`.",
+                Description = "Refused.",
                 Extensions = new Dictionary<string, IOpenApiExtension> { ["x-problems"] = new JsonNodeExtension(new JsonArray([.. group.Slugs.Select(s => (JsonNode)JsonValue.Create(s)!)])) },
                 Content = new Dictionary<string, OpenApiMediaType>
                 {

@@ -20,7 +20,7 @@ public sealed partial class ExampleTests(HostFixture host) : IClassFixture<HostF
     [Fact]
     public async Task Every_documented_example_is_answered_as_documented()
     {
-        var document = (await host.Http.Interface());
+        var document = (await host.Interface());
         var check = new SchemaCheck(document);
         var (faults, answers) = (new List<string>(), new SortedDictionary<string, ExampleAnswer>(StringComparer.Ordinal));
         var ids = new Dictionary<string, string>(StringComparer.Ordinal); // Of what has an id alone: the documented one, and the one that it got here.
@@ -71,7 +71,7 @@ public sealed partial class ExampleTests(HostFixture host) : IClassFixture<HostF
     [Fact]
     public async Task Every_documented_body_fits_its_schema()
     {
-        var document = (await host.Http.Interface());
+        var document = (await host.Interface());
         var check = new SchemaCheck(document);
         var bodies = document.GetProperty("paths").EnumerateObject().Where(p => p.Value.TryGetProperty("post", out var post) && post.TryGetProperty("requestBody", out _))
             .Select(p => (p.Name, Body: p.Value.GetProperty("post").GetProperty("requestBody").GetProperty("content").GetProperty("application/json"))).ToList();
