@@ -49,7 +49,8 @@ public static class RecordKinds
     public static readonly ServedKind<AgreedAction> Action = new("action", "actions", 6, AgreedAction.Initial, (s, e, at) => s.Evolve(e, at), a => a.Details is { } d ? [d.Partner] : []);
     public static readonly ServedKind<Instrument> Instrument = new("instrument", "instruments", 6, Register.Instruments.Instrument.Initial, (s, e, at) => s.Evolve(e, at), i => i.Details?.Partners ?? []);
     public static readonly ServedKind<Person> Person = new("person", "people", 5, Register.People.Person.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
-    public static readonly ServedKind<Organisation> Organisation = new("organisation", "organisations", 4, Register.Organisations.Organisation.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
+    public static readonly ServedKind<Organisation> Organisation = new("organisation", "organisations", 5, Register.Organisations.Organisation.Initial, (s, e, at) => s.Evolve(e, at),
+        o => o.PartnerCode is { } code ? [code] : []);
     public static readonly ServedKind<Source> Source = new("source", "sources", 3, Register.Sources.Source.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
     public static readonly ServedKind<Occasion> Occasion = new("occasion", "occasions", 3, Register.Occasions.Occasion.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
     public static readonly OpeningKind Opening = new();

@@ -81,6 +81,7 @@ public static class Setup
         services.AddSingleton<Openings>().AddSingleton<Erasures>().AddHostedService(s => s.GetRequiredService<Erasures>());
         services.AddSingleton<WordIndex>().AddSingleton<NameIndex>().AddSingleton<Searching>().AddSingleton<Resemblances>();
         services.AddHostedService(s => s.GetRequiredService<NameIndex>());
+        services.AddSingleton<PartnerDirectory>().AddHostedService(s => s.GetRequiredService<PartnerDirectory>());
         services.AddSingleton(new PublicAddress(builder.Configuration["Register:Address"])).AddSingleton<CalendarReader>().AddSingleton<CalendarFeeds>();
         // These write addresses down, at whatever level, and that of a calendar feed is a secret.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None).AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Warning);

@@ -1,5 +1,6 @@
 using SecurityCoop.Register;
 using SecurityCoop.Register.Vocabulary;
+using SecurityCoop.Web.Organisations;
 
 namespace SecurityCoop.Web;
 
@@ -14,8 +15,16 @@ public static class Known
 
     public static void Partner(string code, string pointer)
     {
-        if (!IsPartner(code)) throw Refusal.OfField(pointer, "unknown-partner", code, PartnerCodes.Suggestion(code));
+        if (!IsPartner(code)) throw Refusal.OfField(pointer, "unknown-partner", code, Suggestion(code));
     }
+
+    /// <summary>The partners that a text probably means, the likeliest first.</summary>
+    public static IReadOnlyList<string> Meant(string text) => PartnerCodes.Meant(text) is { Count: > 0 } meant ? meant
+        : [.. PartnerDirectory.Given.Where(given => ((string[])[given.Key, given.Value.Fr, given.Value.En, given.Value.Ar])
+            .Any(name => PartnerCodes.SameName(name, text))).Select(given => given.Key).Order(StringComparer.Ordinal)];
+
+    /// <summary>The same as a refusal ends with them, "GB?"; empty where there are none. The same in every language.</summary>
+    public static string Suggestion(string text) => string.Join(' ', Meant(text).Where(c => c != text).Select(c => $"{c}?"));
 
     /// <summary>Checks the partner that a list is narrowed to.</summary>
     public static void PartnerOrNull(string? code)
@@ -35,10 +44,12 @@ public static class Known
     public static T? OneOf<T>(string parameter, string? value) where T : struct, Enum => value is null ? null
         : Slug.TryParse<T>(value, out var known) ? known : throw Refusal.OfField(parameter, "unknown-code", value, string.Join(" ", Enum.GetValues<T>().Select(v => Slug.Of(v))));
 
-    public static bool IsPartner(string code) => Countries.IsKnown(code) || Terms.PartnerOrganisations.ContainsKey(code);
+    public static bool IsPartner(string code) =>
+        Countries.IsKnown(code) || Terms.PartnerOrganisations.ContainsKey(code) || PartnerDirectory.Given.ContainsKey(code);
 
     /// <summary>The partner's name in three languages.</summary>
-    public static Label PartnerName(string code) => Countries.IsKnown(code) ? Countries.Name(code) : Terms.PartnerOrganisations.GetValueOrDefault(code) ?? new(code, code, code);
+    public static Label PartnerName(string code) => Countries.IsKnown(code) ? Countries.Name(code)
+        : Terms.PartnerOrganisations.GetValueOrDefault(code) ?? PartnerDirectory.Given.GetValueOrDefault(code) ?? new(code, code, code);
 
     /// <exception cref="Refusal">unknown-topic.</exception>
     public static void Topics(IReadOnlyList<string>? codes, string pointer)

@@ -1,4 +1,5 @@
 using SecurityCoop.Register.Time;
+using SecurityCoop.Register.Vocabulary;
 
 namespace SecurityCoop.Register.Organisations;
 
@@ -12,12 +13,16 @@ public sealed record Organisation : RecordState
     public OrganisationDetails? Details { get; init; }
     public IReadOnlyList<FormerName> FormerNames { get; init; } = [];
 
+    /// <summary>The code under which it is a partner; null where it is none.</summary>
+    public string? PartnerCode { get; init; }
+
     public Organisation Evolve(object e, At at) => Fold(e, at).Seen(e, at);
 
     Organisation Fold(object e, At at) => e switch
     {
         OrganisationDescribed x => this with { Details = x },
         OrganisationRenamed x => this with { Details = Details! with { Names = x.Names, Acronyms = x.Acronyms ?? Details.Acronyms }, FormerNames = [.. FormerNames, new(Details.Names, x.On)] },
+        OrganisationPartnerCodeGiven x => this with { PartnerCode = x.Code },
         OrganisationReportRecorded or OrganisationReportPreferred or OrganisationRefined or OrganisationCorrected => (Organisation)this.AfterFields((IAboutFields)e, at),
         OrganisationMerged or OrganisationAbsorbed => this.Merged(e),
         OrganisationWithdrawn { Of: null } => this with { Withdrawn = true },
@@ -42,6 +47,18 @@ public sealed record Organisation : RecordState
     {
         CheckNames(r.Names);
         return this.Standing("organisation").Details!.Names.SequenceEqual(r.Names) ? [] : [new(r, r.On, sources)];
+    }
+
+    /// <param name="taken">Whether it is a partner's code already.</param>
+    /// <exception cref="Refusal">withdrawn, not-a-partner-code, partner-code-fixed, partner-code-taken.</exception>
+    public IReadOnlyList<Fact> GivePartnerCode(string code, bool taken)
+    {
+        var reference = this.Standing("organisation").Reference;
+        if (PartnerCode == code) return [];
+        if (!PartnerCodes.MayBeGiven(code)) throw Refusal.OfField("/code", "not-a-partner-code", code);
+        if (PartnerCode is { } has) throw Refusal.Because("partner-code-fixed", reference ?? "organisation", has);
+        if (taken) throw Refusal.OfField("/code", "partner-code-taken", code);
+        return [new(new OrganisationPartnerCodeGiven(code))];
     }
 
     public IReadOnlyList<Fact> Withdraw(Guid? of)

@@ -52,5 +52,11 @@ public sealed record OrganisationMerged(string Into) : IMerged;
 [WireName("organisation_absorbed")]
 public sealed record OrganisationAbsorbed(string From) : IAbsorbed;
 
+/// <summary>
+/// The organisation is a partner from here on, under this code; at most one, for ever (model.md, "Settled in November 2026", Partners).
+/// </summary>
+[WireName("organisation_partner_code_given")]
+public sealed record OrganisationPartnerCodeGiven(string Code);
+
 [WireName("organisation_withdrawn")]
 public sealed record OrganisationWithdrawn(Guid? Of = null) : IWithdrawn;

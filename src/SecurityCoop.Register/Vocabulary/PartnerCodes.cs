@@ -1,17 +1,16 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using SecurityCoop.Register.Time;
 
 namespace SecurityCoop.Register.Vocabulary;
 
 /// <summary>
 /// Which partner's code a text probably means: another code (UK, EL, gb, TUR) or a name in French, English or Arabic with its usual
-/// variants (aliases.json, whose
-/// first entry of a country is its ISO 3166-1 alpha-3 code; XKX of Kosovo is in use only). It suggests and decides nothing: a command is
-/// refused with the suggestion,
-/// forms and imports take it after they have shown it (model.md, "Partners").
+/// variants (aliases.json, whose first entry of a country is its ISO 3166-1 alpha-3 code; XKX of Kosovo is in use only). It suggests and
+/// decides nothing: a command is refused with the suggestion, forms and imports take it after they have shown it (model.md, "Partners").
 /// </summary>
-public static class PartnerCodes
+public static partial class PartnerCodes
 {
     const int Most = 3, ShortestBeginning = 4, ShortestSlip = 5;
 
@@ -38,8 +37,18 @@ public static class PartnerCodes
         return slipped.Count <= Most ? slipped : [];
     }
 
-    /// <summary>The suggestions as a refusal ends with them, "GB?"; empty where there are none. The same in every language.</summary>
-    public static string Suggestion(string text) => string.Join(' ', Meant(text).Where(c => c != text).Select(c => $"{c}?"));
+    /// <summary>
+    /// Whether an office may give this code to an organisation: 3 to 16 capitals or digits, a letter first, none that begins references of
+    /// another kind, and no country's.
+    /// </summary>
+    public static bool MayBeGiven(string code) =>
+        Given().IsMatch(code) && !Countries.All.Any(country => Aliases(country.Key).FirstOrDefault() == code);
+
+    /// <summary>Whether two names differ in nothing but case, accents, articles and punctuation.</summary>
+    public static bool SameName(string a, string b) => Folded(a) is { Length: > 0 } name && name == Folded(b);
+
+    [GeneratedRegex(@"\A(?!(MUL|PER|ORG|SRC|OCC)\z)[A-Z][A-Z0-9]{2,15}\z")]
+    private static partial Regex Given();
 
     static string Folded(string text)
     {

@@ -34,7 +34,7 @@ static class EventStream
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, host.ApplicationStopping);
         var stop = ending.Token;
         var grant = ((CallerIdentity)http.User.Identity!).Access;
-        if (partner is not null && !Known.IsPartner(partner)) throw Refusal.OfField("?partner", "unknown-partner", partner, PartnerCodes.Suggestion(partner));
+        if (partner is not null && !Known.IsPartner(partner)) throw Refusal.OfField("?partner", "unknown-partner", partner, Known.Suggestion(partner));
         if (type is not null && Setup.EventTypes.Find(type) is null)
             throw Refusal.OfField("?type", "unknown-code", type, string.Join(", ", Setup.EventTypes.All.Select(t => t.Name)));
         var head = (await store.Head(http.RequestAborted)).Size;

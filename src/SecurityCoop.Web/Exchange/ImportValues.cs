@@ -130,7 +130,7 @@ static class ImportValues
     static (string Code, string? Fault) Partner(string said, Language language)
     {
         if (Known.IsPartner(said)) return (said, null);
-        var meant = PartnerCodes.Meant(said);
+        var meant = Known.Meant(said);
         if (meant.Count < 2) return (meant.FirstOrDefault() ?? said, null);
         var readings = string.Join(language.Comma, meant.Select(c => $"{c} ({language.Say(Known.PartnerName(c))})"));
         return (meant[0], language.Say(ImportWords.TwoPartners, said, readings));

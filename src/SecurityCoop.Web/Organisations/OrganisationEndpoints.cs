@@ -19,6 +19,9 @@ public static class OrganisationEndpoints
         commands.Change("/organisations/{organisation}/names", Role.Recorder,
             (string organisation, RenamingBody body) => new RenameOrganisation(organisation, body), Views.Organisation,
             async (w, c, _, state) => state.Rename(new(c.Body.Names, c.Body.On, c.Body.Acronyms), await w.Sources()));
+        commands.Post("/organisations/{organisation}/partner-code", Role.Steward,
+            (string organisation, PartnerCodeBody body) => new GivePartnerCode(organisation, body), GiveCode,
+            afterwards: services => services.GetRequiredService<PartnerDirectory>().Refresh());
         commands.Merges(Views.Organisation, o => o.Details?.Country, into => new OrganisationMerged(into), from => new OrganisationAbsorbed(from));
         commands.Corrections(Views.Organisation, (o, c) => o.Correct(c), (o, of) => o.Withdraw(of));
         return commands;
@@ -30,6 +33,16 @@ public static class OrganisationEndpoints
         api.MapRecord(Views.Organisation);
         api.MapRecords(Views.Organisation).AlsoCsv("organisations", ("reference", "reference"), ("id", "id"), ("version", "version"), ("marking", "marking"),
             ("country", "country"), ("fr", "names.fr"), ("en", "names.en"), ("ar", "names.ar"), ("acronymFr", "acronyms.fr"), ("acronymEn", "acronyms.en"), ("acronymAr", "acronyms.ar"));
+    }
+
+    // The partnership is opened with it: of two organisations that are given one code at once, one opens it, and the other finds it taken.
+    static async Task<IReadOnlyList<StreamFacts>> GiveCode(Write w, GivePartnerCode command)
+    {
+        var (stream, state) = await w.Load(Views.Organisation, command.Name);
+        var code = command.Body.Code;
+        var partnership = await w.LoadOrInitial(Views.Partnership, Register.Partnerships.Partnership.StreamOf(code));
+        var facts = state.GivePartnerCode(code, taken: partnership.Exists || Known.IsPartner(code));
+        return facts.Count == 0 ? [] : [new(stream, facts), .. await w.Opened([code])];
     }
 
     static async Task<IReadOnlyList<StreamFacts>> Describe(Write w, DescribeOrganisation command)
@@ -46,6 +59,18 @@ public sealed record DescribeOrganisation(OrganisationBody Body) : Command<Organ
 
 /// <summary>Records the names that an organisation took.</summary>
 public sealed record RenameOrganisation(string Name, RenamingBody Body) : CommandOn<RenamingBody>(Name, Body);
+
+/// <summary>Makes an organisation a partner, under a code of the office's own.</summary>
+public sealed record GivePartnerCode(string Name, PartnerCodeBody Body) : CommandOn<PartnerCodeBody>(Name, Body);
+
+public sealed record PartnerCodeBody : Body
+{
+    /// <summary>
+    /// 3 to 16 capitals or digits, a letter first, none of MUL PER ORG SRC OCC and no country's; it stays with the organisation for ever. Its names are shown
+    /// beside the code where the organisation is marked open; else the code alone.
+    /// </summary>
+    public required string Code { get; init; }
+}
 
 public sealed record OrganisationBody : Body
 {

@@ -153,7 +153,8 @@ public sealed class RandomHistory(int seed, int partners)
     {
         0 => On<Person>("person", (s, p) => p.AddName(s, Chance(2) ? NameKind.Variant : NameKind.Erroneous, Word(), "Arab", press)),
         1 => On<Person>("person", (_, p) => p.RecordOffice(new(Word(), null, Day(), Day()), press)),
-        2 => On<Organisation>("organisation", (_, o) => o.Rename(new(new() { ["en"] = Word() }, Day()), press)),
+        2 => On<Organisation>("organisation", (_, o) => Chance(4)
+            ? o.GivePartnerCode($"OFFICE{random.Next(100)}", taken: false) : o.Rename(new(new() { ["en"] = Word() }, Day()), press)),
         3 => On<Source>("source", (_, s) => Chance(2) ? s.AddNote(Word()) : s.RecordDigest(new(new string("0123456789abcdef"[random.Next(16)], 64)))),
         4 => Merge<Person>("person", x => new PersonMerged(x), x => new PersonAbsorbed(x)),
         5 => Merge<Organisation>("organisation", x => new OrganisationMerged(x), x => new OrganisationAbsorbed(x)),

@@ -37,6 +37,21 @@ public class SmallRecordTests
     }
 
     [Fact]
+    public void An_organisation_is_given_one_partner_code_for_ever()
+    {
+        var known = Organisation(police).State;
+        known.GivePartnerCode("POLICE1", taken: false).Single().Event.ShouldBe(new OrganisationPartnerCodeGiven("POLICE1"));
+        Refused(() => known.GivePartnerCode("POLICE1", taken: true), "partner-code-taken", "/code");
+        foreach (var odd in (string[])["PO", "police", "1POLICE", "A_B", "MUL", "PER", "ORG", "SRC", "OCC", "DK", "DNK", "XKX", "ABCDEFGHIJKLMNOPQ", ""])
+            Refused(() => known.GivePartnerCode(odd, taken: false), "not-a-partner-code", "/code");
+
+        var partner = Organisation(police, new OrganisationPartnerCodeGiven("POLICE1")).State;
+        partner.PartnerCode.ShouldBe("POLICE1");
+        partner.GivePartnerCode("POLICE1", taken: true).ShouldBeEmpty();
+        Refused(() => partner.GivePartnerCode("POLICE2", taken: false), "partner-code-fixed");
+    }
+
+    [Fact]
     public void A_person_whose_values_stay_closed_is_folded_all_the_same() => Person(new PersonDescribed(null, "Latn", "DK")).State.Names.Count.ShouldBe(2);
 
     [Fact]

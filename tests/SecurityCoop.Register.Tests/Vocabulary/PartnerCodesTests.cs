@@ -44,14 +44,4 @@ public class PartnerCodesTests
         Countries.All.Keys.Select(c => PartnerCodes.Aliases(c)[0]).ShouldBeUnique();
         Words.Default.PartnerOrganisations.Keys.ShouldAllBe(c => PartnerCodes.Aliases(c).Count > 0);
     }
-
-    [Theory]
-    [InlineData("UK", "GB?")]
-    [InlineData("EL", "GR?")]
-    [InlineData("gb", "GB?")]
-    [InlineData("GB", "")]
-    [InlineData("xyz", "")]
-    [InlineData("", "")]
-    [InlineData("...", "")]
-    public void A_suggestion_is_said_with_a_question_mark(string text, string said) => PartnerCodes.Suggestion(text).ShouldBe(said);
 }
