@@ -44,7 +44,10 @@ public class TellingHost : HostFixture
     public string Url { get; }
 
     /// <summary>What came, in the order in which it came, accepted or not.</summary>
-    public ConcurrentQueue<(string? Authorization, string? MediaType, JsonElement Event, bool Accepted)> Came { get; } = new();
+    public ConcurrentQueue<(string? Authorization, string? MediaType, JsonElement Event, bool Accepted, DateTime At)> Came { get; } = new();
+
+    /// <summary>Called with what came, before it is answered.</summary>
+    public Action<JsonElement>? Asked { get; set; }
 
     /// <summary>So many more are answered with 503.</summary>
     public int Refuse;
@@ -87,9 +90,17 @@ public class TellingHost : HostFixture
             }
             var e2 = (await JsonDocument.ParseAsync(asked.Request.InputStream)).RootElement;
             var accepted = Interlocked.Decrement(ref Refuse) < 0;
-            Came.Enqueue((asked.Request.Headers["Authorization"], asked.Request.ContentType, e2, accepted));
+            Came.Enqueue((asked.Request.Headers["Authorization"], asked.Request.ContentType, e2, accepted, DateTime.UtcNow));
+            Asked?.Invoke(e2);
             asked.Response.StatusCode = accepted ? 204 : 503;
-            asked.Response.Close();
+            try
+            {
+                asked.Response.Close();
+            }
+            catch (HttpListenerException)
+            {
+                // Whoever asked is gone: a test may have ended it.
+            }
         }
     }
 
