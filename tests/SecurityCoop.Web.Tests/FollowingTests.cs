@@ -74,31 +74,6 @@ public sealed class FollowingTests(TellingHost host) : IClassFixture<TellingHost
     }
 
     [Fact]
-    public async Task An_address_that_stays_away_is_asked_less_and_less_often_and_at_least_every_minute()
-    {
-        const int attempts = 9; // The last wait is then longer than the daemon's own pause.
-        await Told(await host.Head());
-        var before = host.Came.Count;
-        List<DateTime> Refused() => [.. host.Came.Skip(before).Where(c => !c.Accepted).Select(c => c.At)];
-        Volatile.Write(ref host.Refuse, int.MaxValue);
-        try
-        {
-            await Record(host.Http);
-            await Until(() => Refused().Count >= attempts);
-        }
-        finally
-        {
-            Volatile.Write(ref host.Refuse, 0);
-        }
-        var at = Refused();
-        for (var n = 1; n < attempts; n++)
-            (at[n] - at[n - 1]).ShouldBeGreaterThan(CloudEvents.WaitAfter(n) - TimeSpan.FromMilliseconds(50), $"after attempt {n}");
-        CloudEvents.WaitAfter(attempts - 1).ShouldBe(TimeSpan.FromSeconds(12.8));
-        CloudEvents.WaitAfter(10_000).ShouldBe(TimeSpan.FromMinutes(1));
-        await Told(await host.Head());
-    }
-
-    [Fact]
     public async Task Health_tells_strangers_and_readers_nothing_of_what_follows_the_log()
     {
         using var stranger = host.Client(null);
