@@ -96,7 +96,8 @@ public sealed class KilledHostTests(TellingHost host) : IClassFixture<TellingHos
 
     List<long> Positions() => [.. host.Accepted.Where(e => !IsReminder(e)).Select(Position)];
 
-    static IEnumerable<long> Numbers(long from, long through) => Enumerable.Range((int)from, (int)(through - from + 1)).Select(n => (long)n);
+    static IEnumerable<long> Numbers(long from, long through) =>
+        Enumerable.Range((int)from, (int)(through - from + 1)).Select(n => (long)n);
 
     static Task Until(Func<bool> condition, string what) => Until(() => Task.FromResult(condition()), what);
 

@@ -32,8 +32,8 @@ public sealed class MessagingConnectionTests(HostFixture host) : IClassFixture<H
             if (connection.ProcessID != session) continue;
             await using var look = new NpgsqlCommand(
                 """
-                select concat_ws(' ', current_setting('lock_timeout'), (select count(*) from pg_listening_channels()), current_setting('jit'),
-                    current_setting('idle_session_timeout'))
+                select concat_ws(' ', current_setting('lock_timeout'), (select count(*) from pg_listening_channels()),
+                    current_setting('jit'), current_setting('idle_session_timeout'))
                 """, connection);
             // And what the pool itself sets stays: who leads and is stopped does not keep its lock.
             (await look.ExecuteScalarAsync()).ShouldBe("0 0 off 1min");

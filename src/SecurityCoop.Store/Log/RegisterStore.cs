@@ -22,7 +22,8 @@ public sealed record RegisterStoreOptions
     public bool ReadOnly { get; init; }
 
     /// <summary>
-    /// How long commands wait for the log's head where somebody holds it who is no writer; then they are refused with <see cref="HeadHeld"/>.
+    /// How long commands wait for the log's head where somebody holds it who is no writer; then they are refused
+    /// with <see cref="HeadHeld"/>.
     /// </summary>
     public TimeSpan HeadPatience { get; init; } = TimeSpan.FromSeconds(20);
 

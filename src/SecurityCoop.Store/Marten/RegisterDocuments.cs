@@ -60,9 +60,9 @@ public sealed class RegisterDocuments : IAsyncDisposable
     internal NpgsqlDataSource Database => readers;
 
     /// <summary>
-    /// Connections that are reset when they were given back. Wolverine gives the one of its leader's lock back also where it could not let
-    /// go of the lock, as after a question that took longer than two seconds: elsewhere the lock would stay with the pool, and no host would
-    /// lead again.
+    /// Connections that are reset between two sessions. Wolverine gives the one of its leader's lock back also where it could not let go
+    /// of the lock, as after a question that took longer than two seconds: elsewhere the lock would stay with the pool, and no host
+    /// would lead again.
     /// </summary>
     internal NpgsqlDataSource Messaging { get; }
 

@@ -40,7 +40,8 @@ public sealed partial class CloudEvents : IDisposable
     public const string Follower = "cloud-events";
 
     const int AttemptsAtOnce = 6;
-    static readonly TimeSpan firstWait = TimeSpan.FromMilliseconds(100), longestWait = TimeSpan.FromMinutes(1), grace = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan firstWait = TimeSpan.FromMilliseconds(100), longestWait = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan grace = TimeSpan.FromSeconds(3);
     static readonly MediaTypeHeaderValue structured = new("application/cloudevents+json", "utf-8");
 
     readonly RegisterStore store;
@@ -59,9 +60,9 @@ public sealed partial class CloudEvents : IDisposable
     }
 
     /// <summary>
-    /// Sends the events of a page. Each is tried a few times at once; then the daemon pauses, so that the failure is seen, and comes back with
-    /// the same page some seconds later, without end. An address that stays away is asked less and less often: the daemon has one pause for
-    /// all who follow and all failures, so what is missing of the wait is waited for here.
+    /// Sends the events of a page. Each is tried a few times at once; then the daemon pauses, so that the failure is seen, and comes back
+    /// with the same page some seconds later, without end. An address that stays away is asked less and less often: the daemon has one
+    /// pause for all who follow and all failures, so what is missing of the wait is waited for here.
     /// </summary>
     internal async Task Follow(FollowedPage page, CancellationToken stop)
     {
