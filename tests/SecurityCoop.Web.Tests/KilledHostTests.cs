@@ -50,7 +50,7 @@ public sealed class KilledHostTests(TellingHost host) : IClassFixture<TellingHos
             Positions().ShouldBe([.. Numbers(1, last), .. Numbers(last, head)], "the one on its way comes again, and no other");
             foreach (var name in followers.Select(LogFollower.ProgressOf))
                 await Until(async () => await host.Ask<long>(
-                    $"select last_seq_id from register.mt_event_progression where name = '{name}'") == head, name);
+                    $"select coalesce(max(last_seq_id), 0) from register.mt_event_progression where name = '{name}'") == head, name);
             (await host.Ask<string>("select string_agg(position::text, ' ' order by position) from register.search_words")).ShouldBe(
                 await host.Ask<string>(
                     "select string_agg(seq_id::text, ' ' order by seq_id) from register.mt_events where type = 'source_registered'"));
