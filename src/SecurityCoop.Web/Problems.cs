@@ -67,7 +67,7 @@ public static partial class Problems
         [typeof(bool?)] = text => bool.TryParse(text, out _),
     };
 
-    static (string Slug, string? Field, IReadOnlyList<string> Args) Of(Exception thrown) => thrown switch
+    internal static (string Slug, string? Field, IReadOnlyList<string> Args) Of(Exception thrown) => thrown switch
     {
         Refusal r => (r.Slug, r.Field, r.Args),
         StaleVersion v => ("stale-version", null, [ETags.Of(v.Expected), ETags.Of(v.Actual)]),

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Npgsql;
 using SecurityCoop.Ledger;
 
@@ -241,6 +243,56 @@ public sealed class VerifyTests(SignedLog log) : IClassFixture<SignedLog>
         "position 16: mt_doc_sample.partners finds sample-1 under other partners than it ever concerned; expected DK FR, found DK")]
     public async Task Tampering_past_the_triggers_is_named(string statements, string fault) =>
         (await FaultAfter(statements)).ShouldNotBeNull().ShouldContain(fault);
+
+    // What somebody with all rights on the database would do: another text and another actor, and everything that is derived from them
+    // made anew, so that it all agrees with itself again. Only what was signed does not.
+    private async Task<(string Statements, byte[] Root)> Rewritten(int position)
+    {
+        var body = await log.Database.Scalar<byte[]>($"select body from register.ledger_entry where position = {position}");
+        var header = Encoding.UTF8.GetString(
+            await log.Database.Scalar<byte[]>($"select header from register.ledger_entry where position = {position}"));
+        var forgedBody = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body).Replace("gamma", "omega", StringComparison.Ordinal));
+        forgedBody.ShouldNotBe(body);
+        var forged = header.Replace(Digest(body), Digest(forgedBody), StringComparison.Ordinal)
+            .Replace("\"person-1\"", "\"person-2\"", StringComparison.Ordinal);
+        var leaves = await log.Database.All<byte[]>("select leaf from register.ledger_entry order by position");
+        leaves[position - 1] = MerkleTree.Leaf(Encoding.UTF8.GetBytes(forged));
+        var (tree, tiles) = (MerkleFrontier.Of(0, []), new List<FilledTile>());
+        foreach (var leaf in leaves) tree.Add(leaf, tiles);
+        tiles.ShouldHaveSingleItem().Id.ShouldBe(new TileId(0, 0));
+        byte[] hashes = [.. leaves.Take(Tiles.Width).SelectMany(l => l)];
+        return ($"""
+            update register.ledger_entry set header = convert_to('{forged}', 'UTF8'), body = {Hex(forgedBody)},
+                leaf = {Hex(leaves[position - 1])} where position = {position};
+            update register.mt_events set data = convert_from({Hex(forgedBody)}, 'UTF8')::jsonb, headers = '{forged}',
+                user_name = 'person-2' where seq_id = {position};
+            update register.ledger_tile set hashes = {Hex(hashes)}, root = {Hex(tiles[0].Root)};
+            update register.log_head set root = {Hex(tree.Root())}, frontier = {Hex(tree.Bytes())};
+            """, tree.Root());
+
+        static string Digest(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+    }
+
+    private static string Hex(byte[] bytes) => $"decode('{Convert.ToHexStringLower(bytes)}', 'hex')";
+
+    [Fact]
+    public async Task A_history_that_was_rewritten_consistently_no_longer_fits_its_signed_checkpoints()
+    {
+        // An event between the two checkpoints, in the tile that is full. Later ones of its record hide its text, so no document differs.
+        var (statements, root) = await Rewritten(position: 6);
+        string Signed(Note note) => $"""
+            {statements}
+            update register.ledger_checkpoint set root = {Hex(root)}, note = {Hex(note.ToBytes())} where size = {SignedLog.Size};
+            """;
+
+        (await FaultAfter(statements)).ShouldNotBeNull()
+            .ShouldContain($"position {SignedLog.Size}: the tree of {SignedLog.Size} events is not the one of its checkpoint");
+
+        // It is the signature alone that tells: with the log's own key the same forgery is sound, with a key of the forger's it is not.
+        var text = new Checkpoint(log.Key.Public.Name, SignedLog.Size, root).Text;
+        (await FaultAfter(Signed(Note.Sign(text, log.Key)))).ShouldBeNull();
+        (await FaultAfter(Signed(Note.Sign(text, SigningKey.Make(log.Key.Public.Name))))).ShouldNotBeNull().ShouldContain("sign");
+    }
 
     [Theory]
     [InlineData("update register.ledger_entry set leaf = sha256('x') where position = 3", "position 3: the leaf is not the header's")]

@@ -44,7 +44,10 @@ public class TellingHost : HostFixture
     public string Url { get; }
 
     /// <summary>What came, in the order in which it came, accepted or not.</summary>
-    public ConcurrentQueue<(string? Authorization, string? MediaType, JsonElement Event, bool Accepted)> Came { get; } = new();
+    public ConcurrentQueue<(string? Authorization, string? MediaType, JsonElement Event, bool Accepted, DateTime At)> Came { get; } = new();
+
+    /// <summary>Called with what came, before it is answered.</summary>
+    public Action<JsonElement>? Asked { get; set; }
 
     /// <summary>So many more are answered with 503.</summary>
     public int Refuse;
@@ -87,9 +90,17 @@ public class TellingHost : HostFixture
             }
             var e2 = (await JsonDocument.ParseAsync(asked.Request.InputStream)).RootElement;
             var accepted = Interlocked.Decrement(ref Refuse) < 0;
-            Came.Enqueue((asked.Request.Headers["Authorization"], asked.Request.ContentType, e2, accepted));
+            Came.Enqueue((asked.Request.Headers["Authorization"], asked.Request.ContentType, e2, accepted, DateTime.UtcNow));
+            Asked?.Invoke(e2);
             asked.Response.StatusCode = accepted ? 204 : 503;
-            asked.Response.Close();
+            try
+            {
+                asked.Response.Close();
+            }
+            catch (HttpListenerException)
+            {
+                // Whoever asked is gone: a test may have ended it.
+            }
         }
     }
 
@@ -170,5 +181,35 @@ public sealed class OutgoingTests(TellingHost host) : IClassFixture<TellingHost>
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Register:CloudEvents:Url"] = url, ["Register:CloudEvents:Marking"] = marking }).Build();
         Should.Throw<StartRefused>(() => CloudEventsSettings.Of(configuration)).Message.ShouldContain(named);
+    }
+}
+
+/// <summary>An address that stays away. Of its own: the waits grow long.</summary>
+public sealed class AwayAddressTests(TellingHost host) : IClassFixture<TellingHost>
+{
+    [Fact]
+    public async Task It_is_asked_less_and_less_often_but_every_minute_and_a_host_that_waits_for_it_ends_at_once()
+    {
+        const int attempts = 9; // The last wait is then longer than the daemon's own pause.
+        Volatile.Write(ref host.Refuse, int.MaxValue);
+        var made = await host.Http.Record("/api/sources", """{"title": "A paper", "marking": "open"}""");
+        DateTime[] Refused() => [.. host.Came.Where(c => !c.Accepted).Select(c => c.At)];
+        for (var until = DateTime.UtcNow.AddSeconds(60); Refused().Length < attempts; await Task.Delay(50))
+            DateTime.UtcNow.ShouldBeLessThan(until);
+
+        var at = Refused();
+        for (var n = 1; n < attempts; n++)
+            (at[n] - at[n - 1]).ShouldBeGreaterThan(CloudEvents.WaitAfter(n) - TimeSpan.FromMilliseconds(50), $"after attempt {n}");
+        CloudEvents.WaitAfter(attempts - 1).ShouldBe(TimeSpan.FromSeconds(12.8));
+        CloudEvents.WaitAfter(10_000).ShouldBe(TimeSpan.FromMinutes(1));
+
+        // The daemon has ended its pause and waits for the address.
+        await Task.Delay(TimeSpan.FromSeconds(8));
+        Refused().Length.ShouldBe(attempts);
+        Volatile.Write(ref host.Refuse, 0);
+        var ending = System.Diagnostics.Stopwatch.StartNew();
+        await host.Restart(ending.Stop);
+        ending.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
+        await host.Wait(e => e.GetProperty("data").GetProperty("position").GetInt64() == made.Position);
     }
 }

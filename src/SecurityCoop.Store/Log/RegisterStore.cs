@@ -21,6 +21,12 @@ public sealed record RegisterStoreOptions
     /// <summary>The database is only looked at: no connection can write, and no key or file is made.</summary>
     public bool ReadOnly { get; init; }
 
+    /// <summary>
+    /// How long commands wait for the log's head where somebody holds it who is no writer; then they are refused
+    /// with <see cref="HeadHeld"/>.
+    /// </summary>
+    public TimeSpan HeadPatience { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>Connections for reading; writing has one of its own.</summary>
     public int Readers { get; init; } = 16;
 
@@ -82,6 +88,9 @@ public sealed partial class RegisterStore : IAsyncDisposable
 
     internal Committer Committer => committer;
 
+    /// <summary>Connections for Wolverine; they end with the store.</summary>
+    internal NpgsqlDataSource Messaging => documents.Messaging;
+
     internal Bell Bell => bell;
 
     /// <summary>Opens the register of a migrated database.</summary>
@@ -98,7 +107,7 @@ public sealed partial class RegisterStore : IAsyncDisposable
             connectionString = new NpgsqlConnectionStringBuilder(connectionString) { Options = ConnectionPool.ReadOnly }.ConnectionString;
         // The daemon's lock and its pages have connections of their own among the readers'.
         var readers = options.Readers + (options.Followers.Count == 0 ? 0 : 3);
-        var documents = RegisterDocuments.Open(connectionString, model, Configure, readers);
+        var documents = RegisterDocuments.Open(connectionString, model, options.HeadPatience, Configure, readers);
         var database = documents.Database;
         SubjectTable? table = null;
         try
@@ -147,6 +156,7 @@ public sealed partial class RegisterStore : IAsyncDisposable
     /// <exception cref="StoreAway">The database cannot be reached; nothing was sent.</exception>
     /// <exception cref="OutcomeUnknown">The database was lost during the commit and cannot be asked.</exception>
     /// <exception cref="NotCommitted">The database refused for a reason that passes; nothing was written.</exception>
+    /// <exception cref="HeadHeld">Something held the log's head for too long; nothing was written.</exception>
     /// <exception cref="FoldFailed">A record could not fold an event.</exception>
     /// <exception cref="DocumentsOutdated">The documents were made by another definition.</exception>
     /// <exception cref="NotCanonical">An event holds what has no canonical form.</exception>

@@ -17,6 +17,10 @@ internal static class CommitFailure
             || InnerMost<ObjectDisposedException>(failure) is not null
             || InnerMost<SessionTransactionUnusableException>(failure) is not null;
 
+    /// <summary>Whether somebody else held a lock for longer than the connection waits for one.</summary>
+    public static bool IsLockTimeout(Exception failure) =>
+        InnerMost<PostgresException>(failure) is { SqlState: PostgresErrorCodes.LockNotAvailable };
+
     public static Exception Meaning(Exception failure, PreparedAppend append)
     {
         if (InnerMost<ApplyEventException>(failure) is { InnerException: { } why, Event: var e })

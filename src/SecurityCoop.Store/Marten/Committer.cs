@@ -11,8 +11,13 @@ namespace SecurityCoop.Store;
 /// The database refused the commit for a reason that passes (a deadlock, a lock not to be had). Nothing was written; the command may be
 /// sent again.
 /// </summary>
-public sealed class NotCommitted(Exception inner)
+public class NotCommitted(Exception inner)
     : Exception("The database refused the commit; nothing was written, and the command may be sent again.", inner);
+
+/// <summary>
+/// Somebody who is no writer of ours held the head for longer than commands wait for it. The same for all that waited together.
+/// </summary>
+public sealed class HeadHeld(Exception inner) : NotCommitted(inner);
 
 /// <summary>
 /// Writes commands. Those that come together share one Marten session and one commit, under the lock of the head; while one commit is on
@@ -85,9 +90,10 @@ internal sealed class Committer : IAsyncDisposable
         {
             await Commit(taken);
         }
-        catch (Exception failure) when (failure is StoreAway or OutcomeUnknown)
+        catch (Exception failure) when (failure is StoreAway or OutcomeUnknown or HeadHeld)
         {
-            // It is the same for all; and what may have been committed must not be tried again.
+            // It is the same for all, and one by one they would wait for it once more each; and what may have been committed must not be
+            // tried again.
             foreach (var one in taken) one.Done.TrySetException(failure);
         }
         catch (Exception) when (taken.Count > 1)
@@ -136,6 +142,10 @@ internal sealed class Committer : IAsyncDisposable
             catch (PlacedOtherwise moved)
             {
                 if (attempt >= Attempts) throw new NotCommitted(moved);
+            }
+            catch (Exception failure) when (draft is null && CommitFailure.IsLockTimeout(failure))
+            {
+                throw new HeadHeld(failure);
             }
             catch (Exception failure) when (CommitFailure.IsLostConnection(failure))
             {
@@ -211,7 +221,7 @@ internal sealed class Committer : IAsyncDisposable
                 await using var look = new NpgsqlCommand(CommitStatements.EventIdAt, session.Connection).With(Db.Of(draft.Before.Size + 1));
                 return await look.ExecuteScalarAsync() is Guid first && first == draft.Events[0].Stored.Id;
             }
-            catch (Exception away) when (CommitFailure.IsLostConnection(away))
+            catch (Exception away) when (CommitFailure.IsLostConnection(away) || CommitFailure.IsLockTimeout(away))
             {
                 if (DateTime.UtcNow > until) throw new OutcomeUnknown(failure);
                 await Task.Delay(100);

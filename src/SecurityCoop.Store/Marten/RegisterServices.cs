@@ -2,9 +2,12 @@ using JasperFx;
 using JasperFx.CodeGeneration;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Wolverine;
 using Wolverine.Marten;
+using Wolverine.Persistence.Durability;
+using Wolverine.Postgresql;
 
 namespace SecurityCoop.Store;
 
@@ -15,8 +18,8 @@ public static class RegisterServices
     public const string MessagingSchema = "wolverine";
 
     /// <summary>
-    /// Wolverine upon a register that is open: its messages stand in the same database, on the same Marten store and the same connections,
-    /// so that a process has one of each. The register is disposed by whoever opened it, after the host.
+    /// Wolverine upon a register that is open: its messages stand in the same database and on the same Marten store, so that a process has
+    /// one of each; its connections are its own. The register is disposed by whoever opened it, after the host.
     /// </summary>
     /// <param name="messaging">Handlers, routes and schedules; a feature may add its own with
     /// <c>services.ConfigureWolverine</c>, but for schedules.</param>
@@ -28,7 +31,13 @@ public static class RegisterServices
         var marten = services.AddMarten(_ => store.Options).Integrate(AutoCreate.None);
         // Marten would make a store of these options; this one is open already.
         services.AddSingleton(store.Options).AddSingleton<IDocumentStore>(store);
-        services.AddMessaging(AutoCreate.None, messaging);
+        // Of Marten's connections Wolverine would make its message store too, and those keep what a session leaves behind.
+        services.RemoveAll<IMessageStore>();
+        services.AddMessaging(AutoCreate.None, options =>
+        {
+            options.PersistMessagesWithPostgresql(register.Messaging, MessagingSchema).OverrideAutoCreateResources(AutoCreate.None);
+            messaging?.Invoke(options);
+        });
         return marten;
     }
 

@@ -40,14 +40,15 @@ public sealed partial class CloudEvents : IDisposable
     public const string Follower = "cloud-events";
 
     const int AttemptsAtOnce = 6;
-    static readonly TimeSpan firstWait = TimeSpan.FromMilliseconds(100), grace = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan firstWait = TimeSpan.FromMilliseconds(100), longestWait = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan grace = TimeSpan.FromSeconds(3);
     static readonly MediaTypeHeaderValue structured = new("application/cloudevents+json", "utf-8");
 
     readonly RegisterStore store;
     readonly CloudEventsSettings settings;
     readonly TimeProvider time;
     readonly ILogger<CloudEvents> log;
-    (long Position, int Attempts) failed; // Of this host; touched by the one page that is on its way.
+    (long Position, int Attempts, long At) failed; // Of this host; touched by the one page that is on its way.
     // To the receiver the register is an auditor with this clearance, who is shown no names.
     readonly Caller receiver;
     readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = TimeSpan.FromSeconds(30) };
@@ -59,8 +60,9 @@ public sealed partial class CloudEvents : IDisposable
     }
 
     /// <summary>
-    /// Sends the events of a page. Each is tried at once a few times; then the daemon leaves the address alone for some seconds and comes back
-    /// with the same page, without end. Meanwhile nothing keeps it from giving the work to another host.
+    /// Sends the events of a page. Each is tried a few times at once; then the daemon pauses, so that the failure is seen, and comes back
+    /// with the same page some seconds later, without end. An address that stays away is asked less and less often: the daemon has one
+    /// pause for all who follow and all failures, so what is missing of the wait is waited for here.
     /// </summary>
     internal async Task Follow(FollowedPage page, CancellationToken stop)
     {
@@ -70,6 +72,8 @@ public sealed partial class CloudEvents : IDisposable
         await foreach (var e in store.ReadAll(new EventFilter { After = page.After, Through = page.Through }, stop))
         {
             var attempts = failed.Position == e.Position ? failed.Attempts : 0;
+            if (attempts > 0 && WaitAfter(attempts) - time.GetElapsedTime(failed.At) is var missing && missing > TimeSpan.Zero)
+                await Task.Delay(missing, stop);
             for (var once = attempts >= AttemptsAtOnce; ;)
             {
                 try
@@ -79,14 +83,18 @@ public sealed partial class CloudEvents : IDisposable
                 }
                 catch (Exception failure) when (!stop.IsCancellationRequested)
                 {
-                    failed = (e.Position, ++attempts);
+                    failed = (e.Position, ++attempts, time.GetTimestamp());
                     Log.Failed(log, failure, e.Type, e.Position, attempts);
                     if (once || attempts >= AttemptsAtOnce) throw;
                 }
-                await Task.Delay(firstWait * Math.Pow(2, attempts - 1), stop);
+                await Task.Delay(WaitAfter(attempts), stop);
             }
         }
     }
+
+    /// <summary>How long the address is left alone after so many attempts in a row that failed.</summary>
+    internal static TimeSpan WaitAfter(int attempts) =>
+        TimeSpan.FromTicks((long)Math.Min(longestWait.Ticks, firstWait.Ticks * Math.Pow(2, attempts - 1)));
 
     async Task Send(StoredEvent e, CancellationToken stop)
     {

@@ -60,13 +60,14 @@ internal sealed class Wire : IAsyncDisposable
     internal sealed class Link(Wire wire, Socket client, Socket server)
     {
         private bool isWriter;
+        private volatile bool silent;
 
         public async Task Run(string address)
         {
             try
             {
                 await server.ConnectAsync(new UnixDomainSocketEndPoint(address));
-                _ = Copy(server, client, bytes => Send(client, bytes), Close);
+                _ = Copy(server, client, bytes => silent ? Task.CompletedTask : Send(client, bytes), Close);
                 await Copy(client, server, async bytes =>
                 {
                     isWriter |= Contains(bytes, Database.WriterName);
@@ -81,6 +82,9 @@ internal sealed class Wire : IAsyncDisposable
         }
 
         public Task Pass(ReadOnlyMemory<byte> bytes) => Send(server, bytes);
+
+        /// <summary>As a network that is cut without either end's being told: from here on no answer arrives.</summary>
+        public void LoseAnswers() => silent = true;
 
         /// <summary>As if the client were killed: what it sent stays on its way.</summary>
         public void LoseClient() => client.Dispose();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -158,7 +157,7 @@ public sealed class ExportTests(ExportedHost host, TestPostgres postgres) : ICla
         var codes = new List<int>();
         for (; codes.Count < 30 && (codes.Count == 0 || codes[^1] != 0); seed++)
         {
-            using var process = Start(["import", host.WithKeys, "--data", folder, "--batch", "5"], application, owner);
+            using var process = ConsoleProcess.Start(["import", host.WithKeys, "--data", folder, "--batch", "5"], application, owner);
             // The first ones are killed within what they do, at a line of theirs and a moment; then one is left alone.
             var (lines, wait) = (random.Next(1, 7), random.Next(0, 25));
             if (seed < 6)
@@ -248,18 +247,9 @@ public sealed class ExportTests(ExportedHost host, TestPostgres postgres) : ICla
         Directory.GetFiles(Path.GetDirectoryName(host.History)!, "*.part").ShouldBeEmpty();
         (await Should.ThrowAsync<StartRefused>(ExchangeConsole.Write(host.Store, "-", true, default))).Message.ShouldContain("not written to the standard output");
         (await Should.ThrowAsync<StartRefused>(ExchangeConsole.Write(host.Store, Path.Combine(host.Data, "no", "folder"), false, default))).Message.ShouldContain("cannot be written");
-        using var process = Start(["export", "-", "--data", host.Data], host.ApplicationConnection, host.OwnerConnection);
+        using var process = ConsoleProcess.Start(["export", "-", "--data", host.Data], host.ApplicationConnection, host.OwnerConnection);
         (await process.StandardOutput.ReadToEndAsync()).ShouldBe(await File.ReadAllTextAsync(host.History));
         await process.WaitForExitAsync();
         process.ExitCode.ShouldBe(0);
-    }
-
-    static Process Start(string[] arguments, string application, string owner)
-    {
-        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var start = new ProcessStartInfo(dotnet, [Path.Combine(AppContext.BaseDirectory, "securitycoop.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["ConnectionStrings__Register"] = application;
-        start.Environment["ConnectionStrings__RegisterMigrations"] = owner;
-        return Process.Start(start)!;
     }
 }
