@@ -138,6 +138,9 @@ static class ExchangeConsole
             if (dryRun) await Show(records, import, language, print);
             else await import.Record(records, stop);
             progress?.End();
+            // A row that was recorded from this file before is like itself.
+            foreach (var (row, like) in import.Resembling.Where(r => !r.Value.Contains(import.References.GetValueOrDefault(r.Key))).OrderBy(r => r.Key))
+                await print.WriteLineAsync(language.Say(ImportWords.Like, row, string.Join(language.Comma, like)));
             await print.WriteLineAsync(language.Say(dryRun ? ImportWords.Tried : ImportWords.Done, records.Rows.Count));
             if (references is not null)
             {

@@ -20,6 +20,8 @@ static class ImportWords
         Here = new("ligne {0} : {1} est déjà au registre ; rien n’en est enregistré.",
             "row {0}: {1} is on record already; nothing of it is recorded.",
             "السطر {0}: {1} مسجل من قبل؛ ولا يسجل منه شيء."),
+        Like = new("ligne {0} : ressemble à {1}, déjà au registre ; à vérifier.", "row {0}: looks like {1}, on record already; to be checked.",
+            "السطر {0}: يشبه {1} المسجل من قبل؛ يرجى التحقق."),
         Ignored = new("Colonnes non lues : {0}.", "Columns passed over: {0}.", "أعمدة لم تقرأ: {0}."),
         MixedStatements = new("ses {0} propos ne sont pas repris d’un tableau", "its {0} statements are not taken from a table",
             "تصريحاته وعددها {0} لا تؤخذ من الجدول"),

@@ -34,6 +34,9 @@ public sealed class RecordImport(HttpClient http, Language language, Action<stri
     /// </summary>
     public ConcurrentDictionary<int, string> References { get; } = new();
 
+    /// <summary>What was on record already and looks like a row's, by row: references.</summary>
+    public ConcurrentDictionary<int, IReadOnlyList<string>> Resembling { get; } = new();
+
     /// <summary>Every fault that the register finds, in the order of the rows.</summary>
     public async Task<IReadOnlyList<RowFault>> Check(RecordFile file, CancellationToken stop)
     {
@@ -53,7 +56,13 @@ public sealed class RecordImport(HttpClient http, Language language, Action<stri
             for (var seen = new HashSet<string>(); ;)
             {
                 using var answer = await Send($"{row.Path}?dryRun=true", body, null, cancelled);
-                if (answer.IsSuccessStatusCode) break;
+                if (answer.IsSuccessStatusCode)
+                {
+                    var tried = JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync(cancelled)); // Without a reference: nothing was opened.
+                    if (tried.TryGetProperty("resembles", out var like))
+                        Resembling[row.Row] = [.. like.EnumerateArray().Select(reference => reference.GetString()!)];
+                    break;
+                }
                 var (pointer, what) = await Problem(row, answer, cancelled);
                 string[] path = pointer is null ? [] : pointer.TrimStart('/').Split('/');
                 var column = path.FirstOrDefault();

@@ -120,6 +120,19 @@ public sealed class SpreadsheetImportTests(HostFixture host) : IClassFixture<Hos
     }
 
     [Fact]
+    public async Task A_row_that_looks_like_something_on_record_is_named_and_recorded()
+    {
+        var known = await host.Http.Record("/api/meetings", """{"partners": ["HU"], "kind": "talks", "date": "2024-05-02"}""");
+        const string Table = "Date;Pays;Type\n02/05/2024;Hongrie;Entretiens\n03/05/2024;Hongrie;Entretiens\n";
+        var like = $"row 2: looks like {known.Reference}, on record already; to be checked.";
+
+        (await Import(Table, dryRun: true, options: meetings)).Said.Count(line => line.Contains("looks like", StringComparison.Ordinal)).ShouldBe(1);
+        (await Import(Table, options: meetings)).ShouldBeSaying(0, like, "2 rows are recorded.");
+        (await Import(Table, options: meetings)).ShouldBeSaying(0, "2 rows are recorded.");
+        (await Of("meetings", "HU")).Count().ShouldBe(3);
+    }
+
+    [Fact]
     public async Task A_row_without_a_key_is_known_by_what_it_says_wherever_it_stands_in_whichever_file()
     {
         const string Head = "record,partners,kind,date,place\n", A = "meeting,FI,talks,2024-01,A\n", B = "meeting,FI,talks,2024-02,B\n",
