@@ -50,7 +50,7 @@ public sealed class NameBook
             var match = people[person].Select(f => f.Match(asked, (unit, own) => answers[unit].GetValueOrDefault(own))).MaxBy(m => (m.Min(), m.Sum()))!;
             if (match.Min() > 0) found.Add((person, match.Min(), match.Sum()));
         }
-        var least = found.Select(p => p.Least).DefaultIfEmpty(0).Max() - Margin;
+        var least = Math.Min(NameSound.Best, found.Select(p => p.Least).DefaultIfEmpty(0).Max()) - Margin;
         return [.. found.Where(p => p.Least >= least).OrderByDescending(p => p.Sum).Select(p => p.Who)];
     }
 

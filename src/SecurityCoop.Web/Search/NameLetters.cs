@@ -7,9 +7,9 @@ namespace SecurityCoop.Web.Search;
 internal static class NameLetters
 {
     // French, English and German habits for one sound; the longest first.
-    static readonly (string Letters, string Sound)[] together =
+    static readonly (string Letters, char Sound)[] together =
     [
-        ("sch", "$"), ("tch", "$"), ("tsh", "$"), ("ch", "c"), ("sh", "$"), ("kh", "x"), ("gh", "G"), ("dj", "j"), ("dh", "D"), ("th", "T"), ("ph", "f"), ("ck", "k"),
+        ("sch", '$'), ("tch", '$'), ("tsh", '$'), ("ch", 'c'), ("sh", '$'), ("kh", 'x'), ("gh", 'G'), ("dj", 'j'), ("dh", 'D'), ("th", 'T'), ("ph", 'f'), ("ck", 'k'),
     ];
 
     // The letters of a passport's machine-readable zone, by ICAO Doc 9303 part 3, section 6, table of Arabic. The first of them stand in no Latin name.
@@ -87,8 +87,9 @@ internal static class NameLetters
             if (vowel != '\0') run.Append(vowel);
             else if (c != 'ء')
             {
-                if (c == 'ت' && i + 1 < letters.Length && letters[i + 1] == 'ش') (c, i) = ('چ', i + 1); // تشودري
-                Next(c);
+                var isTch = c == 'ت' && i + 1 < letters.Length && letters[i + 1] == 'ش'; // تشودري
+                Next(isTch ? 'چ' : c);
+                if (isTch) i++;
             }
         }
         return Ways(consonants, vowels, run, 'ه', isArabic: true);
@@ -109,39 +110,51 @@ internal static class NameLetters
         return parted.SelectMany(p => asV.SelectMany(v => OfLatin(folded, p, v).Select(s => p ? s with { Doubt = 0.15 } : s)));
     }
 
+    static bool IsVowel(char c) => c is 'a' or 'e' or 'i' or 'o' or 'u' or 'y';
+
     static IEnumerable<NameSound> OfLatin(string word, bool parted, bool asV)
     {
         var (consonants, vowels, run) = (new StringBuilder(), new List<string>(), new StringBuilder());
         for (var i = 0; i < word.Length; i++)
         {
-            var c = word[i];
-            var next = i + 1 < word.Length ? word[i + 1] : '\0';
-            if (Array.Find(together, t => string.CompareOrdinal(word, i, t.Letters, 0, t.Letters.Length) == 0) is { Letters: { } letters } found && !(parted && letters[^1] == 'h'))
+            var (c, next, softens) = (word[i], After(i), After(i + 1) is 'e' or 'i');
+            var found = Array.Find(together, t => string.CompareOrdinal(word, i, t.Letters, 0, t.Letters.Length) == 0);
+            if (found.Letters is not null && !(parted && found.Letters[^1] == 'h'))
             {
-                Next(found.Sound[0]);
-                i += letters.Length - 1;
+                Next(found.Sound);
+                i += found.Letters.Length - 1;
+                continue;
             }
-            else if (c == 'e' && next == 'e') (c, i, _) = ('i', i + 1, run.Append('i'));
-            else if (c == 'j' && i > 0 && word[i - 1] == 'i' && next is not ('a' or 'e' or 'i' or 'o' or 'u' or 'y')) run.Append('i'); // Bostijn, and not Khadija.
-            else if (c is 'a' or 'e' or 'i') run.Append(c);
-            else if (c == 'y') run.Append('i');
-            else if (c is 'o' or 'u' || (c == 'w' && !asV)) run.Append('u');
-            else if (c == 'g' && next == 'u' && i + 2 < word.Length && word[i + 2] is 'e' or 'i') (i, _) = (i + 1, Next('g')); // Guellouz
-            else if (c == 'q' && next == 'u' && i + 2 < word.Length && word[i + 2] is 'e' or 'i') (i, _) = (i + 1, Next('k'));
-            else if (c == 'c') Next(next is 'e' or 'i' or 'y' ? 's' : 'k');
-            else if (c == 'x') _ = (Next('k'), Next('s'));
-            else if (c == 'w') Next('v');
-            else Next(c);
+            // Guellouz, Miguel; and of ee the second e.
+            if ((c is 'g' or 'q' && next == 'u' && softens) || (c == 'e' && next == 'e')) i++;
+            switch (c)
+            {
+                case 'e' when next == 'e': run.Append('i'); break;
+                case 'j' when i > 0 && word[i - 1] == 'i' && !IsVowel(next): run.Append('i'); break; // Bostijn, and not Khadija.
+                case 'a' or 'e' or 'i': run.Append(c); break;
+                case 'y': run.Append('i'); break;
+                case 'o' or 'u': run.Append('u'); break;
+                case 'w' when !asV: run.Append('u'); break;
+                case 'w': Next('v'); break;
+                case 'q' when next == 'u' && softens: Next('k'); break;
+                case 'c': Next(next is 'e' or 'i' or 'y' ? 's' : 'k'); break;
+                case 'x':
+                    Next('k');
+                    Next('s');
+                    break;
+                default: Next(c); break;
+            }
         }
         return Ways(consonants, vowels, run, 'h', isArabic: false);
 
-        bool Next(char c)
+        char After(int i) => i + 1 < word.Length ? word[i + 1] : '\0';
+
+        void Next(char c)
         {
-            if (consonants.Length > 0 && consonants[^1] == c && run.Length == 0) return false; // Doubled.
+            if (consonants.Length > 0 && consonants[^1] == c && run.Length == 0) return; // Doubled.
             consonants.Append(c);
             vowels.Add(Spoken(run));
             run.Clear();
-            return true;
         }
     }
 

@@ -14,7 +14,13 @@ namespace SecurityCoop.Web.Search;
 /// <param name="Doubt">What this way of reading costs by itself, as a comparison counts it.</param>
 internal sealed record NameSound(string Consonants, string[] Vowels, bool IsArabic, double Doubt = 0, bool HoldsArticle = false)
 {
+    /// <summary>Of two sounds that are the same.</summary>
+    public const double Best = 0.95;
+
     const char Servant = '@', Any = '?';
+
+    // What it costs that a short i or u is not written in Arabic, where it may be.
+    const double Short = 0.15;
 
     // What letters of two conventions have in common, and how much it speaks against one name, in hundredths. A letter of Arabic stands with what ICAO Doc 9303
     // part 3, BGN/PCGN 1956, and French usage in the Maghreb make of it; Latin letters with those that another language has for them.
@@ -45,12 +51,21 @@ internal sealed record NameSound(string Consonants, string[] Vowels, bool IsArab
         var cost = Doubt + other.Doubt;
         for (var i = 0; i < length && cost <= most; i++)
             if (Consonants[i] != other.Consonants[i]) cost += alike.GetValueOrDefault((Consonants[i], other.Consonants[i]), 9);
-        // Where Arabic writes no vowel at all, a last i or u that Latin letters have would have been long: Karim is not كرم, nor Mahmoud محمد.
-        var bare = IsArabic != other.IsArabic && (IsArabic ? this : other).IsBare ? count <= 3 || Vowels[length - 1].Contains('u', StringComparison.Ordinal) || other.Vowels[length - 1].Contains('u', StringComparison.Ordinal) ? 1.2 : 0.5 : 0.15;
+        var shortVowel = ShortBeforeTheLast(other, count);
         for (var i = 0; i <= length && cost <= most; i++)
-            cost += Difference(Vowels[i], other.Vowels[i], other.IsArabic, new(
-                First: i == 0, AfterServant: i == 1 && Consonants[0] == Servant, Last: i == length, Unwritten: i == length - 1 ? bare : 0.15));
-        return cost > most || most == 0 ? 0 : 0.95 - 0.3 * cost / most;
+        {
+            var place = new Place(i == 0, i == 1 && Consonants[0] == Servant, i == length, i == length - 1 ? shortVowel : Short);
+            cost += Difference(Vowels[i], other.Vowels[i], other.IsArabic, place);
+        }
+        return cost > most || most == 0 ? 0 : Best - 0.3 * cost / most;
+    }
+
+    // Where Arabic writes no vowel at all, a last i or u that Latin letters have would have been long: Karim is not كرم, nor Mahmoud محمد; but Mouhcine is محسن.
+    double ShortBeforeTheLast(NameSound other, int count)
+    {
+        var (arabic, latin) = IsArabic ? (this, other) : (other, this);
+        return latin.IsArabic || !arabic.IsArabic || !arabic.IsBare ? Short
+            : count <= 3 || latin.Vowels[^2].Contains('u', StringComparison.Ordinal) ? 1.2 : 0.5;
     }
 
     bool IsBare { get; } = Vowels[^1].Length == 0 && !Vowels.Any(v => v.AsSpan().ContainsAny('A', 'I', 'U'));
@@ -75,7 +90,7 @@ internal sealed record NameSound(string Consonants, string[] Vowels, bool IsArab
         var least = Least((own, IsArabic), (others, arabic), place);
         // A ع beside vowels may leave no trace in Latin letters.
         if (IsArabic != arabic && own.Length + others.Length > 1 && (IsArabic ? own : others).Contains('E', StringComparison.Ordinal))
-            least = Math.Min(least, Least((own.Replace("E", "", StringComparison.Ordinal), IsArabic), (others.Replace("E", "", StringComparison.Ordinal), arabic), place with { Broken = true, Unwritten = 0.15 }));
+            least = Math.Min(least, Least((own.Replace("E", "", StringComparison.Ordinal), IsArabic), (others.Replace("E", "", StringComparison.Ordinal), arabic), place with { Broken = true, Unwritten = Short }));
         return least;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using SecurityCoop.Web.Search;
 
 namespace SecurityCoop.Benchmarks.Names;
@@ -47,25 +48,39 @@ public sealed class NamePeople
 
     private string Write(NamedPerson who, Writer by) => $"{writing.Write(who.Given, by)} {writing.Write(who.Family, by)}";
 
-    /// <summary>Asks for so many of them, each as another writer than the one on file would write the name.</summary>
-    public NamesFound Ask(int questions)
+    public IReadOnlyList<string> OnFile => [.. people.Select(p => p.Name)];
+
+    /// <summary>Somebody, by index, and how another writer than the one on file would write the name.</summary>
+    public (int Who, string Asked) Question()
+    {
+        var who = random.Next(people.Count);
+        var others = writers.Where(w => w != people[who].By).ToArray();
+        return (who, Write(people[who].Who, others[random.Next(others.Length)]));
+    }
+
+    public bool IsSame(int one, int other) => Same(people[one].Who, people[other].Who);
+
+    /// <summary>Asks so many questions of the names in memory.</summary>
+    public NamesFound Ask(int questions) => Task.Run(() => Ask(questions, asked =>
+        Task.FromResult<IReadOnlyList<int>>([.. book.Meant(NameForm.Of(0, asked)).Select(w => int.Parse(w, CultureInfo.InvariantCulture))]))).Result;
+
+    /// <param name="search">Who is found, by index.</param>
+    public async Task<NamesFound> Ask(int questions, Func<string, Task<IReadOnlyList<int>>> search)
     {
         var (found, right, all, took) = (0, 0, 0, TimeSpan.Zero);
         var (missed, strangers) = (new List<(string, string)>(), new List<(string, string)>());
         for (var i = 0; i < questions; i++)
         {
-            var at = random.Next(people.Count);
-            var others = writers.Where(w => w != people[at].By).ToArray();
-            var asked = Write(people[at].Who, others[random.Next(others.Length)]);
+            var (who, asked) = Question();
             var begun = Stopwatch.GetTimestamp();
-            var answers = book.Meant(NameForm.Of(0, asked));
+            var answers = await search(asked);
             took += Stopwatch.GetElapsedTime(begun);
             all += answers.Count;
-            if (answers.Contains($"{at}")) found++;
-            else missed.Add((people[at].Name, asked));
-            foreach (var answer in answers.Select(a => people[int.Parse(a, System.Globalization.CultureInfo.InvariantCulture)]))
-                if (Same(answer.Who, people[at].Who)) right++;
-                else strangers.Add((answer.Name, asked));
+            if (answers.Contains(who)) found++;
+            else missed.Add((people[who].Name, asked));
+            foreach (var answer in answers)
+                if (IsSame(answer, who)) right++;
+                else strangers.Add((people[answer].Name, asked));
         }
         return new((double)found / questions, all == 0 ? 1 : (double)right / all, took.TotalMilliseconds / questions, missed, strangers);
     }
