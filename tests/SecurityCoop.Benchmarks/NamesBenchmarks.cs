@@ -14,9 +14,9 @@ internal static class NamesBenchmarks
     public static async Task Names(Bench bench)
     {
         var people = new NamePeople(People);
-        people.Ask(Questions / 10); // To warm up.
+        await people.Ask(Questions / 10); // To warm up.
         Write("names-pairs", people.Compare());
-        Write("names", people.Ask(Questions));
+        Write("names", await people.Ask(Questions));
 
         var (owner, application) = await bench.Cluster.NewDatabase();
         await using (var host = await HostProcess.Start(application, bench.NewFolder()))
@@ -27,7 +27,8 @@ internal static class NamesBenchmarks
             {
                 while (Interlocked.Increment(ref next) is var i && i < People) references[i] = await Record(host.Http, people.OnFile[i]);
             }));
-            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  {People} people recorded in {begun.Elapsed.TotalSeconds:0} s"));
+            await Console.Error.WriteLineAsync(
+                string.Create(CultureInfo.InvariantCulture, $"  {People} people recorded in {begun.Elapsed.TotalSeconds:0} s"));
             await Cluster.Analyze(owner);
             var index = references.Select((r, i) => (r, i)).ToDictionary(p => p.r, p => p.i);
             async Task<IReadOnlyList<int>> Search(string asked) => [.. (await Found(host.Http, asked)).Select(r => index[r])];
@@ -41,7 +42,8 @@ internal static class NamesBenchmarks
     {
         using var answer = await http.PostAsJsonAsync("/api/people", new { name });
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-        return json.RootElement.TryGetProperty("reference", out var reference) ? reference.GetString()! : throw new InvalidOperationException($"{json.RootElement}");
+        return json.RootElement.TryGetProperty("reference", out var reference) ? reference.GetString()!
+            : throw new InvalidOperationException($"{json.RootElement}");
     }
 
     private static async Task<IEnumerable<string>> Found(HttpClient http, string asked)
@@ -50,6 +52,10 @@ internal static class NamesBenchmarks
         return [.. json.RootElement.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("reference").GetString()!)];
     }
 
-    private static void Write(string benchmark, NamesFound found) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{{\"benchmark\":\"{benchmark}\",\"people\":{People},\"questions\":{Questions},\"recall\":{found.Recall:0.000},\"precision\":{found.Precision:0.000},\"value\":{found.Milliseconds:0.#},\"unit\":\"ms\"}}"));
+    private static void Write(string benchmark, NamesFound found)
+    {
+        var row = $"{{\"benchmark\":\"{benchmark}\",\"people\":{People},\"questions\":{Questions},";
+        row += string.Create(CultureInfo.InvariantCulture, $"\"recall\":{found.Recall:0.000},\"precision\":{found.Precision:0.000},");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row}\"value\":{found.Milliseconds:0.#},\"unit\":\"ms\"}}"));
+    }
 }

@@ -59,7 +59,8 @@ public sealed record Hit(Place Place, string Text, IReadOnlyList<Word> Words, do
 
 /// <summary>Something found, with the places that answered, the best first.</summary>
 /// <param name="Names">Positions of the events whose names answered.</param>
-/// <param name="Sure">How well names answer what nothing else of it does, at the word where they do so least; 1 where nothing rests on them.</param>
+/// <param name="Sure">How well names answer what nothing else of it does, at the word where they do so least; 1 where nothing rests on
+/// them.</param>
 public sealed record Found(Thing Thing, double Score, IReadOnlyList<Hit> Matches, IReadOnlyList<long> Names, double Sure = 1);
 
 /// <summary>

@@ -4,8 +4,8 @@ namespace SecurityCoop.Web.Search;
 public sealed class NameBook
 {
     /// <summary>
-    /// How much worse than the best answer another may be. Spellings of one name differ by less; a namesake in part (Karim for Karam), a beginning or a slip by more, and
-    /// is shown only where nobody answers better.
+    /// How much worse than the best answer another may be. Spellings of one name differ by less; a namesake in part (Karim for Karam), a
+    /// beginning or a slip by more, and is shown only where nobody answers better.
     /// </summary>
     public const double Margin = 0.2;
 
@@ -47,7 +47,9 @@ public sealed class NameBook
         var found = new List<(string Who, double Least, double Sum)>();
         foreach (var person in Like(asked, out var answers))
         {
-            var match = people[person].Select(f => f.Match(asked, (unit, own) => answers[unit].GetValueOrDefault(own))).MaxBy(m => (m.Min(), m.Sum()))!;
+            var known = answers;
+            var matches = people[person].Select(f => f.Match(asked, (unit, own) => known[unit].GetValueOrDefault(own)));
+            var match = matches.MaxBy(m => (m.Min(), m.Sum()))!;
             if (match.Min() > 0) found.Add((person, match.Min(), match.Sum()));
         }
         var least = Math.Min(NameSound.Best, found.Select(p => p.Least).DefaultIfEmpty(0).Max()) - Margin;

@@ -11,7 +11,9 @@ public sealed class NameForm
     NameForm(long position, IReadOnlyList<NameWord> words, IReadOnlyList<(int First, NameUnit Unit)> units) =>
         (Position, Words, Units) = (position, [.. words.Select(w => w.Folded)], units);
 
-    /// <summary>Of the event that holds it, by which the person's record tells whether it still stands and what kind of form it is.</summary>
+    /// <summary>
+    /// Of the event that holds it, by which the person's record tells whether it still stands and what kind of form it is.
+    /// </summary>
     public long Position { get; }
 
     /// <summary>Folded, without articles.</summary>
@@ -62,16 +64,16 @@ public sealed class NameForm
         NameUnit Unit(int first, int length, NamePart part)
         {
             var of = words.GetRange(first, length);
-            var key = $"{part} {string.Join(' ', of.Select(w => $"{w.Folded}/{w.Letters}{(w.HasArticle ? "<" : "")}{(w.IsContinued ? ">" : "")}"))}";
-            if (!known.TryGetValue(key, out var unit))
-                known[key] = unit = new(of, length == 1 ? NameParts.Sounds(of[0]) : NameParts.Joined(of, sounds[first..(first + length)]), part);
-            return unit;
+            var key = $"{part} {string.Join(' ', of.Select(w => $"{w.Folded}/{w.Letters}/{w.HasArticle}/{w.IsContinued}"))}";
+            if (known.TryGetValue(key, out var unit)) return unit;
+            var said = length == 1 ? NameParts.Sounds(of[0]) : NameParts.Joined(of, sounds[first..(first + length)]);
+            return known[key] = new(of, said, part);
         }
     }
 
     /// <summary>
-    /// How well each word of a question is one of the name, each by a word of its own: 1 the same, from 0.6 up the same in another spelling, in either script, a
-    /// beginning, or with a slip of one letter; less for an initial or a long form of it; 0 not at all.
+    /// How well each word of a question is one of the name, each by a word of its own: 1 the same, from 0.6 up the same in another
+    /// spelling, in either script, a beginning, or with a slip of one letter; less for an initial or a long form of it; 0 not at all.
     /// </summary>
     public double[] Match(NameForm asked) => Match(asked, (unit, own) => own.Answer(unit, asked.Words.Count > 1));
 
@@ -82,7 +84,8 @@ public sealed class NameForm
         var found = new Assignment(asked.Words.Count);
         foreach (var (first, unit) in asked.Units)
             foreach (var (at, own) in Units)
-                if (answer(unit, own) is > 0 and var quality) (pairs[first] ??= []).Add(new(unit.Length, ((1u << own.Length) - 1) << at, quality));
+                if (answer(unit, own) is > 0 and var quality)
+                    (pairs[first] ??= []).Add(new(unit.Length, ((1u << own.Length) - 1) << at, quality));
         if (pairs.Any(p => p is not null)) Assign(pairs, 0, 0, found);
         return found.Best;
     }

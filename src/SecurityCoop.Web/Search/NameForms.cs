@@ -1,8 +1,8 @@
 namespace SecurityCoop.Web.Search;
 
 /// <summary>
-/// What a name's word is, and how it sounds, roughly, in whichever script it is written: its consonants in classes that Latin and Arabic letters share. It finds; it
-/// decides nothing. How well two sounds are one name says <see cref="NameSound"/>.
+/// What a name's word is, and how it sounds, roughly, in whichever script it is written: its consonants in classes that Latin and Arabic
+/// letters share. It finds; it decides nothing. How well two sounds are one name says <see cref="NameSound"/>.
 /// </summary>
 public static class NameForms
 {
@@ -19,8 +19,8 @@ public static class NameForms
 
     /// <summary>Whether it is an article before that word: also as it is said before some letters (ar-Rahman, ed-Din).</summary>
     public static bool IsArticle(string folded, string? next) => IsArticle(folded)
-        || (folded.Length is 2 or 3 && folded[0] is 'a' or 'e' or 'u' && next?.Length > 2 && next.StartsWith(folded[1..], StringComparison.Ordinal)
-            && assimilated.Contains(folded[1..]));
+        || (folded.Length is 2 or 3 && folded[0] is 'a' or 'e' or 'u' && assimilated.Contains(folded[1..])
+            && next?.Length > 2 && next.StartsWith(folded[1..], StringComparison.Ordinal));
 
     /// <summary>Whether the word is only how somebody is addressed.</summary>
     public static bool IsTitle(string folded) => titles.Contains(folded);
@@ -28,17 +28,23 @@ public static class NameForms
     /// <summary>Whether a word is written in Arabic letters.</summary>
     public static bool IsArabic(string folded) => folded.Any(c => c is >= '\u0600' and <= '\u06FF' or >= '\u0750' and <= '\u077F');
 
-    /// <summary>Every sound that a folded word may have: ch as in Hammouchi or as in Michael, ال as the article or as the beginning of a name (أليكس).</summary>
+    /// <summary>
+    /// Every sound that a folded word may have: ch as in Hammouchi or as in Michael, ال as the article or as the beginning of a name
+    /// (أليكس).
+    /// </summary>
     public static IReadOnlyList<string> Sounds(string folded) =>
-        [.. NameParts.Sounds(new(folded, folded, IsArabic(folded), false)).Select(s => s.Classes).Order(StringComparer.Ordinal).Distinct()];
+        [.. Ways(folded).Select(s => s.Classes).Order(StringComparer.Ordinal).Distinct()];
+
+    static IReadOnlyList<NameSound> Ways(string folded) => NameParts.Sounds(new(folded, folded, IsArabic(folded), HasArticle: false));
 
     /// <summary>The likeliest sound of a folded word (<see cref="TextWords.Fold"/>); empty for an article.</summary>
-    public static string Sound(string folded) => IsArticle(folded) ? ""
-        : NameParts.Sounds(new(folded, folded, IsArabic(folded), false)).MinBy(s => (s.HoldsArticle, s.Doubt, s.Consonants.Length))?.Classes ?? "";
+    public static string Sound(string folded) =>
+        IsArticle(folded) ? "" : Ways(folded).MinBy(s => (s.HoldsArticle, s.Doubt, s.Consonants.Length))?.Classes ?? "";
 
     /// <summary>
-    /// Whether one of two words is the other with a slip of the pen. Of five letters or fewer, a letter that is another makes another name; and so does at any length the first, or a vowel
-    /// that is another (Karim, Karam), and in Arabic one more or less, since what is written there is long (محمد, محمود); or an a at the end (Karim, Karima).
+    /// Whether one of two words is the other with a slip of the pen. Of five letters or fewer, a letter that is another makes another
+    /// name; and so does at any length the first, or a vowel that is another (Karim, Karam), and in Arabic one more or less, since what is
+    /// written there is long (محمد, محمود); or an a at the end (Karim, Karima).
     /// </summary>
     public static bool IsSlip(string own, string word)
     {
@@ -56,7 +62,9 @@ public static class NameForms
 
     static bool IsVowel(char c) => "aiouاوي".Contains(c, StringComparison.Ordinal);
 
-    /// <summary>Whether two folded words differ by one letter that is missing, added, changed or has changed places with its neighbour.</summary>
+    /// <summary>
+    /// Whether two folded words differ by one letter that is missing, added, changed or has changed places with its neighbour.
+    /// </summary>
     public static bool OneSlip(string a, string b)
     {
         if (Math.Abs(a.Length - b.Length) > 1) return false;
@@ -64,6 +72,7 @@ public static class NameForms
         while (from < a.Length && from < b.Length && a[from] == b[from]) from++;
         while (end < a.Length - from && end < b.Length - from && a[^(end + 1)] == b[^(end + 1)]) end++;
         var (left, right) = (a[from..^end], b[from..^end]);
-        return (left.Length <= 1 && right.Length <= 1) || (left.Length == 2 && right.Length == 2 && left[0] == right[1] && left[1] == right[0]);
+        return (left.Length <= 1 && right.Length <= 1)
+            || (left.Length == 2 && right.Length == 2 && left[0] == right[1] && left[1] == right[0]);
     }
 }

@@ -5,8 +5,9 @@ using SecurityCoop.Register.People;
 namespace SecurityCoop.Web.Search;
 
 /// <summary>
-/// The names of people, opened at the start and kept in memory only, so that they can be searched though no table holds them. It follows the log, whichever host
-/// wrote; who was erased leaves it. Nothing is shown from it: what an answer shows is opened anew, and recorded (<see cref="Privacy.Openings"/>).
+/// The names of people, opened at the start and kept in memory only, so that they can be searched though no table holds them. It follows
+/// the log, whichever host wrote; who was erased leaves it. Nothing is shown from it: what an answer shows is opened anew, and recorded
+/// (<see cref="Privacy.Openings"/>).
 /// </summary>
 public sealed partial class NameIndex(RegisterStore store, ILogger<NameIndex> log) : BackgroundService
 {
@@ -41,7 +42,9 @@ public sealed partial class NameIndex(RegisterStore store, ILogger<NameIndex> lo
         }
     }
 
-    /// <summary>The people one of whose names has a word like one of those asked about, with all forms of their names; current at the call.</summary>
+    /// <summary>
+    /// The people one of whose names has a word like one of those asked about, with all forms of their names; current at the call.
+    /// </summary>
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<NameForm>>> Find(NameForm asked, CancellationToken stop)
     {
         await CatchUp(stop);
@@ -56,7 +59,9 @@ public sealed partial class NameIndex(RegisterStore store, ILogger<NameIndex> lo
         }
     }
 
-    /// <summary>The form of somebody's name that an event holds, to be compared with others; null where it can no longer be opened.</summary>
+    /// <summary>
+    /// The form of somebody's name that an event holds, to be compared with others; null where it can no longer be opened.
+    /// </summary>
     public async Task<NameForm?> Of(string person, long position, CancellationToken stop)
     {
         await CatchUp(stop);

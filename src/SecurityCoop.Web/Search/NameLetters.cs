@@ -9,21 +9,25 @@ internal static class NameLetters
     // French, English and German habits for one sound; the longest first.
     static readonly (string Letters, char Sound)[] together =
     [
-        ("sch", '$'), ("tch", '$'), ("tsh", '$'), ("ch", 'c'), ("sh", '$'), ("kh", 'x'), ("gh", 'G'), ("dj", 'j'), ("dh", 'D'), ("th", 'T'), ("ph", 'f'), ("ck", 'k'),
+        ("sch", '$'), ("tch", '$'), ("tsh", '$'), ("ch", 'c'), ("sh", '$'), ("kh", 'x'), ("gh", 'G'), ("dj", 'j'), ("dh", 'D'), ("th", 'T'),
+        ("ph", 'f'), ("ck", 'k'),
     ];
 
-    // The letters of a passport's machine-readable zone, by ICAO Doc 9303 part 3, section 6, table of Arabic. The first of them stand in no Latin name.
+    // The letters of a passport's machine-readable zone, by ICAO Doc 9303 part 3, section 6, table of Arabic. The first of them stand in
+    // no Latin name.
     static readonly (string Latin, char Arabic)[] passport =
     [
         ("xth", 'ث'), ("xkh", 'خ'), ("xdh", 'ذ'), ("xsh", 'ش'), ("xss", 'ص'), ("xdz", 'ض'), ("xtt", 'ط'), ("xzz", 'ظ'), ("xh", 'ح'),
-        ("xta", 'ة'), ("xah", 'ة'), ("xay", 'ى'), ("xaa", 'آ'), ("xae", 'أ'), ("xi", 'ئ'), ("xe", 'ء'), ("xg", 'گ'), ("a", 'ا'), ("i", 'إ'), ("u", 'ؤ'), ("b", 'ب'), ("t", 'ت'),
-        ("j", 'ج'), ("d", 'د'), ("r", 'ر'), ("z", 'ز'), ("s", 'س'), ("e", 'ع'), ("g", 'غ'), ("f", 'ف'), ("q", 'ق'), ("k", 'ك'), ("l", 'ل'), ("m", 'م'), ("n", 'ن'),
-        ("h", 'ه'), ("w", 'و'), ("y", 'ي'), ("p", 'پ'), ("v", 'ڤ'),
+        ("xta", 'ة'), ("xah", 'ة'), ("xay", 'ى'), ("xaa", 'آ'), ("xae", 'أ'), ("xi", 'ئ'), ("xe", 'ء'), ("xg", 'گ'), ("a", 'ا'), ("i", 'إ'),
+        ("u", 'ؤ'), ("b", 'ب'), ("t", 'ت'), ("j", 'ج'), ("d", 'د'), ("r", 'ر'), ("z", 'ز'), ("s", 'س'), ("e", 'ع'), ("g", 'غ'), ("f", 'ف'),
+        ("q", 'ق'), ("k", 'ك'), ("l", 'ل'), ("m", 'م'), ("n", 'ن'), ("h", 'ه'), ("w", 'و'), ("y", 'ي'), ("p", 'پ'), ("v", 'ڤ'),
     ];
 
     const int Marks = 14;
 
-    /// <summary>The Arabic letters of a passport's zone, where one of the words has its marks and all can be read so; otherwise null.</summary>
+    /// <summary>
+    /// The Arabic letters of a passport's zone, where one of the words has its marks and all can be read so; otherwise null.
+    /// </summary>
     public static IReadOnlyList<string>? FromPassport(IReadOnlyList<string> words)
     {
         if (!words.Any(IsMarked)) return null;
@@ -42,20 +46,30 @@ internal static class NameLetters
         var letters = new StringBuilder(word.Length);
         for (var i = 0; i < word.Length;)
         {
-            if (Array.Find(passport, p => string.CompareOrdinal(word, i, p.Latin, 0, p.Latin.Length) == 0) is not { Latin: { } latin } found) return null;
+            var found = Array.Find(passport, p => string.CompareOrdinal(word, i, p.Latin, 0, p.Latin.Length) == 0);
+            if (found.Latin is null) return null;
             letters.Append(found.Arabic);
-            i += latin.Length;
+            i += found.Latin.Length;
         }
         return letters.ToString();
     }
 
-    /// <summary>An Arabic word's letters as they were written: without vowel signs and tatweel, but, otherwise than folded ones, with ة, ى and گ told from ه, ي and ك.</summary>
+    /// <summary>
+    /// An Arabic word's letters as they were written: without vowel signs and tatweel, but, otherwise than folded ones, with ة, ى and گ
+    /// told from ه, ي and ك.
+    /// </summary>
     public static string Arabic(string written)
     {
         var letters = new StringBuilder(written.Length);
         foreach (var c in written.Normalize(NormalizationForm.FormKC))
             if (c != 'ـ' && CharUnicodeInfo.GetUnicodeCategory(c) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.Format))
-                letters.Append(c switch { 'ک' => 'ك', 'ی' => 'ي', 'ڭ' or 'ݣ' or 'ڨ' or 'ڠ' => 'گ', 'ڥ' => 'ڤ', 'ه' or 'ە' or 'ھ' or 'ہ' => 'ه', _ => c });
+                letters.Append(c switch
+                {
+                    'ک' => 'ك', 'ی' => 'ي', 'ڥ' => 'ڤ',
+                    'ڭ' or 'ݣ' or 'ڨ' or 'ڠ' => 'گ', // What the countries of the Maghreb each write for g.
+                    'ە' or 'ھ' or 'ہ' => 'ه',
+                    _ => c,
+                });
         return letters.ToString();
     }
 
@@ -78,7 +92,8 @@ internal static class NameLetters
                 'ا' or 'إ' or 'ٱ' when i == 0 => '*',
                 'ا' or 'أ' or 'إ' or 'آ' or 'ٱ' => 'A',
                 'و' or 'ؤ' => 'U',
-                'ي' or 'ئ' => 'I',
+                'ي' => 'I',
+                'ئ' => 'H',
                 'ى' => 'Y',
                 'ع' => 'E',
                 'ة' => 'A',
@@ -102,10 +117,13 @@ internal static class NameLetters
         }
     }
 
-    /// <summary>The ways to say Latin letters: th as in Othman and as in Fathi, w as in Wali and as in Wern, an h that ends or is left out.</summary>
+    /// <summary>
+    /// The ways to say Latin letters: th as in Othman and as in Fathi, w as in Wali and as in Wern, an h that ends or is left out.
+    /// </summary>
     public static IEnumerable<NameSound> OfLatin(string folded)
     {
-        bool[] parted = together.Any(t => t.Letters[^1] == 'h' && folded.Contains(t.Letters, StringComparison.Ordinal)) ? [false, true] : [false];
+        var hasH = together.Any(t => t.Letters[^1] == 'h' && folded.Contains(t.Letters, StringComparison.Ordinal));
+        bool[] parted = hasH ? [false, true] : [false];
         bool[] asV = folded.Contains('w', StringComparison.Ordinal) ? [false, true] : [false];
         return parted.SelectMany(p => asV.SelectMany(v => OfLatin(folded, p, v).Select(s => p ? s with { Doubt = 0.15 } : s)));
     }
@@ -165,7 +183,8 @@ internal static class NameLetters
         yield return new(consonants.ToString(), [.. vowels, ending], isArabic);
         if (consonants.Length < 2 || consonants[^1] != h || ending.Length > 0) yield break;
         // A ه that ends may be a ة.
-        yield return new(consonants.ToString(0, consonants.Length - 1), [.. vowels[..^1], isArabic && !vowels[^1].EndsWith('A') ? vowels[^1] + "A" : vowels[^1]], isArabic);
+        ending = isArabic && !vowels[^1].EndsWith('A') ? $"{vowels[^1]}A" : vowels[^1];
+        yield return new(consonants.ToString(0, consonants.Length - 1), [.. vowels[..^1], ending], isArabic);
     }
 
     // Beside an i, an e is only how that is written: Hussein, Boumediene.

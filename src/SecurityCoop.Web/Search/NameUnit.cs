@@ -3,7 +3,9 @@ namespace SecurityCoop.Web.Search;
 /// <summary>Of a name that is written apart (Abd el-Krim), what a word is.</summary>
 internal enum NamePart { None, Servant, Named }
 
-/// <summary>A word of a name, or up to three beside each other that may be one (Abd el-Krim, Ben Ali). Those of many names are the same ones.</summary>
+/// <summary>
+/// A word of a name, or up to three beside each other that may be one (Abd el-Krim, Ben Ali). Those of many names are the same ones.
+/// </summary>
 internal sealed class NameUnit
 {
     const double Slip = 0.6, Beginning = 0.6, Initial = 0.5, OtherScript = 0.5, Parted = 0.04;
@@ -21,7 +23,7 @@ internal sealed class NameUnit
         text = string.Concat(words.Select(w => w.IsArabic ? w.Folded : w.Letters));
         isWord = words.SkipLast(1).All(w => w.IsContinued);
         isArabic = words[0].IsArabic;
-        IsServantOf = sounds.Any(s => s.Consonants.Contains('@', StringComparison.Ordinal));
+        IsServantOf = sounds.Any(s => s.IsServantOf);
         classes = isWord ? [.. sounds.Select(s => s.Classes).Where(c => c.Length > 3 && c[0] != '@').Distinct()] : [];
         foreach (var sound in sounds) counts |= 1u << Math.Min(31, sound.Consonants.Length);
     }

@@ -7,7 +7,9 @@ namespace SecurityCoop.Benchmarks.Names;
 /// <summary>How well people were found: of those that should be, how many; and of those that were, how many should be.</summary>
 /// <param name="Milliseconds">Of a search, on average.</param>
 /// <param name="Missed">Some who were not found, and some strangers who were: what stands on file, and what was asked.</param>
-public sealed record NamesFound(double Recall, double Precision, double Milliseconds, IReadOnlyList<(string OnFile, string Asked)> Missed, IReadOnlyList<(string OnFile, string Asked)> Strangers);
+public sealed record NamesFound(
+    double Recall, double Precision, double Milliseconds,
+    IReadOnlyList<(string OnFile, string Asked)> Missed, IReadOnlyList<(string OnFile, string Asked)> Strangers);
 
 /// <summary>Somebody by the vocalised spelling of a given name and a family's.</summary>
 public sealed record NamedPerson(string Given, string Family)
@@ -15,14 +17,15 @@ public sealed record NamedPerson(string Given, string Family)
     private static readonly Romanisation plain = new(new Random(0));
 
     /// <summary>
-    /// By what nobody can tell two people apart: BGN/PCGN 1956 as it is typed, without marks, in which Salim is سالم as well as سليم; and Arabic as it is typed, without
-    /// vowels. Who asks for one of them in such letters is shown the other by right.
+    /// By what nobody can tell two people apart: BGN/PCGN 1956 as it is typed, without marks, in which Salim is سالم as well as سليم; and
+    /// Arabic as it is typed, without vowels. Who asks for one of them in such letters is shown the other by right.
     /// </summary>
     public (string Latin, string Arabic) Typed { get; } = (plain.Typed($"{Given} {Family}"), plain.TypedArabic($"{Given} {Family}"));
 }
 
 /// <summary>
-/// People whose names are made of <see cref="ArabicNames"/>, each on file as one writer would write them (<see cref="Romanisation"/>), and asked for as another would.
+/// People whose names are made of <see cref="ArabicNames"/>, each on file as one writer would write them (<see cref="Romanisation"/>), and
+/// asked for as another would.
 /// </summary>
 public sealed class NamePeople
 {
@@ -37,7 +40,7 @@ public sealed class NamePeople
         writing = new(random);
         var different = new HashSet<NamedPerson>();
         while (different.Count < count)
-            different.Add(new(ArabicNames.Given[random.Next(ArabicNames.Given.Length)], ArabicNames.Family[random.Next(ArabicNames.Family.Length)]));
+            different.Add(new(random.GetItems(ArabicNames.Given, 1)[0], random.GetItems(ArabicNames.Family, 1)[0]));
         foreach (var who in different)
         {
             var by = writers[random.Next(writers.Length)];
@@ -61,8 +64,8 @@ public sealed class NamePeople
     public bool IsSame(int one, int other) => Same(people[one].Who, people[other].Who);
 
     /// <summary>Asks so many questions of the names in memory.</summary>
-    public NamesFound Ask(int questions) => Task.Run(() => Ask(questions, asked =>
-        Task.FromResult<IReadOnlyList<int>>([.. book.Meant(NameForm.Of(0, asked)).Select(w => int.Parse(w, CultureInfo.InvariantCulture))]))).Result;
+    public Task<NamesFound> Ask(int questions) => Ask(questions, asked => Task.FromResult<IReadOnlyList<int>>(
+        [.. book.Meant(NameForm.Of(0, asked)).Select(w => int.Parse(w, CultureInfo.InvariantCulture))]));
 
     /// <param name="search">Who is found, by index.</param>
     public async Task<NamesFound> Ask(int questions, Func<string, Task<IReadOnlyList<int>>> search)
@@ -86,7 +89,8 @@ public sealed class NamePeople
     }
 
     /// <summary>
-    /// Compares names two by two, without others beside them that answer better: each name as every two writers would write it, and against a near one as they would.
+    /// Compares names two by two, without others beside them that answer better: each name as every two writers would write it, and
+    /// against a near one as they would.
     /// </summary>
     public NamesFound Compare()
     {
@@ -109,8 +113,10 @@ public sealed class NamePeople
             }
         return new((double)found / pairs, (double)found / (found + wrong), 0, missed, strangers);
 
-        static bool IsLike(string onFile, string asked) => NameForm.Of(1, onFile).Match(NameForm.Of(0, asked)).All(q => q >= NameForm.Likely);
+        static bool IsLike(string onFile, string asked) =>
+            NameForm.Of(1, onFile).Match(NameForm.Of(0, asked)).All(q => q >= NameForm.Likely);
     }
 
-    private static bool Same(NamedPerson one, NamedPerson other) => one.Typed.Latin == other.Typed.Latin || one.Typed.Arabic == other.Typed.Arabic;
+    private static bool Same(NamedPerson one, NamedPerson other) =>
+        one.Typed.Latin == other.Typed.Latin || one.Typed.Arabic == other.Typed.Arabic;
 }

@@ -32,7 +32,8 @@ internal sealed record VocalisedWord(bool HasArticle, string Letters, Syllable[]
                 else vowel = vocalised[i] switch { '\u064E' => 'a', '\u0650' => 'i', '\u064F' => 'u', _ => vowel };
             var before = syllables.Count > 0 ? syllables[^1].Vowel : '\0';
             if (vowel == '\0' && !still && (letter, before) is ('ا' or 'ى', 'a') or ('ي', 'i') or ('و', 'u'))
-                syllables[^1] = syllables[^1] with { Vowel = char.ToUpperInvariant(before) }; // With shadda it is the ending of a family's name.
+                // With shadda it is the ending of a family's name.
+                syllables[^1] = syllables[^1] with { Vowel = char.ToUpperInvariant(before) };
             else syllables.Add(new(letter is 'أ' or 'إ' or 'ئ' or 'ؤ' or 'ا' ? 'ء' : letter, doubled, vowel));
         }
         if (hasArticle) syllables[0] = syllables[0] with { Doubled = false }; // The article's own l, said as that letter.
@@ -42,8 +43,9 @@ internal sealed record VocalisedWord(bool HasArticle, string Letters, Syllable[]
 }
 
 /// <summary>
-/// Writes Arabic names, given by their vocalised spelling, as others would: by the table of Arabic in ICAO Doc 9303 part 3, section 6 (machine-readable zones), by
-/// BGN/PCGN 1956, by the French usage of the Maghreb, and as the English press does. It holds the tables as data and knows nothing of how names are matched.
+/// Writes Arabic names, given by their vocalised spelling, as others would: by the table of Arabic in ICAO Doc 9303 part 3, section 6
+/// (machine-readable zones), by BGN/PCGN 1956, by the French usage of the Maghreb, and as the English press does. It holds the tables as
+/// data and knows nothing of how names are matched.
 /// </summary>
 internal sealed class Romanisation(Random random)
 {
@@ -52,25 +54,29 @@ internal sealed class Romanisation(Random random)
     // Letter: ICAO, BGN/PCGN with its marks, French usage, English usage. What stands earlier is more usual.
     private static readonly Dictionary<char, (string Icao, string Bgn, string[] French, string[] English)> table = new()
     {
-        ['ء'] = ("XE", "’", [""], [""]), ['ب'] = ("B", "b", ["b"], ["b"]), ['ت'] = ("T", "t", ["t"], ["t"]), ['ث'] = ("XTH", "th", ["t", "th"], ["th"]),
-        ['ج'] = ("J", "j", ["j", "dj"], ["j"]), ['ح'] = ("XH", "ḩ", ["h"], ["h"]), ['خ'] = ("XKH", "kh", ["kh"], ["kh"]), ['د'] = ("D", "d", ["d"], ["d"]),
-        ['ذ'] = ("XDH", "dh", ["d", "dh"], ["dh", "d"]), ['ر'] = ("R", "r", ["r"], ["r"]), ['ز'] = ("Z", "z", ["z"], ["z"]), ['س'] = ("S", "s", ["s"], ["s"]),
+['ء'] = ("XE", "’", [""], [""]), ['ب'] = ("B", "b", ["b"], ["b"]), ['ت'] = ("T", "t", ["t"], ["t"]),
+        ['ث'] = ("XTH", "th", ["t", "th"], ["th"]), ['ج'] = ("J", "j", ["j", "dj"], ["j"]), ['ح'] = ("XH", "ḩ", ["h"], ["h"]),
+        ['خ'] = ("XKH", "kh", ["kh"], ["kh"]), ['د'] = ("D", "d", ["d"], ["d"]), ['ذ'] = ("XDH", "dh", ["d", "dh"], ["dh", "d"]),
+        ['ر'] = ("R", "r", ["r"], ["r"]), ['ز'] = ("Z", "z", ["z"], ["z"]), ['س'] = ("S", "s", ["s"], ["s"]),
         ['ش'] = ("XSH", "sh", ["ch"], ["sh"]), ['ص'] = ("XSS", "ş", ["s"], ["s"]), ['ض'] = ("XDZ", "ḑ", ["d", "dh"], ["d", "dh"]),
-        ['ط'] = ("XTT", "ţ", ["t"], ["t"]), ['ظ'] = ("XZZ", "z̧", ["d", "dh", "z"], ["z", "dh"]), ['ع'] = ("E", "‘", [""], [""]), ['غ'] = ("G", "gh", ["gh"], ["gh"]),
-        ['ف'] = ("F", "f", ["f"], ["f"]), ['ق'] = ("Q", "q", ["k", "q"], ["q", "k"]), ['ك'] = ("K", "k", ["k"], ["k"]), ['گ'] = ("XG", "g", ["g"], ["g"]),
-        ['ل'] = ("L", "l", ["l"], ["l"]), ['م'] = ("M", "m", ["m"], ["m"]), ['ن'] = ("N", "n", ["n"], ["n"]), ['ه'] = ("H", "h", ["h"], ["h"]),
+        ['ط'] = ("XTT", "ţ", ["t"], ["t"]), ['ظ'] = ("XZZ", "z̧", ["d", "dh", "z"], ["z", "dh"]), ['ع'] = ("E", "‘", [""], [""]),
+        ['غ'] = ("G", "gh", ["gh"], ["gh"]), ['ف'] = ("F", "f", ["f"], ["f"]), ['ق'] = ("Q", "q", ["k", "q"], ["q", "k"]),
+        ['ك'] = ("K", "k", ["k"], ["k"]), ['گ'] = ("XG", "g", ["g"], ["g"]), ['ل'] = ("L", "l", ["l"], ["l"]),
+        ['م'] = ("M", "m", ["m"], ["m"]), ['ن'] = ("N", "n", ["n"], ["n"]), ['ه'] = ("H", "h", ["h"], ["h"]),
         ['ة'] = ("XTA", "h", [""], ["", "h"]), ['و'] = ("W", "w", ["ou", "w"], ["w"]), ['ي'] = ("Y", "y", ["y"], ["y"]),
     };
 
     // Only in passports: letters that are no consonants of their own.
-    private static readonly Dictionary<char, string> passportOnly = new() { ['ا'] = "A", ['أ'] = "XAE", ['إ'] = "I", ['آ'] = "XAA", ['ؤ'] = "U", ['ئ'] = "XI", ['ى'] = "XAY" };
+    private static readonly Dictionary<char, string> passportOnly =
+        new() { ['ا'] = "A", ['أ'] = "XAE", ['إ'] = "I", ['آ'] = "XAA", ['ؤ'] = "U", ['ئ'] = "XI", ['ى'] = "XAY" };
 
     public string Write(string vocalised, Writer writer)
     {
         var words = vocalised.Split(' ');
         if (writer == Writer.Arabic) return Arabic(VocalisedWord.Bare(vocalised));
         if (writer == Writer.Passport)
-            return string.Concat(VocalisedWord.Bare(vocalised).Select(c => c == ' ' ? " " : passportOnly.GetValueOrDefault(c) ?? table[c].Icao));
+            return string.Concat(
+                VocalisedWord.Bare(vocalised).Select(c => c == ' ' ? " " : passportOnly.GetValueOrDefault(c) ?? table[c].Icao));
         VocalisedWord[] parts = [.. words.Select((w, i) => VocalisedWord.Of(w, i + 1 < words.Length))];
         // Marks are written by those who follow the table, and left out by those who type.
         if (writer == Writer.Bgn && random.Next(2) == 0) return Unmarked(Compound(parts, writer));
@@ -83,12 +89,14 @@ internal sealed class Romanisation(Random random)
 
     public string TypedArabic(string vocalised) => VocalisedWord.Bare(vocalised).Replace('أ', 'ا').Replace('إ', 'ا').Replace('ى', 'ي');
 
-    // Arabic as it is typed: hamza and the dots of ة left out by some, servant-of and of-the-religion written together by some, g in the letters that the Maghreb has for it.
+    // Arabic as it is typed: hamza and the dots of ة left out by some, servant-of and of-the-religion written together by some, g in the
+    // letters that the Maghreb has for it.
     private string Arabic(string bare)
     {
         if (random.Next(4) == 0) bare = bare.Replace('أ', 'ا').Replace('إ', 'ا');
         if (random.Next(6) == 0) bare = bare.Replace('ة', 'ه');
-        if (random.Next(4) == 0) bare = bare.Replace("عبد ال", "عبدال", StringComparison.Ordinal).Replace(" الدين", "الدين", StringComparison.Ordinal);
+        if (random.Next(4) == 0)
+            bare = bare.Replace("عبد ال", "عبدال", StringComparison.Ordinal).Replace(" الدين", "الدين", StringComparison.Ordinal);
         if (random.Next(5) == 0 && bare.StartsWith("بن ", StringComparison.Ordinal)) bare = "بن" + bare[3..];
         return bare.Replace('گ', "گڭكق"[random.Next(4)]);
     }
@@ -100,7 +108,7 @@ internal sealed class Romanisation(Random random)
     {
         string[] said = [.. parts.Select(p => Letters(p, writer))];
         if (parts.Length == 1) return Articled(parts[0], said[0], writer);
-        var (first, second, rest) = (parts[0].Letters, said[1], string.Concat(parts.Skip(2).Zip(said.Skip(2), (p, s) => Articled(p, s, writer)).Select(s => $" {s}")));
+        var (first, second) = (parts[0].Letters, said[1]);
         if (first == "عبد")
         {
             if (parts[1].Letters == "الله")
@@ -109,26 +117,29 @@ internal sealed class Romanisation(Random random)
             var doubled = sun ? $"Abde{Begin(second)}{second}" : $"Abdel{second}";
             return Of(writer, [$"‘Abd {Article(parts[1], second, 'a')}-{Capital(second)}"],
                 [doubled, doubled, $"Abdel {Capital(second)}", $"Abd {(sun ? $"e{Begin(second)}" : "el")}-{Capital(second)}"],
-                [$"Abdul {Capital(second)}", $"Abdel {Capital(second)}", $"Abdul{second}", $"Abd {Article(parts[1], second, 'a')}-{Capital(second)}"]);
+                [$"Abdul {Capital(second)}", $"Abdel {Capital(second)}", $"Abdul{second}",
+                    $"Abd {Article(parts[1], second, 'a')}-{Capital(second)}"]);
         }
         if (parts[1].Letters == "دين")
             return Of(writer, [$"{Capital(said[0])} {Article(parts[1], second, 'a')}-{Capital(second)}"],
                 [$"{Capital(said[0])}eddine", $"{Capital(said[0])} Eddine", $"{Capital(said[0])}-Eddine"],
                 [$"{Capital(said[0])} al-Din", $"{Capital(said[0])}uddin", $"{Capital(said[0])} ad-Din", $"{Capital(said[0])}eddin"]);
-        if (parts[1].Letters == "الله") return Of(writer, [$"{Capital(said[0])} Allāh"], [$"{Capital(said[0])}allah"], [$"{Capital(said[0])}allah"]);
+        if (parts[1].Letters == "الله")
+            return Of(writer, [$"{Capital(said[0])} Allāh"], [$"{Capital(said[0])}allah"], [$"{Capital(said[0])}allah"]);
         second = parts.Length > 2 ? Compound(parts[1..], writer) : Articled(parts[1], second, writer);
         return first switch
         {
-            "بن" => Of(writer, [$"Bin {second}"], [$"Ben{second.ToLowerInvariant()}", $"Ben {second}"], [$"Bin {second}", $"Ben {second}", $"Ibn {second}"]),
-            "أبو" => Of(writer, [$"Abū {second}"], [$"Abou {second}", $"Bou {second}", $"Abou{second.ToLowerInvariant()}"], [$"Abu {second}"]),
+            "بن" => Of(writer, [$"Bin {second}"], [$"Ben{second.ToLowerInvariant()}", $"Ben {second}"],
+                [$"Bin {second}", $"Ben {second}", $"Ibn {second}"]),
+            "أبو" => Of(writer, [$"Abū {second}"], [$"Abou {second}", $"Bou {second}", $"Abou{second.ToLowerInvariant()}"],
+                [$"Abu {second}"]),
             "ولد" => Of(writer, [$"Wuld {second}"], [$"Ould {second}"], [$"Ould {second}"]),
-            _ => $"{Capital(said[0])} {second}{(parts.Length > 2 ? "" : rest)}",
+            _ => $"{Capital(said[0])} {second}",
         };
     }
 
-    private string Of(Writer writer, string[] bgn, string[] french, string[] english) => One(writer switch { Writer.Bgn => bgn, Writer.French => french, _ => english });
-
-    private string One(string[] choices) => choices[random.Next(choices.Length)];
+    private string Of(Writer writer, string[] bgn, string[] french, string[] english) =>
+        random.GetItems(writer switch { Writer.Bgn => bgn, Writer.French => french, _ => english }, 1)[0];
 
     private string Articled(VocalisedWord word, string said, Writer writer)
     {
@@ -152,45 +163,64 @@ internal sealed class Romanisation(Random random)
         for (var i = 0; i < word.Syllables.Length; i++)
         {
             var (letter, doubled, vowel) = word.Syllables[i];
-            var row = table[letter];
-            var (last, vowelBefore) = (i == word.Syllables.Length - 1, i > 0 && word.Syllables[i - 1].Vowel != '\0');
-            var (choices, own) = (writer == Writer.French ? row.French : row.English, "");
-            own = writer == Writer.Bgn ? i == 0 && letter == 'ء' ? "" : row.Bgn : choices[habit % choices.Length];
-            // A diphthong.
-            if (letter is 'ي' or 'و' && vowel == '\0' && !doubled && i > 0)
-                own = (writer, letter) switch
-                {
-                    (Writer.French, 'ي') => last ? "y" : habit % 3 == 0 ? "y" : "i", (Writer.French, _) => habit % 2 == 0 ? "ou" : "w", (Writer.English, 'ي') => habit % 2 == 0 ? "i" : "y",
-                    (Writer.English, _) => habit % 3 == 0 ? "u" : "w", _ => own,
-                };
-            if (letter == 'ع' && vowel == '\0' && i > 0 && word.Syllables[i - 1].Vowel == 'a' && writer is Writer.French or Writer.English && habit % 2 == 0) own = "a"; // Saad
-            if (writer == Writer.French && letter == 'س' && vowelBefore && vowel != '\0' && habit % 3 > 0) own = "ss";
-            if (writer == Writer.French && letter == 'گ' && vowel is 'a' or 'i' or 'I') own = "gu";
+            var own = Consonant(word.Syllables, i, writer, habit);
             text.Append(own);
             if (doubled && own.Length > 0 && (writer == Writer.Bgn || (own.Length == 1 && habit % 3 > 0))) text.Append(own);
-            if (writer == Writer.French && i == 0 && vowel is 'a' or 'u' or 'i' && letter is not ('ء' or 'ع' or 'ي' or 'و') && habit % 5 == 0 && !last
-                && !word.Syllables[1].Doubled && word.Syllables[1].Letter is not ('ء' or 'ع' or 'ي' or 'و') && word.Syllables[1].Vowel is 'A' or 'I' or 'U') continue; // Krim, Slimane.
+            if (writer == Writer.French && habit % 5 == 0 && i == 0 && IsDropped(word.Syllables)) continue;
             if (writer == Writer.French && letter == 'گ' && vowel == 'a') text.Append('e');
             else text.Append(Vowel(vowel, writer, habit, word.Syllables, i));
-            if (writer == Writer.French && last && letter == 'ن' && vowel == '\0' && word.Syllables[i - 1].Vowel is 'A' or 'I' && habit % 2 == 0) text.Append('e'); // Yassine
+            // Yassine
+            if (writer == Writer.French && i > 0 && i == word.Syllables.Length - 1 && letter == 'ن' && vowel == '\0'
+                && word.Syllables[i - 1].Vowel is 'A' or 'I' && habit % 2 == 0) text.Append('e');
         }
         return text.ToString();
     }
+
+    private static string Consonant(Syllable[] word, int i, Writer writer, int habit)
+    {
+        var (letter, doubled, vowel) = word[i];
+        if (writer == Writer.Bgn) return i == 0 && letter == 'ء' ? "" : table[letter].Bgn;
+        var (before, isFrench) = (i > 0 ? word[i - 1].Vowel : '\0', writer == Writer.French);
+        var choices = isFrench ? table[letter].French : table[letter].English;
+        return letter switch
+        {
+            // A diphthong.
+            'ي' when vowel == '\0' && !doubled && i > 0 =>
+                isFrench ? i == word.Length - 1 || habit % 3 == 0 ? "y" : "i" : habit % 2 == 0 ? "i" : "y",
+            'و' when vowel == '\0' && !doubled && i > 0 => isFrench ? habit % 2 == 0 ? "ou" : "w" : habit % 3 == 0 ? "u" : "w",
+            'ع' when vowel == '\0' && before == 'a' && habit % 2 == 0 => "a", // Saad
+            'س' when isFrench && before != '\0' && vowel != '\0' && habit % 3 > 0 => "ss",
+            'گ' when isFrench && vowel is 'a' or 'i' or 'I' => "gu",
+            _ => choices[habit % choices.Length],
+        };
+    }
+
+    // Krim, Slimane: a first short vowel before a long one.
+    private static bool IsDropped(Syllable[] word) =>
+        word is [{ Vowel: 'a' or 'i' or 'u' } first, { Doubled: false, Vowel: 'A' or 'I' or 'U' } second, ..]
+        && !"ءعيو".Contains(first.Letter, StringComparison.Ordinal) && !"ءعيو".Contains(second.Letter, StringComparison.Ordinal);
 
     // Short vowels before a last consonant are the least stable; a is e in French usage beside letters that are not emphatic.
     private static string Vowel(char vowel, Writer writer, int habit, Syllable[] word, int i)
     {
         var closing = i == word.Length - 2 && word[^1].Vowel == '\0' && word[^1].Letter != 'ة';
-        var soft = !"صضطظقغخحعرء".Contains(word[i].Letter, StringComparison.Ordinal) && (i + 1 >= word.Length || !"صضطظقغخحعءيوة".Contains(word[i + 1].Letter, StringComparison.Ordinal));
+        var soft = !"صضطظقغخحعرء".Contains(word[i].Letter, StringComparison.Ordinal)
+            && (i + 1 >= word.Length || !"صضطظقغخحعءيوة".Contains(word[i + 1].Letter, StringComparison.Ordinal));
         return (writer, vowel) switch
         {
             (_, '\0') => "",
-            (Writer.Bgn, 'A') => "ā", (Writer.Bgn, 'I') => "ī", (Writer.Bgn, 'U') => "ū", (Writer.Bgn, var short_) => $"{short_}",
-            (Writer.French, 'a') => soft && habit % 3 == 0 ? "e" : "a", (Writer.French, 'A') => soft && closing && habit % 4 == 0 ? "e" : "a",
-            (Writer.French, 'i') => closing && habit % 4 == 1 ? "e" : "i", (Writer.French, 'I') => "i",
-            (Writer.French, 'u') => habit % 3 == 0 ? "o" : "ou", (Writer.French, _) => "ou",
-            (_, 'a') => "a", (_, 'A') => "a", (_, 'i') => closing && habit % 4 == 0 ? "e" : "i", (_, 'I') => i > 0 && i < word.Length - 1 && habit % 4 == 0 ? "ee" : "i",
-            (_, 'u') => habit % 4 == 0 ? "o" : "u", (_, _) => habit % 3 == 0 ? "ou" : habit % 7 == 1 ? "oo" : "u",
+            (Writer.Bgn, 'A') => "ā", (Writer.Bgn, 'I') => "ī", (Writer.Bgn, 'U') => "ū", (Writer.Bgn, _) => $"{vowel}",
+            (Writer.French, 'a') => soft && habit % 3 == 0 ? "e" : "a",
+            (Writer.French, 'A') => soft && closing && habit % 4 == 0 ? "e" : "a",
+            (Writer.French, 'i') => closing && habit % 4 == 1 ? "e" : "i",
+            (Writer.French, 'I') => "i",
+            (Writer.French, 'u') => habit % 3 == 0 ? "o" : "ou",
+            (Writer.French, _) => "ou",
+            (_, 'a') or (_, 'A') => "a",
+            (_, 'i') => closing && habit % 4 == 0 ? "e" : "i",
+            (_, 'I') => i > 0 && i < word.Length - 1 && habit % 4 == 0 ? "ee" : "i",
+            (_, 'u') => habit % 4 == 0 ? "o" : "u",
+            (_, _) => habit % 3 == 0 ? "ou" : habit % 7 == 1 ? "oo" : "u",
         };
     }
 

@@ -25,9 +25,11 @@ public sealed class NameSearchTests(HostFixture host) : IClassFixture<HostFixtur
         var (latin, arabic) = (await Person("Abdelkrim Bouchaïb"), await Person("نور الدين الغزاوي"));
         foreach (var stranger in (string[])["Abdelkader Bouchaïb", "Abderrahim Bouchaib", "Karim Bouchaïb", "Abdelkrim Bouhaddou", "بدر الدين الغزاوي", "Noureddine Ghazali"])
             await Person(stranger);
-        foreach (var q in (string[])["Abdul Karim Bushaib", "Abd el-Krim Bouchaib", "عبد الكريم بوشعيب", "عبدالكريم بوشعيب", "Bouchaib Abdelkarim", "ʿAbd al-Karīm Bū Shuʿayb"])
+        foreach (var q in (string[])["Abdul Karim Bushaib", "Abd el-Krim Bouchaib", "عبد الكريم بوشعيب", "عبدالكريم بوشعيب", "Bouchaib Abdelkarim",
+            "ʿAbd al-Karīm Bū Shuʿayb"])
             (await Find(q)).ShouldBe([latin], q);
-        foreach (var q in (string[])["Noureddine El Ghazaoui", "Nur al-Din Al-Ghazawi", "Nour Eddine Ghazaoui", "Nur ad-Din Elghazaoui", "نورالدين غزاوي"])
+        foreach (var q in (string[])["Noureddine El Ghazaoui", "Nur al-Din Al-Ghazawi", "Nour Eddine Ghazaoui",
+            "Nur ad-Din Elghazaoui", "نورالدين غزاوي"])
             (await Find(q)).ShouldBe([arabic], q);
     }
 
@@ -47,10 +49,14 @@ public sealed class NameSearchTests(HostFixture host) : IClassFixture<HostFixtur
     [Fact]
     public async Task Who_is_not_shown_to_the_caller_keeps_nobody_else_from_being_shown()
     {
-        var (secret, open) = (await Person("Quatremer Ostrowski", """, "marking": "secret" """), await Person("Quatremer Ostrowska", """, "marking": "open" """));
+        var secret = await Person("Quatremer Ostrowski", """, "marking": "secret" """);
+        var open = await Person("Quatremer Ostrompski", """, "marking": "open" """);
         using var low = await host.As(Marking.Open, Role.Recorder);
-        (await Find("Quatremer Ostrowski")).ShouldContain(secret);
-        (await Find("Quatremer Ostrowska", low)).ShouldBe([open]);
-        (await Find("Quatremer Ostrovsska", low)).ShouldBe([open]);
+        (await Find("Quatremer Ostromski")).ShouldBe([open]);
+        (await Find("Quatremer Ostrowski")).ShouldBe([secret]);
+        (await Find("Quatremer Ostromski", low)).ShouldBe([open]);
+        var like = await Person("Quatremer Ostropski", """, "marking": "open" """);
+        (await Find("Quatremer Ostrowski")).ShouldBe([secret]);
+        (await Find("Quatremer Ostrowski", low)).ShouldBe([like]); // By a slip.
     }
 }
