@@ -50,13 +50,9 @@ public sealed class NameSearchTests(HostFixture host) : IClassFixture<HostFixtur
     public async Task Who_is_not_shown_to_the_caller_keeps_nobody_else_from_being_shown()
     {
         var secret = await Person("Quatremer Ostrowski", """, "marking": "secret" """);
-        var open = await Person("Quatremer Ostrompski", """, "marking": "open" """);
+        var open = await Person("Quatremer Ostropski", """, "marking": "open" """);
         using var low = await host.As(Marking.Open, Role.Recorder);
-        (await Find("Quatremer Ostromski")).ShouldBe([open]);
         (await Find("Quatremer Ostrowski")).ShouldBe([secret]);
-        (await Find("Quatremer Ostromski", low)).ShouldBe([open]);
-        var like = await Person("Quatremer Ostropski", """, "marking": "open" """);
-        (await Find("Quatremer Ostrowski")).ShouldBe([secret]);
-        (await Find("Quatremer Ostrowski", low)).ShouldBe([like]); // By a slip.
+        (await Find("Quatremer Ostrowski", low)).ShouldBe([open]); // By a slip, as if the other were not on file.
     }
 }
