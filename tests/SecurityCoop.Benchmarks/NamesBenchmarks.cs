@@ -15,8 +15,8 @@ internal static class NamesBenchmarks
     {
         var people = new NamePeople(People);
         await people.Ask(Questions / 10); // To warm up.
-        Write("names-pairs", people.Compare());
-        Write("names", await people.Ask(Questions));
+        Write("names-pairs", 1, people.Compare());
+        Write("names", People, await people.Ask(Questions));
 
         var (owner, application) = await bench.Cluster.NewDatabase();
         await using (var host = await HostProcess.Start(application, bench.NewFolder()))
@@ -33,7 +33,7 @@ internal static class NamesBenchmarks
             var index = references.Select((r, i) => (r, i)).ToDictionary(p => p.r, p => p.i);
             async Task<IReadOnlyList<int>> Search(string asked) => [.. (await Found(host.Http, asked)).Select(r => index[r])];
             await people.Ask(Questions / 10, Search);
-            Write("names-http", await people.Ask(Questions, Search));
+            Write("names-http", People, await people.Ask(Questions, Search));
         }
         await bench.Cluster.Drop(owner);
     }
@@ -52,9 +52,9 @@ internal static class NamesBenchmarks
         return [.. json.RootElement.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("reference").GetString()!)];
     }
 
-    private static void Write(string benchmark, NamesFound found)
+    private static void Write(string benchmark, int people, NamesFound found)
     {
-        var row = $"{{\"benchmark\":\"{benchmark}\",\"people\":{People},\"questions\":{Questions},";
+        var row = $"{{\"benchmark\":\"{benchmark}\",\"people\":{people},\"questions\":{found.Questions},";
         row += string.Create(CultureInfo.InvariantCulture, $"\"recall\":{found.Recall:0.000},\"precision\":{found.Precision:0.000},");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row}\"value\":{found.Milliseconds:0.#},\"unit\":\"ms\"}}"));
     }

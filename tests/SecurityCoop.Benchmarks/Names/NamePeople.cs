@@ -8,7 +8,7 @@ namespace SecurityCoop.Benchmarks.Names;
 /// <param name="Milliseconds">Of a search, on average.</param>
 /// <param name="Missed">Some who were not found, and some strangers who were: what stands on file, and what was asked.</param>
 public sealed record NamesFound(
-    double Recall, double Precision, double Milliseconds,
+    int Questions, double Recall, double Precision, double Milliseconds,
     IReadOnlyList<(string OnFile, string Asked)> Missed, IReadOnlyList<(string OnFile, string Asked)> Strangers);
 
 /// <summary>Somebody by the vocalised spelling of a given name and a family's.</summary>
@@ -85,7 +85,7 @@ public sealed class NamePeople
                 if (IsSame(answer, who)) right++;
                 else strangers.Add((people[answer].Name, asked));
         }
-        return new((double)found / questions, all == 0 ? 1 : (double)right / all, took.TotalMilliseconds / questions, missed, strangers);
+        return new(questions, (double)found / questions, all == 0 ? 1 : (double)right / all, took.TotalMilliseconds / questions, missed, strangers);
     }
 
     /// <summary>
@@ -111,7 +111,7 @@ public sealed class NamePeople
                 wrong++;
                 strangers.Add((onFile, asked));
             }
-        return new((double)found / pairs, (double)found / (found + wrong), 0, missed, strangers);
+        return new(pairs, (double)found / pairs, (double)found / (found + wrong), 0, missed, strangers);
 
         static bool IsLike(string onFile, string asked) =>
             NameForm.Of(1, onFile).Match(NameForm.Of(0, asked)).All(q => q >= NameForm.Likely);
