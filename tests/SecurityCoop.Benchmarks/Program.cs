@@ -21,6 +21,7 @@ internal static class Program
         ("proof", LedgerBenchmarks.Proof),
         ("verify", LedgerBenchmarks.Verify),
         ("append-ledger", LedgerBenchmarks.AppendLedger),
+        ("names", NamesBenchmarks.Names),
     ];
 
     /// <summary>What stands before this program's arguments where `dotnet` runs it.</summary>

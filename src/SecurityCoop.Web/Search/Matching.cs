@@ -59,7 +59,9 @@ public sealed record Hit(Place Place, string Text, IReadOnlyList<Word> Words, do
 
 /// <summary>Something found, with the places that answered, the best first.</summary>
 /// <param name="Names">Positions of the events whose names answered.</param>
-public sealed record Found(Thing Thing, double Score, IReadOnlyList<Hit> Matches, IReadOnlyList<long> Names);
+/// <param name="Sure">How well names answer what nothing else of it does, at the word where they do so least; 1 where nothing rests on
+/// them.</param>
+public sealed record Found(Thing Thing, double Score, IReadOnlyList<Hit> Matches, IReadOnlyList<long> Names, double Sure = 1);
 
 /// <summary>
 /// Ranks: how well each word of the question is answered in the place that answers it best, on average; and half again by how much of a place the question makes
@@ -74,6 +76,7 @@ static class Ranking
     public static Found? Rank(Thing thing, IReadOnlyList<Term> terms, IReadOnlyDictionary<string, string[]> lexemes, NameForm asked, IReadOnlyList<NameForm> names)
     {
         var (best, share, own) = (new double[terms.Count], 0.0, false);
+        var named = new double[terms.Count];
         var (matches, answered) = (new List<(Hit Match, double Score)>(), new List<(long Position, double Score)>());
         foreach (var place in thing.Places)
         {
@@ -91,13 +94,19 @@ static class Ranking
             var like = name.Match(asked);
             if (like.All(q => q == 0)) continue;
             // The question's words are the terms: none of a name is a word of grammar.
-            for (var i = 0; i < terms.Count; i++) best[i] = Math.Max(best[i], asked.Words.Select((w, j) => w == terms[i].Word ? like[j] : 0).DefaultIfEmpty(0).Max());
+            for (var i = 0; i < terms.Count; i++) named[i] = Math.Max(named[i], asked.Words.Select((w, j) => w == terms[i].Word ? like[j] : 0).DefaultIfEmpty(0).Max());
             own = true;
             share = Math.Max(share, Math.Min(1, like.Sum() / name.Words.Count));
             answered.Add((name.Position, like.Sum()));
         }
-        if (!own || best.Any(b => b == 0)) return null;
-        return new(thing, best.Average() + OfShare * share, [.. matches.OrderByDescending(m => m.Score).Select(m => m.Match)], [.. answered.OrderByDescending(a => a.Score).Select(a => a.Position)]);
+        var sure = 1.0;
+        for (var i = 0; i < terms.Count; i++)
+        {
+            if (best[i] == 0) sure = Math.Min(sure, named[i]);
+            best[i] = Math.Max(best[i], named[i]);
+        }
+        if (!own || sure == 0) return null;
+        return new(thing, best.Average() + OfShare * share, [.. matches.OrderByDescending(m => m.Score).Select(m => m.Match)], [.. answered.OrderByDescending(a => a.Score).Select(a => a.Position)], sure);
     }
 
     static (double[] Quality, Hit? Match) In(Place place, string text, IReadOnlyList<Term> terms, IReadOnlyDictionary<string, string[]> lexemes)

@@ -58,7 +58,11 @@ public sealed partial class Searching(RegisterStore store, WordIndex index, Name
         var named = reference is null ? null : await store.StreamOf(reference, stop);
         var things = await Things([.. candidates.Streams.Concat(people.Keys).Append(named).OfType<string>().Distinct()], asked, caller, stop);
         var lexemes = await index.Lexemes(things.SelectMany(t => t.Places).SelectMany(p => p.Texts).SelectMany(TextWords.Of).Select(w => w.Folded), stop);
-        var found = things.Select(t => t.Number is null && (t.Stream == named || t.Absorbed.Any(a => a.Stream == named)) ? Exactly(t, reference!) : Ranking.Rank(t, terms, lexemes, like, Forms(t))).OfType<Found>();
+        List<Found> found = [.. things.Select(t => t.Number is null && (t.Stream == named || t.Absorbed.Any(a => a.Stream == named))
+            ? Exactly(t, reference!) : Ranking.Rank(t, terms, lexemes, like, Forms(t))).OfType<Found>()];
+        // Of people, no others beside those who are meant. It is found out of what the caller may see, and so tells nothing else.
+        var least = found.Where(f => f.Names.Count > 0).Select(f => f.Sure).DefaultIfEmpty(0).Max() - NameBook.Margin;
+        found.RemoveAll(f => f.Names.Count > 0 && f.Sure < least);
         return new([.. found.OrderByDescending(f => f.Score).ThenByDescending(f => f.Thing.On?.Latest).ThenBy(f => f.Thing.Record.Reference, StringComparer.Ordinal).ThenBy(f => f.Thing.Number)],
             of, candidates.Through, candidates.Current, candidates.All);
 
@@ -69,7 +73,9 @@ public sealed partial class Searching(RegisterStore store, WordIndex index, Name
     // The words that are looked for. Words of grammar, articles and forms of address are left out, unless there is nothing else.
     async Task<IReadOnlyList<Term>> Terms(string text, CancellationToken stop)
     {
-        var words = TextWords.Of(text).DistinctBy(w => w.Folded).Take(MostTerms).ToList();
+        var all = TextWords.Of(text).ToList();
+        var articles = all.Zip(all.Skip(1)).Where(p => NameForms.IsArticle(p.First.Folded, p.Second.Folded)).Select(p => p.First.Folded).ToHashSet(StringComparer.Ordinal);
+        var words = all.DistinctBy(w => w.Folded).Take(MostTerms).ToList();
         var lexemes = await index.Lexemes(words.Select(w => w.Folded).Concat(codes.SelectMany(c => c.Words)), stop);
         var terms = new List<Term>();
         foreach (var word in words)
@@ -80,7 +86,8 @@ public sealed partial class Searching(RegisterStore store, WordIndex index, Name
             var called = codes.Where(c => c.Code == typed || (plain.Lexemes.Count > 0 && (c.Code.Equals(typed, StringComparison.OrdinalIgnoreCase) || c.Words.Any(w => plain.Match(w, lexemes[w]) > 0))));
             terms.Add(plain with { Codes = [.. called.Select(c => WordIndex.CodeWord(c.Code))] });
         }
-        var telling = terms.Where(t => (t.Lexemes.Count > 0 || t.Codes.Count > 0) && !NameForms.IsArticle(t.Word) && !NameForms.IsTitle(t.Word)).ToList();
+        var telling = terms.Where(t => (t.Lexemes.Count > 0 || t.Codes.Count > 0)
+            && !articles.Contains(t.Word) && !NameForms.IsArticle(t.Word) && !NameForms.IsTitle(t.Word)).ToList();
         return telling.Count > 0 ? telling : [.. terms.Select(t => t.Lexemes.Count > 0 ? t : t with { Lexemes = [t.Word] })];
     }
 
