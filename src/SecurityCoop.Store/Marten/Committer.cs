@@ -79,8 +79,9 @@ internal sealed class Committer : IAsyncDisposable
     // waited for.
     private async Task Gather()
     {
-        var (begun, patience) = (Stopwatch.GetTimestamp(), TimeSpan.FromMilliseconds(Math.Min(5, lastTook.TotalMilliseconds / 3)));
-        while (next.Count + queue.Count < lastCount && Stopwatch.GetElapsedTime(begun) < patience) await Task.Yield();
+        if (next.Count + queue.Count >= lastCount) return;
+        var patience = TimeSpan.FromMilliseconds(Math.Min(5, lastTook.TotalMilliseconds / 3));
+        await ((Task)queue.Reached(lastCount - next.Count, inline: true)).WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     // Whatever happens, everyone is answered or stands in next, and the loop goes on.

@@ -64,10 +64,10 @@ public sealed class Resemblances(RegisterStore store, TwoClocks clocks, Statuses
         foreach (var (events, name) in opened)
             found.UnionWith(events[0] switch
             {
-                MeetingDetails meeting => Seen((await Facts(meeting.Partners, position, stop)).SelectMany(f => f.Meetings)
-                    .Where(m => IsLike(m, meeting)), caller),
-                InstrumentOpened instrument => Seen((await Facts(instrument.Partners, position, stop)).SelectMany(f => f.Instruments)
-                    .Where(i => IsLike(i, instrument, [.. events.OfType<InstrumentActRecorded>()], caller)), caller),
+                MeetingDetails meeting => Newest((await Facts(meeting.Partners, position, stop)).Select(f => f.Meetings),
+                    m => IsLike(m, meeting), caller),
+                InstrumentOpened instrument => Newest((await Facts(instrument.Partners, position, stop)).Select(f => f.Instruments),
+                    i => IsLike(i, instrument, [.. events.OfType<InstrumentActRecorded>()], caller), caller),
                 PersonDescribed person when name is not null => await People(name, person.Country, position, caller, stop),
                 OrganisationDescribed organisation => await Organisations(organisation, position, caller, stop),
                 _ => [],
@@ -75,8 +75,9 @@ public sealed class Resemblances(RegisterStore store, TwoClocks clocks, Statuses
         return found.Count == 0 ? null : [.. found.Take(Most)];
     }
 
-    static IEnumerable<string> Seen(IEnumerable<RecordState> records, Caller caller) =>
-        records.Where(r => IsSeen(r, caller)).Select(r => r.Reference!);
+    // Facts are in the order of their streams' ids, which is that in which they were opened.
+    static IEnumerable<string> Newest<T>(IEnumerable<IReadOnlyList<T>> ofPartners, Func<T, bool> isLike, Caller caller) where T : RecordState =>
+        ofPartners.SelectMany(all => all.Reverse().Where(r => isLike(r) && IsSeen(r, caller)).Take(Most)).Select(r => r.Reference!);
 
     async Task<IReadOnlyList<PartnershipFacts>> Facts(IReadOnlyList<string> partners, long position, CancellationToken stop)
     {
