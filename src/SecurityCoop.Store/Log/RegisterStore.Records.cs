@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Marten;
 
@@ -72,10 +73,11 @@ public sealed partial class RegisterStore
     /// <exception cref="DocumentsOutdated">The documents of a kind were made by another definition.</exception>
     public async Task<(long Position, object Fold)> OfPartner(string partner, CancellationToken stop = default)
     {
+        var called = Stopwatch.GetTimestamp();
         var head = await heads.Ask().WaitAsync(stop);
         MustBeCurrent(partners.Kinds, head);
-        return await Reached(() => partners.Kept(partner, head, stop))
-            ?? await Guarded(partners.Kinds, () => partners.Read(partner, stop), stop);
+        return await Reached(() => partners.Kept(partner, head, stop)) ?? await partners.Together(partner, called,
+            () => Guarded(partners.Kinds, () => partners.Read(partner, CancellationToken.None), CancellationToken.None), stop);
     }
 
     // Marten wraps what Npgsql says of a connection that was lost.

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data;
+using System.Diagnostics;
 using Marten;
 using Npgsql;
 using Db = SecurityCoop.Store.Database;
@@ -24,6 +25,9 @@ internal sealed class DocumentPartners(RegisterDocuments documents, PartnerFold?
 
     private readonly ConcurrentDictionary<string, (HeadState At, object Fold)> all = new(StringComparer.Ordinal);
 
+    // The last reading of each partner. Guarded by itself.
+    private readonly Dictionary<string, Reading> readings = new(StringComparer.Ordinal);
+
     private PartnerFold Fold => fold ?? throw new InvalidOperationException("The store was opened without a fold of partners.");
 
     /// <summary>The kinds of record that count.</summary>
@@ -40,6 +44,28 @@ internal sealed class DocumentPartners(RegisterDocuments documents, PartnerFold?
         all.TryUpdate(partner, (head, kept.Fold), kept);
         return (head.Size, kept.Fold);
     }
+
+    /// <summary>
+    /// One reading of a partner for all who ask for it at once: whoever called before it began is answered with it, and whoever comes later
+    /// waits for the next.
+    /// </summary>
+    /// <param name="called">When the caller asked, as <see cref="Stopwatch"/> tells the time.</param>
+    public async Task<(long Position, object Fold)> Together(
+        string partner, long called, Func<Task<(long Position, object Fold)>> read, CancellationToken stop)
+    {
+        while (true)
+        {
+            Reading reading;
+            lock (readings)
+                if (!readings.TryGetValue(partner, out reading!) || reading.Task.IsCompleted && reading.Begun < called)
+                    readings[partner] = reading = new(Stopwatch.GetTimestamp(), Task.Run(read, CancellationToken.None));
+            if (reading.Begun >= called) return await reading.Task.WaitAsync(stop);
+            await ((Task)reading.Task).WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stop.ThrowIfCancellationRequested();
+        }
+    }
+
+    private sealed record Reading(long Begun, Task<(long Position, object Fold)> Task);
 
     /// <summary>Reads the partner's documents, or those that changed since they were last read, at one position.</summary>
     public async Task<(long Position, object Fold)> Read(string partner, CancellationToken stop)

@@ -13,7 +13,7 @@ namespace SecurityCoop.Web.Organisations;
 /// </summary>
 public sealed partial class PartnerDirectory(RegisterStore store, ILogger<PartnerDirectory> log) : BackgroundService
 {
-    static readonly TimeSpan patience = TimeSpan.FromMinutes(1), away = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan gathering = TimeSpan.FromSeconds(1), patience = TimeSpan.FromMinutes(1), away = TimeSpan.FromSeconds(5);
     static ImmutableSortedDictionary<string, Label> given = ImmutableSortedDictionary.Create<string, Label>(StringComparer.Ordinal);
 
     readonly SemaphoreSlim one = new(1);
@@ -42,6 +42,7 @@ public sealed partial class PartnerDirectory(RegisterStore store, ILogger<Partne
     {
         await Refresh(stop);
         await store.HeadBeyond(Volatile.Read(ref through), patience, stop);
+        await Task.Delay(gathering, stop); // The host that gives a code knows it at once; this is for the others.
     }
 
     /// <summary>Reads on to the end of the log.</summary>
