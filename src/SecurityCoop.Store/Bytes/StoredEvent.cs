@@ -69,6 +69,9 @@ public sealed record StoredEvent(
 
     /// <summary>Codes of the partners that its record concerns from it on, or ever did: set by the fold while the event is appended.</summary>
     internal IReadOnlyCollection<string> Partners { get; set; } = [];
+
+    /// <summary>The record's document after this event: left here by the fold while the event is appended.</summary>
+    internal RecordDocument? Document { get; set; }
 }
 
 /// <summary>An event's body as it is stored, with where it stands and when it happened in the world (EDTF; null: the question does not arise).</summary>

@@ -79,8 +79,15 @@ public sealed partial class RegisterStore : IAsyncDisposable
         (this.connectionString, this.documents, database, Log) = (connectionString, documents, documents.Database, log);
         (this.keys, LedgerKeys, poll, seen) = (keys, ledgerKeys, options.Poll, head);
         (preparer, heads, bell) = (new(log, documents.Model.Types, keys), new(database), new(database, connectionString));
-        committer = new(documents, options.QueueLength, options.QueueBytes) { Committed = bell.Committed };
         partners = new(documents, options.Partners);
+        committer = new(documents, options.QueueLength, options.QueueBytes)
+        {
+            Committed = draft =>
+            {
+                partners.Committed(draft);
+                bell.Committed();
+            },
+        };
     }
 
     /// <summary>The Marten store, for reading.</summary>

@@ -8,7 +8,7 @@ internal static class CommitStatements
     /// <summary>
     /// Alone in its statement: a select list that has effects could be evaluated before the lock is there, and once more after it.
     /// </summary>
-    public const string LockHead = "select size, root, frontier, recorded_at, records, log from register.log_head for update";
+    public const string LockHead = "select size, root, frontier, recorded_at, records, log, epoch from register.log_head for update";
 
     /// <summary>
     /// The position that Marten draws next, the time, and for the rest of the transaction the right to append: a trigger refuses everybody

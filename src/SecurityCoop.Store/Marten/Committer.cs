@@ -53,8 +53,8 @@ internal sealed class Committer : IAsyncDisposable
     /// </summary>
     internal Func<IDocumentSession, Task>? Saving { get; set; }
 
-    /// <summary>Called after each commit.</summary>
-    internal Action? Committed { get; init; }
+    /// <summary>Called after each commit, with what it wrote.</summary>
+    internal Action<CommitDraft>? Committed { get; init; }
 
     /// <summary>Queues a command; the task of its outcome goes on whatever its caller does.</summary>
     /// <exception cref="StoreBusy">The queue is full.</exception>
@@ -200,7 +200,7 @@ internal sealed class Committer : IAsyncDisposable
 
     private void Answer(CommitDraft draft)
     {
-        if (draft.Accepted.Count > 0) Committed?.Invoke();
+        if (draft.Accepted.Count > 0) Committed?.Invoke(draft);
         foreach (var (pending, result) in draft.Accepted) pending.Done.TrySetResult(result);
         foreach (var (pending, why) in draft.Refused) pending.Done.TrySetException(why);
         next.AddRange(draft.Deferred);

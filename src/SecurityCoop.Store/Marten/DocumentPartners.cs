@@ -67,6 +67,23 @@ internal sealed class DocumentPartners(RegisterDocuments documents, PartnerFold?
 
     private sealed record Reading(long Begun, Task<(long Position, object Fold)> Task);
 
+    /// <summary>
+    /// What this process has committed is folded into what is kept of each partner that was current just before it, and need not be read.
+    /// </summary>
+    public void Committed(CommitDraft draft)
+    {
+        if (fold is null || all.IsEmpty) return;
+        var before = new HeadMark(draft.Before.Size, draft.Before.Root, draft.Before.Epoch);
+        var after = new HeadState(draft.Size, draft.Root, draft.Before.Epoch, draft.RecordedAt, documents.Model.Definition);
+        var changed = draft.Events.Select(e => e.Stored.Document).OfType<RecordDocument>()
+            .Where(d => Kinds.Any(kind => d.Id.StartsWith($"{kind.Name}-", StringComparison.Ordinal)))
+            .SelectMany(d => d.Partners, (document, partner) => (Partner: partner, Row: KeyValuePair.Create(document.Id, document.State)))
+            .ToLookup(c => c.Partner, c => c.Row);
+        foreach (var (partner, kept) in all)
+            if (kept.At.Mark.Equals(before))
+                all.TryUpdate(partner, (after, changed.Contains(partner) ? Fold.With(kept.Fold, changed[partner]) : kept.Fold), kept);
+    }
+
     /// <summary>Reads the partner's documents, or those that changed since they were last read, at one position.</summary>
     public async Task<(long Position, object Fold)> Read(string partner, CancellationToken stop)
     {

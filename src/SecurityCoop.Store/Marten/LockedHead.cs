@@ -5,7 +5,8 @@ using Db = SecurityCoop.Store.Database;
 namespace SecurityCoop.Store;
 
 /// <summary>The end of the log, held by this transaction until it ends, and what the commands in it are to be compared with.</summary>
-internal sealed record LockedHead(Guid Log, long Size, byte[] Root, byte[] Frontier, DateTime RecordedAt, string Records, DateTime Now)
+internal sealed record LockedHead(
+    Guid Log, long Size, byte[] Root, byte[] Frontier, DateTime RecordedAt, string Records, long Epoch, DateTime Now)
 {
     public Dictionary<string, (long Version, string? Reference)> Streams { get; } = new(StringComparer.Ordinal);
     public Dictionary<string, long> Counters { get; } = new(StringComparer.Ordinal);
@@ -45,7 +46,7 @@ internal sealed record LockedHead(Guid Log, long Size, byte[] Root, byte[] Front
         await reader.ReadAsync();
         var head = new LockedHead(
             reader.GetGuid(5), reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2), reader.GetDateTime(3),
-            reader.GetString(4), default);
+            reader.GetString(4), reader.GetInt64(6), default);
         await reader.NextResultAsync();
         await reader.ReadAsync();
         head = head with { Now = reader.GetDateTime(1) };

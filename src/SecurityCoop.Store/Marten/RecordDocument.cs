@@ -17,12 +17,17 @@ public abstract class RecordDocument
 
     /// <summary>Codes of all partners that the record ever concerned: what it was is part of their past. Sorted.</summary>
     public string[] Partners { get; set; } = [];
+
+    /// <summary>The state itself.</summary>
+    internal abstract object State { get; }
 }
 
 /// <summary>A record as Marten keeps it: the state that the model's fold left, and how far it is folded.</summary>
 public sealed class RecordDocument<T> : RecordDocument where T : class
 {
     public T Record { get; set; } = null!;
+
+    internal override object State => Record;
 }
 
 /// <summary>Writes the document's own members, and the state as the model writes it.</summary>

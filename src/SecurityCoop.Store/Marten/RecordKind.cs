@@ -74,7 +74,9 @@ public class RecordKind<T>(
         var concerned = Concerned(before?.Partners ?? [], partners(record));
         // Those whom it concerned once among them: it is part of their past, and who may see that follows its marking of now.
         if (EventsByPartner) e.Partners = concerned;
-        return new() { Id = e.Stream, Version = e.Version, Position = e.Position, Record = record, Partners = concerned };
+        var document = new RecordDocument<T> { Id = e.Stream, Version = e.Version, Position = e.Position, Record = record, Partners = concerned };
+        e.Document = document;
+        return document;
     }
 
     internal override RecordDocument Fold(RecordDocument? before, StoredEvent e) => Evolve((RecordDocument<T>?)before, e);

@@ -76,8 +76,16 @@ public sealed class Resemblances(RegisterStore store, TwoClocks clocks, Statuses
     }
 
     // Facts are in the order of their streams' ids, which is that in which they were opened.
-    static IEnumerable<string> Newest<T>(IEnumerable<IReadOnlyList<T>> ofPartners, Func<T, bool> isLike, Caller caller) where T : RecordState =>
-        ofPartners.SelectMany(all => all.Reverse().Where(r => isLike(r) && IsSeen(r, caller)).Take(Most)).Select(r => r.Reference!);
+    static IEnumerable<string> Newest<T>(IEnumerable<IReadOnlyList<T>> ofPartners, Func<T, bool> isLike, Caller caller) where T : RecordState
+    {
+        foreach (var all in ofPartners)
+            for (var (i, left) = (all.Count - 1, Most); i >= 0 && left > 0; i--)
+                if (isLike(all[i]) && IsSeen(all[i], caller))
+                {
+                    left--;
+                    yield return all[i].Reference!;
+                }
+    }
 
     async Task<IReadOnlyList<PartnershipFacts>> Facts(IReadOnlyList<string> partners, long position, CancellationToken stop)
     {

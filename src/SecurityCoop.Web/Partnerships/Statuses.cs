@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 using SecurityCoop.Store;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Status;
+using SecurityCoop.Register.Vocabulary;
 using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Organisations;
 using RegisterPartnership = SecurityCoop.Register.Partnerships.Partnership;
 
 namespace SecurityCoop.Web.Partnerships;
@@ -32,6 +34,9 @@ public sealed class Reading
     /// <summary>As the caller may know them. A partnership that is not opened, or hidden, has none.</summary>
     public PartnershipFacts Facts { get; }
     public StatusAnswer Answer { get; }
+
+    /// <summary>What partners that stewards named are called in what is shown.</summary>
+    internal IReadOnlyDictionary<string, Label> Names { get; } = PartnerDirectory.Given;
 
     /// <summary>The status as it is shown, but for the position, once it was shown.</summary>
     internal StatusBody? Shown { get; set; }
@@ -102,7 +107,8 @@ public sealed class Statuses(RegisterStore store, TwoClocks clocks)
     {
         if (!current) return new(facts, view.Question, caller.Clearance);
         var last = readings.TryGetValue(facts, out var some) ? some : [];
-        if (last.FirstOrDefault(r => r.Question == view.Question && r.Clearance == caller.Clearance) is { } known) return known;
+        if (last.FirstOrDefault(r => r.Question == view.Question && r.Clearance == caller.Clearance
+            && r.Names == PartnerDirectory.Given) is { } known) return known;
         var reading = new Reading(facts, view.Question, caller.Clearance);
         readings.AddOrUpdate(facts, [reading, .. last.Take(Kept - 1)]); // Of two at once one is lost, and read again.
         return reading;
