@@ -187,7 +187,7 @@ public sealed class Write(RegisterStore store, Records records, Caller caller, B
         if (Main is { State.Exists: true } main) marking = Higher(body.Marking, main.State.Marking);
         return [.. decided.Where(d => d.Facts.Count > 0).Select(d => new StreamAppend(
             d.Stream, d.Stream[..d.Stream.IndexOf('-', StringComparison.Ordinal)], loaded.TryGetValue(d.Stream, out var l) ? l.Version : 0,
-            [.. d.Facts.Select(f => new NewEvent(Guid.CreateVersion7(), f.Event, Context(f, common, commandId, Marked(d.Stream, f)), f.Protect is { } p ? (p.Pointer[1..], p.Subject, subjects[p.Subject]) : null))],
+            [.. d.Facts.Select(f => new NewEvent(Guid.CreateVersion7(), f.Event, Context(f, common, commandId, Marked(d.Stream, f), Main is { State.Exists: true } && d.Stream != Main?.Stream), f.Protect is { } p ? (p.Pointer[1..], p.Subject, subjects[p.Subject]) : null))],
             d.ReferencePrefix, d.Reference))];
 
         Marking Marked(string stream, Fact fact) => loaded.TryGetValue(stream, out var own) && own.State.Exists
@@ -196,11 +196,12 @@ public sealed class Write(RegisterStore store, Records records, Caller caller, B
         static Marking Higher(Marking? given, Marking least) => given > least ? given.Value : least;
     }
 
-    EventContext Context(Fact f, IReadOnlyList<Locator>? common, Guid commandId, Marking marking) => new(caller.Subject, commandId, Slug.Of(marking))
+    /// <param name="ofAnother">Of a record that the command changes beside its own: marked lower, it is not told why the own one was changed.</param>
+    EventContext Context(Fact f, IReadOnlyList<Locator>? common, Guid commandId, Marking marking, bool ofAnother) => new(caller.Subject, commandId, Slug.Of(marking))
     {
         Effective = f.Effective?.Text,
         OnBehalfOf = f.OnBehalfOf ?? body.OnBehalfOf,
-        Reason = f.Reason ?? body.Reason,
+        Reason = f.Reason ?? (ofAnother && marking < Main!.Value.State.Marking ? null : body.Reason),
         Sources = [.. (f.Sources ?? common ?? []).Select(s => System.Text.Json.JsonSerializer.SerializeToElement(s, RegisterJson.Of<Locator>()))],
         Credibility = f.Credibility ?? body.Credibility,
         Corrects = f.Corrects,

@@ -34,9 +34,9 @@ public sealed partial class HiddenRecordTests(HiddenWorld world) : IClassFixture
         foreach (var (clearance, roles) in callers)
         {
             using var http = await world.As(clearance, roles);
-            // Whoever may do everything asks by every name; of the others, by each name of the route's own kind.
+            // By each name of the route's own kind, and by some of other kinds; the first caller, who may do everything, reads by every name.
             foreach (var (method, path, body) in routes)
-                foreach (var (kind, name, absent) in world.Names.Where(n => roles.Contains(Role.Steward) || roles.Contains(Role.Auditor) || IsOf(path, n.Kind)))
+                foreach (var (kind, name, absent) in world.Names.Where((n, i) => IsOf(path, n.Kind) || (roles.Contains(Role.Steward) && (method == "get" || i % 6 == 0))))
                     foreach (var query in Queries(method, path))
                     {
                         var hidden = await Ask(http, method, Parameter().Replace(path, name) + query, body);
