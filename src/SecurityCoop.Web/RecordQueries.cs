@@ -40,7 +40,8 @@ public static class RecordQueries
     {
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         var take = Limit(limit);
-        if (after is not null && !(Visibility.StreamId().IsMatch(after) && after.StartsWith($"{kind.Name}-", StringComparison.Ordinal))) throw Refusal.OfField("?after", "invalid-parameter");
+        if (after is not null && !(Visibility.StreamId().IsMatch(after) && after.StartsWith($"{kind.Name}-", StringComparison.Ordinal)))
+            throw Refusal.OfField("?after", "invalid-parameter");
         var items = new JsonArray();
         var position = await clocks.Through(asked, stop);
         string? last = null, next = null;
@@ -119,7 +120,8 @@ public static class RecordQueries
     /// <summary>Puts references in place of the stream ids of other records, wherever they stand alone in a string; "id" keeps the stream id.</summary>
     /// <param name="position">What was merged by then is named by the record that stands for it.</param>
     /// <param name="caller">To whom they are named, as far as they may be seen.</param>
-    public static async Task ShowReferences(JsonNode json, RegisterStore store, TwoClocks clocks, long position, Caller caller, CancellationToken stop)
+    public static async Task ShowReferences(
+        JsonNode json, RegisterStore store, TwoClocks clocks, long position, Caller caller, CancellationToken stop)
     {
         var found = new List<JsonValue>();
         Collect(json, found);

@@ -23,7 +23,8 @@ static partial class Visibility
     public static bool Sees(this Caller caller, RecordState record) => record.IsSeenWith(caller.Clearance);
 
     /// <summary>Of these streams those whose records lie above the clearance now. What is no record's stream is not among them.</summary>
-    public static async Task<IReadOnlySet<string>> HiddenOf(this RegisterStore store, IEnumerable<string> streams, Marking clearance, CancellationToken stop)
+    public static async Task<IReadOnlySet<string>> HiddenOf(
+        this RegisterStore store, IEnumerable<string> streams, Marking clearance, CancellationToken stop)
     {
         var hidden = new HashSet<string>(StringComparer.Ordinal);
         if (clearance == Marking.Secret) return hidden; // Nothing lies above.
@@ -37,9 +38,11 @@ static partial class Visibility
     }
 
     /// <summary>The records that an event is of and that its header names.</summary>
-    public static IEnumerable<string> StreamsOf(EventHeader header) =>
-        [header.Stream, .. header.Protected.Select(p => p.Subject),
-            .. header.Sources.SelectMany(s => StreamsIn(JsonSerializer.SerializeToNode(s, BodiesJson.Of<JsonElement>()))).Select(v => v.GetValue<string>())];
+    public static IEnumerable<string> StreamsOf(EventHeader header)
+    {
+        var sources = header.Sources.Select(s => JsonSerializer.SerializeToNode(s, BodiesJson.Of<JsonElement>()));
+        return [header.Stream, .. header.Protected.Select(p => p.Subject), .. sources.SelectMany(StreamsIn).Select(v => v.GetValue<string>())];
+    }
 
     /// <summary>Whether an event is shown: neither itself nor its record lies above the clearance.</summary>
     /// <param name="hidden">Streams of hidden records, this one's among them.</param>

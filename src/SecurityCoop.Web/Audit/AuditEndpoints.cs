@@ -38,8 +38,10 @@ public static class AuditEndpoints
             From = Instant(clock, "?from", from, DayEdge.Start), To = Instant(clock, "?to", to, DayEdge.End),
             Stream = stream is null ? null : await Stream(stream, caller, store, stop),
         };
-        // That a withheld event passes a filter would tell what it is about, and so would a page that it fills: only the whole list shows where one stands.
-        var found = await Found(filter, take + 1, (stream ?? partner ?? type ?? actor) is not null, caller, store, stop);
+        // That a withheld event passes a filter would tell what it is about, and so would a page that it fills: only the whole list shows
+        // where one stands.
+        var filtered = (stream ?? partner ?? type ?? actor) is not null;
+        var found = await Found(filter, take + 1, filtered, caller, store, stop);
         var page = found.Take(take).ToList();
         var next = found.Count > take ? page[^1].Position : (long?)null;
         if (next is not null) http.SetNext(FormattableString.Invariant($"{next}"));
@@ -47,13 +49,16 @@ public static class AuditEndpoints
         return TypedResults.Json(new EventList(page, next), BodiesJson.Shown<EventList>());
     }
 
-    static async Task<List<EventBody>> Found(EventFilter filter, int most, bool openOnly, Caller caller, RegisterStore store, CancellationToken stop)
+    // Reads on until there are so many that count.
+    static async Task<List<EventBody>> Found(
+        EventFilter filter, int most, bool openOnly, Caller caller, RegisterStore store, CancellationToken stop)
     {
         var found = new List<EventBody>();
         for (var after = filter.After; found.Count < most;)
         {
             var some = await store.ReadAll(filter with { After = after, Limit = most }, stop).ToListAsync(stop);
-            found.AddRange((await Shown(some, caller, store, stop)).Where(e => !openOnly || e.Withheld is not true).Take(most - found.Count));
+            var shown = await Shown(some, caller, store, stop);
+            found.AddRange(shown.Where(e => !openOnly || e.Withheld is not true).Take(most - found.Count));
             if (some.Count < most) break;
             after = some[^1].Position;
         }
@@ -81,7 +86,8 @@ public static class AuditEndpoints
             var size = await LedgerEndpoints.SizeOf(store, "?size", null, position, (await store.Head(stop)).Size, stop);
             body = body with { Proof = await LedgerEndpoints.InclusionOf(store, position, size, stop) };
             // The very bytes, for whoever hashes them; they would name what the caller may not see.
-            if (body is { Withheld: not true, NamesHidden: false }) body = body with { HeaderBytes = Convert.ToBase64String(found[0].HeaderBytes.Span), BodyBytes = Convert.ToBase64String(found[0].BodyBytes.Span) };
+            if (body is { Withheld: not true, NamesHidden: false })
+                body = body with { HeaderBytes = Convert.ToBase64String(found[0].HeaderBytes.Span), BodyBytes = Convert.ToBase64String(found[0].BodyBytes.Span) };
         }
         return TypedResults.Json(body, BodiesJson.Shown<EventBody>());
     }
@@ -111,7 +117,8 @@ public static class AuditEndpoints
     /// Events as the caller may see them, their values closed: withheld is what is marked above the clearance, itself or by its record as that is marked
     /// now, and other records that are hidden have no name.
     /// </summary>
-    internal static async Task<IReadOnlyList<EventBody>> Shown(IReadOnlyList<StoredEvent> events, Caller caller, RegisterStore store, CancellationToken stop)
+    internal static async Task<IReadOnlyList<EventBody>> Shown(
+        IReadOnlyList<StoredEvent> events, Caller caller, RegisterStore store, CancellationToken stop)
     {
         var references = await store.ReferencesOf([.. events.Select(e => e.Stream).Distinct()], stop);
         List<JsonObject> bodies = [.. events.Select(e => JsonNode.Parse(e.BodyBytes.Span)!.AsObject())];
@@ -120,26 +127,24 @@ public static class AuditEndpoints
         return await events.Select((e, i) => Body(e, bodies[i], caller, references, hidden)).Closed(store, stop);
     }
 
-    static EventBody Body(StoredEvent e, JsonObject body, Caller caller, IReadOnlyDictionary<string, string> references, IReadOnlySet<string> hidden)
+    static EventBody Body(
+        StoredEvent e, JsonObject body, Caller caller, IReadOnlyDictionary<string, string> references, IReadOnlySet<string> hidden)
     {
         var reference = references.GetValueOrDefault(e.Stream);
         // The position stays in the list, so that whoever reads it sees that nothing is missing.
         if (!e.IsSeenBy(caller.Clearance, hidden)) return new(e.Position) { Withheld = true, RecordedAt = e.RecordedAt };
-        var names = Visibility.StreamsIn(body).Where(v => hidden.Contains(v.GetValue<string>())).ToList();
-        foreach (var name in names) name.ReplaceWith(Visibility.Hidden);
         var h = e.Header;
         var sources = JsonSerializer.SerializeToNode(h.Sources, BodiesJson.Of<IReadOnlyList<JsonElement>>())!.AsArray();
-        foreach (var name in Visibility.StreamsIn(sources).Where(v => hidden.Contains(v.GetValue<string>())).ToList())
-        {
-            names.Add(name);
-            name.ReplaceWith(Visibility.Hidden);
-        }
+        var names = Visibility.StreamsIn(body).Concat(Visibility.StreamsIn(sources)).Where(v => hidden.Contains(v.GetValue<string>())).ToList();
+        foreach (var name in names) name.ReplaceWith(Visibility.Hidden);
         return new(e.Position)
         {
             Id = e.Id, Stream = e.Stream, Reference = reference, Version = e.Version, Type = e.Type, Schema = h.Schema, RecordedAt = e.RecordedAt, Effective = h.Effective, Actor = h.Actor, OnBehalfOf = h.OnBehalfOf,
             Reason = h.Reason, NamesHidden = names.Count > 0 || h.Protected.Any(p => hidden.Contains(p.Subject)),
-            Source = h.Sources.Count == 0 ? null : [.. sources.Select(s => JsonSerializer.SerializeToElement(s!, BodiesJson.Of<JsonNode>()))], Credibility = h.Credibility, CommandId = h.CommandId, Corrects = h.Corrects, Marking = h.Marking, Body = body,
-            Protected = h.Protected.Count == 0 ? null : [.. h.Protected.Select(p => new ProtectedBody(p.Pointer, hidden.Contains(p.Subject) ? Visibility.Hidden : p.Subject, Convert.ToHexStringLower(p.Commitment.Span)))],
+            Source = h.Sources.Count == 0 ? null : [.. sources.Select(s => JsonSerializer.SerializeToElement(s!, BodiesJson.Of<JsonNode>()))],
+            Credibility = h.Credibility, CommandId = h.CommandId, Corrects = h.Corrects, Marking = h.Marking, Body = body,
+            Protected = h.Protected.Count == 0 ? null : [.. h.Protected.Select(p => new ProtectedBody(
+                p.Pointer, hidden.Contains(p.Subject) ? Visibility.Hidden : p.Subject, Convert.ToHexStringLower(p.Commitment.Span)))],
             Digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(e.BodyBytes.Span)),
             Explained = (e.Type.EndsWith("_corrected", StringComparison.Ordinal) || e.Type.EndsWith("_refined", StringComparison.Ordinal)) && body["fields"] is JsonArray fields
                 ? [.. fields.Select(f => Change(f!.AsObject()))] : e.Type.EndsWith("_report_preferred", StringComparison.Ordinal) ? [Change(body)] : null,

@@ -36,12 +36,12 @@ static class Bundles
             var subjects = page.SelectMany(e => e.Header.Protected).Select(p => p.Subject).Distinct().ToList();
             var people = subjects.Count == 0 ? [] : (await store.RowsOf(RecordKinds.Person, subjects, stop)).ToDictionary(r => r.Key, r => r.Value as Person);
             // Its bytes are written as they are signed: an event that names a hidden record is withheld too.
-            List<IReadOnlyList<string>> named = reader.Clearance == Marking.Secret ? [] : [.. page.Select(e => (IReadOnlyList<string>)
-                [.. Visibility.StreamsOf(e.Header), .. Visibility.StreamsIn(JsonNode.Parse(e.Body)).Select(v => v.GetValue<string>())])];
+            List<string[]> named = reader.Clearance == Marking.Secret ? [] : [.. page.Select(Named)];
             var hidden = await store.HiddenOf(named.SelectMany(n => n), reader.Clearance, stop);
             foreach (var (e, i) in page.Select((e, i) => (e, i)))
             {
-                if (!e.Header.IsSeenBy(reader.Clearance, hidden) || (hidden.Count > 0 && named[i].Any(hidden.Contains))) writer.Leaf(e.Leaf);
+                var names = hidden.Count > 0 && named[i].Any(hidden.Contains);
+                if (names || !e.Header.IsSeenBy(reader.Clearance, hidden)) writer.Leaf(e.Leaf);
                 else
                 {
                     writer.Event(e.HeaderBytes, e.Body);
@@ -63,6 +63,9 @@ static class Bundles
         }
         writer.End();
         await flush();
+
+        static string[] Named(LedgerEntry e) =>
+            [.. Visibility.StreamsOf(e.Header), .. Visibility.StreamsIn(JsonNode.Parse(e.Body)).Select(v => v.GetValue<string>())];
     }
 
     // Those that the log names, and of these the ones that signed something that is there.

@@ -45,7 +45,9 @@ static class OpeningQueries
         // That somebody was shown something may be known; what lies above the auditor's clearance may not.
         return TypedResults.Json(new OpeningList([.. page.Select(o => o.Marking > caller.Clearance
             ? new OpeningBody(o.Position, o.At, o.Actor) { Withheld = true }
-            : new OpeningBody(o.Position, o.At, o.Actor) { Subjects = [.. o.Subjects.Select(s => hidden.Contains(s) ? Visibility.Hidden : references.GetValueOrDefault(s, s)).Distinct()], Query = o.Query })], next), BodiesJson.Shown<OpeningList>());
+            : new OpeningBody(o.Position, o.At, o.Actor) { Subjects = [.. o.Subjects.Select(Named).Distinct()], Query = o.Query })], next), BodiesJson.Shown<OpeningList>());
+
+        string Named(string person) => hidden.Contains(person) ? Visibility.Hidden : references.GetValueOrDefault(person, person);
     }
 }
 

@@ -76,9 +76,11 @@ public sealed class CommandExecution(
     {
         var main = appended.Events[0];
         var version = appended.Events.Where(e => e.Stream == main.Stream).Max(e => e.Version);
-        return new(main.Reference, version, appended.Last, [.. appended.Events.Where(e => sees(e.Stream)).Select(e => new AnsweredEvent(e.Id, e.Type, e.Position))])
+        // The type of an event tells of what kind its record is.
+        var seen = appended.Events.Where(e => sees(e.Stream)).ToList();
+        return new(main.Reference, version, appended.Last, [.. seen.Select(e => new AnsweredEvent(e.Id, e.Type, e.Position))])
         {
-            Records = [.. appended.Events.DistinctBy(e => e.Stream).Where(e => sees(e.Stream))
+            Records = [.. seen.DistinctBy(e => e.Stream)
                 .Select(first => new AnsweredRecord(first.Reference, first.Stream, Address(first), first.Version == 1 ? true : null))],
             Opened = main.Version == 1 ? Address(main) : null,
         };

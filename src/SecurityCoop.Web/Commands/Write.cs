@@ -159,10 +159,11 @@ public sealed class Write(RegisterStore store, Records records, Caller caller, B
     public bool Sees(string stream) => !loaded.TryGetValue(stream, out var l) || !l.State.Exists || caller.Sees(l.State);
 
     /// <summary>
-    /// A refusal as the caller is told it: one that names a record which the caller may not see says which rule it was, and none of its words.
+    /// A refusal as the caller is told it: one that names a record which the caller may not see says which rule it was, and none of its
+    /// words. A partnership's name is its partner's code, which the caller wrote.
     /// </summary>
-    public Refusal Told(Refusal refusal) =>
-        loaded.Values.Any(l => !caller.Sees(l.State) && refusal.Args.Any(a => a == l.State.Reference)) ? refusal.Without(Visibility.Hidden) : refusal;
+    public Refusal Told(Refusal refusal) => loaded.Values.Select(l => l.State)
+        .Any(s => s is not Partnership && !caller.Sees(s) && refusal.Args.Contains(s.Reference)) ? refusal.Without(Visibility.Hidden) : refusal;
 
     /// <summary>A record that is only looked at; nothing is written to it.</summary>
     public async Task<T> Peek<T>(ServedKind<T> kind, string stream) where T : RecordState => (T?)(await store.Row(kind, stream, stop)).Value ?? kind.Initial;
@@ -187,21 +188,25 @@ public sealed class Write(RegisterStore store, Records records, Caller caller, B
         if (Main is { State.Exists: true } main) marking = Higher(body.Marking, main.State.Marking);
         return [.. decided.Where(d => d.Facts.Count > 0).Select(d => new StreamAppend(
             d.Stream, d.Stream[..d.Stream.IndexOf('-', StringComparison.Ordinal)], loaded.TryGetValue(d.Stream, out var l) ? l.Version : 0,
-            [.. d.Facts.Select(f => new NewEvent(Guid.CreateVersion7(), f.Event, Context(f, common, commandId, Marked(d.Stream, f), Main is { State.Exists: true } && d.Stream != Main?.Stream), f.Protect is { } p ? (p.Pointer[1..], p.Subject, subjects[p.Subject]) : null))],
-            d.ReferencePrefix, d.Reference))];
+            [.. d.Facts.Select(f => New(d.Stream, f))], d.ReferencePrefix, d.Reference))];
 
-        Marking Marked(string stream, Fact fact) => loaded.TryGetValue(stream, out var own) && own.State.Exists
-            ? Higher(fact.Marking ?? body.Marking, own.State.Marking) : Main is { State.Exists: true } ? Higher(fact.Marking, marking) : fact.Marking ?? marking;
+        NewEvent New(string stream, Fact f) => new(
+            Guid.CreateVersion7(), f.Event, Context(stream, f, common, commandId, Marked(stream, f)),
+            f.Protect is { } p ? (p.Pointer[1..], p.Subject, subjects[p.Subject]) : null);
+
+        Marking Marked(string stream, Fact f) =>
+            loaded.TryGetValue(stream, out var own) && own.State.Exists ? Higher(f.Marking ?? body.Marking, own.State.Marking)
+            : Main is { State.Exists: true } ? Higher(f.Marking, marking) : f.Marking ?? marking;
 
         static Marking Higher(Marking? given, Marking least) => given > least ? given.Value : least;
     }
 
-    /// <param name="ofAnother">Of a record that the command changes beside its own: marked lower, it is not told why the own one was changed.</param>
-    EventContext Context(Fact f, IReadOnlyList<Locator>? common, Guid commandId, Marking marking, bool ofAnother) => new(caller.Subject, commandId, Slug.Of(marking))
+    EventContext Context(string stream, Fact f, IReadOnlyList<Locator>? common, Guid commandId, Marking marking) => new(caller.Subject, commandId, Slug.Of(marking))
     {
         Effective = f.Effective?.Text,
         OnBehalfOf = f.OnBehalfOf ?? body.OnBehalfOf,
-        Reason = f.Reason ?? (ofAnother && marking < Main!.Value.State.Marking ? null : body.Reason),
+        // A record that is changed beside the main one, and is marked lower, is not told why that was changed.
+        Reason = f.Reason ?? (Main is { State.Exists: true } main && stream != main.Stream && marking < main.State.Marking ? null : body.Reason),
         Sources = [.. (f.Sources ?? common ?? []).Select(s => System.Text.Json.JsonSerializer.SerializeToElement(s, RegisterJson.Of<Locator>()))],
         Credibility = f.Credibility ?? body.Credibility,
         Corrects = f.Corrects,

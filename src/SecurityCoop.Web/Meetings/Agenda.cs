@@ -38,11 +38,13 @@ static class Agenda
         var hidden = await store.HiddenOf(raisedAt, caller.Clearance, stop);
         var ordered = items.Values.OrderBy(i => i.Overdue == Certainty.Certain ? 0 : i.Overdue == Certainty.Possible ? 1 : 2).ThenBy(i => i.Due?.Latest ?? i.Due?.Earliest ?? DateOnly.MaxValue)
             .ThenBy(i => i.ReviewDue is null).ThenBy(i => i.ReviewOn ?? DateOnly.MaxValue).ThenBy(i => i.Position)
-            .Select(i => i with { RaisedAt = [.. i.RaisedAt.Select(m => hidden.Contains(m) ? Visibility.Hidden : meetings.GetValueOrDefault(m, m)).Distinct()] }).ToList();
+            .Select(i => i with { RaisedAt = [.. i.RaisedAt.Select(Named).Distinct()] }).ToList();
         http.SetPosition(position);
         return TypedResults.Json(new AgendaBody(
             meeting.Reference!, d.Partners, meeting.State, d.Date, [.. groups.Select(g => new AgendaGroup(g, [.. ordered.Where(i => i.Group == g)])).Where(g => g.Items.Count > 0)],
             [.. ordered.Where(i => i.FollowedUpHere == true).Select(i => i.Reference!)], question.AsOfText, asked.KnownAtText(position), position, asked.Provisional ? true : null), BodiesJson.Shown<AgendaBody>());
+
+        string Named(string raisedAt) => hidden.Contains(raisedAt) ? Visibility.Hidden : meetings.GetValueOrDefault(raisedAt, raisedAt);
     }
 
     static AgendaItem? Item(RecordState record, string partner, string meeting, DateOnly day)

@@ -97,7 +97,9 @@ static class Changes
         : "changed";
 
     // Of lists of items only those that differ are shown.
-    static async Task<IReadOnlyList<ChangeBody>> Differences(string stream, RecordState old, RecordState now, (Asking From, Asking To) between, RegisterStore store, TwoClocks clocks, Caller caller, CancellationToken stop)
+    static async Task<IReadOnlyList<ChangeBody>> Differences(
+        string stream, RecordState old, RecordState now, (Asking From, Asking To) between,
+        RegisterStore store, TwoClocks clocks, Caller caller, CancellationToken stop)
     {
         var kind = (IServedKind)RecordKinds.OfStream(stream)!;
         var (was, becomes) = (RecordQueries.Shape(kind, stream, 0, old, between.To.AsOf), RecordQueries.Shape(kind, stream, 0, now, between.To.AsOf));

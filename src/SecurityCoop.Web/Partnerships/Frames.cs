@@ -38,7 +38,8 @@ static class Frames
         s.Facts.Partnership.Turns.Where(t => t is { Withdrawn: false, Kind: TurnKind.Suspended, Part: not null }).Select(t => new Because(t.Event, t.Position, null, "suspension", Certainty.Certain, t.Sources));
 
     /// <summary>The answer about one partnership, with what a list of many leaves out.</summary>
-    public static async Task<StatusBody> WithFrame(this StatusBody body, PartnerStatus s, Asking asked, RegisterStore store, TwoClocks clocks, Caller caller, CancellationToken stop)
+    public static async Task<StatusBody> WithFrame(
+        this StatusBody body, PartnerStatus s, Asking asked, RegisterStore store, TwoClocks clocks, Caller caller, CancellationToken stop)
     {
         var (partnership, day) = (s.Facts.Partnership, asked.AsOf);
         var points = JsonSerializer.SerializeToNode(

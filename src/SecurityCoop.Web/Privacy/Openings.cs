@@ -105,7 +105,8 @@ static class ClosedValues
         var shown = events.ToList();
         var subjects = shown.SelectMany(e => e.Protected ?? []).Select(p => p.Subject).Distinct().ToList();
         if (subjects.Count == 0) return shown;
-        var erased = (await store.RowsOf(RecordKinds.Person, [.. subjects.Where(s => s != Visibility.Hidden)], stop)).ToDictionary(r => r.Key, r => (r.Value as Person)?.Erased);
+        var people = await store.RowsOf(RecordKinds.Person, [.. subjects.Where(s => s != Visibility.Hidden)], stop);
+        var erased = people.ToDictionary(r => r.Key, r => (r.Value as Person)?.Erased);
         return [.. shown.Select(e => e.Protected is null ? e : e with
         {
             Protected = [.. e.Protected.Select(p => erased.GetValueOrDefault(p.Subject) is { } gone ? p with { Erased = gone } : p with { Withheld = true })],

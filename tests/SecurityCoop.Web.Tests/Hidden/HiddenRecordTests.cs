@@ -26,17 +26,19 @@ public sealed partial class HiddenRecordTests(HiddenWorld world) : IClassFixture
     public async Task Every_name_of_a_hidden_record_is_answered_as_one_that_nobody_bears()
     {
         var (document, faults) = (await world.Interface(), new List<string>());
-        var routes = document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Where(m => m.Name is "get" or "post"),
-            (p, m) => (Method: m.Name, Path: p.Name, Body: Example(m.Value))).Where(r => r.Path.Contains('{', StringComparison.Ordinal)
-                && !r.Path.Contains("{position}", StringComparison.Ordinal) && !r.Path.Contains("{path}", StringComparison.Ordinal)).ToList();
+        var routes = document.GetProperty("paths").EnumerateObject()
+            .SelectMany(p => p.Value.EnumerateObject(), (p, m) => (Method: m.Name, Path: p.Name, Body: Example(m.Value)))
+            .Where(r => r.Method is "get" or "post" && Parameter().Match(r.Path) is { Success: true, Value: not ("{position}" or "{path}") }).ToList();
         routes.Count.ShouldBeGreaterThan(60);
         routes.AddRange(pages.Select(p => ("get", p, (string?)null)));
         foreach (var (clearance, roles) in callers)
         {
             using var http = await world.As(clearance, roles);
-            // By each name of the route's own kind, and by some of other kinds; the first caller, who may do everything, reads by every name.
+            // By each name of the route's own kind; the first caller, who may do everything, by others too.
+            bool IsAsked(string method, string path, string kind, int i) =>
+                IsOf(path, kind) || (roles.Contains(Role.Steward) && (method == "get" || i % 6 == 0));
             foreach (var (method, path, body) in routes)
-                foreach (var (kind, name, absent) in world.Names.Where((n, i) => IsOf(path, n.Kind) || (roles.Contains(Role.Steward) && (method == "get" || i % 6 == 0))))
+                foreach (var (kind, name, absent) in world.Names.Where((n, i) => IsAsked(method, path, n.Kind, i)))
                     foreach (var query in Queries(method, path))
                     {
                         var hidden = await Ask(http, method, Parameter().Replace(path, name) + query, body);
@@ -54,26 +56,29 @@ public sealed partial class HiddenRecordTests(HiddenWorld world) : IClassFixture
     {
         var (document, faults) = (await world.Interface(), new List<string>());
         var head = await world.Head();
-        var positions = Enumerable.Range(1, (int)head).Select(p => (long)p).ToList();
-        var lists = document.GetProperty("paths").EnumerateObject().Where(p => p.Value.TryGetProperty("get", out _) && p.Name != "/api/events").Select(p => p.Name).ToList();
+        string[] ofLists =
+        [
+            "", "?limit=500", "?limit=1", "?format=csv", $"?knownAt=@{head}", "?from=@0", "?from=0&limit=500", "?q=plain", $"?q={HiddenWorld.Word}", "?partner=EE",
+            "?actor=steward", "?openings=true",
+        ];
+        string[] ofRecords = ["", "?status=lapsed", "?from=@0", $"?knownAt=@{head - 1}"];
+        var routes = document.GetProperty("paths").EnumerateObject().Where(p => p.Value.TryGetProperty("get", out _) && p.Name != "/api/events")
+            .Select(p => p.Name).Concat(pages).Concat(["/", "/calendar", "/search"]).ToList();
+        var asked = new List<string>();
+        foreach (var path in routes)
+            asked.AddRange(!path.Contains('{', StringComparison.Ordinal) ? ofLists.Select(q => path + q)
+                : path.Contains("{position}", StringComparison.Ordinal)
+                    ? Enumerable.Range(1, (int)head).SelectMany(p => (string[])[Parameter().Replace(path, $"{p}"), Parameter().Replace(path, $"{p}") + "?proof=true"])
+                : world.Open.Where(o => IsOfAny(path, o.Key)).SelectMany(o => o.Value).Append("EE").SelectMany(n => ofRecords, (n, q) => Parameter().Replace(path, n) + q));
         foreach (var (clearance, roles) in callers)
         {
             using var http = await world.As(clearance, roles);
-            var asked = new List<string>();
-            foreach (var path in lists.Concat(pages).Concat(["/", "/calendar", $"/search?q=plain", $"/search?q={HiddenWorld.Word}"]))
-                if (!path.Contains('{', StringComparison.Ordinal))
-                    asked.AddRange([path, $"{path}?limit=500", $"{path}?limit=1", $"{path}?format=csv", $"{path}?knownAt=@{head}", $"{path}?from=@0", $"{path}?from=0&limit=500",
-                        $"{path}?q=plain", $"{path}?q={HiddenWorld.Word}", $"{path}?partner=EE", $"{path}?actor=steward", $"{path}?openings=true"]);
-                else if (path.Contains("{position}", StringComparison.Ordinal)) asked.AddRange(positions.SelectMany(p => (string[])[Parameter().Replace(path, $"{p}"), Parameter().Replace(path, $"{p}") + "?proof=true"]));
-                else
-                    foreach (var name in world.Open.Where(o => IsOfAny(path, o.Key)).SelectMany(o => o.Value).Append("EE").Where(n => n != "EE-ACT-0003"))
-                        asked.AddRange([Parameter().Replace(path, name), Parameter().Replace(path, name) + "?status=lapsed", Parameter().Replace(path, name) + "?from=@0", Parameter().Replace(path, name) + $"?knownAt=@{head - 1}"]);
-            foreach (var path in asked.Distinct())
+            foreach (var path in asked)
             {
                 var answer = await http.Read(path);
                 ((int)answer.Status).ShouldBeLessThan(500, path);
                 // A search page repeats what was typed.
-                world.Scan($"{roles[0]} {path}", path.Contains(HiddenWorld.Word, StringComparison.Ordinal) ? answer with { Text = answer.Text.Replace(HiddenWorld.Word, "", StringComparison.Ordinal) } : answer, faults);
+                world.Scan($"{roles[0]} {path}", answer, faults, path.EndsWith(HiddenWorld.Word, StringComparison.Ordinal) ? HiddenWorld.Word : null);
             }
         }
         Report(faults);
@@ -83,14 +88,19 @@ public sealed partial class HiddenRecordTests(HiddenWorld world) : IClassFixture
     public async Task What_passes_a_filter_is_told_of_open_records_only()
     {
         var faults = new List<string>();
-        var n = world.Named;
-        (string Hidden, string Absent)[] values = [(HiddenWorld.Partner, HiddenWorld.NoPartner), (HiddenWorld.Officer, "nobody-zq77"), ("zq-owner", "no-owner"), (HiddenWorld.Word, "Qqwyxz"), .. world.Names.Select(x => (x.Name, x.Absent))];
+        (string Hidden, string Absent)[] values =
+        [
+            (HiddenWorld.Partner, HiddenWorld.NoPartner), (HiddenWorld.Officer, "nobody-zq77"), ("zq-owner", "no-owner"), (HiddenWorld.Word, "Qqwyxz"),
+            .. world.Names.Select(n => (n.Name, n.Absent)),
+        ];
         string[] filters =
         [
-            "/api/audit/events?partner=", "/api/audit/events?limit=1&partner=", "/api/audit/events?actor=", "/api/audit/events?limit=1&actor=", "/api/audit/events?stream=",
-            "/api/audit/events?format=csv&actor=", "/api/audit/openings?subject=", "/api/audit/openings?actor=", "/api/actions?meeting=", "/api/actions?owner=", "/api/actions?partner=", "/api/meetings?partner=",
-            "/api/instruments?partner=", "/api/people?partner=", "/api/organisations?partner=", "/api/sources?partner=", "/api/occasions?partner=", "/api/search?q=", "/api/search?q=plain&partner=", "/search?q=",
-            "/api/calendar.ics?owner=", "/api/calendar.ics?partner=", "/api/partnerships?after=", "/api/changes?from=@0&after=", "/api/actions?after=", "/api/people?after=", "/api/meetings?after=",
+            "/api/audit/events?partner=", "/api/audit/events?limit=1&partner=", "/api/audit/events?actor=", "/api/audit/events?limit=1&actor=",
+            "/api/audit/events?stream=", "/api/audit/events?format=csv&actor=", "/api/audit/openings?subject=", "/api/audit/openings?actor=",
+            "/api/actions?meeting=", "/api/actions?owner=", "/api/actions?partner=", "/api/meetings?partner=", "/api/instruments?partner=",
+            "/api/people?partner=", "/api/organisations?partner=", "/api/search?q=", "/api/search?q=plain&partner=", "/search?q=",
+            "/api/calendar.ics?owner=", "/api/calendar.ics?partner=", "/api/partnerships?after=", "/api/changes?from=@0&after=",
+            "/api/actions?after=", "/api/people?after=", "/api/meetings?after=",
         ];
         foreach (var (clearance, roles) in callers.Take(5))
         {
@@ -105,9 +115,10 @@ public sealed partial class HiddenRecordTests(HiddenWorld world) : IClassFixture
                 }
             // Kinds of events that only hidden records have.
             if (roles[0] is Role.Steward or Role.Auditor)
-                foreach (var type in (string[])["person_hold_placed", "instrument_signed"])
-                    if (await http.Read($"/api/audit/events?limit=1&type={type}") is { Status: System.Net.HttpStatusCode.OK } found && found.Json.TryGetProperty("next", out _) && found.Items.Count == 0)
-                        faults.Add($"{type} has a further page, and nothing on this one");
+            {
+                var (held, released) = (await http.Read("/api/audit/events?limit=1&type=person_hold_placed"), await http.Read("/api/audit/events?limit=1&type=person_hold_released"));
+                HiddenWorld.Plain(held, "person_hold_placed").ShouldBe(HiddenWorld.Plain(released, "person_hold_released"));
+            }
         }
         Report(faults);
     }
@@ -142,12 +153,16 @@ public sealed partial class HiddenRecordTests(HiddenWorld world) : IClassFixture
 
     static bool IsOf(string path, string kind) => IsOfAny(path, kind switch { "person" => "people", "partnership" => "partnerships", _ => kind + "s" });
 
-    static bool IsOfAny(string path, string plural) => path.StartsWith($"/api/{plural}/", StringComparison.Ordinal) || path.Contains("records", StringComparison.Ordinal);
+    static bool IsOfAny(string path, string plural) =>
+        path.StartsWith($"/api/{plural}/", StringComparison.Ordinal) || path.Contains("records", StringComparison.Ordinal);
 
     static IEnumerable<string> Queries(string method, string path) =>
-        method == "post" ? ["", "?dryRun=true"] : path.EndsWith("/why", StringComparison.Ordinal) ? ["?status=lapsed"] : path.EndsWith("/changes", StringComparison.Ordinal) ? ["?from=@0"] : ["", "?knownAt=@40"];
+        method == "post" ? ["", "?dryRun=true"]
+        : path.EndsWith("/why", StringComparison.Ordinal) ? ["?status=lapsed"] : path.EndsWith("/changes", StringComparison.Ordinal) ? ["?from=@0"]
+        : ["", "?knownAt=@40"];
 
-    static string? Example(JsonElement operation) => !operation.TryGetProperty("requestBody", out var body) ? null
+    static string? Example(JsonElement operation) =>
+        operation.ValueKind != JsonValueKind.Object || !operation.TryGetProperty("requestBody", out var body) ? null
         : body.GetProperty("content").GetProperty("application/json").TryGetProperty("example", out var example) ? example.GetRawText() : "{}";
 
     static Task<Answer> Ask(HttpClient http, string method, string path, string? body) =>
