@@ -87,7 +87,10 @@ public static class AuditEndpoints
             body = body with { Proof = await LedgerEndpoints.InclusionOf(store, position, size, stop) };
             // The very bytes, for whoever hashes them; they would name what the caller may not see.
             if (body is { Withheld: not true, NamesHidden: false })
-                body = body with { HeaderBytes = Convert.ToBase64String(found[0].HeaderBytes.Span), BodyBytes = Convert.ToBase64String(found[0].BodyBytes.Span) };
+                body = body with
+                {
+                    HeaderBytes = Convert.ToBase64String(found[0].HeaderBytes.Span), BodyBytes = Convert.ToBase64String(found[0].BodyBytes.Span),
+                };
         }
         return TypedResults.Json(body, BodiesJson.Shown<EventBody>());
     }

@@ -201,7 +201,8 @@ public sealed class Write(RegisterStore store, Records records, Caller caller, B
         static Marking Higher(Marking? given, Marking least) => given > least ? given.Value : least;
     }
 
-    EventContext Context(string stream, Fact f, IReadOnlyList<Locator>? common, Guid commandId, Marking marking) => new(caller.Subject, commandId, Slug.Of(marking))
+    EventContext Context(string stream, Fact f, IReadOnlyList<Locator>? common, Guid commandId, Marking marking) => new(
+        caller.Subject, commandId, Slug.Of(marking))
     {
         Effective = f.Effective?.Text,
         OnBehalfOf = f.OnBehalfOf ?? body.OnBehalfOf,

@@ -9,8 +9,8 @@ using Xunit;
 namespace SecurityCoop.Web.Tests.Hidden;
 
 /// <summary>
-/// What lies above the clearance is as if it were not there: for every route of the interface's description, every role and a lower clearance, a hidden
-/// record's name is answered as one that nobody bears, and nothing of a hidden record stands in any answer.
+/// What lies above the clearance is as if it were not there: for every route of the interface's description, every role and a lower
+/// clearance, a hidden record's name is answered as one that nobody bears, and nothing of a hidden record stands in any answer.
 /// </summary>
 public sealed partial class HiddenRecordTests(HiddenWorld world) : IClassFixture<HiddenWorld>
 {
@@ -28,7 +28,8 @@ public sealed partial class HiddenRecordTests(HiddenWorld world) : IClassFixture
         var (document, faults) = (await world.Interface(), new List<string>());
         var routes = document.GetProperty("paths").EnumerateObject()
             .SelectMany(p => p.Value.EnumerateObject(), (p, m) => (Method: m.Name, Path: p.Name, Body: Example(m.Value)))
-            .Where(r => r.Method is "get" or "post" && Parameter().Match(r.Path) is { Success: true, Value: not ("{position}" or "{path}") }).ToList();
+            .Where(r => r.Method is "get" or "post")
+            .Where(r => Parameter().Match(r.Path) is { Success: true, Value: not ("{position}" or "{path}") }).ToList();
         routes.Count.ShouldBeGreaterThan(60);
         routes.AddRange(pages.Select(p => ("get", p, (string?)null)));
         foreach (var (clearance, roles) in callers)
@@ -58,18 +59,23 @@ public sealed partial class HiddenRecordTests(HiddenWorld world) : IClassFixture
         var head = await world.Head();
         string[] ofLists =
         [
-            "", "?limit=500", "?limit=1", "?format=csv", $"?knownAt=@{head}", "?from=@0", "?from=0&limit=500", "?q=plain", $"?q={HiddenWorld.Word}", "?partner=EE",
-            "?actor=steward", "?openings=true",
+            "", "?limit=500", "?limit=1", "?format=csv", $"?knownAt=@{head}", "?from=@0", "?from=0&limit=500", "?q=plain",
+            $"?q={HiddenWorld.Word}", "?partner=EE", "?actor=steward", "?openings=true",
         ];
         string[] ofRecords = ["", "?status=lapsed", "?from=@0", $"?knownAt=@{head - 1}"];
-        var routes = document.GetProperty("paths").EnumerateObject().Where(p => p.Value.TryGetProperty("get", out _) && p.Name != "/api/events")
-            .Select(p => p.Name).Concat(pages).Concat(["/", "/calendar", "/search"]).ToList();
+        var routes = document.GetProperty("paths").EnumerateObject()
+            .Where(p => p.Value.TryGetProperty("get", out _) && p.Name != "/api/events").Select(p => p.Name).Concat(pages).Concat(["/", "/calendar", "/search"]).ToList();
         var asked = new List<string>();
         foreach (var path in routes)
-            asked.AddRange(!path.Contains('{', StringComparison.Ordinal) ? ofLists.Select(q => path + q)
-                : path.Contains("{position}", StringComparison.Ordinal)
-                    ? Enumerable.Range(1, (int)head).SelectMany(p => (string[])[Parameter().Replace(path, $"{p}"), Parameter().Replace(path, $"{p}") + "?proof=true"])
-                : world.Open.Where(o => IsOfAny(path, o.Key)).SelectMany(o => o.Value).Append("EE").SelectMany(n => ofRecords, (n, q) => Parameter().Replace(path, n) + q));
+        {
+            var ofEvents = path.Contains("{position}", StringComparison.Ordinal);
+            var names = ofEvents ? Enumerable.Range(1, (int)head).Select(p => $"{p}")
+                : world.Open.Where(o => IsOfAny(path, o.Key)).SelectMany(o => o.Value).Append("EE");
+            if (!path.Contains('{', StringComparison.Ordinal)) asked.AddRange(ofLists.Select(query => path + query));
+            else
+                asked.AddRange(names.SelectMany(
+                    _ => ofEvents ? ["", "?proof=true"] : ofRecords, (name, query) => Parameter().Replace(path, name) + query));
+        }
         foreach (var (clearance, roles) in callers)
         {
             using var http = await world.As(clearance, roles);
@@ -78,7 +84,8 @@ public sealed partial class HiddenRecordTests(HiddenWorld world) : IClassFixture
                 var answer = await http.Read(path);
                 ((int)answer.Status).ShouldBeLessThan(500, path);
                 // A search page repeats what was typed.
-                world.Scan($"{roles[0]} {path}", answer, faults, path.EndsWith(HiddenWorld.Word, StringComparison.Ordinal) ? HiddenWorld.Word : null);
+                var typed = path.EndsWith(HiddenWorld.Word, StringComparison.Ordinal) ? HiddenWorld.Word : null;
+                world.Scan($"{roles[0]} {path}", answer, faults, typed);
             }
         }
         Report(faults);
@@ -90,13 +97,14 @@ public sealed partial class HiddenRecordTests(HiddenWorld world) : IClassFixture
         var faults = new List<string>();
         (string Hidden, string Absent)[] values =
         [
-            (HiddenWorld.Partner, HiddenWorld.NoPartner), (HiddenWorld.Officer, "nobody-zq77"), ("zq-owner", "no-owner"), (HiddenWorld.Word, "Qqwyxz"),
-            .. world.Names.Select(n => (n.Name, n.Absent)),
+            (HiddenWorld.Partner, HiddenWorld.NoPartner), (HiddenWorld.Officer, "nobody-zq77"), ("zq-owner", "no-owner"),
+            (HiddenWorld.Word, "Qqwyxz"), .. world.Names.Select(n => (n.Name, n.Absent)),
         ];
         string[] filters =
         [
-            "/api/audit/events?partner=", "/api/audit/events?limit=1&partner=", "/api/audit/events?actor=", "/api/audit/events?limit=1&actor=",
-            "/api/audit/events?stream=", "/api/audit/events?format=csv&actor=", "/api/audit/openings?subject=", "/api/audit/openings?actor=",
+            "/api/audit/events?partner=", "/api/audit/events?limit=1&partner=", "/api/audit/events?actor=",
+            "/api/audit/events?limit=1&actor=", "/api/audit/events?stream=", "/api/audit/events?format=csv&actor=",
+            "/api/audit/openings?subject=", "/api/audit/openings?actor=",
             "/api/actions?meeting=", "/api/actions?owner=", "/api/actions?partner=", "/api/meetings?partner=", "/api/instruments?partner=",
             "/api/people?partner=", "/api/organisations?partner=", "/api/search?q=", "/api/search?q=plain&partner=", "/search?q=",
             "/api/calendar.ics?owner=", "/api/calendar.ics?partner=", "/api/partnerships?after=", "/api/changes?from=@0&after=",
@@ -106,7 +114,7 @@ public sealed partial class HiddenRecordTests(HiddenWorld world) : IClassFixture
         {
             using var http = await world.As(clearance, roles);
             foreach (var filter in filters)
-                foreach (var (hidden, absent) in values)
+                foreach (var (hidden, absent) in values.Take(TakesNames().IsMatch(filter) ? values.Length : 4))
                 {
                     var (one, other) = (await http.Read(filter + hidden), await http.Read(filter + absent));
                     var (a, b) = (HiddenWorld.Plain(one, hidden), HiddenWorld.Plain(other, absent));
@@ -116,7 +124,8 @@ public sealed partial class HiddenRecordTests(HiddenWorld world) : IClassFixture
             // Kinds of events that only hidden records have.
             if (roles[0] is Role.Steward or Role.Auditor)
             {
-                var (held, released) = (await http.Read("/api/audit/events?limit=1&type=person_hold_placed"), await http.Read("/api/audit/events?limit=1&type=person_hold_released"));
+                var held = await http.Read("/api/audit/events?limit=1&type=person_hold_placed");
+                var released = await http.Read("/api/audit/events?limit=1&type=person_hold_released");
                 HiddenWorld.Plain(held, "person_hold_placed").ShouldBe(HiddenWorld.Plain(released, "person_hold_released"));
             }
         }
@@ -139,7 +148,8 @@ public sealed partial class HiddenRecordTests(HiddenWorld world) : IClassFixture
             var text = new System.Text.StringBuilder();
             try
             {
-                for (var line = ""; line is not null && line != $"id: {head}"; text.AppendLine(line)) line = await lines.ReadLineAsync(end.Token);
+                for (var line = ""; line is not null && line != $"id: {head}"; text.AppendLine(line))
+                    line = await lines.ReadLineAsync(end.Token);
             }
             catch (OperationCanceledException)
             {
@@ -151,19 +161,21 @@ public sealed partial class HiddenRecordTests(HiddenWorld world) : IClassFixture
         Report(faults);
     }
 
-    static bool IsOf(string path, string kind) => IsOfAny(path, kind switch { "person" => "people", "partnership" => "partnerships", _ => kind + "s" });
+    static bool IsOf(string path, string kind) => IsOfAny(path, kind == "person" ? "people" : kind + "s");
 
     static bool IsOfAny(string path, string plural) =>
         path.StartsWith($"/api/{plural}/", StringComparison.Ordinal) || path.Contains("records", StringComparison.Ordinal);
 
     static IEnumerable<string> Queries(string method, string path) =>
         method == "post" ? ["", "?dryRun=true"]
-        : path.EndsWith("/why", StringComparison.Ordinal) ? ["?status=lapsed"] : path.EndsWith("/changes", StringComparison.Ordinal) ? ["?from=@0"]
+        : path.EndsWith("/why", StringComparison.Ordinal) ? ["?status=lapsed"]
+        : path.EndsWith("/changes", StringComparison.Ordinal) ? ["?from=@0"]
         : ["", "?knownAt=@40"];
 
     static string? Example(JsonElement operation) =>
         operation.ValueKind != JsonValueKind.Object || !operation.TryGetProperty("requestBody", out var body) ? null
-        : body.GetProperty("content").GetProperty("application/json").TryGetProperty("example", out var example) ? example.GetRawText() : "{}";
+        : body.GetProperty("content").GetProperty("application/json").TryGetProperty("example", out var example) ? example.GetRawText()
+        : "{}";
 
     static Task<Answer> Ask(HttpClient http, string method, string path, string? body) =>
         method == "get" ? http.Read(path) : http.Command(path, body ?? "{}", ("If-Match", "\"1\""));
@@ -171,4 +183,5 @@ public sealed partial class HiddenRecordTests(HiddenWorld world) : IClassFixture
     static void Report(List<string> faults) => faults.Count.ShouldBe(0, string.Join('\n', faults.Take(40)));
 
     [GeneratedRegex(@"\{[^}]+\}")] private static partial Regex Parameter();
+    [GeneratedRegex("(stream|subject|meeting|after|q)=$")] private static partial Regex TakesNames();
 }

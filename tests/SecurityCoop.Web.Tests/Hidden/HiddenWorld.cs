@@ -7,8 +7,8 @@ using Shouldly;
 namespace SecurityCoop.Web.Tests.Hidden;
 
 /// <summary>
-/// A host with open records that everybody sees, and secret ones of every kind that an officer recorded: with words, a partner and an actor that stand in
-/// nothing open. Some open records name secret ones, and some records were open until something secret was added to them.
+/// A host with open records that everybody sees, and secret ones of every kind that an officer recorded: with words, a partner and an actor
+/// that stand in nothing open. Some open records name secret ones, and some records were open until something secret was added to them.
 /// </summary>
 public sealed class HiddenWorld(TestPostgres postgres) : HostFixture(postgres)
 {
@@ -53,9 +53,18 @@ public sealed class HiddenWorld(TestPostgres postgres) : HostFixture(postgres)
         await Seen("/api/occasions", """{"what": "Open fair", "date": "2030", "marking": "open"}""");
         await Seen("/api/organisations", """{"names": {"en": "Open Police"}, "marking": "open"}""");
         await Seen("/api/people", """{"name": "Openname Body", "marking": "open"}""");
-        await Seen("/api/meetings", """{"partners": ["EE"], "kind": "talks", "date": "2025-10-01", "marking": "open", "statements": [{"force": "discussed", "speaker": "joint", "text": "plain"}]}""");
-        await Seen("/api/actions", """{"partner": "EE", "what": "plain deed", "owedBy": "home", "on": "2025-10-01", "due": "2026-03-01", "meeting": "EE-MTG-0001", "marking": "open"}""");
-        await Seen("/api/instruments", """{"partners": ["EE"], "kind": "agreement", "title": "plain text", "binding": "binding", "acts": [{"kind": "signed", "on": "2025-11-01"}], "marking": "open"}""");
+        await Seen("/api/meetings", """
+            {"partners": ["EE"], "kind": "talks", "date": "2025-10-01", "marking": "open",
+             "statements": [{"force": "discussed", "speaker": "joint", "text": "plain"}]}
+            """);
+        await Seen("/api/actions", """
+            {"partner": "EE", "what": "plain deed", "owedBy": "home", "on": "2025-10-01", "due": "2026-03-01", "meeting": "EE-MTG-0001",
+             "marking": "open"}
+            """);
+        await Seen("/api/instruments", """
+            {"partners": ["EE"], "kind": "agreement", "title": "plain text", "binding": "binding", "marking": "open",
+             "acts": [{"kind": "signed", "on": "2025-11-01"}]}
+            """);
     }
 
     async Task RecordHidden()
@@ -72,13 +81,16 @@ public sealed class HiddenWorld(TestPostgres postgres) : HostFixture(postgres)
             "source": {"document": "{{source}}", "paragraph": 1},
             "statements": [{"force": "intent", "speaker": "joint", "topics": ["CYB"], "text": "{{Word}} said"}]
             """));
-        var action = await Kept("/api/actions", Secret(
-            $"\"partner\": \"{Partner}\", \"what\": \"{Word} deed\", \"owedBy\": \"home\", \"owner\": \"zq-owner\", \"on\": \"2025-12-05\", \"due\": \"2026-01-01\", \"meeting\": \"{meeting}\""));
+        var action = await Kept("/api/actions", Secret($$"""
+            "partner": "{{Partner}}", "what": "{{Word}} deed", "owedBy": "home", "owner": "zq-owner", "on": "2025-12-05",
+            "due": "2026-01-01", "meeting": "{{meeting}}"
+            """));
         await Kept($"/api/actions/{action}/follow-ups", $$"""{"note": "{{Word}} followed", "on": "2026-01-10"}""");
         // Said to be open, of a record that is not.
         await Kept($"/api/actions/{action}/follow-ups", $$"""{"note": "{{Word}} let out", "on": "2026-01-11", "marking": "open"}""");
         var instrument = await Kept("/api/instruments", Secret($$"""
-            "partners": ["{{Partner}}"], "kind": "mou", "title": "{{Word}} pact", "binding": "non-binding", "acts": [{"kind": "signed", "on": "2025-12-06"}]
+            "partners": ["{{Partner}}"], "kind": "mou", "title": "{{Word}} pact", "binding": "non-binding",
+            "acts": [{"kind": "signed", "on": "2025-12-06"}]
             """));
         await Kept($"/api/instruments/{instrument}/acts", $$"""{"kind": "terminated", "on": "2026-01-06", "party": "{{Partner}}"}""");
         await Kept($"/api/partnerships/{Partner}/notes", $$"""{"note": "{{Word}} noted", "marking": "secret"}""");
@@ -87,7 +99,11 @@ public sealed class HiddenWorld(TestPostgres postgres) : HostFixture(postgres)
     }
 
     /// <summary>References of one hidden record of each kind.</summary>
-    public (string Source, string Occasion, string Organisation, string Person, string Meeting, string Action, string Instrument) Named { get; private set; }
+    public (string Source, string Occasion, string Organisation, string Person, string Meeting, string Action, string Instrument) Named
+    {
+        get;
+        private set;
+    }
 
     // Open records that name hidden ones, by whoever may see both.
     async Task Tie()
@@ -95,26 +111,42 @@ public sealed class HiddenWorld(TestPostgres postgres) : HostFixture(postgres)
         var n = Named;
         await Seen("/api/organisations", $$"""{"names": {"en": "Open part"}, "partOf": "{{n.Organisation}}", "marking": "open"}""");
         await Seen("/api/people", """{"name": "Second Openname", "marking": "open"}""");
-        await Http.Record("/api/people/PER-0003/offices", $$"""{"title": "Head", "organisation": "{{n.Organisation}}", "marking": "open"}""");
+        await Http.Record("/api/people/PER-0003/offices", $$"""
+            {"title": "Head", "organisation": "{{n.Organisation}}", "marking": "open"}
+            """);
         await Seen("/api/meetings", $$"""
-            {"partners": ["EE"], "kind": "talks", "date": "2025-10-02", "marking": "open", "partOf": "{{n.Meeting}}", "occasions": ["{{n.Occasion}}"], "homeOrganisation": "{{n.Organisation}}",
+            {"partners": ["EE"], "kind": "talks", "date": "2025-10-02", "marking": "open", "partOf": "{{n.Meeting}}",
+             "occasions": ["{{n.Occasion}}"], "homeOrganisation": "{{n.Organisation}}",
              "source": {"document": "{{n.Source}}", "paragraph": 1},
-             "partnerSide": [{"person": "{{n.Person}}"}], "statements": [{"force": "discussed", "speaker": "joint", "text": "plain", "source": {"document": "{{n.Source}}", "paragraph": 2} }]}
+             "partnerSide": [{"person": "{{n.Person}}"}], "statements": [
+                {"force": "discussed", "speaker": "joint", "text": "plain", "source": {"document": "{{n.Source}}", "paragraph": 2} }]}
             """);
         await Seen("/api/actions", $$"""
-            {"partner": "EE", "what": "tied deed", "owedBy": "home", "on": "2025-12-20", "due": "2026-01-15", "meeting": "{{n.Meeting}}", "source": {"document": "{{n.Source}}", "paragraph": 3}, "marking": "open"}
+            {"partner": "EE", "what": "tied deed", "owedBy": "home", "on": "2025-12-20", "due": "2026-01-15", "meeting": "{{n.Meeting}}",
+             "source": {"document": "{{n.Source}}", "paragraph": 3}, "marking": "open"}
             """);
-        await Http.Record("/api/actions/EE-ACT-0002/follow-ups", $$"""{"note": "plain", "on": "2026-01-16", "meeting": "{{n.Meeting}}", "marking": "open"}""");
-        await Http.Record("/api/partnerships/EE/focal-points", $$"""{"side": "partner", "person": "{{n.Person}}", "on": "2026-01-01", "marking": "open"}""");
-        await Seen("/api/instruments", """{"partners": ["EE"], "kind": "agreement", "title": "tied text", "binding": "binding", "acts": [{"kind": "signed", "on": "2025-11-02"}], "marking": "open"}""");
-        await Http.Record("/api/instruments/EE-INS-0002/links", $$"""{"kind": "superseded-by", "instrument": "{{n.Instrument}}", "on": "2026-01-20", "marking": "open"}""");
+        await Http.Record("/api/actions/EE-ACT-0002/follow-ups", $$"""
+            {"note": "plain", "on": "2026-01-16", "meeting": "{{n.Meeting}}", "marking": "open"}
+            """);
+        await Http.Record("/api/partnerships/EE/focal-points", $$"""
+            {"side": "partner", "person": "{{n.Person}}", "on": "2026-01-01", "marking": "open"}
+            """);
+        await Seen("/api/instruments", """
+            {"partners": ["EE"], "kind": "agreement", "title": "tied text", "binding": "binding", "marking": "open",
+             "acts": [{"kind": "signed", "on": "2025-11-02"}]}
+            """);
+        await Http.Record("/api/instruments/EE-INS-0002/links", $$"""
+            {"kind": "superseded-by", "instrument": "{{n.Instrument}}", "on": "2026-01-20", "marking": "open"}
+            """);
         // A hidden person and a hidden organisation that turned out to be open ones, and an open person that turned out to be a hidden one.
         var merged = await Kept("/api/people", $$"""{"name": "{{Word}} Merged", "marking": "secret"}""");
         await Kept($"/api/people/{merged}/offices", $$"""{"title": "{{Word}} head", "from": "2024"}""");
         await Kept($"/api/people/{merged}/hold", $$"""{"legalBasis": "{{Word}} proceeding", "reason": "{{Word}} audit"}""");
         await Http.Record($"/api/people/{merged}/merges", $$"""{"into": "PER-0001", "reason": "{{Word}} found"}""");
         await Seen("/api/people", """{"name": "Third Openname", "marking": "open"}""");
-        await Http.Record("/api/meetings/EE-MTG-0001/corrections", """{"fields": {"partnerSide": [{"person": "PER-0005"}]}, "reason": "As printed.", "marking": "open"}""");
+        await Http.Record("/api/meetings/EE-MTG-0001/corrections", """
+            {"fields": {"partnerSide": [{"person": "PER-0005"}]}, "reason": "As printed.", "marking": "open"}
+            """);
         await Http.Record("/api/people/PER-0005/merges", $$"""{"into": "{{n.Person}}", "reason": "The same.", "marking": "open"}""");
         Open["people"].Remove("PER-0005"); // As its survivor it is not there.
     }
@@ -122,11 +154,17 @@ public sealed class HiddenWorld(TestPostgres postgres) : HostFixture(postgres)
     // Open until something secret was added: hidden since, with its early events.
     async Task Raise()
     {
-        var meeting = await Kept("/api/meetings", $$"""{"partners": ["{{Partner}}"], "kind": "talks", "date": "2025-09-01", "place": "{{Word}} place", "marking": "open"}""");
-        await Kept($"/api/meetings/{meeting}/statements", $$"""{"force": "discussed", "speaker": "joint", "text": "{{Word}} raised", "marking": "secret"}""");
+        var meeting = await Kept("/api/meetings", $$"""
+            {"partners": ["{{Partner}}"], "kind": "talks", "date": "2025-09-01", "place": "{{Word}} place", "marking": "open"}
+            """);
+        await Kept($"/api/meetings/{meeting}/statements", $$"""
+            {"force": "discussed", "speaker": "joint", "text": "{{Word}} raised", "marking": "secret"}
+            """);
         // What an open statement opened, and was raised since: the statement's meeting stays open.
         var opened = await Http.Record("/api/meetings", """
-            {"partners": ["EE"], "kind": "talks", "date": "2025-10-03", "marking": "open", "statements": [{"force": "agreed-action", "speaker": "joint", "text": "plain task", "action": {"what": "plain task", "owedBy": "partner"}}]}
+            {"partners": ["EE"], "kind": "talks", "date": "2025-10-03", "marking": "open", "statements": [
+                {"force": "agreed-action", "speaker": "joint", "text": "plain task",
+                 "action": {"what": "plain task", "owedBy": "partner"}}]}
             """);
         Add(Open, "meetings", opened.Reference!);
         await Kept("/api/actions/EE-ACT-0003/follow-ups", $$"""{"note": "{{Word}} raised", "marking": "secret"}""");
