@@ -168,7 +168,9 @@ public static class RecordQueries
         return survivors;
     }
 
-    /// <summary>The records for which this one stood as well at a position, and those for which they stood, as far as the caller may see them.</summary>
+    /// <summary>
+    /// The records for which this one stood as well at a position, and those for which they stood, as far as the caller may see them.
+    /// </summary>
     public static async Task<IReadOnlyList<(string Stream, T State)>> Absorbed<T>(
         ServedKind<T> kind, T state, TwoClocks clocks, long position, Caller caller, CancellationToken stop) where T : RecordState
     {

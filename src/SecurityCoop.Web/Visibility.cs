@@ -8,12 +8,12 @@ using SecurityCoop.Web.Access;
 namespace SecurityCoop.Web;
 
 /// <summary>
-/// What somebody may see: records that are not marked above the clearance. A record's marking is the highest of its events, so its early events are
-/// hidden with it. Whatever names another record, or shows an event, asks here.
+/// What somebody may see (model.md, "Above the clearance"): records that are not marked above it. A record's marking is the highest of its
+/// events, so its early events are hidden with it. Whatever names another record, or shows an event, asks here.
 /// </summary>
 static partial class Visibility
 {
-    /// <summary>Stands where a record is named that the reader may not see: a reference or a stream id would tell its kind, and of whom it is.</summary>
+    /// <summary>Stands where a record is named that the reader may not see: a reference would tell its kind, and of whom it is.</summary>
     public const string Hidden = "…";
 
     /// <summary>Whether somebody with this clearance may see the record.</summary>
@@ -41,7 +41,8 @@ static partial class Visibility
     public static IEnumerable<string> StreamsOf(EventHeader header)
     {
         var sources = header.Sources.Select(s => JsonSerializer.SerializeToNode(s, BodiesJson.Of<JsonElement>()));
-        return [header.Stream, .. header.Protected.Select(p => p.Subject), .. sources.SelectMany(StreamsIn).Select(v => v.GetValue<string>())];
+        var named = sources.SelectMany(StreamsIn).Select(v => v.GetValue<string>());
+        return [header.Stream, .. header.Protected.Select(p => p.Subject), .. named];
     }
 
     /// <summary>Whether an event is shown: neither itself nor its record lies above the clearance.</summary>
@@ -62,6 +63,6 @@ static partial class Visibility
     };
 
     /// <summary>A stream id of a record that other records name by it.</summary>
-    [GeneratedRegex(@"\A(meeting|action|instrument|person|organisation|source|occasion)-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\z")]
+    [GeneratedRegex(@"\A(meeting|action|instrument|person|organisation|source|occasion)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\z")]
     public static partial Regex StreamId();
 }

@@ -117,8 +117,8 @@ public static class AuditEndpoints
     }
 
     /// <summary>
-    /// Events as the caller may see them, their values closed: withheld is what is marked above the clearance, itself or by its record as that is marked
-    /// now, and other records that are hidden have no name.
+    /// Events as the caller may see them, their values closed: withheld is what is marked above the clearance, itself or by its record as that
+    /// is marked now, and other records that are hidden have no name.
     /// </summary>
     internal static async Task<IReadOnlyList<EventBody>> Shown(
         IReadOnlyList<StoredEvent> events, Caller caller, RegisterStore store, CancellationToken stop)
@@ -138,7 +138,8 @@ public static class AuditEndpoints
         if (!e.IsSeenBy(caller.Clearance, hidden)) return new(e.Position) { Withheld = true, RecordedAt = e.RecordedAt };
         var h = e.Header;
         var sources = JsonSerializer.SerializeToNode(h.Sources, BodiesJson.Of<IReadOnlyList<JsonElement>>())!.AsArray();
-        var names = Visibility.StreamsIn(body).Concat(Visibility.StreamsIn(sources)).Where(v => hidden.Contains(v.GetValue<string>())).ToList();
+        var names = Visibility.StreamsIn(body).Concat(Visibility.StreamsIn(sources))
+            .Where(v => hidden.Contains(v.GetValue<string>())).ToList();
         foreach (var name in names) name.ReplaceWith(Visibility.Hidden);
         return new(e.Position)
         {

@@ -162,8 +162,11 @@ public sealed class Write(RegisterStore store, Records records, Caller caller, B
     /// A refusal as the caller is told it: one that names a record which the caller may not see says which rule it was, and none of its
     /// words. A partnership's name is its partner's code, which the caller wrote.
     /// </summary>
-    public Refusal Told(Refusal refusal) => loaded.Values.Select(l => l.State)
-        .Any(s => s is not Partnership && !caller.Sees(s) && refusal.Args.Contains(s.Reference)) ? refusal.Without(Visibility.Hidden) : refusal;
+    public Refusal Told(Refusal refusal)
+    {
+        var hidden = loaded.Values.Select(l => l.State).Where(s => s is not Partnership && !caller.Sees(s));
+        return hidden.Any(s => refusal.Args.Any(a => a == s.Reference)) ? refusal.Without(Visibility.Hidden) : refusal;
+    }
 
     /// <summary>A record that is only looked at; nothing is written to it.</summary>
     public async Task<T> Peek<T>(ServedKind<T> kind, string stream) where T : RecordState => (T?)(await store.Row(kind, stream, stop)).Value ?? kind.Initial;
@@ -183,7 +186,7 @@ public sealed class Write(RegisterStore store, Records records, Caller caller, B
     {
         CheckHeader(body, "");
         var common = await Sources();
-        // What is said of a record is marked at least as the record is, and so is what comes of it: a lower marking would let its words out.
+        // What is said of a record is marked at least as it is, and so is what comes of it: a lower marking would let its words out.
         var marking = body.Marking ?? Marking.Restricted;
         if (Main is { State.Exists: true } main) marking = Higher(body.Marking, main.State.Marking);
         return [.. decided.Where(d => d.Facts.Count > 0).Select(d => new StreamAppend(
@@ -207,7 +210,7 @@ public sealed class Write(RegisterStore store, Records records, Caller caller, B
         Effective = f.Effective?.Text,
         OnBehalfOf = f.OnBehalfOf ?? body.OnBehalfOf,
         // A record that is changed beside the main one, and is marked lower, is not told why that was changed.
-        Reason = f.Reason ?? (Main is { State.Exists: true } main && stream != main.Stream && marking < main.State.Marking ? null : body.Reason),
+        Reason = f.Reason ?? (Main is { } main && stream != main.Stream && marking < main.State.Marking ? null : body.Reason),
         Sources = [.. (f.Sources ?? common ?? []).Select(s => System.Text.Json.JsonSerializer.SerializeToElement(s, RegisterJson.Of<Locator>()))],
         Credibility = f.Credibility ?? body.Credibility,
         Corrects = f.Corrects,

@@ -99,7 +99,7 @@ public sealed class Statuses(RegisterStore store, TwoClocks clocks)
             foreach (var (stream, reference) in await store.ReferencesOf(missing, stop)) documents[stream] = reference;
         var hidden = await store.HiddenOf(named, clearance, stop);
         if (hidden.Count == 0) return documents;
-        return named.ToDictionary(d => d, d => hidden.Contains(d) ? Visibility.Hidden : documents.GetValueOrDefault(d, d), StringComparer.Ordinal);
+        return named.ToDictionary(d => d, d => hidden.Contains(d) ? Visibility.Hidden : documents.GetValueOrDefault(d, d));
     }
 
     Reading Read(PartnershipFacts facts, bool current, Asking view, Caller caller)

@@ -55,7 +55,7 @@ public sealed class HiddenCommandTests(HiddenWorld world) : IClassFixture<Hidden
                         var hidden = await http.Command(path + dryRun, Of(name));
                         var nobody = await http.Command(path + dryRun, Of(absent));
                         var (a, b) = (HiddenWorld.Plain(hidden, name), HiddenWorld.Plain(nobody, absent));
-                        if (a != b || hidden.Status != HttpStatusCode.BadRequest)
+                        if (a != b || (int)hidden.Status < 400)
                             faults.Add($"{role} {path}{dryRun} {body} {name}:\n  {a}\n  {b}");
                         world.Scan($"{role} {path} {body} {name}", hidden, faults, name);
                     }
@@ -100,7 +100,8 @@ public sealed class HiddenCommandTests(HiddenWorld world) : IClassFixture<Hidden
         var faults = new List<string>();
         using var http = await world.As(Marking.Confidential, Role.Steward);
         // The hidden action stays with the partner that the meeting would lose.
-        const string corrections = "/api/meetings/EE-MTG-0003/corrections", newDay = """{"fields": {"date": "2025-10-04"}, "reason": "x"}""";
+        const string corrections = "/api/meetings/EE-MTG-0003/corrections";
+        const string newDay = """{"fields": {"date": "2025-10-04"}, "reason": "x"}""";
         var refused = await http.Command(corrections, """{"fields": {"partners": ["FI", "SE"]}, "reason": "x"}""");
         refused.ShouldBeProblem(409, "not-carried");
         refused.Text.ShouldContain(Visibility.Hidden);

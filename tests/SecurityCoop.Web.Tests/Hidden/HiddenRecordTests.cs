@@ -62,9 +62,11 @@ public sealed partial class HiddenRecordTests(HiddenWorld world) : IClassFixture
             "", "?limit=500", "?limit=1", "?format=csv", $"?knownAt=@{head}", "?from=@0", "?from=0&limit=500", "?q=plain",
             $"?q={HiddenWorld.Word}", "?partner=EE", "?actor=steward", "?openings=true",
         ];
+        string[] ofOneEvent = ["", "?proof=true"];
         string[] ofRecords = ["", "?status=lapsed", "?from=@0", $"?knownAt=@{head - 1}"];
         var routes = document.GetProperty("paths").EnumerateObject()
-            .Where(p => p.Value.TryGetProperty("get", out _) && p.Name != "/api/events").Select(p => p.Name).Concat(pages).Concat(["/", "/calendar", "/search"]).ToList();
+            .Where(p => p.Value.TryGetProperty("get", out _) && p.Name != "/api/events")
+            .Select(p => p.Name).Concat(pages).Concat(["/", "/calendar", "/search"]).ToList();
         var asked = new List<string>();
         foreach (var path in routes)
         {
@@ -74,7 +76,7 @@ public sealed partial class HiddenRecordTests(HiddenWorld world) : IClassFixture
             if (!path.Contains('{', StringComparison.Ordinal)) asked.AddRange(ofLists.Select(query => path + query));
             else
                 asked.AddRange(names.SelectMany(
-                    _ => ofEvents ? ["", "?proof=true"] : ofRecords, (name, query) => Parameter().Replace(path, name) + query));
+                    _ => ofEvents ? ofOneEvent : ofRecords, (name, query) => Parameter().Replace(path, name) + query));
         }
         foreach (var (clearance, roles) in callers)
         {
