@@ -26,6 +26,9 @@ public sealed class Refusal : Exception
     /// <summary>The field at <paramref name="pointer"/> cannot be taken as it is (400).</summary>
     public static Refusal OfField(string pointer, string slug, params string[] args) => new(slug, pointer, args, false);
 
+    /// <summary>The same rule without its words: each is replaced by <paramref name="instead"/>.</summary>
+    public Refusal Without(string instead) => new(Slug, Field, [.. Args.Select(_ => instead)], OfModel);
+
     /// <summary>The same refusal of one among several things that a command asks for, at its pointer.</summary>
     public Refusal In(string pointer) => new(Slug, pointer + Field, Args, OfModel);
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Meetings;
 using SecurityCoop.Store;
@@ -11,7 +10,7 @@ using SecurityCoop.Web.Privacy;
 namespace SecurityCoop.Web;
 
 /// <summary>One record, or all of a kind, as the register holds them now or held them at any time. Other records are named by their references.</summary>
-public static partial class RecordQueries
+public static class RecordQueries
 {
     public const int MaxLimit = 500, DefaultLimit = 100;
 
@@ -41,7 +40,8 @@ public static partial class RecordQueries
     {
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         var take = Limit(limit);
-        if (after is not null && !(StreamId().IsMatch(after) && after.StartsWith($"{kind.Name}-", StringComparison.Ordinal))) throw Refusal.OfField("?after", "invalid-parameter");
+        if (after is not null && !(Visibility.StreamId().IsMatch(after) && after.StartsWith($"{kind.Name}-", StringComparison.Ordinal)))
+            throw Refusal.OfField("?after", "invalid-parameter");
         var items = new JsonArray();
         var position = await clocks.Through(asked, stop);
         string? last = null, next = null;
@@ -60,7 +60,7 @@ public static partial class RecordQueries
             last = row.Key;
         }
         await new Opener(store, caller, stop).Texts(items, null);
-        await ShowReferences(items, store, clocks, position, stop);
+        await ShowReferences(items, store, clocks, position, caller, stop);
         if (next is not null) http.SetNext(next);
         http.SetPosition(position);
         return TypedResults.Json(new JsonObject { ["items"] = items, ["next"] = next }.With(asked, position), BodiesJson.Shown<JsonObject>());
@@ -68,7 +68,7 @@ public static partial class RecordQueries
 
     /// <summary>Whether lists for this caller show the record.</summary>
     public static bool IsListed(RecordState state, Asking asked, Caller caller) =>
-        !state.Withdrawn && state.MergedInto is null && state.Marking <= caller.Clearance && (!asked.DayGiven || AtTheDay.MayHaveBegun(state, asked.AsOf));
+        !state.Withdrawn && state.MergedInto is null && caller.Sees(state) && (!asked.DayGiven || AtTheDay.MayHaveBegun(state, asked.AsOf));
 
     /// <exception cref="Refusal">out-of-range, at limit.</exception>
     public static int Limit(int? limit) => limit is < 1 or > MaxLimit ? throw Refusal.OfField("?limit", "out-of-range", "1", $"{MaxLimit}") : limit ?? DefaultLimit;
@@ -84,7 +84,7 @@ public static partial class RecordQueries
     {
         var json = Shape(kind, stream, version, state, asked.AsOf);
         await opener.Texts(json, stream);
-        await ShowReferences(json, store, clocks, position, stop);
+        await ShowReferences(json, store, clocks, position, opener.Caller, stop);
         return json;
     }
 
@@ -119,19 +119,24 @@ public static partial class RecordQueries
 
     /// <summary>Puts references in place of the stream ids of other records, wherever they stand alone in a string; "id" keeps the stream id.</summary>
     /// <param name="position">What was merged by then is named by the record that stands for it.</param>
-    public static async Task ShowReferences(JsonNode json, RegisterStore store, TwoClocks clocks, long position, CancellationToken stop)
+    /// <param name="caller">To whom they are named, as far as they may be seen.</param>
+    public static async Task ShowReferences(
+        JsonNode json, RegisterStore store, TwoClocks clocks, long position, Caller caller, CancellationToken stop)
     {
         var found = new List<JsonValue>();
         Collect(json, found);
         if (found.Count == 0) return;
         var survivors = await Survivors([.. found.Select(v => v.GetValue<string>()).Distinct()], clocks, position, stop);
-        var references = await store.ReferencesOf([.. found.Select(v => v.GetValue<string>()).Concat(survivors.Values).Distinct()], stop);
+        string[] named = [.. found.Select(v => v.GetValue<string>()).Concat(survivors.Values).Distinct()];
+        var references = await store.ReferencesOf(named, stop);
+        var hidden = await store.HiddenOf(named, caller.Clearance, stop);
         foreach (var value in found)
         {
             var stream = value.GetValue<string>();
             // The list of what was merged into a record names the merged ones themselves.
             var shown = value.Parent is JsonArray { Parent: JsonObject } list && list.GetPropertyName() == "absorbed" ? stream : survivors.GetValueOrDefault(stream, stream);
-            if (references.TryGetValue(shown, out var reference)) value.ReplaceWith(reference);
+            if (hidden.Contains(shown)) value.ReplaceWith(Visibility.Hidden);
+            else if (references.TryGetValue(shown, out var reference)) value.ReplaceWith(reference);
         }
         foreach (var record in json is JsonObject one ? [one] : ((JsonArray)json).OfType<JsonObject>()) ShowOnce(record);
     }
@@ -163,13 +168,16 @@ public static partial class RecordQueries
         return survivors;
     }
 
-    /// <summary>The records for which this one stood as well at a position, and those for which they stood.</summary>
-    public static async Task<IReadOnlyList<(string Stream, T State)>> Absorbed<T>(ServedKind<T> kind, T state, TwoClocks clocks, long position, CancellationToken stop) where T : RecordState
+    /// <summary>
+    /// The records for which this one stood as well at a position, and those for which they stood, as far as the caller may see them.
+    /// </summary>
+    public static async Task<IReadOnlyList<(string Stream, T State)>> Absorbed<T>(
+        ServedKind<T> kind, T state, TwoClocks clocks, long position, Caller caller, CancellationToken stop) where T : RecordState
     {
         var all = new List<(string, T)>();
         for (var next = new Queue<string>(state.Absorbed ?? []); next.TryDequeue(out var stream);)
         {
-            if ((await clocks.Row(kind, stream, position, stop)).Value is not T absorbed) continue;
+            if ((await clocks.Row(kind, stream, position, stop)).Value is not T absorbed || !caller.Sees(absorbed)) continue;
             all.Add((stream, absorbed));
             foreach (var further in absorbed.Absorbed ?? []) next.Enqueue(further);
         }
@@ -194,12 +202,9 @@ public static partial class RecordQueries
             case JsonArray a:
                 foreach (var value in a.ToList()) Collect(value, found);
                 break;
-            case JsonValue v when v.GetValueKind() == JsonValueKind.String && StreamId().IsMatch(v.GetValue<string>()):
+            case JsonValue v when v.GetValueKind() == JsonValueKind.String && Visibility.StreamId().IsMatch(v.GetValue<string>()):
                 found.Add(v);
                 break;
         }
     }
-
-    [GeneratedRegex(@"\A(meeting|action|instrument|person|organisation|source|occasion)-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\z")]
-    private static partial Regex StreamId();
 }

@@ -17,9 +17,14 @@ public sealed class Records(RegisterStore store, TwoClocks clocks)
         return await store.StreamOf(name, stop) is { } stream && stream.StartsWith($"{kind}-", StringComparison.Ordinal) ? stream : null;
     }
 
-    /// <summary>Whether the name is a reference or stream id of another kind of record.</summary>
-    public async Task<bool> IsOfAnotherKind(string kind, string name, CancellationToken stop) =>
-        name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') && (RecordKinds.OfStream(name)?.Name ?? (await store.StreamOf(name, stop) is { } stream ? RecordKinds.OfStream(stream)!.Name : kind)) != kind;
+    /// <summary>Whether the name is a reference or stream id of another kind of record, which the caller may see.</summary>
+    public async Task<bool> IsOfAnotherKind(string kind, string name, Caller caller, CancellationToken stop)
+    {
+        if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')) return false;
+        var stream = RecordKinds.OfStream(name) is null ? await store.StreamOf(name, stop) : name;
+        return stream is not null && RecordKinds.OfStream(stream) is { } its && its.Name != kind
+            && (await store.Row(its, stream, stop)).Value is RecordState record && caller.Sees(record);
+    }
 
     /// <summary>A record that the caller may see, with the version of its stream. What the caller may not see is not there.</summary>
     /// <param name="position">As it was known then; null: as it is known now.</param>
@@ -30,7 +35,10 @@ public sealed class Records(RegisterStore store, TwoClocks clocks)
         if (await StreamOf(kind.Name, name, stop) is { } stream)
         {
             var row = position is { } then ? await clocks.Row(kind, stream, then, stop) : await store.Row(kind, stream, stop);
-            if (row.Value is T state && state.Marking <= caller.Clearance) return state.MergedInto is { } survivor && !itself ? await Get(kind, survivor, caller, stop, position) : (stream, state, row.Version);
+            // What was merged is as visible as the record that stands for it, which must not be named to whom it is hidden.
+            while (row.Value is RecordState { MergedInto: { } survivor } merged && !itself && caller.Sees(merged))
+                row = position is { } known ? await clocks.Row(kind, survivor, known, stop) : await store.Row(kind, survivor, stop);
+            if (row.Value is T state && caller.Sees(state)) return (row.Key, state, row.Version);
         }
         throw Refusal.Because("not-found", name);
     }

@@ -34,27 +34,43 @@ public static class AuditEndpoints
         if (type is not null && Setup.EventTypes.Find(type) is null) throw Refusal.OfField("?type", "unknown-event-type", type);
         var filter = new EventFilter
         {
-            After = after ?? 0, Through = position, Limit = take + 1, Partner = partner, Type = type, Actor = actor,
+            After = after ?? 0, Through = position, Partner = partner, Type = type, Actor = actor,
             From = Instant(clock, "?from", from, DayEdge.Start), To = Instant(clock, "?to", to, DayEdge.End),
-            Stream = stream is null ? null : await Stream(stream, store, stop),
+            Stream = stream is null ? null : await Stream(stream, caller, store, stop),
         };
-        var found = await store.ReadAll(filter, stop).ToListAsync(stop);
+        // That a withheld event passes a filter would tell what it is about, and so would a page that it fills: only the whole list shows
+        // where one stands.
+        var filtered = (stream ?? partner ?? type ?? actor) is not null;
+        var found = await Found(filter, take + 1, filtered, caller, store, stop);
         var page = found.Take(take).ToList();
         var next = found.Count > take ? page[^1].Position : (long?)null;
         if (next is not null) http.SetNext(FormattableString.Invariant($"{next}"));
         http.SetPosition(position);
-        var references = await References(page, store, stop);
-        var shown = page.Select(e => Body(e, caller, references));
-        // That a withheld event passes a filter would tell what it is about: only the whole list shows where one stands.
-        if ((stream ?? partner ?? type ?? actor) is not null) shown = shown.Where(e => e.Withheld is not true);
-        return TypedResults.Json(new EventList(await shown.Closed(store, stop), next), BodiesJson.Shown<EventList>());
+        return TypedResults.Json(new EventList(page, next), BodiesJson.Shown<EventList>());
+    }
+
+    // Reads on until there are so many that count.
+    static async Task<List<EventBody>> Found(
+        EventFilter filter, int most, bool openOnly, Caller caller, RegisterStore store, CancellationToken stop)
+    {
+        var found = new List<EventBody>();
+        for (var after = filter.After; found.Count < most;)
+        {
+            var some = await store.ReadAll(filter with { After = after, Limit = most }, stop).ToListAsync(stop);
+            var shown = await Shown(some, caller, store, stop);
+            found.AddRange(shown.Where(e => !openOnly || e.Withheld is not true).Take(most - found.Count));
+            if (some.Count < most) break;
+            after = some[^1].Position;
+        }
+        return found;
     }
 
     // By its id or its reference.
-    static async Task<string> Stream(string name, RegisterStore store, CancellationToken stop)
+    static async Task<string> Stream(string name, Caller caller, RegisterStore store, CancellationToken stop)
     {
         if (RecordKinds.OfStream(name) is not null) return name;
-        if (await store.StreamOf(name, stop) is { } stream) return stream;
+        if (await store.StreamOf(name, stop) is { } stream)
+            return (await store.HiddenOf([stream], caller.Clearance, stop)).Count == 0 ? stream : throw Refusal.Because("not-found", name);
         return await store.ReadStream(name, stop: stop).AnyAsync(stop) ? name : throw Refusal.Because("not-found", name);
     }
 
@@ -64,14 +80,17 @@ public static class AuditEndpoints
         var found = await store.ReadAll(new EventFilter { After = position - 1, Through = position, Limit = 1 }, stop).ToListAsync(stop);
         if (position < 1 || found.Count == 0) throw Refusal.Because("not-found", FormattableString.Invariant($"@{position}"));
         http.SetPosition((await store.Head(stop)).Size);
-        var shown = new[] { Body(found[0], http.GetCaller(), await References(found, store, stop)) };
-        var body = (await shown.Closed(store, stop))[0];
+        var body = (await Shown(found, http.GetCaller(), store, stop))[0];
         if (proof is true)
         {
             var size = await LedgerEndpoints.SizeOf(store, "?size", null, position, (await store.Head(stop)).Size, stop);
             body = body with { Proof = await LedgerEndpoints.InclusionOf(store, position, size, stop) };
-            // The very bytes, for whoever hashes them.
-            if (body.Withheld is not true) body = body with { HeaderBytes = Convert.ToBase64String(found[0].HeaderBytes.Span), BodyBytes = Convert.ToBase64String(found[0].BodyBytes.Span) };
+            // The very bytes, for whoever hashes them; they would name what the caller may not see.
+            if (body is { Withheld: not true, NamesHidden: false })
+                body = body with
+                {
+                    HeaderBytes = Convert.ToBase64String(found[0].HeaderBytes.Span), BodyBytes = Convert.ToBase64String(found[0].BodyBytes.Span),
+                };
         }
         return TypedResults.Json(body, BodiesJson.Shown<EventBody>());
     }
@@ -88,31 +107,48 @@ public static class AuditEndpoints
     /// <exception cref="Refusal">not-found.</exception>
     public static async Task<RecordHistory> History(string name, Caller caller, RegisterStore store, CancellationToken stop)
     {
-        var stream = Known.IsPartner(name) ? $"partnership-{name}" : await Stream(name, store, stop);
+        var stream = Known.IsPartner(name) ? $"partnership-{name}" : await Stream(name, caller, store, stop);
         var events = await store.ReadStream(stream, stop: stop).ToListAsync(stop);
         if (events.Count == 0) throw Refusal.Because("not-found", name);
-        var references = await References(events, store, stop);
-        var bodies = await events.Select(e => Body(e, caller, references)).Closed(store, stop);
+        var bodies = await Shown(events, caller, store, stop);
         // A record whose beginning the caller may not see is not there for them.
         if (bodies[0].Withheld is true) throw Refusal.Because("not-found", name);
-        return new(references.GetValueOrDefault(stream), stream, events[^1].Version, bodies);
+        return new(bodies[0].Reference, stream, events[^1].Version, bodies);
     }
 
-    internal static async Task<IReadOnlyDictionary<string, string>> References(IReadOnlyList<StoredEvent> events, RegisterStore store, CancellationToken stop) =>
-        await store.ReferencesOf([.. events.Select(e => e.Stream).Distinct()], stop);
+    /// <summary>
+    /// Events as the caller may see them, their values closed: withheld is what is marked above the clearance, itself or by its record as that
+    /// is marked now, and other records that are hidden have no name.
+    /// </summary>
+    internal static async Task<IReadOnlyList<EventBody>> Shown(
+        IReadOnlyList<StoredEvent> events, Caller caller, RegisterStore store, CancellationToken stop)
+    {
+        var references = await store.ReferencesOf([.. events.Select(e => e.Stream).Distinct()], stop);
+        List<JsonObject> bodies = [.. events.Select(e => JsonNode.Parse(e.BodyBytes.Span)!.AsObject())];
+        var named = bodies.SelectMany(Visibility.StreamsIn).Select(v => v.GetValue<string>());
+        var hidden = await store.HiddenOf(events.SelectMany(e => Visibility.StreamsOf(e.Header)).Concat(named), caller.Clearance, stop);
+        return await events.Select((e, i) => Body(e, bodies[i], caller, references, hidden)).Closed(store, stop);
+    }
 
-    internal static EventBody Body(StoredEvent e, Caller caller, IReadOnlyDictionary<string, string> references)
+    static EventBody Body(
+        StoredEvent e, JsonObject body, Caller caller, IReadOnlyDictionary<string, string> references, IReadOnlySet<string> hidden)
     {
         var reference = references.GetValueOrDefault(e.Stream);
         // The position stays in the list, so that whoever reads it sees that nothing is missing.
-        if (!Slug.TryParse<Marking>(e.Header.Marking, out var marking) || marking > caller.Clearance) return new(e.Position) { Withheld = true, RecordedAt = e.RecordedAt };
-        var body = JsonNode.Parse(e.BodyBytes.Span)!.AsObject();
+        if (!e.IsSeenBy(caller.Clearance, hidden)) return new(e.Position) { Withheld = true, RecordedAt = e.RecordedAt };
         var h = e.Header;
+        var sources = JsonSerializer.SerializeToNode(h.Sources, BodiesJson.Of<IReadOnlyList<JsonElement>>())!.AsArray();
+        var names = Visibility.StreamsIn(body).Concat(Visibility.StreamsIn(sources))
+            .Where(v => hidden.Contains(v.GetValue<string>())).ToList();
+        foreach (var name in names) name.ReplaceWith(Visibility.Hidden);
         return new(e.Position)
         {
             Id = e.Id, Stream = e.Stream, Reference = reference, Version = e.Version, Type = e.Type, Schema = h.Schema, RecordedAt = e.RecordedAt, Effective = h.Effective, Actor = h.Actor, OnBehalfOf = h.OnBehalfOf,
-            Reason = h.Reason, Source = h.Sources.Count == 0 ? null : h.Sources, Credibility = h.Credibility, CommandId = h.CommandId, Corrects = h.Corrects, Marking = h.Marking, Body = body,
-            Protected = h.Protected.Count == 0 ? null : [.. h.Protected.Select(p => new ProtectedBody(p.Pointer, p.Subject, Convert.ToHexStringLower(p.Commitment.Span)))],
+            Reason = h.Reason, NamesHidden = names.Count > 0 || h.Protected.Any(p => hidden.Contains(p.Subject)),
+            Source = h.Sources.Count == 0 ? null : [.. sources.Select(s => JsonSerializer.SerializeToElement(s!, BodiesJson.Of<JsonNode>()))],
+            Credibility = h.Credibility, CommandId = h.CommandId, Corrects = h.Corrects, Marking = h.Marking, Body = body,
+            Protected = h.Protected.Count == 0 ? null : [.. h.Protected.Select(p => new ProtectedBody(
+                p.Pointer, hidden.Contains(p.Subject) ? Visibility.Hidden : p.Subject, Convert.ToHexStringLower(p.Commitment.Span)))],
             Digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(e.BodyBytes.Span)),
             Explained = (e.Type.EndsWith("_corrected", StringComparison.Ordinal) || e.Type.EndsWith("_refined", StringComparison.Ordinal)) && body["fields"] is JsonArray fields
                 ? [.. fields.Select(f => Change(f!.AsObject()))] : e.Type.EndsWith("_report_preferred", StringComparison.Ordinal) ? [Change(body)] : null,
@@ -161,8 +197,10 @@ public sealed record EventBody(long Position)
     public IReadOnlyList<ProtectedBody>? Protected { get; init; }
     /// <summary>Of a correction, a refinement or a preference: each field, what it said and what it says.</summary>
     public IReadOnlyList<ChangeBody>? Explained { get; init; }
-    /// <summary>True where the event's marking is above the caller's clearance.</summary>
+    /// <summary>True where the marking of the event or of its record is above the caller's clearance.</summary>
     public bool? Withheld { get; init; }
+    /// <summary>Whether it names a record that is above the caller's clearance.</summary>
+    [System.Text.Json.Serialization.JsonIgnore] public bool NamesHidden { get; init; }
 }
 
 public sealed record ProtectedBody(string Pointer, string Subject, string Commitment)

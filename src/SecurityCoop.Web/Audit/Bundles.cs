@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Json.Nodes;
 using SecurityCoop.Store;
 using SecurityCoop.Ledger;
 using SecurityCoop.Register;
@@ -34,9 +35,13 @@ static class Bundles
             var values = openings ? await store.Openings(page, stop) : null;
             var subjects = page.SelectMany(e => e.Header.Protected).Select(p => p.Subject).Distinct().ToList();
             var people = subjects.Count == 0 ? [] : (await store.RowsOf(RecordKinds.Person, subjects, stop)).ToDictionary(r => r.Key, r => r.Value as Person);
-            foreach (var e in page)
+            // Its bytes are written as they are signed: an event that names a hidden record is withheld too.
+            List<string[]> named = reader.Clearance == Marking.Secret ? [] : [.. page.Select(Named)];
+            var hidden = await store.HiddenOf(named.SelectMany(n => n), reader.Clearance, stop);
+            foreach (var (e, i) in page.Select((e, i) => (e, i)))
             {
-                if (!Slug.TryParse<Marking>(e.Header.Marking, out var marking) || marking > reader.Clearance) writer.Leaf(e.Leaf);
+                var names = hidden.Count > 0 && named[i].Any(hidden.Contains);
+                if (names || !e.Header.IsSeenBy(reader.Clearance, hidden)) writer.Leaf(e.Leaf);
                 else
                 {
                     writer.Event(e.HeaderBytes, e.Body);
@@ -58,6 +63,9 @@ static class Bundles
         }
         writer.End();
         await flush();
+
+        static string[] Named(LedgerEntry e) =>
+            [.. Visibility.StreamsOf(e.Header), .. Visibility.StreamsIn(JsonNode.Parse(e.Body)).Select(v => v.GetValue<string>())];
     }
 
     // Those that the log names, and of these the ones that signed something that is there.

@@ -80,8 +80,7 @@ static class EventStream
         {
             var through = Math.Min(head, at + Progress);
             var page = await store.ReadAll(new EventFilter { After = at, Through = through, Limit = Page, Partner = partner, Type = type }, stop).ToListAsync(stop);
-            var references = await AuditEndpoints.References(page, store, stop);
-            foreach (var body in await page.Select(e => AuditEndpoints.Body(e, grant.Caller, references)).Closed(store, stop))
+            foreach (var body in await AuditEndpoints.Shown(page, grant.Caller, store, stop))
             {
                 // That something above the clearance was recorded may be known; of whom or what kind, as passing a filter would tell, may not.
                 if (body.Withheld is true && (partner ?? type) is not null) continue;

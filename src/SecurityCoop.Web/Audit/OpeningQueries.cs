@@ -39,11 +39,15 @@ static class OpeningQueries
         var next = found.Count > take ? page[^1].Position : (long?)null;
         if (next is not null) http.SetNext(FormattableString.Invariant($"{next}"));
         http.SetPosition(position);
-        var references = await store.ReferencesOf([.. page.SelectMany(o => o.Subjects).Distinct()], stop);
+        var subjects = page.SelectMany(o => o.Subjects).Distinct().ToList();
+        var references = await store.ReferencesOf(subjects, stop);
+        var hidden = await store.HiddenOf(subjects, caller.Clearance, stop);
         // That somebody was shown something may be known; what lies above the auditor's clearance may not.
         return TypedResults.Json(new OpeningList([.. page.Select(o => o.Marking > caller.Clearance
             ? new OpeningBody(o.Position, o.At, o.Actor) { Withheld = true }
-            : new OpeningBody(o.Position, o.At, o.Actor) { Subjects = [.. o.Subjects.Select(s => references.GetValueOrDefault(s, s))], Query = o.Query })], next), BodiesJson.Shown<OpeningList>());
+            : new OpeningBody(o.Position, o.At, o.Actor) { Subjects = [.. o.Subjects.Select(Named).Distinct()], Query = o.Query })], next), BodiesJson.Shown<OpeningList>());
+
+        string Named(string person) => hidden.Contains(person) ? Visibility.Hidden : references.GetValueOrDefault(person, person);
     }
 }
 

@@ -28,7 +28,7 @@ static class RecordPages
         var places = history.Events.ToDictionary(e => e.Position, e => (e.Source ?? []).Select(s => s.Deserialize(RegisterJson.Of<Locator>())!).ToList());
         var documents = places.Values.SelectMany(p => p).Select(p => p.Document).OfType<string>().Distinct().ToList();
         var sources = (await store.RowsOf(RecordKinds.Source, documents, http.RequestAborted))
-            .Where(r => r.Value is Source s && s.Marking <= http.GetCaller().Clearance).ToDictionary(r => r.Key, r => (Source)r.Value!);
+            .Where(r => r.Value is Source s && http.GetCaller().Sees(s)).ToDictionary(r => r.Key, r => (Source)r.Value!);
         var view = new RecordPageView(Language.Of(http), http.GetCaller(), clock, history, places, sources);
         return new RazorComponentResult<RecordPage>(new { View = view });
     }

@@ -64,6 +64,7 @@ public sealed record AnsweredRecord(string? Reference, string Id, string Address
 /// <param name="Reference">The record's reference.</param>
 /// <param name="Version">Its stream's version, also the ETag.</param>
 /// <param name="Position">The log's position up to which the answer speaks.</param>
+/// <param name="Events">What was recorded of records that the caller may see.</param>
 public sealed record CommandAnswer(string? Reference, long Version, long Position, IReadOnlyList<AnsweredEvent> Events)
 {
     /// <summary>Every record that the events opened or changed and that the caller may see, in their order.</summary>

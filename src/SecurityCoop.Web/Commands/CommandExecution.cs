@@ -23,7 +23,15 @@ public sealed class CommandExecution(
         var outcome = await runner.Run(given.CommandId, key, async cancelled =>
         {
             write = new Write(store, records, given.Caller, command.Said, given.IfMatch, asked, cancelled);
-            var decided = await decide(write);
+            IReadOnlyList<StreamFacts> decided;
+            try
+            {
+                decided = await decide(write);
+            }
+            catch (Refusal refusal)
+            {
+                throw write.Told(refusal);
+            }
             var appends = await write.Appends(decided, given.CommandId);
             resembles = await resemblances.Of(decided, given.Caller, cancelled);
             return given.DryRun ? [] : appends;
@@ -35,7 +43,9 @@ public sealed class CommandExecution(
             return Of(appended, write!.Sees) with { Resembles = resembles };
         }
         if (outcome.StoredAnswer is { } stored) return Of(stored);
-        var nothing = new CommandAnswer(write!.Main?.State.Reference, write.Main?.Version ?? 0, (await store.Head(stop)).Size, [])
+        // A partnership that the caller may not see may be opened again, and is open already.
+        var main = write!.Main is { } loaded && write.Sees(loaded.Stream) ? write.Main : null;
+        var nothing = new CommandAnswer(main?.State.Reference, main?.Version ?? 0, (await store.Head(stop)).Size, [])
         {
             Resembles = resembles,
         };
@@ -57,10 +67,7 @@ public sealed class CommandExecution(
     // What was seen at the first use of the key is read again from the log as it was then, so that the answer is the same.
     async Task<CommandAnswer> Again(AppendResult appended, Caller caller, CancellationToken stop)
     {
-        var hidden = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var ofKind in appended.Events.Select(e => e.Stream).Distinct().GroupBy(RecordKinds.OfStream))
-            foreach (var row in await store.RowsOf(ofKind.Key!, [.. ofKind], stop))
-                if (row.Value is not RecordState state || state.Marking > caller.Clearance) hidden.Add(row.Key);
+        var hidden = await store.HiddenOf(appended.Events.Select(e => e.Stream), caller.Clearance, stop);
         return Of(appended, stream => !hidden.Contains(stream)) with { Resembles = await resemblances.Of(appended, caller, stop) };
     }
 
@@ -69,9 +76,11 @@ public sealed class CommandExecution(
     {
         var main = appended.Events[0];
         var version = appended.Events.Where(e => e.Stream == main.Stream).Max(e => e.Version);
-        return new(main.Reference, version, appended.Last, [.. appended.Events.Select(e => new AnsweredEvent(e.Id, e.Type, e.Position))])
+        // The type of an event tells of what kind its record is.
+        var seen = appended.Events.Where(e => sees(e.Stream)).ToList();
+        return new(main.Reference, version, appended.Last, [.. seen.Select(e => new AnsweredEvent(e.Id, e.Type, e.Position))])
         {
-            Records = [.. appended.Events.DistinctBy(e => e.Stream).Where(e => sees(e.Stream))
+            Records = [.. seen.DistinctBy(e => e.Stream)
                 .Select(first => new AnsweredRecord(first.Reference, first.Stream, Address(first), first.Version == 1 ? true : null))],
             Opened = main.Version == 1 ? Address(main) : null,
         };

@@ -162,7 +162,7 @@ public sealed class Resemblances(RegisterStore store, TwoClocks clocks, Statuses
         return record;
     }
 
-    static bool IsSeen(RecordState record, Caller caller) => !record.Withdrawn && record.Marking <= caller.Clearance;
+    static bool IsSeen(RecordState record, Caller caller) => !record.Withdrawn && caller.Sees(record);
 
     static bool MayBeOf(string? known, string? opened) => known is null || opened is null || known == opened;
 

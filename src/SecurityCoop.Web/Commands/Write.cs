@@ -36,7 +36,7 @@ public sealed class Write(RegisterStore store, Records records, Caller caller, B
     /// <exception cref="Refusal">merge-kinds where it names a record of another kind, unknown-reference.</exception>
     public async Task<(string Asked, string Stream, T State)> LoadNamed<T>(ServedKind<T> kind, string name, string pointer) where T : RecordState
     {
-        if (await records.IsOfAnotherKind(kind.Name, name, stop)) throw Refusal.OfField(pointer, "merge-kinds", name);
+        if (await records.IsOfAnotherKind(kind.Name, name, caller, stop)) throw Refusal.OfField(pointer, "merge-kinds", name);
         var stream = await Named(kind, name, pointer);
         var asked = (await records.StreamOf(kind.Name, name, stop))!;
         var row = await store.Row(kind, stream, stop);
@@ -131,8 +131,8 @@ public sealed class Write(RegisterStore store, Records records, Caller caller, B
     {
         var facts = (PartnershipFacts)(await store.OfPartner(partnership.Details!.Partner, stop)).Fold;
         RecordState[] standing = [.. facts.Meetings, .. facts.Actions, .. facts.Instruments];
-        var seen = standing.Where(r => r.Marking <= caller.Clearance).Select(r => r.Reference!).Order(StringComparer.Ordinal).ToList();
-        return standing.Length > 0 && seen.Count == 0 ? ["…"] : seen;
+        var seen = standing.Where(caller.Sees).Select(r => r.Reference!).Order(StringComparer.Ordinal).ToList();
+        return standing.Length > 0 && seen.Count == 0 ? [Visibility.Hidden] : seen;
     }
 
     /// <summary>Facts with what a part of the body says of itself in place of what the whole says.</summary>
@@ -156,7 +156,17 @@ public sealed class Write(RegisterStore store, Records records, Caller caller, B
     /// Whether the caller may see a record that the command writes to: one that it opens, or one whose marking is not above the clearance.
     /// What a command means for others may change records that its caller knows nothing of.
     /// </summary>
-    public bool Sees(string stream) => !loaded.TryGetValue(stream, out var l) || !l.State.Exists || l.State.Marking <= caller.Clearance;
+    public bool Sees(string stream) => !loaded.TryGetValue(stream, out var l) || !l.State.Exists || caller.Sees(l.State);
+
+    /// <summary>
+    /// A refusal as the caller is told it: one that names a record which the caller may not see says which rule it was, and none of its
+    /// words. A partnership's name is its partner's code, which the caller wrote.
+    /// </summary>
+    public Refusal Told(Refusal refusal)
+    {
+        var hidden = loaded.Values.Select(l => l.State).Where(s => s is not Partnership && !caller.Sees(s));
+        return hidden.Any(s => refusal.Args.Any(a => a == s.Reference)) ? refusal.Without(Visibility.Hidden) : refusal;
+    }
 
     /// <summary>A record that is only looked at; nothing is written to it.</summary>
     public async Task<T> Peek<T>(ServedKind<T> kind, string stream) where T : RecordState => (T?)(await store.Row(kind, stream, stop)).Value ?? kind.Initial;
@@ -176,18 +186,31 @@ public sealed class Write(RegisterStore store, Records records, Caller caller, B
     {
         CheckHeader(body, "");
         var common = await Sources();
-        var marking = Main is { State.Exists: true } main ? body.Marking ?? main.State.Marking : body.Marking ?? Marking.Restricted;
+        // What is said of a record is marked at least as it is, and so is what comes of it: a lower marking would let its words out.
+        var marking = body.Marking ?? Marking.Restricted;
+        if (Main is { State.Exists: true } main) marking = Higher(body.Marking, main.State.Marking);
         return [.. decided.Where(d => d.Facts.Count > 0).Select(d => new StreamAppend(
             d.Stream, d.Stream[..d.Stream.IndexOf('-', StringComparison.Ordinal)], loaded.TryGetValue(d.Stream, out var l) ? l.Version : 0,
-            [.. d.Facts.Select(f => new NewEvent(Guid.CreateVersion7(), f.Event, Context(f, common, commandId, loaded.TryGetValue(d.Stream, out var own) && own.State.Exists ? body.Marking ?? own.State.Marking : marking), f.Protect is { } p ? (p.Pointer[1..], p.Subject, subjects[p.Subject]) : null))],
-            d.ReferencePrefix, d.Reference))];
+            [.. d.Facts.Select(f => New(d.Stream, f))], d.ReferencePrefix, d.Reference))];
+
+        NewEvent New(string stream, Fact f) => new(
+            Guid.CreateVersion7(), f.Event, Context(stream, f, common, commandId, Marked(stream, f)),
+            f.Protect is { } p ? (p.Pointer[1..], p.Subject, subjects[p.Subject]) : null);
+
+        Marking Marked(string stream, Fact f) =>
+            loaded.TryGetValue(stream, out var own) && own.State.Exists ? Higher(f.Marking ?? body.Marking, own.State.Marking)
+            : Main is { State.Exists: true } ? Higher(f.Marking, marking) : f.Marking ?? marking;
+
+        static Marking Higher(Marking? given, Marking least) => given > least ? given.Value : least;
     }
 
-    EventContext Context(Fact f, IReadOnlyList<Locator>? common, Guid commandId, Marking marking) => new(caller.Subject, commandId, Slug.Of(f.Marking ?? marking))
+    EventContext Context(string stream, Fact f, IReadOnlyList<Locator>? common, Guid commandId, Marking marking) => new(
+        caller.Subject, commandId, Slug.Of(marking))
     {
         Effective = f.Effective?.Text,
         OnBehalfOf = f.OnBehalfOf ?? body.OnBehalfOf,
-        Reason = f.Reason ?? body.Reason,
+        // A record that is changed beside the main one, and is marked lower, is not told why that was changed.
+        Reason = f.Reason ?? (Main is { } main && stream != main.Stream && marking < main.State.Marking ? null : body.Reason),
         Sources = [.. (f.Sources ?? common ?? []).Select(s => System.Text.Json.JsonSerializer.SerializeToElement(s, RegisterJson.Of<Locator>()))],
         Credibility = f.Credibility ?? body.Credibility,
         Corrects = f.Corrects,

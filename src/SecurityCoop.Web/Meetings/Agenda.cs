@@ -33,14 +33,18 @@ static class Agenda
         foreach (var partner in d.Partners)
             foreach (var record in (await statuses.Of(partner, question, caller, stop)).Facts.Records.Values)
                 if (Item(record, partner, stream, day) is { } item && item.Reference is { } reference) items.TryAdd(reference, item);
-        var meetings = await store.ReferencesOf([.. items.Values.SelectMany(i => i.RaisedAt).Distinct()], stop);
+        var raisedAt = items.Values.SelectMany(i => i.RaisedAt).Distinct().ToList();
+        var meetings = await store.ReferencesOf(raisedAt, stop);
+        var hidden = await store.HiddenOf(raisedAt, caller.Clearance, stop);
         var ordered = items.Values.OrderBy(i => i.Overdue == Certainty.Certain ? 0 : i.Overdue == Certainty.Possible ? 1 : 2).ThenBy(i => i.Due?.Latest ?? i.Due?.Earliest ?? DateOnly.MaxValue)
             .ThenBy(i => i.ReviewDue is null).ThenBy(i => i.ReviewOn ?? DateOnly.MaxValue).ThenBy(i => i.Position)
-            .Select(i => i with { RaisedAt = [.. i.RaisedAt.Select(m => meetings.GetValueOrDefault(m, m))] }).ToList();
+            .Select(i => i with { RaisedAt = [.. i.RaisedAt.Select(Named).Distinct()] }).ToList();
         http.SetPosition(position);
         return TypedResults.Json(new AgendaBody(
             meeting.Reference!, d.Partners, meeting.State, d.Date, [.. groups.Select(g => new AgendaGroup(g, [.. ordered.Where(i => i.Group == g)])).Where(g => g.Items.Count > 0)],
             [.. ordered.Where(i => i.FollowedUpHere == true).Select(i => i.Reference!)], question.AsOfText, asked.KnownAtText(position), position, asked.Provisional ? true : null), BodiesJson.Shown<AgendaBody>());
+
+        string Named(string raisedAt) => hidden.Contains(raisedAt) ? Visibility.Hidden : meetings.GetValueOrDefault(raisedAt, raisedAt);
     }
 
     static AgendaItem? Item(RecordState record, string partner, string meeting, DateOnly day)

@@ -98,7 +98,7 @@ public sealed partial class CloudEvents : IDisposable
 
     async Task Send(StoredEvent e, CancellationToken stop)
     {
-        var shown = (await new[] { AuditEndpoints.Body(e, receiver, await AuditEndpoints.References([e], store, stop)) }.Closed(store, stop))[0];
+        var shown = (await AuditEndpoints.Shown([e], receiver, store, stop))[0];
         var data = JsonSerializer.SerializeToNode(shown, BodiesJson.Shown<EventBody>())!;
         // Of what is withheld nobody learns more than that it stands there: neither kind nor record.
         await Post(e.Header.Log, e.Id.ToString("D"), shown.Type ?? "withheld", shown.Withheld is true ? null : shown.Reference ?? shown.Stream, e.RecordedAt, data, stop);

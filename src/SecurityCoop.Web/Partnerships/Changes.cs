@@ -66,7 +66,7 @@ static class Changes
         foreach (var (stream, of) in events)
         {
             var (old, record) = (before.Facts.Records.GetValueOrDefault(stream), after.Facts.Records[stream]);
-            var fields = old is null ? [] : await Differences(stream, old, record, between, store, clocks, stop);
+            var fields = old is null ? [] : await Differences(stream, old, record, between, store, clocks, caller, stop);
             records.Add(new(record.Reference, RecordKinds.OfStream(stream)!.Name, About(record, language), Kind(old, record, of), fields, [.. of.Select(e => e.Position)], [.. of.Select(e => e.Type)]));
         }
         var causes = Causes(was, now, records);
@@ -97,7 +97,9 @@ static class Changes
         : "changed";
 
     // Of lists of items only those that differ are shown.
-    static async Task<IReadOnlyList<ChangeBody>> Differences(string stream, RecordState old, RecordState now, (Asking From, Asking To) between, RegisterStore store, TwoClocks clocks, CancellationToken stop)
+    static async Task<IReadOnlyList<ChangeBody>> Differences(
+        string stream, RecordState old, RecordState now, (Asking From, Asking To) between,
+        RegisterStore store, TwoClocks clocks, Caller caller, CancellationToken stop)
     {
         var kind = (IServedKind)RecordKinds.OfStream(stream)!;
         var (was, becomes) = (RecordQueries.Shape(kind, stream, 0, old, between.To.AsOf), RecordQueries.Shape(kind, stream, 0, now, between.To.AsOf));
@@ -115,7 +117,7 @@ static class Changes
         async Task<JsonNode?> Shown(JsonNode? value, Asking asked)
         {
             var shown = new JsonArray(value?.DeepClone());
-            await RecordQueries.ShowReferences(shown, store, clocks, asked.Position!.Value, stop);
+            await RecordQueries.ShowReferences(shown, store, clocks, asked.Position!.Value, caller, stop);
             return shown[0]?.DeepClone();
         }
     }

@@ -6,6 +6,7 @@ using SecurityCoop.Register.Status;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Register;
 using SecurityCoop.Store;
+using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
 
 namespace SecurityCoop.Web.Partnerships;
@@ -37,13 +38,14 @@ static class Frames
         s.Facts.Partnership.Turns.Where(t => t is { Withdrawn: false, Kind: TurnKind.Suspended, Part: not null }).Select(t => new Because(t.Event, t.Position, null, "suspension", Certainty.Certain, t.Sources));
 
     /// <summary>The answer about one partnership, with what a list of many leaves out.</summary>
-    public static async Task<StatusBody> WithFrame(this StatusBody body, PartnerStatus s, Asking asked, RegisterStore store, TwoClocks clocks, CancellationToken stop)
+    public static async Task<StatusBody> WithFrame(
+        this StatusBody body, PartnerStatus s, Asking asked, RegisterStore store, TwoClocks clocks, Caller caller, CancellationToken stop)
     {
         var (partnership, day) = (s.Facts.Partnership, asked.AsOf);
         var points = JsonSerializer.SerializeToNode(
             [.. partnership.FocalPointsAt(day).Select(f => new FocalPointShown(f.FocalPoint.Side, f.Certainty, f.FocalPoint.Event, f.FocalPoint.Person, f.FocalPoint.Office, f.FocalPoint.On))],
             BodiesJson.Of<FocalPointShown[]>())!;
-        await RecordQueries.ShowReferences(points, store, clocks, s.Position, stop);
+        await RecordQueries.ShowReferences(points, store, clocks, s.Position, caller, stop);
         return body with
         {
             ReviewMonths = partnership.ReviewMonths,

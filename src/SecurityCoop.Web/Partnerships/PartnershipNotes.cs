@@ -17,7 +17,7 @@ static class PartnershipNotes
         var (stream, state, version) = await records.Get(RecordKinds.Partnership, code, http.GetCaller(), stop, position);
         var items = new JsonArray([.. state.Notes.Where(n => !n.Withdrawn).Select(n => JsonSerializer.SerializeToNode(n, RegisterJson.Of<Register.Partnerships.Note>()))]);
         await opener.Texts(items, stream);
-        await RecordQueries.ShowReferences(items, store, clocks, position, stop);
+        await RecordQueries.ShowReferences(items, store, clocks, position, opener.Caller, stop);
         return RecordQueries.Answer(http, new JsonObject { ["items"] = items }, version, asked, position);
     });
 }

@@ -37,7 +37,7 @@ static class PartnershipPages
         var (caller, language, stop) = (http.GetCaller(), Language.Of(http), http.RequestAborted);
         var asked = await clocks.Ask(StatusPages.Given(asOf), StatusPages.Given(knownAt), stop, StatusPages.Given(home));
         var stands = await statuses.Of(code, asked, caller, stop);
-        var body = await StatusQueries.Body(stands, asked, await statuses.Documents([stands], stop)).WithFrame(stands, asked, store, clocks, stop);
+        var body = await StatusQueries.Body(stands, asked, await statuses.Documents([stands], stop)).WithFrame(stands, asked, store, clocks, caller, stop);
         var about = StatusPages.Given(status) ?? body.Status;
         Known.OneOf("?status", about, Labels.PartnershipStatuses.Keys);
         var since = StatusPages.Given(from);

@@ -42,7 +42,7 @@ static class StatusPages
             all.Select(s => new PartnershipEntry(StatusQueries.Body(s, asked, references), s.Facts)), e => language.Say(e.Body.Partner.Name)).ToList();
         var named = entries.SelectMany(e => e.Body.Because).SelectMany(b => b.Sources ?? []).Select(l => l.Document).OfType<string>().ToHashSet();
         var rows = await store.RowsOf(RecordKinds.Source, [.. references.Where(r => named.Contains(r.Value)).Select(r => r.Key)], stop);
-        var sources = rows.Select(r => r.Value).OfType<Source>().Where(s => s.Marking <= caller.Clearance).ToDictionary(s => s.Reference!);
+        var sources = rows.Select(r => r.Value).OfType<Source>().Where(s => caller.Sees(s)).ToDictionary(s => s.Reference!);
         http.SetPosition(position);
         return new RazorComponentResult<StatusPage>(new { View = new StatusView(language, caller, clock, asked, position, entries, sources) });
     }
@@ -52,7 +52,7 @@ static class StatusPages
     {
         var partners = new List<string>();
         await foreach (var row in store.Rows(RecordKinds.Partnership, stop: stop))
-            if (row.Value is Register.Partnerships.Partnership { Withdrawn: false, Details: { } d } p && p.Marking <= caller.Clearance) partners.Add(d.Partner);
+            if (row.Value is Register.Partnerships.Partnership { Withdrawn: false, Details: { } d } p && caller.Sees(p)) partners.Add(d.Partner);
         return partners;
     }
 

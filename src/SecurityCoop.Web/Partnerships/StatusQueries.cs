@@ -59,7 +59,7 @@ public static class StatusQueries
         var status = await statuses.Of(code, asked, http.GetCaller(), stop);
         http.SetPosition(status.Position);
         if (asked.Position is null && status.Reading.Written is { } written) return await Again(written, status.Position, http);
-        var body = await Body(status, asked, await statuses.Documents([status], stop)).WithFrame(status, asked, store, clocks, stop);
+        var body = await Body(status, asked, await statuses.Documents([status], stop)).WithFrame(status, asked, store, clocks, http.GetCaller(), stop);
         var whole = StatusJson.Write(body);
         if (asked.Position is not null) return TypedResults.Bytes(whole, Json);
         // A focal point's person may be merged into another, which is nothing that is recorded of the partner.

@@ -91,16 +91,20 @@ public sealed class Statuses(RegisterStore store, TwoClocks clocks)
 
     /// <summary>References of the sources that the answers' reasons name, by stream id. A reference never changes, so what was found once is kept.</summary>
     public Task<IReadOnlyDictionary<string, string>> Documents(IReadOnlyList<PartnerStatus> statuses, CancellationToken stop) =>
-        Documents(statuses.SelectMany(s => s.Answer.Because.Concat(s.Answer.Modifiers.SelectMany(m => m.Because)).Concat(Frames.Reasons(s))), stop);
+        Documents(statuses.SelectMany(s => s.Answer.Because.Concat(s.Answer.Modifiers.SelectMany(m => m.Because)).Concat(Frames.Reasons(s))),
+            statuses.Count == 0 ? Marking.Open : statuses[0].Reading.Clearance, stop);
 
     /// <summary>The same of the sources that these reasons name.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> Documents(IEnumerable<Because> because, CancellationToken stop)
+    /// <param name="clearance">Of whoever is answered: sources above it are not named.</param>
+    public async Task<IReadOnlyDictionary<string, string>> Documents(IEnumerable<Because> because, Marking clearance, CancellationToken stop)
     {
-        var missing = because.SelectMany(b => b.Sources ?? [])
-            .Select(l => l.Document).OfType<string>().Where(d => !documents.ContainsKey(d)).Distinct().ToList();
+        var named = because.SelectMany(b => b.Sources ?? []).Select(l => l.Document).OfType<string>().Distinct().ToList();
+        var missing = named.Where(d => !documents.ContainsKey(d)).ToList();
         if (missing.Count > 0)
             foreach (var (stream, reference) in await store.ReferencesOf(missing, stop)) documents[stream] = reference;
-        return documents;
+        var hidden = await store.HiddenOf(named, clearance, stop);
+        if (hidden.Count == 0) return documents;
+        return named.ToDictionary(d => d, d => hidden.Contains(d) ? Visibility.Hidden : documents.GetValueOrDefault(d, d));
     }
 
     Reading Read(PartnershipFacts facts, bool current, Asking view, Caller caller)

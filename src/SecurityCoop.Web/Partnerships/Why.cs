@@ -24,7 +24,8 @@ static class Why
     public static async Task<WhyBody> Of(PartnerStatus stands, Asking asked, string status, Statuses statuses, Language language, CancellationToken stop)
     {
         var why = WhyNot.Of(stands.Facts, asked.Question, status);
-        var documents = await statuses.Documents(why.Rules.SelectMany(r => r.Because).Concat(why.Status.Because).Concat(why.Status.Modifiers.SelectMany(m => m.Because)), stop);
+        var because = why.Rules.SelectMany(r => r.Because).Concat(why.Status.Because).Concat(why.Status.Modifiers.SelectMany(m => m.Because));
+        var documents = await statuses.Documents(because, stands.Reading.Clearance, stop);
         var body = StatusQueries.Body(stands, asked, documents);
         return new(
             body.Partner, status, why.Holds, StandingBody.Of(body), body.Because,

@@ -62,14 +62,14 @@ public static class PersonEndpoints
         json.AskedFor(name);
         var names = new JsonArray();
         // Names that were recorded under a record merged into this one are this person's too.
-        var absorbed = await RecordQueries.Absorbed(Views.Person, state, clocks, position, stop);
+        var absorbed = await RecordQueries.Absorbed(Views.Person, state, clocks, position, caller, stop);
         foreach (var (office, from) in absorbed.SelectMany(a => a.State.Offices.Select(o => (o, a.State.Reference))))
         {
             var shown = (JsonObject)System.Text.Json.JsonSerializer.SerializeToNode(office, RegisterJson.Of<HeldOffice>())!;
             shown["recordedOf"] = from;
             json["offices"]!.AsArray().Add(shown);
         }
-        await RecordQueries.ShowReferences(json["offices"]!, store, clocks, position, stop);
+        await RecordQueries.ShowReferences(json["offices"]!, store, clocks, position, caller, stop);
         foreach (var (from, holder) in absorbed.Prepend((stream, state)))
         {
             await foreach (var e in store.ReadStream(from, position, stop))

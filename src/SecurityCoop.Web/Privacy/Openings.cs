@@ -35,6 +35,9 @@ public sealed class Opener(RegisterStore store, Caller caller, CancellationToken
 {
     readonly Dictionary<string, Person?> people = [];
 
+    /// <summary>For whom the answer is made.</summary>
+    public Caller Caller => caller;
+
     /// <summary>Stream ids of the people whose values were opened.</summary>
     public SortedSet<string> Opened { get; } = new(StringComparer.Ordinal);
     /// <summary>The highest marking of what was opened.</summary>
@@ -85,7 +88,9 @@ public sealed class Opener(RegisterStore store, Caller caller, CancellationToken
         {
             into["value"] = value.GetString();
             Opened.Add(subject);
-            if (e.At().Marking > Marking) Marking = e.At().Marking;
+            // Whose value it was is hidden with the person.
+            foreach (var marking in (Marking[])[e.At().Marking, person?.Marking ?? Marking.Open])
+                if (marking > Marking) Marking = marking;
         }
         else into["missing"] = true;
     }
@@ -100,10 +105,11 @@ static class ClosedValues
         var shown = events.ToList();
         var subjects = shown.SelectMany(e => e.Protected ?? []).Select(p => p.Subject).Distinct().ToList();
         if (subjects.Count == 0) return shown;
-        var erased = (await store.RowsOf(RecordKinds.Person, subjects, stop)).ToDictionary(r => r.Key, r => (r.Value as Person)?.Erased);
+        var people = await store.RowsOf(RecordKinds.Person, [.. subjects.Where(s => s != Visibility.Hidden)], stop);
+        var erased = people.ToDictionary(r => r.Key, r => (r.Value as Person)?.Erased);
         return [.. shown.Select(e => e.Protected is null ? e : e with
         {
-            Protected = [.. e.Protected.Select(p => erased[p.Subject] is { } gone ? p with { Erased = gone } : p with { Withheld = true })],
+            Protected = [.. e.Protected.Select(p => erased.GetValueOrDefault(p.Subject) is { } gone ? p with { Erased = gone } : p with { Withheld = true })],
         })];
     }
 }

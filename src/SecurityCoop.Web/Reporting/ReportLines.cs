@@ -66,7 +66,7 @@ public sealed class ReportLines(RegisterStore store, TwoClocks clocks, Statuses 
         await foreach (var row in clocks.Rows(kind, null, asked.Position!.Value, stop))
             if (RecordQueries.IsListed((T)row.Value!, asked, caller)) items.Add(RecordQueries.Shape(kind, row.Key, row.Version, (T)row.Value!, asked.AsOf));
         await new Opener(store, caller, stop).Texts(items, null);
-        await RecordQueries.ShowReferences(items, store, clocks, asked.Position!.Value, stop);
+        await RecordQueries.ShowReferences(items, store, clocks, asked.Position!.Value, caller, stop);
         return [.. items.Select(i => i!.AsObject())];
     }
 

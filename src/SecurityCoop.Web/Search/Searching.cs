@@ -100,7 +100,7 @@ public sealed partial class Searching(RegisterStore store, WordIndex index, Name
                 var rows = await Standing(ofView.Key, [.. ofView], stop);
                 var absorbed = await Absorbed(ofView.Key, rows.Values, caller, stop);
                 foreach (var (stream, record) in rows)
-                    if (record is { Withdrawn: false } && record.Marking <= caller.Clearance)
+                    if (record is { Withdrawn: false } && caller.Sees(record))
                         things.AddRange(RecordText.Of(kind, stream, record).Where(t => IsAsked(t, asked)).Select(t => record.Absorbed is null ? t : t.With(kind, Of(record))));
 
                 List<(int, string, RecordState)> Of(RecordState record) =>
@@ -129,7 +129,7 @@ public sealed partial class Searching(RegisterStore store, WordIndex index, Name
         var absorbed = new Dictionary<string, RecordState>(StringComparer.Ordinal);
         for (var next = records.SelectMany(r => r.Absorbed ?? []).Distinct().ToList(); next.Count > 0;)
         {
-            var found = (await store.RowsOf(kind, next, stop)).Where(r => r.Value is RecordState { Withdrawn: false } record && record.Marking <= caller.Clearance).ToList();
+            var found = (await store.RowsOf(kind, next, stop)).Where(r => r.Value is RecordState { Withdrawn: false } record && caller.Sees(record)).ToList();
             foreach (var row in found) absorbed[row.Key] = (RecordState)row.Value!;
             next = [.. found.SelectMany(r => ((RecordState)r.Value!).Absorbed ?? []).Distinct()];
         }

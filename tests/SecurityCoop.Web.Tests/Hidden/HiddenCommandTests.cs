@@ -1,0 +1,149 @@
+using System.Net;
+using SecurityCoop.Register;
+using SecurityCoop.Web.Access;
+using Shouldly;
+using Xunit;
+
+namespace SecurityCoop.Web.Tests.Hidden;
+
+/// <summary>What commands tell of records above the clearance: those that name one, look like one or change one beside their own.</summary>
+public sealed class HiddenCommandTests(HiddenWorld world) : IClassFixture<HiddenWorld>
+{
+    const string Meeting = "\"partners\": [\"EE\"], \"kind\": \"talks\", \"date\": \"2025-11-01\"";
+
+    // {x} is a record's name. Of an organisation, what does not look like a reference is a plain name.
+    static readonly (string Path, string Body, bool OfOrganisation)[] naming =
+    [
+        ("/api/meetings", $"{Meeting}, \"partOf\": \"{{x}}\"", false),
+        ("/api/meetings", $"{Meeting}, \"occasions\": [\"{{x}}\"]", false),
+        ("/api/meetings", $"{Meeting}, \"homeOrganisation\": \"{{x}}\"", false),
+        ("/api/meetings", $"{Meeting}, \"partnerSide\": [{{\"person\": \"{{x}}\"}}]", false),
+        ("/api/meetings", $"{Meeting}, \"partnerSide\": [{{\"office\": {{\"title\": \"Head\", \"organisation\": \"{{x}}\"}}}}]", true),
+        ("/api/meetings", $"{Meeting}, \"source\": {{\"document\": \"{{x}}\"}}", false),
+        ("/api/meetings/EE-MTG-0001/statements",
+            "\"force\": \"discussed\", \"speaker\": \"joint\", \"text\": \"x\", \"protectFor\": \"{x}\"", false),
+        ("/api/meetings/EE-MTG-0001/corrections", "\"fields\": {\"partOf\": \"{x}\"}, \"reason\": \"x\"", false),
+        ("/api/meetings/EE-MTG-0001/corrections", "\"fields\": {\"occasions\": [\"{x}\"]}, \"reason\": \"x\"", false),
+        ("/api/actions", "\"partner\": \"EE\", \"what\": \"x\", \"owedBy\": \"home\", \"on\": \"2025-12-01\", \"meeting\": \"{x}\"", false),
+        ("/api/actions/EE-ACT-0001/supersession", "\"on\": \"2026-02-01\", \"by\": \"{x}\"", false),
+        ("/api/follow-ups", "\"on\": \"2026-01-20\", \"followUps\": [{\"action\": \"{x}\", \"note\": \"x\"}]", false),
+        ("/api/follow-ups",
+            "\"on\": \"2026-01-20\", \"meeting\": \"{x}\", \"followUps\": [{\"action\": \"EE-ACT-0001\", \"note\": \"x\"}]", false),
+        ("/api/instruments/EE-INS-0001/links", "\"kind\": \"superseded-by\", \"instrument\": \"{x}\", \"on\": \"2026-01-20\"", false),
+        ("/api/instruments/acts", "\"kind\": \"suspended\", \"on\": \"2026-02-01\", \"instruments\": [\"{x}\"]", false),
+        ("/api/partnerships/EE/focal-points", "\"side\": \"partner\", \"person\": \"{x}\", \"on\": \"2026-02-01\"", false),
+        ("/api/partnerships/EE/notes", "\"note\": \"x\", \"protectFor\": \"{x}\"", false),
+        ("/api/organisations", "\"names\": {\"en\": \"x\"}, \"partOf\": \"{x}\"", false),
+        ("/api/people/PER-0003/offices", "\"title\": \"x\", \"organisation\": \"{x}\"", true),
+        ("/api/people/PER-0003/merges", "\"into\": \"{x}\", \"reason\": \"x\"", false),
+        ("/api/organisations/ORG-0003/merges", "\"into\": \"{x}\", \"reason\": \"x\"", false),
+    ];
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_hidden_record_named_in_a_body_is_unknown_whatever_its_kind()
+    {
+        var (faults, head) = (new List<string>(), await world.Head());
+        var records = world.Names.Where(n => n.Kind != "partnership").ToList();
+        foreach (var (clearance, role) in ((Marking, Role)[])[(Marking.Confidential, Role.Steward), (Marking.Open, Role.Recorder)])
+        {
+            using var http = await world.As(clearance, role);
+            foreach (var (path, body, ofOrganisation) in naming)
+                foreach (var (kind, name, absent) in records.Where(n => !ofOrganisation || n.Kind == "organisation"))
+                    foreach (var dryRun in (string[])["", "?dryRun=true"])
+                    {
+                        string Of(string record) => $"{{\"marking\": \"open\", {body.Replace("{x}", record, StringComparison.Ordinal)}}}";
+                        var hidden = await http.Command(path + dryRun, Of(name));
+                        var nobody = await http.Command(path + dryRun, Of(absent));
+                        var (a, b) = (HiddenWorld.Plain(hidden, name), HiddenWorld.Plain(nobody, absent));
+                        if (a != b || (int)hidden.Status < 400)
+                            faults.Add($"{role} {path}{dryRun} {body} {name}:\n  {a}\n  {b}");
+                        world.Scan($"{role} {path} {body} {name}", hidden, faults, name);
+                    }
+        }
+        faults.Count.ShouldBe(0, string.Join('\n', faults.Take(30)));
+        (await world.Head()).ShouldBe(head);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_looks_like_a_hidden_record_resembles_nothing()
+    {
+        var faults = new List<string>();
+        using var http = await world.As(Marking.Confidential, Role.Recorder);
+        foreach (var (path, body) in ((string, string)[])
+            [
+                ("/api/meetings", $"\"partners\": [\"{HiddenWorld.Partner}\"], \"kind\": \"visit\", \"date\": \"2025-12-05\""),
+                ("/api/instruments", $$"""
+                    "partners": ["{{HiddenWorld.Partner}}"], "kind": "mou", "title": "{{HiddenWorld.Word}} pact", "binding": "non-binding"
+                    """),
+                ("/api/people", $"\"name\": \"{HiddenWorld.Word} Body\""),
+                ("/api/organisations", $"\"names\": {{\"en\": \"{HiddenWorld.Word} Police\"}}"),
+                ("/api/partnerships", $"\"partner\": \"{HiddenWorld.Partner}\""),
+            ])
+        {
+            var answer = await http.Command($"{path}?dryRun=true", $"{{{body}}}");
+            answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
+            answer.Json.TryGetProperty("resembles", out _).ShouldBeFalse(answer.Text);
+            world.Scan(path, answer, faults);
+            var elsewhere = body.Replace($"\"{HiddenWorld.Partner}\"", $"\"{HiddenWorld.NoPartner}\"", StringComparison.Ordinal);
+            var other = await http.Command($"{path}?dryRun=true", $"{{{elsewhere}}}");
+            HiddenWorld.Plain(answer, HiddenWorld.Partner).ShouldBe(HiddenWorld.Plain(other, HiddenWorld.NoPartner));
+        }
+        // Opened again, it is open already; how often anything was recorded of it is not told.
+        var open = await http.Record("/api/partnerships", $$"""{"partner": "{{HiddenWorld.Partner}}"}""");
+        open.Json.GetProperty("version").GetInt64().ShouldBe(0);
+        faults.ShouldBeEmpty();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_command_that_changes_a_hidden_record_beside_its_own_says_nothing_of_it()
+    {
+        var faults = new List<string>();
+        using var http = await world.As(Marking.Confidential, Role.Steward);
+        // The hidden action stays with the partner that the meeting would lose.
+        const string corrections = "/api/meetings/EE-MTG-0003/corrections";
+        const string newDay = """{"fields": {"date": "2025-10-04"}, "reason": "x"}""";
+        var refused = await http.Command(corrections, """{"fields": {"partners": ["FI", "SE"]}, "reason": "x"}""");
+        refused.ShouldBeProblem(409, "not-carried");
+        refused.Text.ShouldContain(Visibility.Hidden);
+        world.Scan("not carried", refused, faults);
+        // A hold on a hidden record that was merged into this one.
+        var held = await http.Command("/api/people/PER-0001/erasure", """{"legalBasis": "x", "reason": "x"}""");
+        held.ShouldBeProblem(409, "legal-hold");
+        world.Scan("held", held, faults);
+        // Its day moves with the meeting's: an event of the hidden action, which the answer passes over, and the repeated one too.
+        var key = ("Idempotency-Key", "moves-the-day");
+        var before = await world.Head();
+        var moved = await http.Record(corrections, newDay, key);
+        ((await world.Head()) - before).ShouldBe(2);
+        moved.Events.ShouldBe(["meeting_corrected"]);
+        moved.Json.GetProperty("records").GetArrayLength().ShouldBe(1);
+        world.Scan("moved", moved, faults);
+        var again = await http.Record(corrections, newDay, key);
+        again.Text.ShouldBe(moved.Text);
+        faults.ShouldBeEmpty();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_partnership_is_kept_by_hidden_records_without_their_names()
+    {
+        var faults = new List<string>();
+        await world.Http.Record("/api/partnerships", """{"partner": "FJ", "marking": "open"}""");
+        var hidden = await world.OfOfficer.Record("/api/meetings", """
+            {"partners": ["FJ"], "kind": "talks", "date": "2025-01", "marking": "secret"}
+            """);
+        using var http = await world.As(Marking.Confidential, Role.Steward);
+        var refused = await http.Command("/api/partnerships/FJ/withdrawal", """{"reason": "x"}""");
+        refused.ShouldBeProblem(409, "partnership-has-records");
+        refused.Text.ShouldNotContain(hidden.Reference!);
+        world.Scan("withdrawal", refused, faults);
+        faults.ShouldBeEmpty();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task No_event_is_marked_lower_than_its_record()
+    {
+        foreach (var record in (string[])[world.Named.Action, world.Named.Meeting])
+            foreach (var e in (await world.Http.Read($"/api/audit/records/{record}")).Json.GetProperty("events").EnumerateArray())
+                e.GetProperty("marking").GetString().ShouldBe("secret");
+    }
+}

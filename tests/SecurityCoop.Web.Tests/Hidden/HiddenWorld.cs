@@ -1,0 +1,245 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using SecurityCoop.Register;
+using SecurityCoop.Web.Access;
+using Shouldly;
+
+namespace SecurityCoop.Web.Tests.Hidden;
+
+/// <summary>
+/// A host with open records that everybody sees, and secret ones of every kind that an officer recorded: with words, a partner and an actor
+/// that stand in nothing open. Some open records name secret ones, and some records were open until something secret was added to them.
+/// </summary>
+public sealed class HiddenWorld(TestPostgres postgres) : HostFixture(postgres)
+{
+    /// <summary>A word in every text of what is hidden.</summary>
+    public const string Word = "Zyxquark";
+
+    /// <summary>Who recorded all of it.</summary>
+    public const string Officer = "officer-zq77";
+
+    /// <summary>A partner of hidden records alone, and one of whom nothing was ever recorded.</summary>
+    public const string Partner = "KM", NoPartner = "TV";
+
+    /// <summary>Names of hidden records with a name of the same shape that no record bears: references and stream ids.</summary>
+    public List<(string Kind, string Name, string Absent)> Names { get; } = [];
+
+    /// <summary>References of open records by kind; those that name hidden ones and those that do not.</summary>
+    public Dictionary<string, List<string>> Open { get; } = [];
+
+    /// <summary>What may stand in no answer.</summary>
+    public List<string> Forbidden { get; } = [Word, Officer, "zq-owner"];
+
+    /// <summary>Positions of hidden records' events.</summary>
+    public List<long> Positions { get; } = [];
+
+    public HttpClient OfOfficer { get; private set; } = null!;
+
+    /// <inheritdoc/>
+    public override async ValueTask InitializeAsync()
+    {
+        Settings["Register:RequestsPerSecond"] = "0"; // Some thousands come at once.
+        await base.InitializeAsync();
+        OfOfficer = Client(await NewToken(Officer, Marking.Secret, Role.Steward));
+        await RecordOpen();
+        await RecordHidden();
+        await Tie();
+        await Raise();
+    }
+
+    async Task RecordOpen()
+    {
+        await Seen("/api/sources", """{"title": "Open paper", "marking": "open"}""");
+        await Seen("/api/occasions", """{"what": "Open fair", "date": "2030", "marking": "open"}""");
+        await Seen("/api/organisations", """{"names": {"en": "Open Police"}, "marking": "open"}""");
+        await Seen("/api/people", """{"name": "Openname Body", "marking": "open"}""");
+        await Seen("/api/meetings", """
+            {"partners": ["EE"], "kind": "talks", "date": "2025-10-01", "marking": "open",
+             "statements": [{"force": "discussed", "speaker": "joint", "text": "plain"}]}
+            """);
+        await Seen("/api/actions", """
+            {"partner": "EE", "what": "plain deed", "owedBy": "home", "on": "2025-10-01", "due": "2026-03-01", "meeting": "EE-MTG-0001",
+             "marking": "open"}
+            """);
+        await Seen("/api/instruments", """
+            {"partners": ["EE"], "kind": "agreement", "title": "plain text", "binding": "binding", "marking": "open",
+             "acts": [{"kind": "signed", "on": "2025-11-01"}]}
+            """);
+    }
+
+    async Task RecordHidden()
+    {
+        string Secret(string fields) => $$"""{"marking": "secret", "reason": "{{Word}} why", {{fields}}}""";
+        var source = await Kept("/api/sources", Secret($"\"title\": \"{Word} paper\""));
+        var occasion = await Kept("/api/occasions", Secret($"\"what\": \"{Word} fair\", \"date\": \"2031\""));
+        var organisation = await Kept("/api/organisations", Secret($$"""
+            "names": {"en": "{{Word}} Police"}
+            """));
+        var person = await Kept("/api/people", Secret($"\"name\": \"{Word} Body\""));
+        var meeting = await Kept("/api/meetings", Secret($$"""
+            "partners": ["{{Partner}}"], "kind": "visit", "date": "2025-12-05", "place": "{{Word}} town", "occasions": ["{{occasion}}"],
+            "source": {"document": "{{source}}", "paragraph": 1},
+            "statements": [{"force": "intent", "speaker": "joint", "topics": ["CYB"], "text": "{{Word}} said"}]
+            """));
+        var action = await Kept("/api/actions", Secret($$"""
+            "partner": "{{Partner}}", "what": "{{Word}} deed", "owedBy": "home", "owner": "zq-owner", "on": "2025-12-05",
+            "due": "2026-01-01", "meeting": "{{meeting}}"
+            """));
+        await Kept($"/api/actions/{action}/follow-ups", $$"""{"note": "{{Word}} followed", "on": "2026-01-10"}""");
+        // Said to be open, of a record that is not.
+        await Kept($"/api/actions/{action}/follow-ups", $$"""{"note": "{{Word}} let out", "on": "2026-01-11", "marking": "open"}""");
+        var instrument = await Kept("/api/instruments", Secret($$"""
+            "partners": ["{{Partner}}"], "kind": "mou", "title": "{{Word}} pact", "binding": "non-binding",
+            "acts": [{"kind": "signed", "on": "2025-12-06"}]
+            """));
+        await Kept($"/api/instruments/{instrument}/acts", $$"""{"kind": "terminated", "on": "2026-01-06", "party": "{{Partner}}"}""");
+        await Kept($"/api/partnerships/{Partner}/notes", $$"""{"note": "{{Word}} noted", "marking": "secret"}""");
+        Names.Add(("partnership", Partner, NoPartner));
+        Named = (source, occasion, organisation, person, meeting, action, instrument);
+    }
+
+    /// <summary>References of one hidden record of each kind.</summary>
+    public (string Source, string Occasion, string Organisation, string Person, string Meeting, string Action, string Instrument) Named
+    {
+        get;
+        private set;
+    }
+
+    // Open records that name hidden ones, by whoever may see both.
+    async Task Tie()
+    {
+        var n = Named;
+        await Seen("/api/organisations", $$"""{"names": {"en": "Open part"}, "partOf": "{{n.Organisation}}", "marking": "open"}""");
+        await Seen("/api/people", """{"name": "Second Openname", "marking": "open"}""");
+        await Http.Record("/api/people/PER-0003/offices", $$"""
+            {"title": "Head", "organisation": "{{n.Organisation}}", "marking": "open"}
+            """);
+        await Seen("/api/meetings", $$"""
+            {"partners": ["EE"], "kind": "talks", "date": "2025-10-02", "marking": "open", "partOf": "{{n.Meeting}}",
+             "occasions": ["{{n.Occasion}}"], "homeOrganisation": "{{n.Organisation}}",
+             "source": {"document": "{{n.Source}}", "paragraph": 1},
+             "partnerSide": [{"person": "{{n.Person}}"}], "statements": [
+                {"force": "discussed", "speaker": "joint", "text": "plain", "source": {"document": "{{n.Source}}", "paragraph": 2} }]}
+            """);
+        await Seen("/api/actions", $$"""
+            {"partner": "EE", "what": "tied deed", "owedBy": "home", "on": "2025-12-20", "due": "2026-01-15", "meeting": "{{n.Meeting}}",
+             "source": {"document": "{{n.Source}}", "paragraph": 3}, "marking": "open"}
+            """);
+        await Http.Record("/api/actions/EE-ACT-0002/follow-ups", $$"""
+            {"note": "plain", "on": "2026-01-16", "meeting": "{{n.Meeting}}", "marking": "open"}
+            """);
+        await Http.Record("/api/partnerships/EE/focal-points", $$"""
+            {"side": "partner", "person": "{{n.Person}}", "on": "2026-01-01", "marking": "open"}
+            """);
+        await Seen("/api/instruments", """
+            {"partners": ["EE"], "kind": "agreement", "title": "tied text", "binding": "binding", "marking": "open",
+             "acts": [{"kind": "signed", "on": "2025-11-02"}]}
+            """);
+        await Http.Record("/api/instruments/EE-INS-0002/links", $$"""
+            {"kind": "superseded-by", "instrument": "{{n.Instrument}}", "on": "2026-01-20", "marking": "open"}
+            """);
+        // A hidden person and a hidden organisation that turned out to be open ones, and an open person that turned out to be a hidden one.
+        var merged = await Kept("/api/people", $$"""{"name": "{{Word}} Merged", "marking": "secret"}""");
+        await Kept($"/api/people/{merged}/offices", $$"""{"title": "{{Word}} head", "from": "2024"}""");
+        await Kept($"/api/people/{merged}/hold", $$"""{"legalBasis": "{{Word}} proceeding", "reason": "{{Word}} audit"}""");
+        await Http.Record($"/api/people/{merged}/merges", $$"""{"into": "PER-0001", "reason": "{{Word}} found"}""");
+        await Seen("/api/people", """{"name": "Third Openname", "marking": "open"}""");
+        await Http.Record("/api/meetings/EE-MTG-0001/corrections", """
+            {"fields": {"partnerSide": [{"person": "PER-0005"}]}, "reason": "As printed.", "marking": "open"}
+            """);
+        await Http.Record("/api/people/PER-0005/merges", $$"""{"into": "{{n.Person}}", "reason": "The same.", "marking": "open"}""");
+        Open["people"].Remove("PER-0005"); // As its survivor it is not there.
+    }
+
+    // Open until something secret was added: hidden since, with its early events.
+    async Task Raise()
+    {
+        var meeting = await Kept("/api/meetings", $$"""
+            {"partners": ["{{Partner}}"], "kind": "talks", "date": "2025-09-01", "place": "{{Word}} place", "marking": "open"}
+            """);
+        await Kept($"/api/meetings/{meeting}/statements", $$"""
+            {"force": "discussed", "speaker": "joint", "text": "{{Word}} raised", "marking": "secret"}
+            """);
+        // What an open statement opened, and was raised since: the statement's meeting stays open.
+        var opened = await Http.Record("/api/meetings", """
+            {"partners": ["EE"], "kind": "talks", "date": "2025-10-03", "marking": "open", "statements": [
+                {"force": "agreed-action", "speaker": "joint", "text": "plain task",
+                 "action": {"what": "plain task", "owedBy": "partner"}}]}
+            """);
+        Add(Open, "meetings", opened.Reference!);
+        await Kept("/api/actions/EE-ACT-0003/follow-ups", $$"""{"note": "{{Word}} raised", "marking": "secret"}""");
+        var action = await OfOfficer.Read("/api/actions/EE-ACT-0003");
+        Hide("action", "EE-ACT-0003", action.Json.GetProperty("id").GetString()!);
+    }
+
+    async Task Seen(string path, string json)
+    {
+        var answer = await Http.Record(path, json);
+        Add(Open, path["/api/".Length..], answer.Reference!);
+    }
+
+    async Task<string> Kept(string path, string json)
+    {
+        var answer = await OfOfficer.Record(path, json);
+        foreach (var e in answer.Json.GetProperty("events").EnumerateArray())
+        {
+            Forbidden.Add(e.GetProperty("id").GetString()!);
+            Positions.Add(e.GetProperty("position").GetInt64());
+        }
+        if (path.Count(c => c == '/') > 2) return answer.Reference!;
+        var record = answer.Json.GetProperty("records")[0];
+        var id = record.GetProperty("id").GetString()!;
+        Hide(id[..id.IndexOf('-', StringComparison.Ordinal)], answer.Reference!, id);
+        return answer.Reference!;
+    }
+
+    void Hide(string kind, string reference, string id)
+    {
+        Names.Add((kind, reference, Regex.Replace(reference, @"\d{4}\z", "9876")));
+        Names.Add((kind, id, id[..^1] + (id[^1] == '0' ? '1' : '0'))); // Its neighbour, which a cursor stands at just so.
+        Forbidden.AddRange([reference, id]);
+    }
+
+    static void Add(Dictionary<string, List<string>> lists, string kind, string reference)
+    {
+        if (!lists.TryGetValue(kind, out var list)) lists[kind] = list = [];
+        list.Add(reference);
+    }
+
+    /// <summary>The answer with the name that was asked for taken out, and what no two answers have alike.</summary>
+    public static string Plain(Answer answer, string name)
+    {
+        var headers = string.Join('\n', answer.Headers.Where(h => h.Key is not ("Date" or "Transfer-Encoding")
+                && !(h.Key == "ETag" && answer.MediaType == "text/calendar")) // of its bytes, in which the partner's name stands
+            .OrderBy(h => h.Key, StringComparer.Ordinal).Select(h => $"{h.Key}: {string.Join(',', h.Value)}"));
+        var text = $"{(int)answer.Status} {answer.MediaType}\n{headers}\n{answer.Text}";
+        if (name is Partner or NoPartner)
+            foreach (var label in (string[])[Known.PartnerName(name).Fr, Known.PartnerName(name).En, Known.PartnerName(name).Ar])
+                text = text.Replace(label, "<partner>", StringComparison.Ordinal)
+                    .Replace(System.Net.WebUtility.HtmlEncode(label), "<partner>", StringComparison.Ordinal);
+        return Regex.Replace(text, $@"\b{Regex.Escape(name)}\b", "<name>");
+    }
+
+    /// <summary>Adds to faults what an answer must not hold; the name that was asked for it may repeat.</summary>
+    public void Scan(string request, Answer answer, List<string> faults, string? asked = null)
+    {
+        var text = string.Join('\n', answer.Headers.SelectMany(h => h.Value)) + answer.Text;
+        if (asked is not null) text = text.Replace(asked, "", StringComparison.Ordinal);
+        faults.AddRange(Forbidden.Where(f => f != asked && text.Contains(f, StringComparison.OrdinalIgnoreCase)).Take(2)
+            .Select(f => $"{request} tells {f}: {Around(text, f)}"));
+        if (text.Contains("\"marking\":\"secret\"", StringComparison.Ordinal)) faults.Add($"{request} tells a marking");
+    }
+
+    static string Around(string text, string found)
+    {
+        var at = text.IndexOf(found, StringComparison.OrdinalIgnoreCase);
+        return text[Math.Max(0, at - 90)..Math.Min(text.Length, at + found.Length + 30)];
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        OfOfficer?.Dispose();
+        await base.DisposeAsync();
+    }
+}
