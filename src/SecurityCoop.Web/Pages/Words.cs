@@ -166,6 +166,7 @@ static class Words
         ["focal_point_assigned"] = new("Désignation d’un point focal", "Focal point assigned", "تعيين نقطة اتصال"), ["closed"] = new("Clôture", "Closed", "الإغلاق"),
         ["statement_recorded"] = new("Déclaration", "Statement", "تصريح"), ["statement_opened"] = new("Ouverture par une déclaration", "Opened by a statement", "الفتح بموجب تصريح"),
         ["statement_reclassified"] = new("Requalification d’une déclaration", "Statement reclassified", "إعادة تصنيف تصريح"),
+        ["partner_code_given"] = new("Rendue partenaire sous un code", "Made a partner under a code", "صارت شريكا برمز"),
         ["renamed"] = new("Changement de nom", "Renamed", "تغيير الاسم"), ["planned"] = new("Prévision", "Planned", "البرمجة"), ["held"] = new("Tenue", "Held", "الانعقاد"),
         ["postponed"] = new("Report", "Postponed", "التأجيل"), ["cancelled"] = new("Annulation", "Cancelled", "الإلغاء"),
         ["report_recorded"] = new("Avis d’une source", "Report of a source", "رواية مصدر"), ["report_preferred"] = new("Choix entre les avis", "Report preferred", "ترجيح رواية"),
