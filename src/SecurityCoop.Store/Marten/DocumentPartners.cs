@@ -23,7 +23,7 @@ internal sealed class DocumentPartners(RegisterDocuments documents, PartnerFold?
             exists (select from register.event_partner where partner = $3 and position > $1 and position <= $4)
         """;
 
-    private readonly ConcurrentDictionary<string, (HeadState At, object Fold)> all = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (HeadState At, object Fold, long Made)> all = new(StringComparer.Ordinal);
 
     // The last reading of each partner. Guarded by itself.
     private readonly Dictionary<string, Reading> readings = new(StringComparer.Ordinal);
@@ -34,14 +34,16 @@ internal sealed class DocumentPartners(RegisterDocuments documents, PartnerFold?
     public IReadOnlyList<RecordKind> Kinds => Fold.Kinds;
 
     /// <summary>What is kept of the partner, where it is current at this head; null where it has to be read.</summary>
-    public async Task<(long Position, object Fold)?> Kept(string partner, HeadState head, CancellationToken stop)
+    /// <param name="called">When the caller asked, as <see cref="Stopwatch"/> tells the time.</param>
+    public async Task<(long Position, object Fold)?> Kept(string partner, HeadState head, long called, CancellationToken stop)
     {
         if (!all.TryGetValue(partner, out var kept) || kept.At.Epoch != head.Epoch) return null;
         if (kept.At.Mark.Equals(head.Mark)) return (head.Size, kept.Fold);
-        if (kept.At.Size >= head.Size) return null; // Another reader saw a later head, or the database was restored.
+        // It was brought further since the head was asked for; or else the database was restored.
+        if (kept.At.Size >= head.Size) return IsLater(kept, head, called) ? (kept.At.Size, kept.Fold) : null;
         await using var command = documents.Database.CreateCommand(Since);
         if (await HasChanged(command, kept.At, partner, head.Size, stop) is not false) return null;
-        all.TryUpdate(partner, (head, kept.Fold), kept);
+        all.TryUpdate(partner, (head, kept.Fold, Stopwatch.GetTimestamp()), kept);
         return (head.Size, kept.Fold);
     }
 
@@ -81,19 +83,25 @@ internal sealed class DocumentPartners(RegisterDocuments documents, PartnerFold?
             .ToLookup(c => c.Partner, c => c.Row);
         foreach (var (partner, kept) in all)
             if (kept.At.Mark.Equals(before))
-                all.TryUpdate(partner, (after, changed.Contains(partner) ? Fold.With(kept.Fold, changed[partner]) : kept.Fold), kept);
+            {
+                var now = changed.Contains(partner) ? Fold.With(kept.Fold, changed[partner]) : kept.Fold;
+                all.TryUpdate(partner, (after, now, Stopwatch.GetTimestamp()), kept);
+            }
     }
 
     /// <summary>Reads the partner's documents, or those that changed since they were last read, at one position.</summary>
     public async Task<(long Position, object Fold)> Read(string partner, CancellationToken stop)
     {
+        var called = Stopwatch.GetTimestamp();
         await using var session = documents.Store.LightweightSession(IsolationLevel.RepeatableRead);
         await session.BeginTransactionAsync(stop);
         HeadState head;
         await using (var readHead = new NpgsqlCommand(Sql.ReadHead, session.Connection))
             head = await Db.ReadHead(readHead, stop);
         var (after, basis) = (0L, (object?)null);
-        if (all.TryGetValue(partner, out var kept) && kept.At.Epoch == head.Epoch && kept.At.Size < head.Size)
+        var isKept = all.TryGetValue(partner, out var kept) && kept.At.Epoch == head.Epoch;
+        if (isKept && (kept.At.Mark.Equals(head.Mark) || IsLater(kept, head, called))) return (kept.At.Size, kept.Fold);
+        if (isKept && kept.At.Size < head.Size)
         {
             await using var command = new NpgsqlCommand(Since, session.Connection);
             if (await HasChanged(command, kept.At, partner, head.Size, stop) is not null) (after, basis) = (kept.At.Size, kept.Fold);
@@ -102,9 +110,13 @@ internal sealed class DocumentPartners(RegisterDocuments documents, PartnerFold?
         var rows = changed.SelectMany(found => found).Select(row => KeyValuePair.Create(row.Key, row.Value!));
         var read = Fold.With(basis ?? Fold.Empty(partner), rows);
         // Of documents that are being made anew nothing is carried on: the epoch is another when they are done.
-        all[partner] = (head, read);
+        var made = (head, read, Stopwatch.GetTimestamp());
+        all.AddOrUpdate(partner, made, (_, now) => IsLater(now, head, called) ? now : made); // What was committed meanwhile is further.
         return (head.Size, read);
     }
+
+    private static bool IsLater((HeadState At, object Fold, long Made) kept, HeadState head, long called) =>
+        kept.At.Size > head.Size && kept.Made >= called;
 
     // Null where the log is another one.
     private static async Task<bool?> HasChanged(NpgsqlCommand since, HeadState at, string partner, long through, CancellationToken stop)
