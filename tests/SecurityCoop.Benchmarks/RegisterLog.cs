@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using SecurityCoop.Register;
 using SecurityCoop.Store;
 using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Partnerships;
@@ -17,7 +18,8 @@ internal sealed record RegisterLog(string Owner, string Application, string Data
     private const int EventsOfMeeting = 5;
 
     /// <summary>All partners but the small one.</summary>
-    public static readonly string[] Partners = [.. Countries.All.Keys.Where(c => c != Small).Order(StringComparer.Ordinal)];
+    public static readonly string[] Partners =
+        [.. Countries.All.Keys.Where(c => c is not (Small or HomeCountry.Code)).Order(StringComparer.Ordinal)];
     private static readonly string Said = new('s', 200);
 
     /// <summary>Lets a host process of its own write the log, through its own store, and notes the memory that this takes it.</summary>
@@ -31,7 +33,7 @@ internal sealed record RegisterLog(string Owner, string Application, string Data
 
     public static async Task Fill(RegisterStore store, long events)
     {
-        foreach (var partner in Countries.All.Keys)
+        foreach (var partner in Partners.Append(Small))
         {
             var facts = Partnership.Initial.Open(new PartnershipDetails { Partner = partner });
             await store.Append(new(Guid.CreateVersion7(), [new(Partnership.StreamOf(partner), "partnership", 0, [.. facts.Select(f => New(f.Event, Guid.CreateVersion7()))], Reference: partner)]));
