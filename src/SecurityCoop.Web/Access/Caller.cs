@@ -12,6 +12,11 @@ public enum Role { Reader, Recorder, Validator, Steward, Auditor, Administrator 
 /// <param name="Clearance">The highest marking that the caller may see.</param>
 public sealed record Caller(string Subject, IReadOnlySet<Role> Roles, Marking Clearance)
 {
+    static readonly IReadOnlySet<string> none = new HashSet<string>();
+
+    /// <summary>Names of the need-to-know groups that the caller is in.</summary>
+    public IReadOnlySet<string> Groups { get; init; } = none;
+
     /// <summary>Whether the caller has the role, given or implied.</summary>
     public bool May(Role role) => Roles.Contains(role) || role switch
     {
