@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using SecurityCoop.Register;
+using SecurityCoop.Register.Markings;
 
 namespace SecurityCoop.Web.Access;
 
@@ -16,6 +17,9 @@ public sealed record Caller(string Subject, IReadOnlySet<Role> Roles, Marking Cl
 
     /// <summary>Names of the need-to-know groups that the caller is in.</summary>
     public IReadOnlySet<string> Groups { get; init; } = none;
+
+    /// <summary>What the caller may read.</summary>
+    public ReaderRights Rights => new(Clearance, Groups);
 
     /// <summary>Whether the caller has the role, given or implied.</summary>
     public bool May(Role role) => Roles.Contains(role) || role switch

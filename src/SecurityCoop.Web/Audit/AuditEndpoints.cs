@@ -70,7 +70,7 @@ public static class AuditEndpoints
     {
         if (RecordKinds.OfStream(name) is not null) return name;
         if (await store.StreamOf(name, stop) is { } stream)
-            return (await store.HiddenOf([stream], caller.Clearance, stop)).Count == 0 ? stream : throw Refusal.Because("not-found", name);
+            return !(await store.HiddenOf([stream], caller.Rights, stop)).Contains(stream) ? stream : throw Refusal.Because("not-found", name);
         return await store.ReadStream(name, stop: stop).AnyAsync(stop) ? name : throw Refusal.Because("not-found", name);
     }
 
@@ -126,16 +126,16 @@ public static class AuditEndpoints
         var references = await store.ReferencesOf([.. events.Select(e => e.Stream).Distinct()], stop);
         List<JsonObject> bodies = [.. events.Select(e => JsonNode.Parse(e.BodyBytes.Span)!.AsObject())];
         var named = bodies.SelectMany(Visibility.StreamsIn).Select(v => v.GetValue<string>());
-        var hidden = await store.HiddenOf(events.SelectMany(e => Visibility.StreamsOf(e.Header)).Concat(named), caller.Clearance, stop);
+        var hidden = await store.HiddenOf(events.SelectMany(e => Visibility.StreamsOf(e.Header)).Concat(named), caller.Rights, stop);
         return await events.Select((e, i) => Body(e, bodies[i], caller, references, hidden)).Closed(store, stop);
     }
 
     static EventBody Body(
-        StoredEvent e, JsonObject body, Caller caller, IReadOnlyDictionary<string, string> references, IReadOnlySet<string> hidden)
+        StoredEvent e, JsonObject body, Caller caller, IReadOnlyDictionary<string, string> references, Hidden hidden)
     {
         var reference = references.GetValueOrDefault(e.Stream);
         // The position stays in the list, so that whoever reads it sees that nothing is missing.
-        if (!e.IsSeenBy(caller.Clearance, hidden)) return new(e.Position) { Withheld = true, RecordedAt = e.RecordedAt };
+        if (!hidden.Shows(e.Header)) return new(e.Position) { Withheld = true, RecordedAt = e.RecordedAt };
         var h = e.Header;
         var sources = JsonSerializer.SerializeToNode(h.Sources, BodiesJson.Of<IReadOnlyList<JsonElement>>())!.AsArray();
         var names = Visibility.StreamsIn(body).Concat(Visibility.StreamsIn(sources))
@@ -147,6 +147,7 @@ public static class AuditEndpoints
             Reason = h.Reason, NamesHidden = names.Count > 0 || h.Protected.Any(p => hidden.Contains(p.Subject)),
             Source = h.Sources.Count == 0 ? null : [.. sources.Select(s => JsonSerializer.SerializeToElement(s!, BodiesJson.Of<JsonNode>()))],
             Credibility = h.Credibility, CommandId = h.CommandId, Corrects = h.Corrects, Marking = h.Marking, Body = body,
+            Groups = h.Groups.Count == 0 ? null : h.Groups,
             Protected = h.Protected.Count == 0 ? null : [.. h.Protected.Select(p => new ProtectedBody(
                 p.Pointer, hidden.Contains(p.Subject) ? Visibility.Hidden : p.Subject, Convert.ToHexStringLower(p.Commitment.Span)))],
             Digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(e.BodyBytes.Span)),
@@ -184,7 +185,11 @@ public sealed record EventBody(long Position)
     public int? Credibility { get; init; }
     public Guid? CommandId { get; init; }
     public Guid? Corrects { get; init; }
+    /// <summary>As the event was written; the record says how it is marked now.</summary>
     public string? Marking { get; init; }
+
+    /// <summary>Need-to-know groups, as the event was written.</summary>
+    public IReadOnlyList<string>? Groups { get; init; }
     public JsonObject? Body { get; init; }
     /// <summary>SHA-256 of the body's stored bytes, hexadecimal.</summary>
     public string? Digest { get; init; }

@@ -91,7 +91,7 @@ static class LedgerEndpoints
         http.Response.Headers.ContentDisposition = FormattableString.Invariant($"attachment; filename=\"securitycoop-{newest.Checkpoint.Size}.bundle\"");
         http.Response.ContentType = "application/octet-stream";
         var body = http.Response.BodyWriter;
-        await Bundles.Write(store, newest, caller, openings is true, body, async () =>
+        await Bundles.Write(store, newest, caller.Rights, openings is true, body, async () =>
         {
             if (body.UnflushedBytes > Unflushed) await body.FlushAsync(stop);
         }, null, stop);

@@ -34,7 +34,7 @@ public sealed class CalendarReader(RegisterStore store, TwoClocks clocks, Public
         foreach (var kind in kinds)
             await foreach (var row in clocks.Rows(kind, null, position, stop))
                 if (row.Value is RecordState { Reference: not null } record && RecordQueries.IsListed(record, asked, caller)
-                    && CalendarEntries.Of(record, asked.AsOf, from).Where(question.Holds).ToList() is { Count: > 0 } entries) found.Add((row, entries));
+                    && CalendarEntries.Of(caller.Seen(record), asked.AsOf, from).Where(question.Holds).ToList() is { Count: > 0 } entries) found.Add((row, entries));
         var times = await store.TimesAt([.. found.Select(f => f.Row.Position).Distinct()], stop);
         var records = found.Select(f => new DatedRecord(f.Row.Key, ((RecordState)f.Row.Value!).Reference!, f.Row.Version, times[f.Row.Position], PageOf(f.Row, f.Entries[0], of, caller), f.Entries));
         return (CalendarText.Write(NameOf(question), question.Language, records, from), position);

@@ -67,7 +67,7 @@ public sealed class CommandExecution(
     // What was seen at the first use of the key is read again from the log as it was then, so that the answer is the same.
     async Task<CommandAnswer> Again(AppendResult appended, Caller caller, CancellationToken stop)
     {
-        var hidden = await store.HiddenOf(appended.Events.Select(e => e.Stream), caller.Clearance, stop);
+        var hidden = await store.HiddenOf(appended.Events.Select(e => e.Stream), caller.Rights, stop);
         return Of(appended, stream => !hidden.Contains(stream)) with { Resembles = await resemblances.Of(appended, caller, stop) };
     }
 

@@ -35,10 +35,27 @@ public sealed class CommandSet : IEnumerable<DeclaredCommand>
         Decision<T> upon = async (write, command) =>
         {
             var (stream, state) = await write.Load(kind, command.Name, itself);
-            var facts = await decide(write, command, stream, state);
+            var facts = await Decided(write, command, stream, state, decide);
             return await write.Whole(stream, state, facts, command.Body.Raised());
         };
         Add(pattern, role, message, upon, null, new(decides?.Record, [upon.Method, decide.Method, .. decides?.By ?? []]));
+    }
+
+    // Who may not see all of the record is first refused in view of what may be seen; what only the rest forbids is refused without its words.
+    static async Task<IReadOnlyList<Fact>> Decided<T, TState>(Write write, T command, string stream, TState state, RecordDecision<T, TState> decide)
+        where TState : RecordState
+    {
+        var seen = write.Caller.Seen(state);
+        if (ReferenceEquals(seen, state)) return await decide(write, command, stream, state);
+        await decide(write, command, stream, seen);
+        try
+        {
+            return await decide(write, command, stream, state);
+        }
+        catch (Refusal refused)
+        {
+            throw refused.Without(Visibility.Hidden);
+        }
     }
 
     void Add<T, TBody>(

@@ -102,7 +102,7 @@ public sealed class Resemblances(RegisterStore store, TwoClocks clocks, Statuses
     {
         if (known.Details!.Kind != opened.Kind) return false;
         List<Act> done =
-            [.. known.Acts.Where(a => !a.Withdrawn && a.Marking <= caller.Clearance).Select(a => a.What).Where(a => !a.On.IsUnknown)];
+            [.. known.Acts.Where(a => !a.Withdrawn).Select(a => a.What).Where(a => !a.On.IsUnknown)];
         List<Act> dated = [.. acts.Where(a => !a.On.IsUnknown)];
         return done.Count == 0 || dated.Count == 0
             ? Words(known.Details.Title).SequenceEqual(Words(opened.Title))

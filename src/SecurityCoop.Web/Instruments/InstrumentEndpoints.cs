@@ -34,6 +34,7 @@ public static class InstrumentEndpoints
             (string instrument, ReviewDateBody body) => new SetInstrumentReviewDate(instrument, body), Views.Instrument,
             (_, c, _, state) => Task.FromResult(state.SetReview(c.Body.ReviewOn).On(c.Body.On)));
         commands.Corrections(Views.Instrument, (i, c) => i.Correct(c), (i, of) => i.Withdraw(of));
+        commands.Markings(Views.Instrument);
         return commands;
     }
 
@@ -201,7 +202,7 @@ public record ActBody : Body
     public async Task<NewAct> ToNewAct(Write w, string pointer)
     {
         w.CheckHeader(this, pointer);
-        return new(ToAct(), await w.Locators(Source, $"{pointer}/source"), Credibility, Reason, Marking, OnBehalfOf);
+        return new(ToAct(), await w.Locators(Source, $"{pointer}/source"), Credibility, Reason, Marking, OnBehalfOf, Groups);
     }
 
     public Act ToAct() => new() { Kind = Kind, On = On, OnAsGiven = OnAsGiven, Party = Party, Expected = Expected, ExpectedAsGiven = ExpectedAsGiven, Until = Until, Part = Part, Note = Note };

@@ -35,7 +35,7 @@ static class Agenda
                 if (Item(record, partner, stream, day) is { } item && item.Reference is { } reference) items.TryAdd(reference, item);
         var raisedAt = items.Values.SelectMany(i => i.RaisedAt).Distinct().ToList();
         var meetings = await store.ReferencesOf(raisedAt, stop);
-        var hidden = await store.HiddenOf(raisedAt, caller.Clearance, stop);
+        var hidden = await store.HiddenOf(raisedAt, caller.Rights, stop);
         var ordered = items.Values.OrderBy(i => i.Overdue == Certainty.Certain ? 0 : i.Overdue == Certainty.Possible ? 1 : 2).ThenBy(i => i.Due?.Latest ?? i.Due?.Earliest ?? DateOnly.MaxValue)
             .ThenBy(i => i.ReviewDue is null).ThenBy(i => i.ReviewOn ?? DateOnly.MaxValue).ThenBy(i => i.Position)
             .Select(i => i with { RaisedAt = [.. i.RaisedAt.Select(Named).Distinct()] }).ToList();

@@ -107,7 +107,7 @@ public sealed partial class CloudEvents : IDisposable
     /// <summary>Sends the reminders of a day.</summary>
     internal async Task Remind(DateOnly day, CancellationToken stop)
     {
-        await foreach (var (id, reminder) in Reminders.Of(day, store, settings.Marking, stop))
+        await foreach (var (id, reminder) in Reminders.Of(day, store, receiver.Rights, stop))
             await Post(store.Log, id, "reminder", reminder["reference"]?.GetValue<string>() ?? reminder["id"]!.GetValue<string>(), time.GetUtcNow().UtcDateTime, reminder, stop);
     }
 

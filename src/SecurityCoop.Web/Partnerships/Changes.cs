@@ -61,7 +61,7 @@ static class Changes
         var (before, after) = (await statuses.Of(partner, between.From, caller, stop), await statuses.Of(partner, between.To, caller, stop));
         var documents = await statuses.Documents([before, after], stop);
         var (was, now) = (StatusQueries.Body(before, between.From, documents), StatusQueries.Body(after, between.To, documents));
-        var events = await Events(partner, before, after, caller, store, stop);
+        var events = await Events(partner, before, after, caller, statuses, store, stop);
         var records = new List<RecordChange>();
         foreach (var (stream, of) in events)
         {
@@ -78,12 +78,14 @@ static class Changes
     }
 
     // By stream, in the order in which they were first touched; only what the caller may see.
-    static async Task<IReadOnlyList<KeyValuePair<string, List<StoredEvent>>>> Events(string partner, PartnerStatus before, PartnerStatus after, Caller caller, RegisterStore store, CancellationToken stop)
+    static async Task<IReadOnlyList<KeyValuePair<string, List<StoredEvent>>>> Events(string partner, PartnerStatus before, PartnerStatus after, Caller caller, Statuses statuses, RegisterStore store,
+        CancellationToken stop)
     {
         var found = new OrderedDictionary<string, List<StoredEvent>>(StringComparer.Ordinal);
+        var isShown = (await statuses.HiddenOf(partner, after.Position, caller, stop)).Shows;
         await foreach (var e in store.ReadAll(new EventFilter { Partner = partner, After = before.Position, Through = after.Position }, stop))
         {
-            if (!after.Facts.Records.ContainsKey(e.Stream) || !Slug.TryParse<Marking>(e.Header.Marking, out var marking) || marking > caller.Clearance) continue;
+            if (!after.Facts.Records.ContainsKey(e.Stream) || !isShown(e.Header)) continue;
             if (!found.TryGetValue(e.Stream, out var of)) found[e.Stream] = of = [];
             of.Add(e);
         }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SecurityCoop.Store;
 using SecurityCoop.Register;
+using SecurityCoop.Register.Markings;
 using SecurityCoop.Register.Openings;
 using SecurityCoop.Register.People;
 using SecurityCoop.Web.Access;
@@ -24,7 +25,10 @@ public sealed class Openings(RegisterStore store)
         // The route, not the address: what was typed into it may be a name.
         var query = $"{http.Request.Method} {(http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText}";
         var (stream, command) = ($"opening-{Guid.CreateVersion7()}", Guid.CreateVersion7());
-        var opening = new NewEvent(Guid.CreateVersion7(), new OpeningRecorded([.. opener.Opened], query), new(http.GetCaller().Subject, command, Slug.Of(opener.Marking)));
+        var opening = new NewEvent(Guid.CreateVersion7(), new OpeningRecorded([.. opener.Opened], query), new(http.GetCaller().Subject, command, Slug.Of(opener.Marks.Marking))
+        {
+            Groups = opener.Marks.Groups ?? [],
+        });
         await store.Append(new(command, [new(stream, "opening", 0, [opening])]), http.RequestAborted);
         return shown;
     }
@@ -40,8 +44,8 @@ public sealed class Opener(RegisterStore store, Caller caller, CancellationToken
 
     /// <summary>Stream ids of the people whose values were opened.</summary>
     public SortedSet<string> Opened { get; } = new(StringComparer.Ordinal);
-    /// <summary>The highest marking of what was opened.</summary>
-    public Marking Marking { get; private set; }
+    /// <summary>The highest marking, and all groups, of what was opened.</summary>
+    public Marks Marks { get; private set; } = new(Marking.Open);
 
     /// <summary>
     /// Puts a protected value of an event into an answer: as `value`; or, in its place, `erased` with when and where the log says so, `withheld` where the caller
@@ -83,14 +87,13 @@ public sealed class Opener(RegisterStore store, Caller caller, CancellationToken
     {
         if (!people.TryGetValue(subject, out var person)) people[subject] = person = (Person?)(await store.Row(RecordKinds.Person, subject, stop)).Value;
         if (person?.Erased is { } erased) into["erased"] = JsonSerializer.SerializeToNode(erased, BodiesJson.Of<Erasure>());
-        else if (!caller.MayOpenNames || person?.Marking > caller.Clearance || e is null || e.Position <= store.WithheldThrough) into["withheld"] = true;
+        else if (!caller.MayOpenNames || (person is not null && !caller.Sees(person)) || e is null || e.Position <= store.WithheldThrough) into["withheld"] = true;
         else if (await store.Open(e, pointer, stop) is { } value)
         {
             into["value"] = value.GetString();
             Opened.Add(subject);
             // Whose value it was is hidden with the person.
-            foreach (var marking in (Marking[])[e.At().Marking, person?.Marking ?? Marking.Open])
-                if (marking > Marking) Marking = marking;
+            Marks = Marks.And(e.At().Marking, e.At().Groups).And(person?.Marking, person?.Groups);
         }
         else into["missing"] = true;
     }

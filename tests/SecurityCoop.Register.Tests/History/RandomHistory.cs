@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SecurityCoop.Register.Actions;
 using SecurityCoop.Register.Instruments;
+using SecurityCoop.Register.Markings;
 using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Occasions;
 using SecurityCoop.Register.Organisations;
@@ -79,7 +80,7 @@ public sealed class RandomHistory(int seed, int partners)
         return decided.Any(d => d.Facts.Count > 0);
     }
 
-    IReadOnlyList<StreamFacts> Decide() => random.Next(60) switch
+    IReadOnlyList<StreamFacts> Decide() => random.Next(64) switch
     {
         < 5 => RecordMeeting(held: true),
         5 => RecordMeeting(held: false),
@@ -110,10 +111,18 @@ public sealed class RandomHistory(int seed, int partners)
         45 => SmallRecord(),
         46 => ChangeSmall(),
         < 52 => OnPart((r, of, part) => Field(r, part) is var (field, value) ? r.Correct(new(new Dictionary<string, JsonElement> { [field] = value }, of)) : []),
-        < 53 => OnPart((r, of, part) => Field(r, part) is var (field, value) ? r.Refine(new(new Dictionary<string, JsonElement> { [field] = value }, of)) : []),
+        52 or 62 or 63 => OnPart((r, of, part) => Field(r, part) is var (field, value) ? r.Refine(new(new Dictionary<string, JsonElement> { [field] = value }, of)) : []),
         < 56 => OnPart((r, of, part) => Field(r, part, reported: true) is var (field, value) ? r.Report(new Dictionary<string, JsonElement> { [field] = value }, of, press) : []),
         < 59 => Prefer(),
+        < 61 => OnAny(Mark),
         _ => OnAny(r => Withdraw(r, Chance(4) ? null : Items(r) is { Count: > 0 } items ? One(items) : null)),
+    };
+
+    IReadOnlyList<Fact> Mark(RecordState r) => random.Next(3) switch
+    {
+        0 => r.RaiseMarking(Enum<Marking>(), Chance(3) ? ["desk-north"] : null, null),
+        > 0 when r.LoweringsAsked is { Count: > 0 } asked => r.Lower(One(asked.ToList()).Event, "another"),
+        _ => r.AskLowering(Marking.Open, [], null),
     };
 
     IReadOnlyList<StreamFacts> RecordMeeting(bool held)
