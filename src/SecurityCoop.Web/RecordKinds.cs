@@ -10,6 +10,7 @@ using SecurityCoop.Register.Organisations;
 using SecurityCoop.Register.Partnerships;
 using SecurityCoop.Register.People;
 using SecurityCoop.Register.Sources;
+using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Privacy;
 
 namespace SecurityCoop.Web;
@@ -29,6 +30,7 @@ public sealed class ServedKind<T>(
 {
     public string Path => path;
     public object Evolve(object? state, StoredEvent e) => evolve((T?)state ?? Initial, e.Event, e.At());
+    public async Task<(string Stream, RecordState State)> Load(Write write, string name) => await write.Load(this, name, itself: true);
     public JsonElement Document(RecordState state) => JsonSerializer.SerializeToElement((T)state, Json);
 }
 
@@ -39,6 +41,10 @@ public interface IServedKind
     string Path { get; }
     object Evolve(object? state, StoredEvent e);
     JsonElement Document(RecordState state);
+
+    /// <summary>Loads a record of this kind for a command.</summary>
+    /// <exception cref="Refusal">not-found.</exception>
+    Task<(string Stream, RecordState State)> Load(Write write, string name);
 }
 
 /// <summary>The kinds of record that there are, one for each kind of stream, and who was shown what is protected.</summary>

@@ -17,6 +17,15 @@ public sealed class Records(RegisterStore store, TwoClocks clocks)
         return await store.StreamOf(name, stop) is { } stream && stream.StartsWith($"{kind}-", StringComparison.Ordinal) ? stream : null;
     }
 
+    /// <summary>Of what kind the record of this reference, stream id or partner's code is, if it is there at all; null: of none.</summary>
+    public async Task<IServedKind?> KindOf(string name, CancellationToken stop)
+    {
+        if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')) return null;
+        if (Known.IsPartner(name)) return RecordKinds.Partnership;
+        var stream = RecordKinds.OfStream(name) is null ? await store.StreamOf(name, stop) : name;
+        return stream is null ? null : RecordKinds.OfStream(stream) as IServedKind;
+    }
+
     /// <summary>Whether the name is a reference or stream id of another kind of record, which the caller may see.</summary>
     public async Task<bool> IsOfAnotherKind(string kind, string name, Caller caller, CancellationToken stop)
     {

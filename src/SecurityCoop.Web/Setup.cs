@@ -13,6 +13,7 @@ using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Description;
 using SecurityCoop.Web.Hosting;
 using SecurityCoop.Web.Instruments;
+using SecurityCoop.Web.Markings;
 using SecurityCoop.Web.Meetings;
 using SecurityCoop.Web.Occasions;
 using SecurityCoop.Web.Organisations;
@@ -61,6 +62,7 @@ public static class Setup
     [
         PartnershipEndpoints.Commands, MeetingEndpoints.Commands, ActionEndpoints.Commands, InstrumentEndpoints.Commands, PersonEndpoints.Commands,
         ErasureEndpoints.Commands, OrganisationEndpoints.Commands, SourceEndpoints.Commands, OccasionEndpoints.Commands,
+        MarkingEndpoints.Commands,
     ];
 
     /// <summary>The web host upon an open log; not yet started.</summary>
@@ -142,6 +144,7 @@ public static class Setup
         api.MapOrganisations();
         api.MapSources();
         api.MapOccasions();
+        api.MapMarkings();
         api.MapSearch();
         api.MapCalendar();
         api.MapAudit();

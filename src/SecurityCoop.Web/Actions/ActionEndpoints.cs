@@ -42,7 +42,6 @@ public static class ActionEndpoints
         commands.Change("/actions/{action}/supersession", Role.Recorder,
             (string action, SupersessionBody body) => new SupersedeAction(action, body), Views.Action, Supersede);
         commands.Corrections(Views.Action, (a, c) => a.Correct(c), (a, of) => a.Withdraw(of));
-        commands.Markings(Views.Action);
         return commands;
     }
 

@@ -34,6 +34,11 @@ public sealed class Write(RegisterStore store, Records records, Caller caller, B
         return (stream, state);
     }
 
+    /// <summary>The same of a record of any kind; of one that was merged, itself.</summary>
+    /// <exception cref="Refusal">not-found.</exception>
+    public async Task<(string Stream, RecordState State)> LoadAny(string name) =>
+        await records.KindOf(name, stop) is { } kind ? await kind.Load(this, name) : throw Refusal.Because("not-found", name);
+
     /// <summary>A record named in the body that the command changes too: the stream that bears the name, and the one that stands for it.</summary>
     /// <exception cref="Refusal">merge-kinds where it names a record of another kind, unknown-reference.</exception>
     public async Task<(string Asked, string Stream, T State)> LoadNamed<T>(ServedKind<T> kind, string name, string pointer) where T : RecordState

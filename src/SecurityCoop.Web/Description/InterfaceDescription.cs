@@ -190,7 +190,9 @@ static class InterfaceDescription
             if (answer.Content is null or { Count: 0 })
                 answer.Content = context.Description.ActionDescriptor.EndpointMetadata.OfType<IProducesResponseTypeMetadata>().Where(p => $"{p.StatusCode}" == status).SelectMany(p => p.ContentTypes).Distinct()
                     .ToDictionary(type => type, type => new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = type == "application/octet-stream" ? "binary" : null } });
-            if (example is not null && $"{example.Status}" == status && answer.Content?.TryGetValue(example.MediaType, out var content) == true) content.Example = example.Answer?.DeepClone();
+            // What a change of a record answers is alike for all of them: its schema says it once.
+            var isAlike = isCommand && status == "200";
+            if (!isAlike && example is not null && $"{example.Status}" == status && answer.Content?.TryGetValue(example.MediaType, out var content) == true) content.Example = example.Answer?.DeepClone();
         }
     }
 

@@ -34,7 +34,7 @@ static class Parameters
     {
         ["code"] = new("Code of the partner: ISO 3166-1 alpha-2, or an organisation's own (INTERPOL)."),
         ["partner"] = new("Code of a partner; keeps what concerns it."),
-        ["name"] = new(Reference), ["meeting"] = new(Reference), ["action"] = new(Reference), ["instrument"] = new(Reference), ["person"] = new(Reference),
+        ["name"] = new(Reference), ["record"] = new("Reference or stream id of a record of any kind, or a partner's code."), ["meeting"] = new(Reference), ["action"] = new(Reference), ["instrument"] = new(Reference), ["person"] = new(Reference),
         ["organisation"] = new(Reference), ["source"] = new(Reference), ["occasion"] = new(Reference), ["ref"] = new(Reference),
         ["asOf"] = new("The day of the world that is asked about; today, in the register's time zone, where it is not given.", Format: "date"),
         ["knownAt"] = new(

@@ -34,7 +34,6 @@ public static class InstrumentEndpoints
             (string instrument, ReviewDateBody body) => new SetInstrumentReviewDate(instrument, body), Views.Instrument,
             (_, c, _, state) => Task.FromResult(state.SetReview(c.Body.ReviewOn).On(c.Body.On)));
         commands.Corrections(Views.Instrument, (i, c) => i.Correct(c), (i, of) => i.Withdraw(of));
-        commands.Markings(Views.Instrument);
         return commands;
     }
 

@@ -37,7 +37,6 @@ public static class MeetingEndpoints
             (string meeting, DatedBody body) => new ValidateMeeting(meeting, body), Views.Meeting,
             (_, c, _, state) => Task.FromResult(state.Validate().On(c.Body.On)));
         commands.Corrections(Views.Meeting, (m, c) => m.Correct(c), (m, of) => m.Withdraw(of));
-        commands.Markings(Views.Meeting);
         return commands;
     }
 

@@ -17,7 +17,6 @@ public static class OccasionEndpoints
         var commands = new CommandSet();
         commands.Post("/occasions", Role.Recorder, (string _, OccasionBody body) => new DescribeOccasion(body), Describe);
         commands.Corrections(Views.Occasion, (o, c) => o.Correct(c), (o, of) => o.Withdraw(of));
-        commands.Markings(Views.Occasion);
         return commands;
     }
 

@@ -24,7 +24,6 @@ public static class OrganisationEndpoints
             afterwards: services => services.GetRequiredService<PartnerDirectory>().Refresh());
         commands.Merges(Views.Organisation, o => o.Details?.Country, into => new OrganisationMerged(into), from => new OrganisationAbsorbed(from));
         commands.Corrections(Views.Organisation, (o, c) => o.Correct(c), (o, of) => o.Withdraw(of));
-        commands.Markings(Views.Organisation);
         return commands;
     }
 

@@ -43,7 +43,6 @@ public static class PartnershipEndpoints
             (string code, DatedBody body) => new ReopenPartnership(code, body), Views.Partnership,
             (w, c, _, p) => Task.FromResult(p.Reopen(c.Body.On ?? Edtf.On(w.Asked.Today))));
         commands.Corrections(Views.Partnership, (p, c) => p.Correct(c), (p, of) => p.Withdraw(of));
-        commands.Markings(Views.Partnership);
         return commands;
     }
 

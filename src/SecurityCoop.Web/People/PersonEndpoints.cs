@@ -27,7 +27,6 @@ public static class PersonEndpoints
             (string person, OfficeBody body) => new RecordPersonOffice(person, body), Views.Person, Office);
         commands.Merges(Views.Person, p => p.Details?.Country, into => new PersonMerged(into), from => new PersonAbsorbed(from));
         commands.Corrections(Views.Person, (p, c) => p.Correct(c), (p, of) => p.Withdraw(of));
-        commands.Markings(Views.Person);
         return commands;
     }
 

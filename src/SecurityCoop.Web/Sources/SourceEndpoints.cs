@@ -24,7 +24,6 @@ public static class SourceEndpoints
             (string source, NoteBody body) => new AddSourceNote(source, body), Views.Source,
             (_, c, _, state) => Task.FromResult(state.AddNote(c.Body.Note)));
         commands.Corrections(Views.Source, (s, c) => s.Correct(c), (s, of) => s.Withdraw(of));
-        commands.Markings(Views.Source);
         return commands;
     }
 

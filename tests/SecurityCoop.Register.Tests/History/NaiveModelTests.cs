@@ -13,7 +13,7 @@ namespace SecurityCoop.Register.Tests;
 /// </summary>
 public class NaiveModelTests
 {
-    const int Commands = 10_000, Questions = 1500;
+    const int Commands = 12_000, Questions = 1500;
 
     static readonly RandomHistory history = new RandomHistory(20260201, partners: 160).Grow(Commands);
     static readonly ILookup<string, (Stored Stored, object Event, At At)> byStream = history.Log.ToLookup(e => e.Stored.Stream);

@@ -23,6 +23,8 @@ public sealed class RandomHistory(int seed, int partners)
     const int MaxItems = 8;
 
     static readonly string[] words = ["a list", "a plan", "a visit", "a course", "an exchange"];
+    static readonly string[] kinds =
+        ["meeting", "meeting", "action", "action", "instrument", "instrument", "partnership", "person", "organisation", "source", "occasion"];
     static readonly Dictionary<Type, string> names = EventTypes.All.ToDictionary(t => t.Type, t => t.Name);
     static readonly IReadOnlyList<Locator> press = [new("source-1", 2)];
 
@@ -80,7 +82,7 @@ public sealed class RandomHistory(int seed, int partners)
         return decided.Any(d => d.Facts.Count > 0);
     }
 
-    IReadOnlyList<StreamFacts> Decide() => random.Next(64) switch
+    IReadOnlyList<StreamFacts> Decide() => random.Next(66) switch
     {
         < 5 => RecordMeeting(held: true),
         5 => RecordMeeting(held: false),
@@ -114,7 +116,7 @@ public sealed class RandomHistory(int seed, int partners)
         52 or 62 or 63 => OnPart((r, of, part) => Field(r, part) is var (field, value) ? r.Refine(new(new Dictionary<string, JsonElement> { [field] = value }, of)) : []),
         < 56 => OnPart((r, of, part) => Field(r, part, reported: true) is var (field, value) ? r.Report(new Dictionary<string, JsonElement> { [field] = value }, of, press) : []),
         < 59 => Prefer(),
-        < 61 => OnAny(Mark),
+        < 61 or 64 or 65 => OnAny(Mark),
         _ => OnAny(r => Withdraw(r, Chance(4) ? null : Items(r) is { Count: > 0 } items ? One(items) : null)),
     };
 
@@ -176,12 +178,15 @@ public sealed class RandomHistory(int seed, int partners)
         return Merging.Merge(gone, g, into, into, s, (null, null), merged, absorbed);
     }
 
-    IReadOnlyList<StreamFacts> Prefer() => OnAny(r =>
+    IReadOnlyList<StreamFacts> Prefer()
     {
-        if (r.Reports is not { } reports) return [];
-        var field = One(reports);
-        return r.Prefer(field.Field, One(field.Readings).Event, field.Of);
-    });
+        // Few records of the smaller kinds have reports: one is looked for.
+        var reported = Of(One(kinds)).Where(s => States[s].Reports is not null).ToList();
+        if (reported.Count == 0) return [];
+        var (stream, record) = One(reported) is var s ? (s, States[s]) : default;
+        var field = One(record.Reports!);
+        return Whole(stream, record, record.Prefer(field.Field, One(field.Readings).Event, field.Of));
+    }
 
     static IReadOnlyList<Fact> Withdraw(RecordState r, Guid? of) => r switch
     {
@@ -234,7 +239,7 @@ public sealed class RandomHistory(int seed, int partners)
         return decide(r, of, r.PartOf(of)!);
     });
 
-    IReadOnlyList<StreamFacts> OnAny(Func<RecordState, IReadOnlyList<Fact>> decide) => On<RecordState>(One(["meeting", "meeting", "action", "action", "instrument", "instrument", "partnership", "person", "organisation", "source", "occasion"]), (_, r) => decide(r));
+    IReadOnlyList<StreamFacts> OnAny(Func<RecordState, IReadOnlyList<Fact>> decide) => On<RecordState>(One(kinds), (_, r) => decide(r));
 
     IReadOnlyList<StreamFacts> On<T>(string kind, Func<string, T, IReadOnlyList<Fact>> decide) where T : RecordState =>
         Of(kind).Count == 0 ? [] : Pick<T>(kind) is var (stream, state) ? Whole(stream, state, decide(stream, state)) : [];

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Description;
@@ -21,7 +22,8 @@ public sealed class InterfaceTests(SeededHost host) : IClassFixture<SeededHost>
             foreach (var parameter in operation.TryGetProperty("parameters", out var parameters) ? parameters.EnumerateArray() : [])
                 if (!parameter.TryGetProperty("description", out _)) faults.Add($"{route}: {parameter.GetProperty("name").GetString()} has no meaning in Description/Parameters.cs");
             foreach (var status in operation.GetProperty("responses").EnumerateObject())
-                if (status.Value.TryGetProperty("content", out var content) && !content.EnumerateObject().First().Value.TryGetProperty("example", out _) && RouteTexts.Answers.TryGetValue(route, out var answer) && answer.Answer is not null && $"{answer.Status}" == status.Name)
+                if (status.Value.TryGetProperty("content", out var content) && !content.EnumerateObject().First().Value.TryGetProperty("example", out _) && RouteTexts.Answers.TryGetValue(route, out var answer) && answer.Answer is not null && $"{answer.Status}" == status.Name
+                    && !(status.Name == "200" && answer.Answer is JsonObject command && command.ContainsKey("events"))) // What changes a record answers alike.
                     faults.Add($"{route}: {status.Name} has no example");
         }
         var described = (await Operations()).Select(o => o.Route).ToHashSet();
