@@ -110,11 +110,13 @@ public static class Setup
         services.AddProblemDetails();
         services.AddInterfaceDescription();
         services.AddAccess();
+        services.AddSingleton<Users>().AddSingleton<AccessTrace>().AddHostedService(s => s.GetRequiredService<AccessTrace>());
         services.AddRequestLimit(builder.Configuration);
         services.AddRazorComponents();
 
         var app = builder.Build();
         LogFollowers.Connect(store, app.Services);
+        app.UseAccessTrace();
         app.UseProblems();
         app.UseProblemsOfRouting();
         app.UseAuthentication();
