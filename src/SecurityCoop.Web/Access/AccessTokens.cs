@@ -34,38 +34,6 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     const string FirstStewardLabel = "first steward";
     static readonly TimeSpan rememberedFor = TimeSpan.FromSeconds(10), sessionLasts = TimeSpan.FromDays(30);
 
-    /// <summary>Access tokens t, each with the user u of its subject.</summary>
-    internal const string WithUsers = "register.access_token t left join register.mt_doc_user u on u.partners @> array[t.subject]";
-
-    /// <summary>Whether the access token t is good, and its user is let in.</summary>
-    internal const string Live = "t.revoked_at is null and (t.expires_at is null or t.expires_at > now()) "
-        + "and case when u.id is null then not t.of_user else not (u.data->'record'->>'disabled')::boolean end";
-
-    /// <summary>The columns that <see cref="CallerOf"/> reads.</summary>
-    internal const string CallerColumns = "t.subject, "
-        + "case when u.id is null then t.roles else array(select jsonb_array_elements_text(u.data->'record'->'roles')) end, "
-        + "case when u.id is null then t.clearance else u.data->'record'->>'clearance' end, "
-        + "case when u.id is null then array[]::text[] else array(select jsonb_array_elements_text(u.data->'record'->'groups')) end";
-    const int CallerWidth = 4;
-
-    // A session is good while it and the token that it was signed in with are.
-    const string LiveWithIts = Live + " and p.revoked_at is null and (p.expires_at is null or p.expires_at > now())";
-
-    // With an access token, or through an identity provider.
-    const string AnyStewardSql =
-        $"""
-        select exists (select 1 from {WithUsers} where t.signed_in_with is null and {Live}
-            and 'steward' = any (case when u.id is null then t.roles else array(select jsonb_array_elements_text(u.data->'record'->'roles')) end))
-        or exists (select 1 from register.mt_doc_user u where u.data->'record'->'roles' ? 'steward' and u.data->'record' ? 'issuer'
-            and not (u.data->'record'->>'disabled')::boolean)
-        """;
-
-    const string InsertSql =
-        """
-        insert into register.access_token (id, token_hash, subject, roles, clearance, label, expires_at, of_user)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)
-        """;
-
     readonly ConcurrentDictionary<string, (Grant Grant, long FoundAt)> remembered = [];
 
     /// <summary>Takes in an access token of a user's, whose making the log holds already.</summary>
@@ -94,18 +62,19 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     }
 
     /// <summary>Signs in with an access token: makes a session that lasts thirty days at most and ends with that token.</summary>
-    /// <returns>The session's own token; null where the access token is no longer good.</returns>
-    public async Task<string?> CreateSession(Guid accessToken, CancellationToken stop)
+    /// <returns>The session's own token, and whose it is; null where the access token is no longer good.</returns>
+    public async Task<(string Token, string Subject)?> CreateSession(Guid accessToken, CancellationToken stop)
     {
         var token = NewSecret();
         await using var insert = database.CreateCommand(
             $"""
             insert into register.access_token (id, token_hash, subject, roles, clearance, label, signed_in_with, expires_at, of_user)
             select $1, $2, t.subject, t.roles, t.clearance, 'session', t.id, now() + $4, t.of_user
-            from {WithUsers} where t.id = $3 and t.signed_in_with is null and {Live}
+            from {TokenSql.WithUsers} where t.id = $3 and t.signed_in_with is null and {TokenSql.Live}
+            returning subject
             """);
         insert.Parameters.AddRange(new NpgsqlParameter[] { Value(Guid.CreateVersion7()), Value(Hash(token)), Value(accessToken), Value(sessionLasts) });
-        return await insert.ExecuteNonQueryAsync(stop) == 1 ? token : null;
+        return await insert.ExecuteScalarAsync(stop) is string subject ? (token, subject) : null;
     }
 
     /// <summary>Finds whose an access token or a session's token is; null where it is unknown, expired or revoked.</summary>
@@ -123,9 +92,9 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
         var askedAt = time.GetTimestamp(); // before the query: the ten seconds count from what the database said then
         await using var find = database.CreateCommand(
             $"""
-            select t.id, least(t.expires_at, p.expires_at), t.signed_in_with, {UsedBefore}, {CallerColumns}
-            from {WithUsers} left join register.access_token p on p.id = t.signed_in_with
-            where t.token_hash = $1 and {LiveWithIts}
+            select t.id, least(t.expires_at, p.expires_at), t.signed_in_with, {TokenSql.UsedBefore}, {TokenSql.CallerColumns}
+            from {TokenSql.WithUsers} left join register.access_token p on p.id = t.signed_in_with
+            where t.token_hash = $1 and {TokenSql.LiveWithIts}
             """);
         find.Parameters.Add(Value(hash));
         Grant grant;
@@ -133,7 +102,7 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
         await using (var row = await find.ExecuteReaderAsync(CommandBehavior.SingleRow, stop))
         {
             if (!await row.ReadAsync(stop)) return null;
-            (grant, usedBefore) = (new(row.GetGuid(0), CallerOf(row, 4), Optional<DateTime>(row, 1), Optional<Guid>(row, 2)), row.GetBoolean(3));
+            (grant, usedBefore) = (new(row.GetGuid(0), TokenSql.CallerOf(row, 4), Optional<DateTime>(row, 1), Optional<Guid>(row, 2)), row.GetBoolean(3));
         }
         if (!usedBefore) await Use(grant.SignedInWith ?? grant.Id, stop);
         if (remembered.Count >= RememberedAtMost) remembered.Clear();
@@ -141,13 +110,10 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
         return grant;
     }
 
-    // Whether this hour's use is noted already.
-    const string UsedBefore = "coalesce(t.last_used_at = date_trunc('hour', now()), false)";
-
     async Task Use(Guid accessToken, CancellationToken stop)
     {
         await using var update = database.CreateCommand(
-            $"update register.access_token t set last_used_at = date_trunc('hour', now()) where t.id = $1 and not {UsedBefore}");
+            $"update register.access_token t set last_used_at = date_trunc('hour', now()) where t.id = $1 and not {TokenSql.UsedBefore}");
         update.Parameters.Add(Value(accessToken));
         await update.ExecuteNonQueryAsync(stop);
     }
@@ -160,15 +126,18 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     {
         await using var ask = database.CreateCommand(
             $"""
-            select {CallerColumns} from {WithUsers} left join register.access_token p on p.id = t.signed_in_with
-            where t.id = $1 and {LiveWithIts}
+            select {TokenSql.CallerColumns} from {TokenSql.WithUsers} left join register.access_token p on p.id = t.signed_in_with
+            where t.id = $1 and {TokenSql.LiveWithIts}
             """);
         ask.Parameters.Add(Value(grant.Id));
         await using var row = await ask.ExecuteReaderAsync(CommandBehavior.SingleRow, stop);
-        return await row.ReadAsync(stop) && CallerOf(row, 0).MayTheSameAs(grant.Caller);
+        return await row.ReadAsync(stop) && TokenSql.CallerOf(row, 0).MayTheSameAs(grant.Caller);
     }
 
-    /// <summary>Ends an access token, with all sessions signed in with it, or one session; in every process within ten seconds.</summary>
+    /// <summary>
+    /// Ends a session, or an access token that is no user's, with all sessions signed in with it; in every process within ten seconds. A user's
+    /// token is ended by the event that says so.
+    /// </summary>
     /// <returns>False where there is none with that id, or it was revoked before.</returns>
     public async Task<bool> Revoke(Guid id, CancellationToken stop)
     {
@@ -182,14 +151,14 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     /// <summary>Whether anybody can still sign in as a steward.</summary>
     public async Task<bool> AnySteward(CancellationToken stop)
     {
-        await using var ask = database.CreateCommand(AnyStewardSql);
+        await using var ask = database.CreateCommand(TokenSql.AnySteward);
         return (bool)(await ask.ExecuteScalarAsync(stop))!;
     }
 
     /// <summary>The first steward's access token; null where it was revoked.</summary>
     internal async Task<Guid?> FirstSteward(CancellationToken stop)
     {
-        await using var ask = database.CreateCommand($"select t.id from {WithUsers} where t.label = '{FirstStewardLabel}' and {Live}");
+        await using var ask = database.CreateCommand($"select t.id from {TokenSql.WithUsers} where t.label = '{FirstStewardLabel}' and {TokenSql.Live}");
         return (Guid?)await ask.ExecuteScalarAsync(stop);
     }
 
@@ -199,15 +168,15 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     {
         await using var ask = database.CreateCommand(
             $"""
-            select {CallerColumns}, t.id, t.label, t.created_at, t.expires_at, t.revoked_at, {Live}, t.last_used_at
-            from {WithUsers} where t.signed_in_with is null and ($1 is null or t.subject = $1) order by t.created_at, t.id
+            select {TokenSql.CallerColumns}, t.id, t.label, t.created_at, t.expires_at, {TokenSql.EndedAt}, {TokenSql.Live}, t.last_used_at
+            from {TokenSql.WithUsers} where t.signed_in_with is null and ($1 is null or t.subject = $1) order by t.created_at, t.id
             """);
         ask.Parameters.Add(new NpgsqlParameter { Value = (object?)subject ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         var listed = new List<ListedToken>();
         await using var row = await ask.ExecuteReaderAsync(stop);
         while (await row.ReadAsync(stop))
-            listed.Add(new(row.GetGuid(CallerWidth), CallerOf(row, 0), row.GetString(CallerWidth + 1), row.GetDateTime(CallerWidth + 2),
-                Optional<DateTime>(row, CallerWidth + 3), Optional<DateTime>(row, CallerWidth + 4), row.GetBoolean(CallerWidth + 5), Optional<DateTime>(row, CallerWidth + 6)));
+            listed.Add(new(row.GetGuid(TokenSql.CallerWidth), TokenSql.CallerOf(row, 0), row.GetString(TokenSql.CallerWidth + 1), row.GetDateTime(TokenSql.CallerWidth + 2),
+                Optional<DateTime>(row, TokenSql.CallerWidth + 3), Optional<DateTime>(row, TokenSql.CallerWidth + 4), row.GetBoolean(TokenSql.CallerWidth + 5), Optional<DateTime>(row, TokenSql.CallerWidth + 6)));
         return listed;
     }
 
@@ -223,7 +192,7 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
         await using var transaction = await connection.BeginTransactionAsync(stop);
         await using (var wait = new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended('register.first_steward', 0))", connection))
             await wait.ExecuteNonQueryAsync(stop);
-        await using (var ask = new NpgsqlCommand(AnyStewardSql, connection))
+        await using (var ask = new NpgsqlCommand(TokenSql.AnySteward, connection))
             if ((bool)(await ask.ExecuteScalarAsync(stop))!) return null;
 
         var token = file.Read();
@@ -246,10 +215,10 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
 
     static NpgsqlCommand Insert(Guid id, string token, string subject, IReadOnlySet<Role> roles, Marking clearance, string label, DateTime? until, bool ofUser)
     {
-        var insert = new NpgsqlCommand(InsertSql);
+        var insert = new NpgsqlCommand(TokenSql.Insert);
         insert.Parameters.AddRange(new NpgsqlParameter[]
         {
-            Value(id), Value(Hash(token)), Value(subject), Value(roles.Order().Select(Slug).ToArray()), Value(Slug(clearance)), Value(label),
+            Value(id), Value(Hash(token)), Value(subject), Value(roles.Order().Select(r => Slug.Of(r)).ToArray()), Value(Slug.Of(clearance)), Value(label),
             new NpgsqlParameter { Value = (object?)until ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz }, Value(ofUser),
         });
         return insert;
@@ -261,14 +230,6 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     internal static bool LooksLikeSecret(string token) => token.Length == 46 && token.StartsWith("sc_", StringComparison.Ordinal);
 
     internal static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
-
-    /// <summary>A role's or marking's name as it is stored and shown.</summary>
-    internal static string Slug<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
-
-    internal static Caller CallerOf(NpgsqlDataReader row, int from) => new(
-        row.GetString(from),
-        row.GetFieldValue<string[]>(from + 1).Select(r => Enum.Parse<Role>(r, ignoreCase: true)).ToHashSet(),
-        Enum.Parse<Marking>(row.GetString(from + 2), ignoreCase: true)) { Groups = row.GetFieldValue<string[]>(from + 3).ToHashSet(StringComparer.Ordinal) };
 
     static T? Optional<T>(NpgsqlDataReader row, int column) where T : struct => row.IsDBNull(column) ? null : row.GetFieldValue<T>(column);
 

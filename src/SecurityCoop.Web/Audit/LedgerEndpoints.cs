@@ -102,7 +102,7 @@ static class LedgerEndpoints
     // Before the first byte leaves: whose values are in it, in the log and on disk.
     static async Task RecordOpenings(RegisterStore store, Caller caller, long through, CancellationToken stop)
     {
-        foreach (var some in (await store.ProtectedSubjects(through, stop)).Chunk(SubjectsAtOnce))
+        foreach (var some in (await store.ProtectedSubjects(through, stop)).Where(s => !UserKind.IsOfAccess(s)).Chunk(SubjectsAtOnce))
         {
             var (stream, command) = ($"opening-{Guid.CreateVersion7()}", Guid.CreateVersion7());
             var opening = new NewEvent(Guid.CreateVersion7(), new OpeningRecorded(some, "GET /api/audit/bundle"), new(caller.Subject, command, Slug.Of(caller.Clearance)));

@@ -17,8 +17,6 @@ public sealed partial class AccessTrace(RegisterStore store, TimeProvider time, 
     /// <summary>So many different things are kept; from half of it on the writer does not wait for the minute to end.</summary>
     internal const int Most = 4000;
     const int StreamsAtOnce = 200, RecordsAnEvent = 500;
-    /// <summary>The actor of what no user did.</summary>
-    const string Host = "host";
     static readonly TimeSpan graceAtStop = TimeSpan.FromSeconds(5);
 
     readonly TimeSpan every = Every(configuration["Register:AccessTraceSeconds"]);
@@ -144,7 +142,7 @@ public sealed partial class AccessTrace(RegisterStore store, TimeProvider time, 
     {
         foreach (var e in taken.SignedIn) yield return Of(e.Subject, e, Marking.Restricted);
         foreach (var ((subject, route), c) in taken.Refused) yield return Of(subject, new AccessRefused(subject, route, c.Count, c.From, c.Until), Marking.Restricted);
-        if (taken.Strangers is { Count: > 0 } s) yield return Of(Host, new AccessSignInsRefused(s.Count, s.From, s.Until), Marking.Restricted);
+        if (taken.Strangers is { Count: > 0 } s) yield return Of(Users.Host, new AccessSignInsRefused(s.Count, s.From, s.Until), Marking.Restricted);
         foreach (var ((subject, what), read) in taken.Read)
             foreach (var some in read.Records is null ? [null] : read.Records.Order(StringComparer.Ordinal).Chunk(RecordsAnEvent).Cast<string[]?>())
                 yield return Of(subject, new AccessRead(subject, what, some), read.Marking);
