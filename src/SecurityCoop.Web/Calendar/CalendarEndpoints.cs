@@ -51,7 +51,8 @@ public static class CalendarEndpoints
 
     static async Task<IResult> Answer(HttpContext http, CalendarReader calendars, CalendarQuestion question, Asking asked, Caller caller, string? file)
     {
-        var (text, position) = await calendars.Read(question, asked, caller, http.Request, http.RequestAborted);
+        var (text, position, records) = await calendars.Read(question, asked, caller, http.Request, http.RequestAborted);
+        http.TookOut([.. records.Select(r => r.Stream)], records.Select(r => r.Marking).DefaultIfEmpty().Max(), caller);
         http.SetPosition(position);
         http.Response.Headers.CacheControl = "private, no-cache";
         http.Response.Headers.XContentTypeOptions = "nosniff";

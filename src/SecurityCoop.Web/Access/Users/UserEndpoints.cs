@@ -46,10 +46,10 @@ static class UserEndpoints
         return TypedResults.Json(answer, BodiesJson.Shown<UserAnswer>());
     });
 
-    static async Task<IResult> MakeToken(string user, HttpContext http, Users users, AccessTokens tokens, RegisterStore store, TimeProvider time)
+    static async Task<IResult> MakeToken(string user, HttpContext http, Users users, AccessTokens tokens, RegisterStore store)
     {
         var body = Bodies.Parse(await Bodies.Read(http, http.RequestAborted), BodiesJson.Of<NewTokenBody>());
-        var made = await TokenFor(user, body, http.GetCaller(), users, tokens, time, http.RequestAborted);
+        var made = await TokenFor(user, body, http.GetCaller(), users, tokens, http.RequestAborted);
         await Private(http, store);
         http.Response.Headers.Location = $"/api/{UserKind.Path}/{made.User.User.Reference}";
         return TypedResults.Json(new TokenMade(made.Id, made.Token, made.User.User.Reference!, made.Until), BodiesJson.Shown<TokenMade>(), statusCode: StatusCodes.Status201Created);
@@ -57,13 +57,13 @@ static class UserEndpoints
 
     /// <summary>Makes an access token for a user.</summary>
     /// <exception cref="Refusal">not-found, erased, user-disabled; out-of-range at /days; days-or-unlimited at /unlimited.</exception>
-    internal static async Task<NewToken> TokenFor(string user, NewTokenBody body, Caller by, Users users, AccessTokens tokens, TimeProvider time, CancellationToken stop)
+    internal static async Task<NewToken> TokenFor(string user, NewTokenBody body, Caller by, Users users, AccessTokens tokens, CancellationToken stop)
     {
         if (body.Days is < 1 or > MostTokenDays) throw Refusal.OfField("/days", "out-of-range", "1", $"{MostTokenDays}");
         if (body is { Days: not null, Unlimited: true }) throw Refusal.OfField("/unlimited", "days-or-unlimited");
         var found = await users.Named(user, stop) ?? throw Refusal.Because("not-found", user);
-        // To the second: it is said in the log and in the database, which keeps microseconds.
-        DateTime? until = body.Unlimited is true ? null : ToSecond(time.GetUtcNow().UtcDateTime.AddDays(body.Days ?? TokenDays));
+        // By the database's kind of clock, which decides whether it is good. To the second: the log and the database say the same.
+        DateTime? until = body.Unlimited is true ? null : ToSecond(DateTime.UtcNow.AddDays(body.Days ?? TokenDays));
         return await users.MakeToken(tokens, found.User.Subject, by.Subject, body.Reason, $"by {by.Subject}", until, _ => null, stop);
     }
 
