@@ -62,7 +62,7 @@ public static class Setup
     [
         PartnershipEndpoints.Commands, MeetingEndpoints.Commands, ActionEndpoints.Commands, InstrumentEndpoints.Commands, PersonEndpoints.Commands,
         ErasureEndpoints.Commands, OrganisationEndpoints.Commands, SourceEndpoints.Commands, OccasionEndpoints.Commands,
-        MarkingEndpoints.Commands,
+        MarkingEndpoints.Commands, UserCommands.Commands,
     ];
 
     /// <summary>The web host upon an open log; not yet started.</summary>
@@ -112,11 +112,13 @@ public static class Setup
         services.AddProblemDetails();
         services.AddInterfaceDescription();
         services.AddAccess();
+        services.AddSingleton<Users>().AddSingleton<AccessTrace>().AddHostedService(s => s.GetRequiredService<AccessTrace>());
         services.AddRequestLimit(builder.Configuration);
         services.AddRazorComponents();
 
         var app = builder.Build();
         LogFollowers.Connect(store, app.Services);
+        app.UseAccessTrace();
         app.UseProblems();
         app.UseProblemsOfRouting();
         app.UseAuthentication();
@@ -150,6 +152,7 @@ public static class Setup
         api.MapAudit();
         api.MapLedger();
         api.MapOpenings();
+        api.MapUsers();
         api.MapOutside();
         app.MapWitness(outside, store);
         return app;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Markings;
+using SecurityCoop.Register.Users;
 using SecurityCoop.Store;
 using SecurityCoop.Web.Access;
 
@@ -48,7 +49,7 @@ static partial class Visibility
     public const string Hidden = "…";
 
     /// <summary>Whether the caller may see the record; <see cref="RecordState.SeenWith"/> says what of it.</summary>
-    public static bool Sees(this Caller caller, RecordState record) => caller.Rights.Cover(record);
+    public static bool Sees(this Caller caller, RecordState record) => record is User ? caller.May(Role.Administrator) : caller.Rights.Cover(record);
 
     /// <summary>The record as the caller may see it.</summary>
     public static T Seen<T>(this Caller caller, T record) where T : RecordState => (T)record.SeenWith(caller.Rights);

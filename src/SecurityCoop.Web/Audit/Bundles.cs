@@ -6,6 +6,7 @@ using SecurityCoop.Ledger;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Markings;
 using SecurityCoop.Register.People;
+using SecurityCoop.Register.Users;
 using SecurityCoop.Web.Access;
 
 namespace SecurityCoop.Web.Audit;
@@ -36,6 +37,8 @@ static class Bundles
             var values = openings ? await store.Openings(page, stop) : null;
             var subjects = page.SelectMany(e => e.Header.Protected).Select(p => p.Subject).Distinct().ToList();
             var people = subjects.Count == 0 ? [] : (await store.RowsOf(RecordKinds.Person, subjects, stop)).ToDictionary(r => r.Key, r => r.Value as Person);
+            var users = subjects.Where(UserKind.IsOfAccess).ToList() is { Count: > 0 } some
+                ? (await store.RowsOf(RecordKinds.User, some, stop)).ToDictionary(r => r.Key, r => r.Value as User) : [];
             // Its bytes are written as they are signed: an event that names a hidden record is withheld too.
             List<string[]> named = reader.IsAll ? [] : [.. page.Select(Named)];
             var hidden = await store.HiddenOf(named.SelectMany(n => n), reader, stop);
@@ -48,8 +51,10 @@ static class Bundles
                     writer.Event(e.HeaderBytes, e.Body);
                     foreach (var p in e.Header.Protected)
                     {
-                        if (people[p.Subject]?.Erased is { } erased && erased.Position <= through && erased.Position > e.Position) writer.Value(Disposition.Erased);
-                        else if (values is not null && (people[p.Subject] is not { } person || reader.Cover(person)) && values.TryGetValue((e.Position, p.Pointer), out var opened)) writer.Value(Disposition.Opened, opened);
+                        if ((people[p.Subject]?.Erased ?? users.GetValueOrDefault(p.Subject)?.Erased) is { } erased && erased.Position <= through && erased.Position > e.Position) writer.Value(Disposition.Erased);
+                        // Names of users are no auditor's business.
+                        else if (values is not null && !UserKind.IsOfAccess(p.Subject) && (people[p.Subject] is not { } person || reader.Cover(person))
+                            && values.TryGetValue((e.Position, p.Pointer), out var opened)) writer.Value(Disposition.Opened, opened);
                         else writer.Value(Disposition.Withheld);
                     }
                 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SecurityCoop.Register;
 using SecurityCoop.Store;
+using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Privacy;
 
 namespace SecurityCoop.Web.Partnerships;
@@ -19,6 +20,7 @@ static class PartnershipNotes
         var facts = (await statuses.Of(code, asked with { Position = position }, http.GetCaller(), stop)).Facts;
         if (!facts.IsOpened) throw Refusal.Because("not-found", code);
         var stream = Register.Partnerships.Partnership.StreamOf(code);
+        http.Showed([(stream, facts.Partnership.Marking)]);
         var version = (await clocks.Row(RecordKinds.Partnership, stream, position, stop)).Version;
         var items = new JsonArray([.. facts.Partnership.Notes.Where(n => !n.Withdrawn).Select(n => JsonSerializer.SerializeToNode(n, RegisterJson.Of<Register.Partnerships.Note>()))]);
         await opener.Texts(items, stream);
