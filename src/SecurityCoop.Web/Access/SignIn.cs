@@ -132,7 +132,8 @@ static class SignInPages
             "افتح الرابط الذي يعرضه ‎./run في الطرفية عند كل تشغيل، وهو صالح لمرة واحدة خلال ساعة، أو ألصق رمز وصول. الأمر ‎“securitycoop token create” ينشئ رمزًا."),
         token = new("Jeton d’accès", "Access token", "رمز الوصول"),
         enter = new("Se connecter", "Sign in", "دخول"),
-        home = new("Accueil", "Home", "الصفحة الرئيسية");
+        start = new("Accueil", "Home", "الصفحة الرئيسية"),
+        users = new("Utilisateurs", "Users", "المستخدمون");
 
     /// <summary>Writes the page: the title, how to sign in, and the form. A 403 has the title only, since signing in again would not help.</summary>
     public static Task Write(HttpContext context, int status, Sentence title)
@@ -149,6 +150,9 @@ static class SignInPages
 
         var language = Sentence.LanguageOf(request);
         var root = HtmlEncoder.Default.Encode(request.PathBase.Value ?? "");
+        // Whoever only administers has no use for the home page.
+        var (home, goes) = context.User.Identity is CallerIdentity caller && !caller.Access.Caller.May(Role.Reader) && caller.Access.Caller.May(Role.Administrator)
+            ? (UserPages.Path, users) : ("/", start);
         var form = status == StatusCodes.Status403Forbidden ? "" :
             $"""
             <p>{how.In(request)}</p>
@@ -165,7 +169,7 @@ static class SignInPages
             <body>
             <h1>{title.In(request)}</h1>
             {form}
-            <p><a href="{root}/">{home.In(request)}</a></p>
+            <p><a href="{root}{home}">{goes.In(request)}</a></p>
             </body>
             </html>
             """, context.RequestAborted);
