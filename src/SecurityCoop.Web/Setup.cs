@@ -109,7 +109,8 @@ public static class Setup
         });
         services.AddProblemDetails();
         services.AddInterfaceDescription();
-        services.AddAccess();
+        services.AddAccess(ProviderSettings.Read(builder.Configuration));
+        services.AddSingleton<Sessions>().AddSingleton<IProviderUsers, InterimUsers>();
         services.AddRequestLimit(builder.Configuration);
         services.AddRazorComponents();
 
@@ -120,6 +121,7 @@ public static class Setup
         app.UseAuthentication();
         app.UseRateLimiter(); // After it is known who asks.
         app.UseAuthorization();
+        app.UseRecentSignIn();
         app.Use((http, next) =>
         {
             // No query has a use for control characters, and PostgreSQL refuses some.
@@ -148,6 +150,7 @@ public static class Setup
         api.MapLedger();
         api.MapOpenings();
         api.MapOutside();
+        api.MapSessions();
         app.MapWitness(outside, store);
         return app;
     }

@@ -10,8 +10,9 @@ using SecurityCoop.Register;
 namespace SecurityCoop.Web.Access;
 
 /// <summary>A token that was found good.</summary>
-/// <param name="SignedInWith">Of a session, the access token that it was signed in with; null for an access token.</param>
-public sealed record Grant(Guid Id, Caller Caller, DateTime? Expires, Guid? SignedInWith);
+/// <param name="SignedInWith">Of a session, the access token that it was signed in with, or the row of the provider's user; null for an access token.</param>
+/// <param name="AuthenticatedAt">Of a session, when its user proved who they are; null where that is not known.</param>
+public sealed record Grant(Guid Id, Caller Caller, DateTime? Expires, Guid? SignedInWith, DateTime? AuthenticatedAt = null);
 
 /// <summary>One line of the list of access tokens; times are UTC.</summary>
 public sealed record ListedToken(Guid Id, Caller Caller, string Label, DateTime Created, DateTime? Expires, DateTime? Revoked, bool Live);
@@ -30,10 +31,15 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     const string FirstStewardLabel = "first steward";
     static readonly TimeSpan rememberedFor = TimeSpan.FromSeconds(10), sessionLasts = TimeSpan.FromDays(30);
 
+    internal const string WithUsers = "register.access_token t";
+
     /// <summary>Whether the access token t is good.</summary>
-    internal const string Live = "t.revoked_at is null and (t.expires_at is null or t.expires_at > now())";
+    internal const string Live = "t.revoked_at is null and (t.expires_at is null or t.expires_at > now()) and (t.idle_limit is null or t.last_used_at + t.idle_limit > now())";
+
+    /// <summary>The columns that <see cref="CallerOf"/> reads.</summary>
+    internal const string CallerColumns = "t.subject, coalesce(t.given_roles, t.roles), coalesce(t.given_clearance, t.clearance), coalesce(t.given_groups, array[]::text[])";
     // A session is good while it and the token that it was signed in with are.
-    const string LiveWithIts = Live + " and p.revoked_at is null and (p.expires_at is null or p.expires_at > now())";
+    internal const string LiveWithIts = Live + " and p.revoked_at is null and (p.expires_at is null or p.expires_at > now())";
 
     const string AnyStewardSql = $"select exists (select 1 from register.access_token t where 'steward' = any (t.roles) and t.signed_in_with is null and {Live})";
 
@@ -63,41 +69,71 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
         var token = NewSecret();
         await using var insert = database.CreateCommand(
             $"""
-            insert into register.access_token (id, token_hash, subject, roles, clearance, label, signed_in_with, expires_at)
-            select $1, $2, t.subject, t.roles, t.clearance, 'session', t.id, now() + $4
-            from register.access_token t where t.id = $3 and t.signed_in_with is null and {Live}
+            insert into register.access_token (id, token_hash, subject, roles, clearance, label, signed_in_with, expires_at, of_user, authenticated_at, last_used_at)
+            select $1, $2, t.subject, t.roles, t.clearance, 'session', t.id, now() + $4, t.of_user, now(), now()
+            from {WithUsers} where t.id = $3 and t.signed_in_with is null and {Live}
             """);
         insert.Parameters.AddRange(new NpgsqlParameter[] { Value(Guid.CreateVersion7()), Value(Hash(token)), Value(accessToken), Value(sessionLasts) });
         return await insert.ExecuteNonQueryAsync(stop) == 1 ? token : null;
     }
 
     /// <summary>Finds whose an access token or a session's token is; null where it is unknown, expired or revoked.</summary>
-    public async Task<Grant?> Find(string token, CancellationToken stop)
+    public async Task<Grant?> Find(string token, CancellationToken stop) => !LooksLikeSecret(token) ? null
+        : await Remembered(token, () => Find("t.token_hash = $1", Value(Hash(token)), stop));
+
+    /// <summary>The same of the row with this id.</summary>
+    internal Task<Grant?> Find(Guid id, CancellationToken stop) => Find("t.id = $1", Value(id), stop);
+
+    async Task<Grant?> Find(string which, NpgsqlParameter value, CancellationToken stop)
     {
-        if (!LooksLikeSecret(token)) return null;
-        var hash = Hash(token);
-        var key = Convert.ToHexString(hash);
+        await using var find = database.CreateCommand(
+            $"""
+            select t.id, least(t.expires_at, p.expires_at), t.signed_in_with, t.authenticated_at, {UsedBefore}, {CallerColumns}
+            from {WithUsers} left join register.access_token p on p.id = t.signed_in_with
+            where {which} and {LiveWithIts}
+            """);
+        find.Parameters.Add(value);
+        Grant grant;
+        bool usedBefore;
+        await using (var row = await find.ExecuteReaderAsync(CommandBehavior.SingleRow, stop))
+        {
+            if (!await row.ReadAsync(stop)) return null;
+            grant = new(row.GetGuid(0), CallerOf(row, 5), Optional<DateTime>(row, 1), Optional<Guid>(row, 2), Optional<DateTime>(row, 3));
+            usedBefore = row.GetBoolean(4);
+        }
+        if (!usedBefore) await Use(grant.Id, stop);
+        return grant;
+    }
+
+    // Whether a session's last use is noted exactly enough for its limit.
+    const string UsedBefore = "t.signed_in_with is null or coalesce(t.last_used_at > now() - interval '20 seconds', false)";
+
+    async Task Use(Guid session, CancellationToken stop)
+    {
+        await using var update = database.CreateCommand("update register.access_token set last_used_at = now() where id = $1");
+        update.Parameters.Add(Value(session));
+        await update.ExecuteNonQueryAsync(stop);
+    }
+
+    /// <summary>What was found of a token in the last ten seconds, else what is found now.</summary>
+    internal async Task<Grant?> Remembered(string token, Func<Task<Grant?>> find)
+    {
+        var key = Convert.ToHexString(Hash(token));
         if (remembered.TryGetValue(key, out var known))
         {
             if (time.GetElapsedTime(known.FoundAt) < rememberedFor && !(known.Grant.Expires <= time.GetUtcNow().UtcDateTime)) return known.Grant;
             remembered.TryRemove(key, out _);
         }
 
-        var askedAt = time.GetTimestamp(); // before the query: the ten seconds count from what the database said then
-        await using var find = database.CreateCommand(
-            $"""
-            select t.id, t.subject, t.roles, t.clearance, least(t.expires_at, p.expires_at), t.signed_in_with
-            from register.access_token t left join register.access_token p on p.id = t.signed_in_with
-            where t.token_hash = $1 and {LiveWithIts}
-            """);
-        find.Parameters.Add(Value(hash));
-        await using var row = await find.ExecuteReaderAsync(CommandBehavior.SingleRow, stop);
-        if (!await row.ReadAsync(stop)) return null;
-        var grant = new Grant(row.GetGuid(0), CallerOf(row, 1), Optional<DateTime>(row, 4), Optional<Guid>(row, 5));
+        var askedAt = time.GetTimestamp(); // before it is looked for: the ten seconds count from what the database said then
+        if (await find() is not { } grant) return null;
         if (remembered.Count >= RememberedAtMost) remembered.Clear();
         remembered[key] = (grant, askedAt);
         return grant;
     }
+
+    /// <summary>Asks the database anew for every token.</summary>
+    public void Forget() => remembered.Clear();
 
     /// <summary>Whether what was found good still is, asked of the database itself: for answers that last.</summary>
     public async Task<bool> IsGood(Grant grant, CancellationToken stop)
@@ -141,13 +177,13 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     {
         await using var ask = database.CreateCommand(
             $"""
-            select t.id, t.subject, t.roles, t.clearance, t.label, t.created_at, t.expires_at, t.revoked_at, {Live}
-            from register.access_token t where t.signed_in_with is null order by t.created_at, t.id
+            select t.id, {CallerColumns}, t.label, t.created_at, t.expires_at, t.revoked_at, {Live}
+            from {WithUsers} where t.signed_in_with is null and t.provider is null order by t.created_at, t.id
             """);
         var listed = new List<ListedToken>();
         await using var row = await ask.ExecuteReaderAsync(stop);
         while (await row.ReadAsync(stop))
-            listed.Add(new(row.GetGuid(0), CallerOf(row, 1), row.GetString(4), row.GetDateTime(5), Optional<DateTime>(row, 6), Optional<DateTime>(row, 7), row.GetBoolean(8)));
+            listed.Add(new(row.GetGuid(0), CallerOf(row, 1), row.GetString(5), row.GetDateTime(6), Optional<DateTime>(row, 7), Optional<DateTime>(row, 8), row.GetBoolean(9)));
         return listed;
     }
 
@@ -208,9 +244,9 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     internal static Caller CallerOf(NpgsqlDataReader row, int from) => new(
         row.GetString(from),
         row.GetFieldValue<string[]>(from + 1).Select(r => Enum.Parse<Role>(r, ignoreCase: true)).ToHashSet(),
-        Enum.Parse<Marking>(row.GetString(from + 2), ignoreCase: true));
+        Enum.Parse<Marking>(row.GetString(from + 2), ignoreCase: true)) { Groups = row.GetFieldValue<string[]>(from + 3).ToHashSet(StringComparer.Ordinal) };
 
-    static T? Optional<T>(NpgsqlDataReader row, int column) where T : struct => row.IsDBNull(column) ? null : row.GetFieldValue<T>(column);
+    internal static T? Optional<T>(NpgsqlDataReader row, int column) where T : struct => row.IsDBNull(column) ? null : row.GetFieldValue<T>(column);
 
     internal static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
 }

@@ -7,11 +7,12 @@ using Microsoft.Extensions.Options;
 namespace SecurityCoop.Web.Access;
 
 /// <summary>
-/// Knows callers by `Authorization: Bearer` with an access token, or by the pages' cookie with a session's token, and answers those that
-/// it does not know: 401 and 403 as problem documents, as a page where a browser asks for one. Nothing is ever redirected to a sign-in.
+/// Knows callers by `Authorization: Bearer` with an access token or, where a provider is configured, a token that it signed, or by the pages' cookie with a
+/// session's token, and answers those that it does not know: 401 and 403 as problem documents, as a page where a browser asks for one. Nothing is ever
+/// redirected to a sign-in.
 /// </summary>
 sealed class Authentication(
-    AccessTokens tokens, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder)
+    AccessTokens tokens, IServiceProvider services, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
 {
     public new const string Scheme = "register";
@@ -21,10 +22,11 @@ sealed class Authentication(
         Grant? grant;
         if (Request.Headers.Authorization.Count > 0)
         {
-            grant = BearerToken() is { } bearer ? await tokens.Find(bearer, Context.RequestAborted) : null;
+            grant = BearerToken() is not { } bearer ? null : AccessTokens.LooksLikeSecret(bearer) ? await tokens.Find(bearer, Context.RequestAborted)
+                : services.GetService<ProviderSessions>() is { } provider ? await provider.Find(bearer, Context.RequestAborted) : null;
             if (grant is not { SignedInWith: null }) return AuthenticateResult.Fail("The access token is not good.");
         }
-        else if (Request.Cookies.TryGetValue(SignIn.Cookie, out var cookie))
+        else if (SignIn.SessionOf(Request) is { } cookie)
         {
             // SameSite keeps other sites' requests away from the cookie, but not another port's of the same machine.
             if (!HttpMethods.IsGet(Request.Method) && !HttpMethods.IsHead(Request.Method) && !SignIn.SameOrigin(Request))
@@ -42,14 +44,22 @@ sealed class Authentication(
         return Refuse(StatusCodes.Status401Unauthorized, "unauthenticated", SignInPages.Unauthenticated);
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Refuse(StatusCodes.Status403Forbidden, "forbidden", SignInPages.Forbidden);
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        if (Context.User.Identity is not CallerIdentity { Access.Caller: { Roles.Count: 0 } newcomer })
+            return Refuse(StatusCodes.Status403Forbidden, "forbidden", SignInPages.Forbidden);
+        Response.Headers.CacheControl = "no-store";
+        return WantsPage(Request) ? SignInPages.WriteNoRole(Context, newcomer.Subject) : Problems.Write(Context, "no-role", args: [newcomer.Subject]);
+    }
 
     Task Refuse(int status, string slug, Sentence title)
     {
         Response.Headers.CacheControl = "no-store";
-        return Request.GetTypedHeaders().Accept.Any(a => a.MediaType == "text/html") ? SignInPages.Write(Context, status, title) : Problems.Write(Context, slug);
+        return WantsPage(Request) ? SignInPages.Write(Context, status, title) : Problems.Write(Context, slug);
     }
+
+    /// <summary>Whether a browser asks for a page.</summary>
+    internal static bool WantsPage(HttpRequest request) => request.GetTypedHeaders().Accept.Any(a => a.MediaType == "text/html");
 
     string? BearerToken() =>
         Request.Headers.Authorization is [{ } value] && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? value["Bearer ".Length..].Trim() : null;
@@ -65,11 +75,13 @@ public static class AccessSetup
     /// Adds sign-in: every endpoint without <see cref="Needs"/> or AllowAnonymous asks for a caller, whoever it is, and so does an address that
     /// does not exist. Needs an NpgsqlDataSource.
     /// </summary>
-    public static IServiceCollection AddAccess(this IServiceCollection services)
+    /// <param name="provider">The office's OpenID provider; null: there is none.</param>
+    public static IServiceCollection AddAccess(this IServiceCollection services, ProviderSettings? provider = null)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<AccessTokens>().AddSingleton<SignInLinks>();
-        services.AddAuthentication(Authentication.Scheme).AddScheme<AuthenticationSchemeOptions, Authentication>(Authentication.Scheme, null);
+        var authentication = services.AddAuthentication(Authentication.Scheme).AddScheme<AuthenticationSchemeOptions, Authentication>(Authentication.Scheme, null);
+        if (provider is not null) authentication.AddProvider(provider);
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         return services;
     }
@@ -77,6 +89,9 @@ public static class AccessSetup
     /// <summary>Lets only callers with the role in, given or implied: 401 without sign-in, 403 without the role.</summary>
     public static TBuilder Needs<TBuilder>(this TBuilder endpoint, Role role) where TBuilder : IEndpointConventionBuilder =>
         endpoint.RequireAuthorization(policies[role]).WithMetadata(new NeededRole(role));
+
+    /// <summary>Lets every caller in, one without a role too: 401 without sign-in.</summary>
+    public static TBuilder NeedsNoRole<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization();
 }
 
 /// <summary>On an endpoint: who may call it, for its description.</summary>

@@ -89,7 +89,7 @@ public sealed class CalendarFeeds(NpgsqlDataSource database)
         if (!AccessTokens.LooksLikeSecret(secret)) return null;
         await using var find = database.CreateCommand(
             $"""
-            select {Columns}, t.subject, t.roles, t.clearance from register.calendar_feed f join register.access_token t on t.id = f.made_with
+            select {Columns}, {AccessTokens.CallerColumns} from register.calendar_feed f join register.access_token t on t.id = f.made_with
             where f.secret_hash = $1 and f.revoked_at is null and {AccessTokens.Live}
             """);
         find.Parameters.Add(AccessTokens.Value(AccessTokens.Hash(secret)));

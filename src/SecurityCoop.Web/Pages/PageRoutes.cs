@@ -25,6 +25,7 @@ public static class PageRoutes
         pages.MapPost("/calendar/{feed}/revocation", CalendarPages.Revoke).Needs(Role.Reader);
         pages.MapGet("/search", SearchPages.Get).Needs(Role.Reader);
         pages.MapGet("/records/{name}", RecordPages.Get).Needs(Role.Auditor);
+        pages.MapSessionPages();
         app.MapGet("/register.css", (HttpContext http) =>
         {
             http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
