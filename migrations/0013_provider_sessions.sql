@@ -12,8 +12,8 @@ alter table register.access_token
     add column authenticated_at timestamptz,
     -- Of a session: how long nobody may use it before it ends. Null: it has no such limit.
     add column idle_limit interval check (idle_limit > interval '0'),
-    add constraint access_token_provider_check check (provider is null or signed_in_with is null),
-    add constraint access_token_idle_check check (idle_limit is null or last_used_at is not null);
-create unique index access_token_provider on register.access_token (provider, subject);
+    add constraint access_token_provider_row check (provider is null or signed_in_with is null),
+    add constraint access_token_idle_use check (idle_limit is null or last_used_at is not null);
+create unique index access_token_provider_user on register.access_token (provider, subject);
 create index access_token_signed_in_with on register.access_token (signed_in_with);
 create index access_token_subject on register.access_token (subject) where signed_in_with is not null;

@@ -10,6 +10,7 @@ using SecurityCoop.Register.Organisations;
 using SecurityCoop.Register.Partnerships;
 using SecurityCoop.Register.People;
 using SecurityCoop.Register.Sources;
+using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Privacy;
 
 namespace SecurityCoop.Web;
@@ -54,8 +55,9 @@ public static class RecordKinds
     public static readonly ServedKind<Source> Source = new("source", "sources", 3, Register.Sources.Source.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
     public static readonly ServedKind<Occasion> Occasion = new("occasion", "occasions", 3, Register.Occasions.Occasion.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
     public static readonly OpeningKind Opening = new();
+    public static readonly UserKind User = new();
 
-    public static readonly IReadOnlyList<RecordKind> All = [Partnership, Meeting, Action, Instrument, Person, Organisation, Source, Occasion, Opening];
+    public static readonly IReadOnlyList<RecordKind> All = [Partnership, Meeting, Action, Instrument, Person, Organisation, Source, Occasion, Opening, User];
 
     /// <summary>The kinds from which a partner's status is read.</summary>
     public static readonly IReadOnlyList<RecordKind> OfPartner = [Partnership, Meeting, Action, Instrument];

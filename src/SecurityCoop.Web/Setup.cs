@@ -110,12 +110,13 @@ public static class Setup
         services.AddProblemDetails();
         services.AddInterfaceDescription();
         services.AddAccess(ProviderSettings.Read(builder.Configuration));
-        services.AddSingleton<Sessions>().AddSingleton<IProviderUsers, InterimUsers>();
+        services.AddSingleton<Users>().AddSingleton<Sessions>().AddSingleton<AccessTrace>().AddHostedService(s => s.GetRequiredService<AccessTrace>());
         services.AddRequestLimit(builder.Configuration);
         services.AddRazorComponents();
 
         var app = builder.Build();
         LogFollowers.Connect(store, app.Services);
+        app.UseAccessTrace();
         app.UseProblems();
         app.UseProblemsOfRouting();
         app.UseAuthentication();

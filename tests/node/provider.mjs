@@ -8,6 +8,7 @@ const audience = 'urn:register';
 const users = {
   newcomer: { name: 'New Comer' },
   another: { name: 'An Other' },
+  'newcomer-in-browser': { name: 'New Comer' },
   desk: { name: 'Desk Officer', office: { roles: ['coop-desk', 'canteen'] }, clearance: 'c2', groups: ['g-europe'] },
   steward: { name: 'Chief Desk', office: { roles: ['coop-chief'] }, clearance: 'c3' },
   // For these the answer of the token endpoint is signed anew with another claim.
@@ -51,6 +52,7 @@ function made(issuer, register) {
       },
     },
     cookies: { keys: ['of the tests'] },
+    fetch: (url, options) => fetch(url, options), // Its own goes to no loopback address.
   });
   provider.use(async (ctx, next) => {
     await next();

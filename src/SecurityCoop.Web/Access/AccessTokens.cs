@@ -12,14 +12,19 @@ namespace SecurityCoop.Web.Access;
 /// <summary>A token that was found good.</summary>
 /// <param name="SignedInWith">Of a session, the access token that it was signed in with, or the row of the provider's user; null for an access token.</param>
 /// <param name="AuthenticatedAt">Of a session, when its user proved who they are; null where that is not known.</param>
-public sealed record Grant(Guid Id, Caller Caller, DateTime? Expires, Guid? SignedInWith, DateTime? AuthenticatedAt = null);
+/// <param name="Claims">Of a token that the provider signed, what it says.</param>
+public sealed record Grant(Guid Id, Caller Caller, DateTime? Expires, Guid? SignedInWith, DateTime? AuthenticatedAt = null, ProviderClaims? Claims = null);
 
 /// <summary>One line of the list of access tokens; times are UTC.</summary>
-public sealed record ListedToken(Guid Id, Caller Caller, string Label, DateTime Created, DateTime? Expires, DateTime? Revoked, bool Live);
+/// <param name="Caller">Whose it is, with what that user may do now.</param>
+/// <param name="LastUsed">To the hour; null where it was not used yet.</param>
+public sealed record ListedToken(
+    Guid Id, Caller Caller, string Label, DateTime Created, DateTime? Expires, DateTime? Revoked, bool Live, DateTime? LastUsed);
 
 /// <summary>
 /// Access tokens and the sessions signed in with them, in `register.access_token`. Both are 32 random bytes, of which the database
-/// sees the SHA-256 only; looking a hash up tells a guesser nothing through its timing.
+/// sees the SHA-256 only; looking a hash up tells a guesser nothing through its timing. What its holder may do is what the user of its
+/// subject may do now; a token of a database from before there were users keeps its own roles until somebody describes that user.
 /// </summary>
 /// <remarks>
 /// What was found good is remembered for ten seconds, so that a token costs no query per request; a revocation by another process
@@ -31,31 +36,64 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     const string FirstStewardLabel = "first steward";
     static readonly TimeSpan rememberedFor = TimeSpan.FromSeconds(10), sessionLasts = TimeSpan.FromDays(30);
 
-    internal const string WithUsers = "register.access_token t";
+    /// <summary>Access tokens t, each with the user u of its subject.</summary>
+    internal const string WithUsers = "register.access_token t left join register.mt_doc_user u on u.partners @> array[t.subject]";
 
-    /// <summary>Whether the access token t is good.</summary>
-    internal const string Live = "t.revoked_at is null and (t.expires_at is null or t.expires_at > now()) and (t.idle_limit is null or t.last_used_at + t.idle_limit > now())";
+    /// <summary>Whether the access token t is good, and its user is let in.</summary>
+    internal const string Live = "t.revoked_at is null and (t.expires_at is null or t.expires_at > now()) "
+        + "and (t.idle_limit is null or t.last_used_at + t.idle_limit > now()) "
+        + "and case when u.id is null then not t.of_user else not (u.data->'record'->>'disabled')::boolean end";
 
-    /// <summary>The columns that <see cref="CallerOf"/> reads.</summary>
-    internal const string CallerColumns = "t.subject, coalesce(t.given_roles, t.roles), coalesce(t.given_clearance, t.clearance), coalesce(t.given_groups, array[]::text[])";
+    const string Roles = "case when u.id is null then t.roles else array(select jsonb_array_elements_text(u.data->'record'->'roles')) end",
+        Clearance = "case when u.id is null then t.clearance else u.data->'record'->>'clearance' end",
+        Groups = "case when u.id is null then array[]::text[] else array(select jsonb_array_elements_text(u.data->'record'->'groups')) end";
+
+    /// <summary>The columns that <see cref="CallerOf"/> reads: what the provider's claims gave comes before what the administrator says.</summary>
+    internal const string CallerColumns = $"t.subject, coalesce(t.given_roles, {Roles}), coalesce(t.given_clearance, {Clearance}), coalesce(t.given_groups, {Groups})";
+
+    // The same as the administrator says.
+    const string UserColumns = $"t.subject, {Roles}, {Clearance}, {Groups}";
+    const int CallerWidth = 4;
+
     // A session is good while it and the token that it was signed in with are.
     internal const string LiveWithIts = Live + " and p.revoked_at is null and (p.expires_at is null or p.expires_at > now())";
 
-    const string AnyStewardSql = $"select exists (select 1 from register.access_token t where 'steward' = any (t.roles) and t.signed_in_with is null and {Live})";
+    // With an access token, or through an identity provider.
+    const string AnyStewardSql =
+        $"""
+        select exists (select 1 from {WithUsers} where t.signed_in_with is null and {Live}
+            and 'steward' = any (coalesce(t.given_roles, {Roles})))
+        or exists (select 1 from register.mt_doc_user u where u.data->'record'->'roles' ? 'steward' and u.data->'record' ? 'issuer'
+            and not (u.data->'record'->>'disabled')::boolean)
+        """;
 
     const string InsertSql =
-        "insert into register.access_token (id, token_hash, subject, roles, clearance, label, expires_at) values ($1, $2, $3, $4, $5, $6, now() + $7)";
+        """
+        insert into register.access_token (id, token_hash, subject, roles, clearance, label, expires_at, of_user)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        """;
 
     readonly ConcurrentDictionary<string, (Grant Grant, long FoundAt)> remembered = [];
 
-    /// <summary>Makes an access token.</summary>
+    /// <summary>Takes in an access token of a user's, whose making the log holds already.</summary>
+    /// <param name="caller">The user, with what they may do now.</param>
+    /// <param name="until">When it expires; null: never.</param>
+    internal async Task Add(Guid id, string token, Caller caller, string label, DateTime? until, CancellationToken stop)
+    {
+        await using var insert = Insert(id, token, caller.Subject, caller.Roles, caller.Clearance, label, until, ofUser: true);
+        await using var connection = await database.OpenConnectionAsync(stop);
+        insert.Connection = connection;
+        await insert.ExecuteNonQueryAsync(stop);
+    }
+
+    /// <summary>Makes an access token with rights of its own, of which the log says nothing: for the host itself, which loads seeds with one.</summary>
     /// <param name="lifetime">How long it is good; null for ever.</param>
     /// <returns>Its id, and the token itself, which nothing can show again.</returns>
     public async Task<(Guid Id, string Token)> Create(
         string subject, IReadOnlySet<Role> roles, Marking clearance, string label, TimeSpan? lifetime, CancellationToken stop)
     {
         var (id, token) = (Guid.CreateVersion7(), NewSecret());
-        await using var insert = Insert(id, token, subject, roles, clearance, label, lifetime);
+        await using var insert = Insert(id, token, subject, roles, clearance, label, DateTime.UtcNow + lifetime, ofUser: false);
         await using var connection = await database.OpenConnectionAsync(stop);
         insert.Connection = connection;
         await insert.ExecuteNonQueryAsync(stop);
@@ -78,42 +116,7 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     }
 
     /// <summary>Finds whose an access token or a session's token is; null where it is unknown, expired or revoked.</summary>
-    public async Task<Grant?> Find(string token, CancellationToken stop) => !LooksLikeSecret(token) ? null
-        : await Remembered(token, () => Find("t.token_hash = $1", Value(Hash(token)), stop));
-
-    /// <summary>The same of the row with this id.</summary>
-    internal Task<Grant?> Find(Guid id, CancellationToken stop) => Find("t.id = $1", Value(id), stop);
-
-    async Task<Grant?> Find(string which, NpgsqlParameter value, CancellationToken stop)
-    {
-        await using var find = database.CreateCommand(
-            $"""
-            select t.id, least(t.expires_at, p.expires_at), t.signed_in_with, t.authenticated_at, {UsedBefore}, {CallerColumns}
-            from {WithUsers} left join register.access_token p on p.id = t.signed_in_with
-            where {which} and {LiveWithIts}
-            """);
-        find.Parameters.Add(value);
-        Grant grant;
-        bool usedBefore;
-        await using (var row = await find.ExecuteReaderAsync(CommandBehavior.SingleRow, stop))
-        {
-            if (!await row.ReadAsync(stop)) return null;
-            grant = new(row.GetGuid(0), CallerOf(row, 5), Optional<DateTime>(row, 1), Optional<Guid>(row, 2), Optional<DateTime>(row, 3));
-            usedBefore = row.GetBoolean(4);
-        }
-        if (!usedBefore) await Use(grant.Id, stop);
-        return grant;
-    }
-
-    // Whether a session's last use is noted exactly enough for its limit.
-    const string UsedBefore = "t.signed_in_with is null or coalesce(t.last_used_at > now() - interval '20 seconds', false)";
-
-    async Task Use(Guid session, CancellationToken stop)
-    {
-        await using var update = database.CreateCommand("update register.access_token set last_used_at = now() where id = $1");
-        update.Parameters.Add(Value(session));
-        await update.ExecuteNonQueryAsync(stop);
-    }
+    public async Task<Grant?> Find(string token, CancellationToken stop) => LooksLikeSecret(token) ? await Remembered(token, () => Look(token, stop)) : null;
 
     /// <summary>What was found of a token in the last ten seconds, else what is found now.</summary>
     internal async Task<Grant?> Remembered(string token, Func<Task<Grant?>> find)
@@ -132,19 +135,59 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
         return grant;
     }
 
-    /// <summary>Asks the database anew for every token.</summary>
+    async Task<Grant?> Look(string token, CancellationToken stop)
+    {
+        await using var find = database.CreateCommand(
+            $"""
+            select t.id, least(t.expires_at, p.expires_at), t.signed_in_with, {UsedBefore}, t.authenticated_at, {CallerColumns}
+            from {WithUsers} left join register.access_token p on p.id = t.signed_in_with
+            where t.token_hash = $1 and {LiveWithIts}
+            """);
+        find.Parameters.Add(Value(Hash(token)));
+        Grant grant;
+        bool usedBefore;
+        await using (var row = await find.ExecuteReaderAsync(CommandBehavior.SingleRow, stop))
+        {
+            if (!await row.ReadAsync(stop)) return null;
+            grant = new(row.GetGuid(0), CallerOf(row, 5), Optional<DateTime>(row, 1), Optional<Guid>(row, 2), Optional<DateTime>(row, 4));
+            usedBefore = row.GetBoolean(3);
+        }
+        if (!usedBefore) await Use(grant, stop);
+        return grant;
+    }
+
+    // Whether this use is noted already: of an access token this hour's, of a session, which may end for not being used, one of the last seconds.
+    const string UsedBefore = "case when t.signed_in_with is null then coalesce(t.last_used_at = date_trunc('hour', now()), false) "
+        + "else coalesce(t.last_used_at > now() - interval '20 seconds', false) end";
+
+    async Task Use(Grant grant, CancellationToken stop)
+    {
+        await using var update = database.CreateCommand(
+            """
+            update register.access_token t set last_used_at = case when t.signed_in_with is null then date_trunc('hour', now()) else now() end
+            where t.id = $1 or t.id = $2 and t.last_used_at is distinct from date_trunc('hour', now())
+            """);
+        update.Parameters.AddRange(new NpgsqlParameter[] { Value(grant.Id), Value(grant.SignedInWith ?? grant.Id) });
+        await update.ExecuteNonQueryAsync(stop);
+    }
+
+    /// <summary>Asks the database anew for every token: what users may do has changed.</summary>
     public void Forget() => remembered.Clear();
 
-    /// <summary>Whether what was found good still is, asked of the database itself: for answers that last.</summary>
+    /// <summary>Whether what was found good still is, with the same rights, asked of the database itself: for answers that last.</summary>
     public async Task<bool> IsGood(Grant grant, CancellationToken stop)
     {
+        if (grant.Claims is not null && grant.Expires <= time.GetUtcNow().UtcDateTime) return false; // Of which the database knows nothing.
         await using var ask = database.CreateCommand(
             $"""
-            select exists (select 1 from register.access_token t left join register.access_token p on p.id = t.signed_in_with
-            where t.id = $1 and {LiveWithIts})
+            select {(grant.Claims is null ? CallerColumns : UserColumns)} from {WithUsers} left join register.access_token p on p.id = t.signed_in_with
+            where t.id = $1 and {LiveWithIts}
             """);
         ask.Parameters.Add(Value(grant.Id));
-        return (bool)(await ask.ExecuteScalarAsync(stop))!;
+        await using var row = await ask.ExecuteReaderAsync(CommandBehavior.SingleRow, stop);
+        if (!await row.ReadAsync(stop)) return false;
+        var caller = CallerOf(row, 0);
+        return (grant.Claims?.Over(caller) ?? caller).MayTheSameAs(grant.Caller);
     }
 
     /// <summary>Ends an access token, with all sessions signed in with it, or one session; in every process within ten seconds.</summary>
@@ -168,22 +211,25 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     /// <summary>The first steward's access token; null where it was revoked.</summary>
     internal async Task<Guid?> FirstSteward(CancellationToken stop)
     {
-        await using var ask = database.CreateCommand($"select t.id from register.access_token t where t.label = '{FirstStewardLabel}' and {Live}");
+        await using var ask = database.CreateCommand($"select t.id from {WithUsers} where t.label = '{FirstStewardLabel}' and {Live}");
         return (Guid?)await ask.ExecuteScalarAsync(stop);
     }
 
     /// <summary>All access tokens, also those no longer good, oldest first; no sessions.</summary>
-    public async Task<IReadOnlyList<ListedToken>> List(CancellationToken stop)
+    /// <param name="subject">Whose; null: everybody's.</param>
+    public async Task<IReadOnlyList<ListedToken>> List(CancellationToken stop, string? subject = null)
     {
         await using var ask = database.CreateCommand(
             $"""
-            select t.id, {CallerColumns}, t.label, t.created_at, t.expires_at, t.revoked_at, {Live}
-            from {WithUsers} where t.signed_in_with is null and t.provider is null order by t.created_at, t.id
+            select {CallerColumns}, t.id, t.label, t.created_at, t.expires_at, t.revoked_at, {Live}, t.last_used_at
+            from {WithUsers} where t.signed_in_with is null and t.provider is null and ($1 is null or t.subject = $1) order by t.created_at, t.id
             """);
+        ask.Parameters.Add(new NpgsqlParameter { Value = (object?)subject ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         var listed = new List<ListedToken>();
         await using var row = await ask.ExecuteReaderAsync(stop);
         while (await row.ReadAsync(stop))
-            listed.Add(new(row.GetGuid(0), CallerOf(row, 1), row.GetString(5), row.GetDateTime(6), Optional<DateTime>(row, 7), Optional<DateTime>(row, 8), row.GetBoolean(9)));
+            listed.Add(new(row.GetGuid(CallerWidth), CallerOf(row, 0), row.GetString(CallerWidth + 1), row.GetDateTime(CallerWidth + 2),
+                Optional<DateTime>(row, CallerWidth + 3), Optional<DateTime>(row, CallerWidth + 4), row.GetBoolean(CallerWidth + 5), Optional<DateTime>(row, CallerWidth + 6)));
         return listed;
     }
 
@@ -205,7 +251,7 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
         var token = file.Read();
         if (token is null || !LooksLikeSecret(token) || await IsKnown(connection, token, stop)) file.Write(token = NewSecret());
         await using var insert = Insert(
-            Guid.CreateVersion7(), token, "steward", new HashSet<Role> { Role.Steward, Role.Administrator }, Marking.Secret, FirstStewardLabel, null);
+            Guid.CreateVersion7(), token, "steward", new HashSet<Role> { Role.Steward, Role.Administrator }, Marking.Secret, FirstStewardLabel, null, ofUser: false);
         insert.Connection = connection;
         await insert.ExecuteNonQueryAsync(stop);
         await transaction.CommitAsync(stop);
@@ -220,13 +266,13 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
         return (bool)(await ask.ExecuteScalarAsync(stop))!;
     }
 
-    static NpgsqlCommand Insert(Guid id, string token, string subject, IReadOnlySet<Role> roles, Marking clearance, string label, TimeSpan? lifetime)
+    static NpgsqlCommand Insert(Guid id, string token, string subject, IReadOnlySet<Role> roles, Marking clearance, string label, DateTime? until, bool ofUser)
     {
         var insert = new NpgsqlCommand(InsertSql);
         insert.Parameters.AddRange(new NpgsqlParameter[]
         {
             Value(id), Value(Hash(token)), Value(subject), Value(roles.Order().Select(Slug).ToArray()), Value(Slug(clearance)), Value(label),
-            new NpgsqlParameter { Value = (object?)lifetime ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Interval },
+            new NpgsqlParameter { Value = (object?)until ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz }, Value(ofUser),
         });
         return insert;
     }

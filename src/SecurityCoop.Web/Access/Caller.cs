@@ -3,9 +3,6 @@ using SecurityCoop.Register;
 
 namespace SecurityCoop.Web.Access;
 
-/// <summary>What somebody may do. A steward is also recorder, validator and auditor; each of these is also reader; an administrator is nothing else.</summary>
-public enum Role { Reader, Recorder, Validator, Steward, Auditor, Administrator }
-
 /// <summary>Who asks. An endpoint takes it as a parameter.</summary>
 /// <param name="Subject">An opaque id, as events name their actor; never a person's name.</param>
 /// <param name="Roles">As they were given; <see cref="May"/> adds those that they imply.</param>
@@ -27,6 +24,9 @@ public sealed record Caller(string Subject, IReadOnlySet<Role> Roles, Marking Cl
 
     /// <summary>Whether the caller may see people's names and contacts, where their marking allows it too.</summary>
     public bool MayOpenNames => May(Role.Recorder) || May(Role.Validator);
+
+    /// <summary>Whether another, who is the same subject, has the same roles, clearance and groups.</summary>
+    public bool MayTheSameAs(Caller other) => Roles.SetEquals(other.Roles) && Clearance == other.Clearance && Groups.SetEquals(other.Groups);
 
     /// <summary>Gives an endpoint its caller; null where nobody signed in, which only an endpoint for everybody can see.</summary>
     public static ValueTask<Caller?> BindAsync(HttpContext context) => new((context.User.Identity as CallerIdentity)?.Access.Caller);

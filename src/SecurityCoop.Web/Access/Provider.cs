@@ -40,7 +40,7 @@ public sealed partial class Provider
             Timeout = TimeSpan.FromSeconds(10), MaxResponseContentBufferSize = 1024 * 1024,
         };
         var documents = new HttpDocumentRetriever(Http) { RequireHttps = !settings.Authority.IsLoopback };
-        Discovery = new($"{settings.Issuer}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(), documents, new SameIssuer(settings.Authority.OriginalString));
+        Discovery = new($"{settings.Issuer}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(), documents, new SameIssuer(settings.Issuer, log));
     }
 
     /// <summary>The settings.</summary>
@@ -118,7 +118,8 @@ public sealed partial class Provider
         {
             var token = new JsonWebToken(jwt);
             var type = (token.Typ ?? "") is var typ && typ.StartsWith("application/", StringComparison.OrdinalIgnoreCase) ? typ["application/".Length..] : typ; // RFC 7515, section 4.1.9
-            return Algorithms.Contains(token.Alg) && types.Contains(type, StringComparer.OrdinalIgnoreCase) && token.Issuer.TrimEnd('/') == Settings.Issuer;
+            // A header that is said to be critical must be understood (RFC 7515, section 4.1.11); the library passes over it.
+            return !token.TryGetHeaderValue<object>("crit", out _) && Algorithms.Contains(token.Alg) && types.Contains(type, StringComparer.OrdinalIgnoreCase) && token.Issuer.TrimEnd('/') == Settings.Issuer;
         }
         catch (Exception e) when (e is ArgumentException or SecurityTokenException)
         {
@@ -129,18 +130,25 @@ public sealed partial class Provider
     static string? Text(JsonWebToken token, string claim) => token.TryGetPayloadValue<string>(claim, out var text) && text.Length > 0 ? text : null;
 
     // OpenID Connect Discovery 1.0, section 4.3: else one provider could speak for another.
-    sealed class SameIssuer(string authority) : IConfigurationValidator<OpenIdConnectConfiguration>
+    sealed class SameIssuer(string issuer, ILogger log) : IConfigurationValidator<OpenIdConnectConfiguration>
     {
         readonly OpenIdConnectConfigurationValidator usual = new();
 
-        public ConfigurationValidationResult Validate(OpenIdConnectConfiguration found) => found.Issuer?.TrimEnd('/') == authority.TrimEnd('/') ? usual.Validate(found)
-            : new() { Succeeded = false, ErrorMessage = $"it says that its issuer is {found.Issuer}, where Register__Oidc__Authority says {authority}" };
+        public ConfigurationValidationResult Validate(OpenIdConnectConfiguration found)
+        {
+            if (found.Issuer?.TrimEnd('/') == issuer) return usual.Validate(found);
+            Log.OtherIssuer(log, found.Issuer, issuer);
+            return new() { Succeeded = false, ErrorMessage = "The issuer is another." };
+        }
     }
 
     static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "The provider at {Address} cannot be used: {Reason}")]
         public static partial void Away(ILogger logger, string address, string reason);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The provider says that its issuer is {Found}, where Register__Oidc__Authority says {Configured}")]
+        public static partial void OtherIssuer(ILogger logger, string? found, string configured);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "A token of the provider's was refused: {Kind}")]
         public static partial void Refused(ILogger logger, string kind);

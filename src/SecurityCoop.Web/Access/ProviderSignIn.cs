@@ -27,7 +27,7 @@ static partial class ProviderSignIn
     const string HintCookie = "securitycoop-provider";
     const int LongestHint = 3500, LongestLogout = 64 * 1024;
 
-    /// <summary>Adds the provider to the host. Needs a RegisterStore, a PublicAddress and IProviderUsers.</summary>
+    /// <summary>Adds the provider to the host. Needs a RegisterStore, a PublicAddress, the users and the trace of access.</summary>
     public static void AddProvider(this AuthenticationBuilder authentication, ProviderSettings settings)
     {
         var services = authentication.Services;
@@ -83,7 +83,16 @@ static partial class ProviderSignIn
         };
         if (anew) properties.Items[AgainItem] = "true";
         if (http.User.Identity is CallerIdentity { Access: { SignedInWith: not null } session }) properties.Items[ReplacesItem] = session.Id.ToString();
-        await http.ChallengeAsync(Scheme, properties);
+        try
+        {
+            await http.ChallengeAsync(Scheme, properties);
+        }
+        catch (Exception e) when (e is OpenIdConnectProtocolException or HttpRequestException or InvalidOperationException or TaskCanceledException && !http.RequestAborted.IsCancellationRequested)
+        {
+            // Where the provider takes it, the request is pushed there first (RFC 9126), with the client's secret.
+            Log.Failed(Logger(http), Kind(e));
+            throw Refusal.Because("provider-away");
+        }
     }
 
     // A path of ours: one that leads to another host would make of the register a signpost for whoever sends the link.
@@ -104,11 +113,12 @@ static partial class ProviderSignIn
             return;
         }
         Guid? replaces = properties.Items.TryGetValue(ReplacesItem, out var id) && Guid.TryParse(id, out var session) ? session : null;
-        if (await http.RequestServices.GetRequiredService<ProviderSessions>().SignIn(claims, at, replaces, http.RequestAborted) is not { } token)
+        if (await http.RequestServices.GetRequiredService<ProviderSessions>().SignIn(claims, at, replaces, http.RequestAborted) is not var (token, subject))
         {
             await SignInPages.Write(http, StatusCodes.Status403Forbidden, SignInPages.NotLetIn);
             return;
         }
+        http.RequestServices.GetRequiredService<AccessTrace>().SignedIn(subject, claims.Issuer);
         SignIn.KeepSession(http, token, provider.Settings.Absolute);
         var hint = WebEncoders.Base64UrlEncode(Hints(http).Protect(Encoding.UTF8.GetBytes(idToken)));
         http.Response.Cookies.Append(HintCookie, hint.Length <= LongestHint ? hint : "-", HintOptions(http.Request, provider.Settings.Absolute));
@@ -118,11 +128,16 @@ static partial class ProviderSignIn
     static Task Failed(RemoteFailureContext context)
     {
         context.HandleResponse();
-        // What came with the browser may be anybody's; what the provider's token endpoint called its refusal says what is wrong with our settings.
-        var said = context.Request.Query.ContainsKey("error") ? null : context.Failure?.Data["error"] as string;
-        var kind = (context.Failure?.InnerException ?? context.Failure)?.GetType().Name ?? "nothing";
-        Log.Failed(Logger(context.HttpContext), said is not null && ErrorCode().IsMatch(said) ? $"{kind}, {said}" : kind);
+        // What came with the browser may be anybody's.
+        Log.Failed(Logger(context.HttpContext), context.Request.Query.ContainsKey("error") ? "refused there" : Kind(context.Failure));
         return SignInPages.Write(context.HttpContext, StatusCodes.Status401Unauthorized, SignInPages.ProviderRefused);
+    }
+
+    // What the provider called its refusal says what is wrong with our settings; nothing else of its answer is written down.
+    static string Kind(Exception? failure)
+    {
+        var kind = (failure?.InnerException ?? failure)?.GetType().Name ?? "no reason";
+        return failure?.Data["error"] is string said && ErrorCode().IsMatch(said) ? $"{kind}, {said}" : kind;
     }
 
     /// <summary>Where the provider ends its own session; null where this browser was not signed in by it, or it has no such address.</summary>

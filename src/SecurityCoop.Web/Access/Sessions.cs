@@ -1,9 +1,11 @@
+using System.Text.Json.Serialization;
 using Npgsql;
 using SecurityCoop.Register;
 
 namespace SecurityCoop.Web.Access;
 
 /// <summary>How a session was signed in: by the office's provider, or with an access token or a link.</summary>
+[JsonConverter(typeof(SlugJson<SignInMethod>))]
 public enum SignInMethod { Provider, Token }
 
 /// <summary>A browser that is signed in; times are UTC.</summary>

@@ -59,7 +59,7 @@ public sealed class CalendarFeeds(NpgsqlDataSource database)
     {
         await using var ask = database.CreateCommand(
             $"""
-            select {Columns} from register.calendar_feed f join register.access_token t on t.id = f.made_with
+            select {Columns} from register.calendar_feed f join ({AccessTokens.WithUsers}) on t.id = f.made_with
             where t.subject = $1 and f.revoked_at is null order by f.created_at, f.id
             """);
         ask.Parameters.Add(AccessTokens.Value(subject));
@@ -76,7 +76,7 @@ public sealed class CalendarFeeds(NpgsqlDataSource database)
         await using var update = database.CreateCommand(
             $"""
             update register.calendar_feed f set revoked_at = coalesce(f.revoked_at, now())
-            from register.access_token t where f.id = $1 and t.id = f.made_with and t.subject = $2 returning {Columns}
+            from {AccessTokens.WithUsers} where f.id = $1 and t.id = f.made_with and t.subject = $2 returning {Columns}
             """);
         update.Parameters.AddRange(new NpgsqlParameter[] { AccessTokens.Value(id), AccessTokens.Value(subject) });
         await using var row = await update.ExecuteReaderAsync(CommandBehavior.SingleRow, stop);
@@ -89,7 +89,7 @@ public sealed class CalendarFeeds(NpgsqlDataSource database)
         if (!AccessTokens.LooksLikeSecret(secret)) return null;
         await using var find = database.CreateCommand(
             $"""
-            select {Columns}, {AccessTokens.CallerColumns} from register.calendar_feed f join register.access_token t on t.id = f.made_with
+            select {Columns}, {AccessTokens.CallerColumns} from register.calendar_feed f join ({AccessTokens.WithUsers}) on t.id = f.made_with
             where f.secret_hash = $1 and f.revoked_at is null and {AccessTokens.Live}
             """);
         find.Parameters.Add(AccessTokens.Value(AccessTokens.Hash(secret)));

@@ -5,7 +5,7 @@ using System.Text.Json;
 using Shouldly;
 using Xunit;
 
-namespace SecurityCoop.Web.Tests.SignIn;
+namespace SecurityCoop.Web.Tests.SigningIn;
 
 /// <summary>An OpenID provider of others' making (tests/node/provider.mjs), on this machine only.</summary>
 public sealed class ProviderProcess : IDisposable
@@ -32,8 +32,6 @@ public sealed class ProviderProcess : IDisposable
         process.ErrorDataReceived += (_, line) => errors.AppendLine(line.Data);
         process.BeginErrorReadLine();
         var said = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"The provider did not start: {errors}");
-        process.OutputDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
         return new(process, JsonDocument.Parse(said).RootElement.Clone());
     }
 
@@ -91,6 +89,21 @@ public sealed class ProviderHost(TestPostgres postgres) : HostFixture(postgres)
     {
         await base.DisposeAsync();
         Provider?.Dispose();
+    }
+
+    /// <summary>Another host on the same database, with other settings of the provider; dispose it.</summary>
+    public async Task<OtherHost> AnotherWith(params (string Name, string Value)[] settings)
+    {
+        var before = new Dictionary<string, string?>(Settings);
+        foreach (var (name, value) in settings) Settings["Register:Oidc:" + name] = value;
+        try
+        {
+            return await Another();
+        }
+        finally
+        {
+            foreach (var (name, value) in before) Settings[name] = value;
+        }
     }
 
     /// <summary>A browser without a window and without scripts.</summary>

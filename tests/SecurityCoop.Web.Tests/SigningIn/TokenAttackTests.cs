@@ -7,7 +7,7 @@ using System.Text.Json.Nodes;
 using Shouldly;
 using Xunit;
 
-namespace SecurityCoop.Web.Tests.SignIn;
+namespace SecurityCoop.Web.Tests.SigningIn;
 
 /// <summary>Programs' tokens: the provider's own are taken, and whatever somebody else could write is not.</summary>
 [Collection(ProviderCollection.Name)]

@@ -1,20 +1,21 @@
 using System.Net;
 using System.Text.RegularExpressions;
 
-namespace SecurityCoop.Web.Tests.SignIn;
+namespace SecurityCoop.Web.Tests.SigningIn;
 
 /// <summary>Cookies, redirects and forms, as a browser has them, without a browser.</summary>
 public sealed partial class Visitor : IDisposable
 {
     readonly CookieContainer cookies = new();
     readonly SocketsHttpHandler handler;
-    readonly ProviderHost host;
+    readonly Uri address;
 
-    public Visitor(ProviderHost host)
+    /// <param name="address">Another host's than the fixture's own; null: that one.</param>
+    public Visitor(ProviderHost host, string? address = null)
     {
-        this.host = host;
+        this.address = new(address ?? host.Address);
         handler = new() { CookieContainer = cookies, AllowAutoRedirect = true };
-        Http = new(handler) { BaseAddress = new(host.Address) };
+        Http = new(handler) { BaseAddress = this.address };
         Http.DefaultRequestHeaders.Add("Sec-Fetch-Site", "same-origin");
         Http.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
     }
@@ -22,7 +23,7 @@ public sealed partial class Visitor : IDisposable
     public HttpClient Http { get; }
 
     /// <summary>The session's token.</summary>
-    public string? Session => cookies.GetCookies(new Uri(host.Address)).FirstOrDefault(c => c.Name == "securitycoop")?.Value;
+    public string? Session => cookies.GetCookies(address).FirstOrDefault(c => c.Name == "securitycoop")?.Value;
 
     /// <summary>Signs in by the provider; the answer of the register, or where the way ended.</summary>
     public async Task<HttpResponseMessage> SignIn(string login, string query = "")

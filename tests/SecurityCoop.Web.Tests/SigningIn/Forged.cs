@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace SecurityCoop.Web.Tests.SignIn;
+namespace SecurityCoop.Web.Tests.SigningIn;
 
 /// <summary>Tokens as an attacker, or the provider itself, would write them (RFC 7515, compact form).</summary>
 public sealed class Forged(ProviderProcess provider)

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace SecurityCoop.Web.Tests.SignIn;
+namespace SecurityCoop.Web.Tests.SigningIn;
 
 /// <summary>Where an attacker keeps keys, and counts who asks for them.</summary>
 public sealed class AttackersKeys : IAsyncDisposable
