@@ -52,7 +52,7 @@ function made(issuer, register) {
       },
     },
     cookies: { keys: ['of the tests'] },
-    fetch: (url, options) => fetch(url, options), // Its own goes to no loopback address.
+    fetch: (url, { dispatcher, ...options }) => fetch(url, options), // Its own dispatcher goes to no loopback address.
   });
   provider.use(async (ctx, next) => {
     await next();
