@@ -17,3 +17,8 @@ alter table register.access_token
 create unique index access_token_provider_user on register.access_token (provider, subject);
 create index access_token_signed_in_with on register.access_token (signed_in_with);
 create index access_token_subject on register.access_token (subject) where signed_in_with is not null;
+-- What such a row and its sessions may do is what the claims gave, and what the user may do now.
+alter table register.access_token drop constraint access_token_roles_check;
+alter table register.access_token add constraint access_token_roles_check check (
+    roles <@ array['reader', 'recorder', 'validator', 'steward', 'auditor', 'administrator']
+    and (of_user or provider is not null or signed_in_with is not null or cardinality(roles) > 0));

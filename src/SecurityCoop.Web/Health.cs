@@ -70,7 +70,7 @@ static class Health
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        var health = app.MapGroup("/health").AllowAnonymous().ExcludeFromDescription().DisableRateLimiting();
+        var health = app.MapGroup("/health").Public("For whoever watches the host.").ExcludeFromDescription().DisableRateLimiting();
         health.MapGet("/live", () => "live");
         // Names and errors of what follows the log are no business of strangers.
         app.MapGet("/health/followers", async (LogDaemon daemon, HttpContext http) =>

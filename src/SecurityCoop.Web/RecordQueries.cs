@@ -22,6 +22,7 @@ public static class RecordQueries
             var asked = await clocks.Ask(asOf, knownAt, stop);
             var position = await clocks.Through(asked, stop);
             var (stream, state, version) = await records.Get(kind, name, http.GetCaller(), stop, position);
+            http.Showed([(stream, state.Marking)]);
             return Answer(http, (await Document(kind, stream, state, version, asked, position, store, clocks, opener, stop)).AskedFor(name), version, asked, position);
         })).Needs(Role.Reader).Shows<JsonObject>();
 
@@ -45,6 +46,7 @@ public static class RecordQueries
         var items = new JsonArray();
         var position = await clocks.Through(asked, stop);
         string? last = null, next = null;
+        var shown = new List<(string, Marking)>();
         await foreach (var row in clocks.Rows(kind, after, position, stop))
         {
             var state = (T)row.Value!;
@@ -57,8 +59,10 @@ public static class RecordQueries
             var json = Shape(kind, row.Key, row.Version, state, asked.AsOf);
             more?.Invoke(state, json);
             items.Add(json);
+            shown.Add((row.Key, state.Marking));
             last = row.Key;
         }
+        http.Showed(shown);
         await new Opener(store, caller, stop).Texts(items, null);
         await ShowReferences(items, store, clocks, position, caller, stop);
         if (next is not null) http.SetNext(next);

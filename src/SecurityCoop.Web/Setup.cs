@@ -60,7 +60,7 @@ public static class Setup
     public static IReadOnlyList<CommandSet> Features { get; } =
     [
         PartnershipEndpoints.Commands, MeetingEndpoints.Commands, ActionEndpoints.Commands, InstrumentEndpoints.Commands, PersonEndpoints.Commands,
-        ErasureEndpoints.Commands, OrganisationEndpoints.Commands, SourceEndpoints.Commands, OccasionEndpoints.Commands,
+        ErasureEndpoints.Commands, OrganisationEndpoints.Commands, SourceEndpoints.Commands, OccasionEndpoints.Commands, UserCommands.Commands,
     ];
 
     /// <summary>The web host upon an open log; not yet started.</summary>
@@ -150,6 +150,7 @@ public static class Setup
         api.MapAudit();
         api.MapLedger();
         api.MapOpenings();
+        api.MapUsers();
         api.MapOutside();
         api.MapSessions();
         app.MapWitness(outside, store);

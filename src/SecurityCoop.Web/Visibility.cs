@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using SecurityCoop.Register;
+using SecurityCoop.Register.Users;
 using SecurityCoop.Store;
 using SecurityCoop.Web.Access;
 
@@ -20,7 +21,8 @@ static partial class Visibility
     public static bool IsSeenWith(this RecordState record, Marking clearance) => record.Marking <= clearance;
 
     /// <summary>Whether the caller may see the record.</summary>
-    public static bool Sees(this Caller caller, RecordState record) => record.IsSeenWith(caller.Clearance);
+    public static bool Sees(this Caller caller, RecordState record) =>
+        record is User ? caller.May(Role.Administrator) : record.IsSeenWith(caller.Clearance);
 
     /// <summary>Of these streams those whose records lie above the clearance now. What is no record's stream is not among them.</summary>
     public static async Task<IReadOnlySet<string>> HiddenOf(

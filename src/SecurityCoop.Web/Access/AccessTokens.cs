@@ -36,43 +36,6 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     const string FirstStewardLabel = "first steward";
     static readonly TimeSpan rememberedFor = TimeSpan.FromSeconds(10), sessionLasts = TimeSpan.FromDays(30);
 
-    /// <summary>Access tokens t, each with the user u of its subject.</summary>
-    internal const string WithUsers = "register.access_token t left join register.mt_doc_user u on u.partners @> array[t.subject]";
-
-    /// <summary>Whether the access token t is good, and its user is let in.</summary>
-    internal const string Live = "t.revoked_at is null and (t.expires_at is null or t.expires_at > now()) "
-        + "and (t.idle_limit is null or t.last_used_at + t.idle_limit > now()) "
-        + "and case when u.id is null then not t.of_user else not (u.data->'record'->>'disabled')::boolean end";
-
-    const string Roles = "case when u.id is null then t.roles else array(select jsonb_array_elements_text(u.data->'record'->'roles')) end",
-        Clearance = "case when u.id is null then t.clearance else u.data->'record'->>'clearance' end",
-        Groups = "case when u.id is null then array[]::text[] else array(select jsonb_array_elements_text(u.data->'record'->'groups')) end";
-
-    /// <summary>The columns that <see cref="CallerOf"/> reads: what the provider's claims gave comes before what the administrator says.</summary>
-    internal const string CallerColumns = $"t.subject, coalesce(t.given_roles, {Roles}), coalesce(t.given_clearance, {Clearance}), coalesce(t.given_groups, {Groups})";
-
-    // The same as the administrator says.
-    const string UserColumns = $"t.subject, {Roles}, {Clearance}, {Groups}";
-    const int CallerWidth = 4;
-
-    // A session is good while it and the token that it was signed in with are.
-    internal const string LiveWithIts = Live + " and p.revoked_at is null and (p.expires_at is null or p.expires_at > now())";
-
-    // With an access token, or through an identity provider.
-    const string AnyStewardSql =
-        $"""
-        select exists (select 1 from {WithUsers} where t.signed_in_with is null and {Live}
-            and 'steward' = any (coalesce(t.given_roles, {Roles})))
-        or exists (select 1 from register.mt_doc_user u where u.data->'record'->'roles' ? 'steward' and u.data->'record' ? 'issuer'
-            and not (u.data->'record'->>'disabled')::boolean)
-        """;
-
-    const string InsertSql =
-        """
-        insert into register.access_token (id, token_hash, subject, roles, clearance, label, expires_at, of_user)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)
-        """;
-
     readonly ConcurrentDictionary<string, (Grant Grant, long FoundAt)> remembered = [];
 
     /// <summary>Takes in an access token of a user's, whose making the log holds already.</summary>
@@ -101,18 +64,19 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     }
 
     /// <summary>Signs in with an access token: makes a session that lasts thirty days at most and ends with that token.</summary>
-    /// <returns>The session's own token; null where the access token is no longer good.</returns>
-    public async Task<string?> CreateSession(Guid accessToken, CancellationToken stop)
+    /// <returns>The session's own token, and whose it is; null where the access token is no longer good.</returns>
+    public async Task<(string Token, string Subject)?> CreateSession(Guid accessToken, CancellationToken stop)
     {
         var token = NewSecret();
         await using var insert = database.CreateCommand(
             $"""
             insert into register.access_token (id, token_hash, subject, roles, clearance, label, signed_in_with, expires_at, of_user, authenticated_at, last_used_at)
             select $1, $2, t.subject, t.roles, t.clearance, 'session', t.id, now() + $4, t.of_user, now(), now()
-            from {WithUsers} where t.id = $3 and t.signed_in_with is null and {Live}
+            from {TokenSql.WithUsers} where t.id = $3 and t.signed_in_with is null and {TokenSql.Live}
+            returning subject
             """);
         insert.Parameters.AddRange(new NpgsqlParameter[] { Value(Guid.CreateVersion7()), Value(Hash(token)), Value(accessToken), Value(sessionLasts) });
-        return await insert.ExecuteNonQueryAsync(stop) == 1 ? token : null;
+        return await insert.ExecuteScalarAsync(stop) is string subject ? (token, subject) : null;
     }
 
     /// <summary>Finds whose an access token or a session's token is; null where it is unknown, expired or revoked.</summary>
@@ -139,9 +103,9 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     {
         await using var find = database.CreateCommand(
             $"""
-            select t.id, least(t.expires_at, p.expires_at), t.signed_in_with, {UsedBefore}, t.authenticated_at, {CallerColumns}
-            from {WithUsers} left join register.access_token p on p.id = t.signed_in_with
-            where t.token_hash = $1 and {LiveWithIts}
+            select t.id, least(t.expires_at, p.expires_at), t.signed_in_with, {TokenSql.UsedBefore}, t.authenticated_at, {TokenSql.CallerColumns}
+            from {TokenSql.WithUsers} left join register.access_token p on p.id = t.signed_in_with
+            where t.token_hash = $1 and {TokenSql.LiveWithIts}
             """);
         find.Parameters.Add(Value(Hash(token)));
         Grant grant;
@@ -149,17 +113,14 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
         await using (var row = await find.ExecuteReaderAsync(CommandBehavior.SingleRow, stop))
         {
             if (!await row.ReadAsync(stop)) return null;
-            grant = new(row.GetGuid(0), CallerOf(row, 5), Optional<DateTime>(row, 1), Optional<Guid>(row, 2), Optional<DateTime>(row, 4));
+            grant = new(row.GetGuid(0), TokenSql.CallerOf(row, 5), Optional<DateTime>(row, 1), Optional<Guid>(row, 2), Optional<DateTime>(row, 4));
             usedBefore = row.GetBoolean(3);
         }
         if (!usedBefore) await Use(grant, stop);
         return grant;
     }
 
-    // Whether this use is noted already: of an access token this hour's, of a session, which may end for not being used, one of the last seconds.
-    const string UsedBefore = "case when t.signed_in_with is null then coalesce(t.last_used_at = date_trunc('hour', now()), false) "
-        + "else coalesce(t.last_used_at > now() - interval '20 seconds', false) end";
-
+    // Of an access token the hour, of a session the moment, since a session may end for not being used.
     async Task Use(Grant grant, CancellationToken stop)
     {
         await using var update = database.CreateCommand(
@@ -180,17 +141,21 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
         if (grant.Claims is not null && grant.Expires <= time.GetUtcNow().UtcDateTime) return false; // Of which the database knows nothing.
         await using var ask = database.CreateCommand(
             $"""
-            select {(grant.Claims is null ? CallerColumns : UserColumns)} from {WithUsers} left join register.access_token p on p.id = t.signed_in_with
-            where t.id = $1 and {LiveWithIts}
+            select {(grant.Claims is null ? TokenSql.CallerColumns : TokenSql.UserColumns)}
+            from {TokenSql.WithUsers} left join register.access_token p on p.id = t.signed_in_with
+            where t.id = $1 and {TokenSql.LiveWithIts}
             """);
         ask.Parameters.Add(Value(grant.Id));
         await using var row = await ask.ExecuteReaderAsync(CommandBehavior.SingleRow, stop);
         if (!await row.ReadAsync(stop)) return false;
-        var caller = CallerOf(row, 0);
+        var caller = TokenSql.CallerOf(row, 0);
         return (grant.Claims?.Over(caller) ?? caller).MayTheSameAs(grant.Caller);
     }
 
-    /// <summary>Ends an access token, with all sessions signed in with it, or one session; in every process within ten seconds.</summary>
+    /// <summary>
+    /// Ends a session, or an access token that is no user's, with all sessions signed in with it; in every process within ten seconds. A user's
+    /// token is ended by the event that says so.
+    /// </summary>
     /// <returns>False where there is none with that id, or it was revoked before.</returns>
     public async Task<bool> Revoke(Guid id, CancellationToken stop)
     {
@@ -204,14 +169,14 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     /// <summary>Whether anybody can still sign in as a steward.</summary>
     public async Task<bool> AnySteward(CancellationToken stop)
     {
-        await using var ask = database.CreateCommand(AnyStewardSql);
+        await using var ask = database.CreateCommand(TokenSql.AnySteward);
         return (bool)(await ask.ExecuteScalarAsync(stop))!;
     }
 
     /// <summary>The first steward's access token; null where it was revoked.</summary>
     internal async Task<Guid?> FirstSteward(CancellationToken stop)
     {
-        await using var ask = database.CreateCommand($"select t.id from {WithUsers} where t.label = '{FirstStewardLabel}' and {Live}");
+        await using var ask = database.CreateCommand($"select t.id from {TokenSql.WithUsers} where t.label = '{FirstStewardLabel}' and {TokenSql.Live}");
         return (Guid?)await ask.ExecuteScalarAsync(stop);
     }
 
@@ -221,15 +186,15 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     {
         await using var ask = database.CreateCommand(
             $"""
-            select {CallerColumns}, t.id, t.label, t.created_at, t.expires_at, t.revoked_at, {Live}, t.last_used_at
-            from {WithUsers} where t.signed_in_with is null and t.provider is null and ($1 is null or t.subject = $1) order by t.created_at, t.id
+            select {TokenSql.CallerColumns}, t.id, t.label, t.created_at, t.expires_at, {TokenSql.EndedAt}, {TokenSql.Live}, t.last_used_at
+            from {TokenSql.WithUsers} where t.signed_in_with is null and t.provider is null and ($1 is null or t.subject = $1) order by t.created_at, t.id
             """);
         ask.Parameters.Add(new NpgsqlParameter { Value = (object?)subject ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         var listed = new List<ListedToken>();
         await using var row = await ask.ExecuteReaderAsync(stop);
         while (await row.ReadAsync(stop))
-            listed.Add(new(row.GetGuid(CallerWidth), CallerOf(row, 0), row.GetString(CallerWidth + 1), row.GetDateTime(CallerWidth + 2),
-                Optional<DateTime>(row, CallerWidth + 3), Optional<DateTime>(row, CallerWidth + 4), row.GetBoolean(CallerWidth + 5), Optional<DateTime>(row, CallerWidth + 6)));
+            listed.Add(new(row.GetGuid(TokenSql.CallerWidth), TokenSql.CallerOf(row, 0), row.GetString(TokenSql.CallerWidth + 1), row.GetDateTime(TokenSql.CallerWidth + 2),
+                Optional<DateTime>(row, TokenSql.CallerWidth + 3), Optional<DateTime>(row, TokenSql.CallerWidth + 4), row.GetBoolean(TokenSql.CallerWidth + 5), Optional<DateTime>(row, TokenSql.CallerWidth + 6)));
         return listed;
     }
 
@@ -245,7 +210,7 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
         await using var transaction = await connection.BeginTransactionAsync(stop);
         await using (var wait = new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended('register.first_steward', 0))", connection))
             await wait.ExecuteNonQueryAsync(stop);
-        await using (var ask = new NpgsqlCommand(AnyStewardSql, connection))
+        await using (var ask = new NpgsqlCommand(TokenSql.AnySteward, connection))
             if ((bool)(await ask.ExecuteScalarAsync(stop))!) return null;
 
         var token = file.Read();
@@ -268,10 +233,10 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
 
     static NpgsqlCommand Insert(Guid id, string token, string subject, IReadOnlySet<Role> roles, Marking clearance, string label, DateTime? until, bool ofUser)
     {
-        var insert = new NpgsqlCommand(InsertSql);
+        var insert = new NpgsqlCommand(TokenSql.Insert);
         insert.Parameters.AddRange(new NpgsqlParameter[]
         {
-            Value(id), Value(Hash(token)), Value(subject), Value(roles.Order().Select(Slug).ToArray()), Value(Slug(clearance)), Value(label),
+            Value(id), Value(Hash(token)), Value(subject), Value(roles.Order().Select(r => Slug.Of(r)).ToArray()), Value(Slug.Of(clearance)), Value(label),
             new NpgsqlParameter { Value = (object?)until ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz }, Value(ofUser),
         });
         return insert;
@@ -283,14 +248,6 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     internal static bool LooksLikeSecret(string token) => token.Length == 46 && token.StartsWith("sc_", StringComparison.Ordinal);
 
     internal static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
-
-    /// <summary>A role's or marking's name as it is stored and shown.</summary>
-    internal static string Slug<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
-
-    internal static Caller CallerOf(NpgsqlDataReader row, int from) => new(
-        row.GetString(from),
-        row.GetFieldValue<string[]>(from + 1).Select(r => Enum.Parse<Role>(r, ignoreCase: true)).ToHashSet(),
-        Enum.Parse<Marking>(row.GetString(from + 2), ignoreCase: true)) { Groups = row.GetFieldValue<string[]>(from + 3).ToHashSet(StringComparer.Ordinal) };
 
     internal static T? Optional<T>(NpgsqlDataReader row, int column) where T : struct => row.IsDBNull(column) ? null : row.GetFieldValue<T>(column);
 

@@ -1,7 +1,5 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace SecurityCoop.Web.Access;
@@ -64,35 +62,3 @@ sealed class Authentication(
     string? BearerToken() =>
         Request.Headers.Authorization is [{ } value] && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? value["Bearer ".Length..].Trim() : null;
 }
-
-/// <summary>Wires sign-in into the host.</summary>
-public static class AccessSetup
-{
-    static readonly IReadOnlyDictionary<Role, AuthorizationPolicy> policies = Enum.GetValues<Role>().ToDictionary(role => role, role =>
-        new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(c => c.User.Identity is CallerIdentity i && i.Access.Caller.May(role)).Build());
-
-    /// <summary>
-    /// Adds sign-in: every endpoint without <see cref="Needs"/> or AllowAnonymous asks for a caller, whoever it is, and so does an address that
-    /// does not exist. Needs an NpgsqlDataSource.
-    /// </summary>
-    /// <param name="provider">The office's OpenID provider; null: there is none.</param>
-    public static IServiceCollection AddAccess(this IServiceCollection services, ProviderSettings? provider = null)
-    {
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<AccessTokens>().AddSingleton<SignInLinks>();
-        var authentication = services.AddAuthentication(Authentication.Scheme).AddScheme<AuthenticationSchemeOptions, Authentication>(Authentication.Scheme, null);
-        if (provider is not null) authentication.AddProvider(provider);
-        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
-        return services;
-    }
-
-    /// <summary>Lets only callers with the role in, given or implied: 401 without sign-in, 403 without the role.</summary>
-    public static TBuilder Needs<TBuilder>(this TBuilder endpoint, Role role) where TBuilder : IEndpointConventionBuilder =>
-        endpoint.RequireAuthorization(policies[role]).WithMetadata(new NeededRole(role));
-
-    /// <summary>Lets every caller in, one without a role too: 401 without sign-in.</summary>
-    public static TBuilder NeedsNoRole<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization();
-}
-
-/// <summary>On an endpoint: who may call it, for its description.</summary>
-sealed record NeededRole(Role Role);

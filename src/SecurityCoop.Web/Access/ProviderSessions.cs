@@ -21,8 +21,8 @@ public sealed class ProviderSessions(NpgsqlDataSource database, AccessTokens tok
             $"""
             insert into register.access_token (id, token_hash, subject, roles, clearance, label, of_user, signed_in_with, given_roles, given_clearance, given_groups,
                 provider_session, authenticated_at, expires_at, idle_limit, last_used_at)
-            select $1, $2, t.subject, t.roles, t.clearance, 'session', true, t.id, $4, $5, $6, $7, $8, $8 + $9, $10, now()
-            from {AccessTokens.WithUsers} where t.id = $3 and {AccessTokens.Live}
+            select $1, $2, t.subject, t.roles, t.clearance, 'session', false, t.id, $4, $5, $6, $7, $8, $8 + $9, $10, now()
+            from {TokenSql.WithUsers} where t.id = $3 and {TokenSql.Live}
             """);
         insert.Parameters.AddRange(new NpgsqlParameter[] { AccessTokens.Value(Guid.CreateVersion7()), AccessTokens.Value(AccessTokens.Hash(token)), AccessTokens.Value(id) });
         insert.Parameters.AddRange(Given(claims));
@@ -90,7 +90,7 @@ public sealed class ProviderSessions(NpgsqlDataSource database, AccessTokens tok
         await using var upsert = database.CreateCommand(
             """
             insert into register.access_token (id, token_hash, subject, roles, clearance, label, of_user, provider, given_roles, given_clearance, given_groups)
-            values ($1, $2, $3, '{}', 'open', 'provider', true, $4, $5, $6, $7)
+            values ($1, $2, $3, '{}', 'open', 'provider', false, $4, $5, $6, $7)
             on conflict (provider, subject) do update
             set given_roles = excluded.given_roles, given_clearance = excluded.given_clearance, given_groups = excluded.given_groups
             returning id
@@ -106,7 +106,7 @@ public sealed class ProviderSessions(NpgsqlDataSource database, AccessTokens tok
     // Null: the claims say nothing, and the administrator's word counts.
     static NpgsqlParameter[] Given(ProviderClaims claims) =>
     [
-        Texts(claims.Roles.Order().Select(AccessTokens.Slug)), Text(claims.Clearance is { } clearance ? AccessTokens.Slug(clearance) : null),
+        Texts(claims.Roles.Order().Select(r => Slug.Of(r))), Text(claims.Clearance is { } clearance ? Slug.Of(clearance) : null),
         Texts(claims.Groups.Order(StringComparer.Ordinal)),
     ];
 

@@ -16,17 +16,17 @@ static class SessionEndpoints
     /// <summary>Maps the routes of the interface.</summary>
     public static void MapSessions(this RouteGroupBuilder api)
     {
-        api.MapGet("/sessions", List).NeedsNoRole().Shows<SessionList>();
-        api.MapPost("/sessions/{session}/revocation", End).NeedsNoRole().Shows<Session>();
-        api.MapPost("/sessions/revocation", EndAll).NeedsNoRole().Shows<SessionList>();
+        api.MapGet("/sessions", List).NeedsSignIn().Shows<SessionList>();
+        api.MapPost("/sessions/{session}/revocation", End).NeedsSignIn().Shows<Session>();
+        api.MapPost("/sessions/revocation", EndAll).NeedsSignIn().Shows<SessionList>();
     }
 
     /// <summary>Maps the page.</summary>
     public static void MapSessionPages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet(Page, Show).NeedsNoRole();
-        pages.MapPost(Page + "/{session}/revocation", EndOnPage).NeedsNoRole();
-        pages.MapPost(Page + "/revocation", EndAllOnPage).NeedsNoRole();
+        pages.MapGet(Page, Show).NeedsSignIn();
+        pages.MapPost(Page + "/{session}/revocation", EndOnPage).NeedsSignIn();
+        pages.MapPost(Page + "/revocation", EndAllOnPage).NeedsSignIn();
     }
 
     static async Task<IResult> List(HttpContext http, Sessions sessions, RegisterStore store)

@@ -27,8 +27,8 @@ public sealed class Sessions(NpgsqlDataSource database, AccessTokens tokens)
     {
         await using var ask = database.CreateCommand(
             $"""
-            select {Columns} from {AccessTokens.WithUsers} join register.access_token p on p.id = t.signed_in_with
-            where t.subject = $1 and {AccessTokens.LiveWithIts} order by t.created_at desc, t.id
+            select {Columns} from {TokenSql.WithUsers} join register.access_token p on p.id = t.signed_in_with
+            where t.subject = $1 and {TokenSql.LiveWithIts} order by t.created_at desc, t.id
             """);
         ask.Parameters.Add(AccessTokens.Value(caller.Caller.Subject));
         return await Read(ask, caller, stop);

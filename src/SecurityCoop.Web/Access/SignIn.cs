@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace SecurityCoop.Web.Access;
 
-/// <summary>Sign-in links: codes that work once, within a day, kept in memory only, so that a restart ends them.</summary>
+/// <summary>Sign-in links: codes that work once, within an hour, kept in memory only, so that a restart ends them.</summary>
 public sealed class SignInLinks(TimeProvider time)
 {
-    static readonly TimeSpan goodFor = TimeSpan.FromHours(24);
+    static readonly TimeSpan goodFor = TimeSpan.FromHours(1);
     readonly ConcurrentDictionary<string, (Guid AccessToken, DateTimeOffset Until)> codes = new(StringComparer.Ordinal);
 
     /// <summary>Makes a code that signs in with the access token of this id.</summary>
@@ -32,7 +32,7 @@ public static class SignIn
     /// <summary>Maps the pages that everybody may open.</summary>
     public static void MapSignIn(this IEndpointRouteBuilder app)
     {
-        var pages = app.MapGroup("/").AllowAnonymous().ExcludeFromDescription();
+        var pages = app.MapGroup("/").Public("Signing in and out.").ExcludeFromDescription();
         pages.MapGet("/sign-in", (HttpContext context) => SignInPages.Write(context, StatusCodes.Status200OK, SignInPages.Title));
         pages.MapGet("/sign-in/{code}", WithLink);
         pages.MapPost("/sign-in", WithToken);
@@ -42,8 +42,8 @@ public static class SignIn
 
     static async Task WithLink(string code, HttpContext context, SignInLinks links, AccessTokens tokens, CancellationToken stop)
     {
-        var session = links.Take(code) is { } accessToken ? await tokens.CreateSession(accessToken, stop) : null;
-        await Answer(context, session, SignInPages.LinkUsed);
+        (string, string)? session = links.Take(code) is { } accessToken ? await tokens.CreateSession(accessToken, stop) : null;
+        await Answer(context, session, "link", SignInPages.LinkUsed);
     }
 
     static async Task WithToken(HttpContext context, AccessTokens tokens, CancellationToken stop)
@@ -54,8 +54,8 @@ public static class SignIn
             return;
         }
         var token = context.Request.HasFormContentType ? (await context.Request.ReadFormAsync(stop))["token"].ToString().Trim() : "";
-        var session = await tokens.Find(token, stop) is { SignedInWith: null } grant ? await tokens.CreateSession(grant.Id, stop) : null;
-        await Answer(context, session, SignInPages.TokenNotGood);
+        (string, string)? session = await tokens.Find(token, stop) is { SignedInWith: null } grant ? await tokens.CreateSession(grant.Id, stop) : null;
+        await Answer(context, session, "token", SignInPages.TokenNotGood);
     }
 
     static async Task Out(HttpContext context, AccessTokens tokens, CancellationToken stop)
@@ -72,13 +72,15 @@ public static class SignIn
         else SeeOther(context, "/sign-in");
     }
 
-    static async Task Answer(HttpContext context, string? session, Sentence refused)
+    /// <param name="by">By what, as `access_signed_in` says it.</param>
+    static async Task Answer(HttpContext context, (string Token, string Subject)? signedIn, string by, Sentence refused)
     {
-        if (session is null)
+        if (signedIn is not var (session, subject))
         {
             await SignInPages.Write(context, StatusCodes.Status401Unauthorized, refused);
             return;
         }
+        context.RequestServices.GetService<AccessTrace>()?.SignedIn(subject, by);
         KeepSession(context, session, cookieLasts);
         SeeOther(context, "/");
     }

@@ -34,9 +34,9 @@ static class SignInPages
             "أبلغوا مدير السجل بهذا المعرف ليمنحكم دورا:"),
         signOut = new("Se déconnecter", "Sign out", "تسجيل الخروج"),
         how = new(
-            "Ouvrez le lien que ./run affiche à chaque démarrage et qui sert une seule fois, ou collez un jeton d’accès. La commande « securitycoop token create » en crée un.",
-            "Open the link that ./run prints at each start and that works once, or paste an access token. The command “securitycoop token create” makes one.",
-            "افتح الرابط الذي يعرضه ‎./run عند كل تشغيل، وهو صالح لمرة واحدة، أو ألصق رمز وصول. الأمر ‎“securitycoop token create” ينشئ رمزًا."),
+            "Ouvrez le lien que ./run affiche dans le terminal à chaque démarrage et qui sert une seule fois, dans l’heure, ou collez un jeton d’accès. La commande « securitycoop token create » en crée un.",
+            "Open the link that ./run prints in the terminal at each start and that works once, within an hour, or paste an access token. The command “securitycoop token create” makes one.",
+            "افتح الرابط الذي يعرضه ‎./run في الطرفية عند كل تشغيل، وهو صالح لمرة واحدة خلال ساعة، أو ألصق رمز وصول. الأمر ‎“securitycoop token create” ينشئ رمزًا."),
         token = new("Jeton d’accès", "Access token", "رمز الوصول"),
         enter = new("Se connecter", "Sign in", "دخول"),
         home = new("Accueil", "Home", "الصفحة الرئيسية");

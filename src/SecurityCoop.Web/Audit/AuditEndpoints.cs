@@ -46,6 +46,7 @@ public static class AuditEndpoints
         var next = found.Count > take ? page[^1].Position : (long?)null;
         if (next is not null) http.SetNext(FormattableString.Invariant($"{next}"));
         http.SetPosition(position);
+        Showed(http, page);
         return TypedResults.Json(new EventList(page, next), BodiesJson.Shown<EventList>());
     }
 
@@ -81,6 +82,7 @@ public static class AuditEndpoints
         if (position < 1 || found.Count == 0) throw Refusal.Because("not-found", FormattableString.Invariant($"@{position}"));
         http.SetPosition((await store.Head(stop)).Size);
         var body = (await Shown(found, http.GetCaller(), store, stop))[0];
+        Showed(http, [body]);
         if (proof is true)
         {
             var size = await LedgerEndpoints.SizeOf(store, "?size", null, position, (await store.Head(stop)).Size, stop);
@@ -98,10 +100,15 @@ public static class AuditEndpoints
     static async Task<IResult> Record(string name, HttpContext http, RegisterStore store)
     {
         var history = await History(name, http.GetCaller(), store, http.RequestAborted);
+        Showed(http, history.Events);
         http.Response.Headers.ETag = ETags.Of(history.Version);
         http.SetPosition((await store.Head(http.RequestAborted)).Size);
         return TypedResults.Json(history, BodiesJson.Shown<RecordHistory>());
     }
+
+    // An event of a record that was raised since is shown to whoever may see that record, and counts as it was marked itself.
+    internal static void Showed(HttpContext http, IEnumerable<EventBody> events) => http.Showed(events
+        .Where(e => e.Stream is { } stream && !UserKind.IsOfAccess(stream)).Select(e => (e.Stream!, Slug.TryParse<Marking>(e.Marking!, out var m) ? m : Marking.Secret)).Distinct());
 
     /// <summary>A record's whole history. A correction shows each field with what it said and what it says.</summary>
     /// <exception cref="Refusal">not-found.</exception>

@@ -5,6 +5,7 @@ using SecurityCoop.Store;
 using SecurityCoop.Ledger;
 using SecurityCoop.Register;
 using SecurityCoop.Register.People;
+using SecurityCoop.Register.Users;
 using SecurityCoop.Web.Access;
 
 namespace SecurityCoop.Web.Audit;
@@ -35,6 +36,8 @@ static class Bundles
             var values = openings ? await store.Openings(page, stop) : null;
             var subjects = page.SelectMany(e => e.Header.Protected).Select(p => p.Subject).Distinct().ToList();
             var people = subjects.Count == 0 ? [] : (await store.RowsOf(RecordKinds.Person, subjects, stop)).ToDictionary(r => r.Key, r => r.Value as Person);
+            var users = subjects.Where(UserKind.IsOfAccess).ToList() is { Count: > 0 } some
+                ? (await store.RowsOf(RecordKinds.User, some, stop)).ToDictionary(r => r.Key, r => r.Value as User) : [];
             // Its bytes are written as they are signed: an event that names a hidden record is withheld too.
             List<string[]> named = reader.Clearance == Marking.Secret ? [] : [.. page.Select(Named)];
             var hidden = await store.HiddenOf(named.SelectMany(n => n), reader.Clearance, stop);
@@ -47,8 +50,9 @@ static class Bundles
                     writer.Event(e.HeaderBytes, e.Body);
                     foreach (var p in e.Header.Protected)
                     {
-                        if (people[p.Subject]?.Erased is { } erased && erased.Position <= through && erased.Position > e.Position) writer.Value(Disposition.Erased);
-                        else if (values is not null && !(people[p.Subject]?.Marking > reader.Clearance) && values.TryGetValue((e.Position, p.Pointer), out var opened)) writer.Value(Disposition.Opened, opened);
+                        if ((people[p.Subject]?.Erased ?? users.GetValueOrDefault(p.Subject)?.Erased) is { } erased && erased.Position <= through && erased.Position > e.Position) writer.Value(Disposition.Erased);
+                        // Names of users are no auditor's business.
+                        else if (values is not null && !UserKind.IsOfAccess(p.Subject) && !(people[p.Subject]?.Marking > reader.Clearance) && values.TryGetValue((e.Position, p.Pointer), out var opened)) writer.Value(Disposition.Opened, opened);
                         else writer.Value(Disposition.Withheld);
                     }
                 }

@@ -41,6 +41,7 @@ static class EventStream
         var (at, checkedAt, quietSince) = (Start(http, after, head), time.GetTimestamp(), time.GetTimestamp());
         var told = at; // the last `id` that the client has
 
+        http.TookOut(null, grant.Caller.Clearance);
         http.SetPosition(head);
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";

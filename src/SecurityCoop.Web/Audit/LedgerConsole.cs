@@ -55,7 +55,11 @@ static class LedgerConsole
         var file = new Argument<string>("file") { Description = "Where the bundle is written." };
         var clearance = new Option<Register.Marking>("--clearance") { Description = "What lies above it is left out.", DefaultValueFactory = _ => Register.Marking.Secret };
         var command = new Command("bundle", "Writes the history for an auditor: events, tree, checkpoints and keys, protected values withheld.") { file, clearance };
-        command.SetAction((parsed, stop) => With(parsed.GetValue(data)!, (store, cancelled) => WriteBundle(store, parsed.GetValue(file)!, parsed.GetValue(clearance), cancelled), stop));
+        command.SetAction((parsed, stop) => With(parsed.GetValue(data)!, async (store, cancelled) =>
+        {
+            await store.TookOut("securitycoop bundle", parsed.GetValue(clearance), cancelled);
+            return await WriteBundle(store, parsed.GetValue(file)!, parsed.GetValue(clearance), cancelled);
+        }, stop));
         return command;
     }
 

@@ -26,7 +26,8 @@ public static class CalendarEndpoints
     }
 
     /// <summary>The private addresses: whoever knows one needs no other sign-in.</summary>
-    public static void MapCalendarFeeds(this IEndpointRouteBuilder app) => app.MapMethods("/calendar/{secret}.ics", [HttpMethods.Get, HttpMethods.Head], AtAddress).AllowAnonymous().ExcludeFromDescription();
+    public static void MapCalendarFeeds(this IEndpointRouteBuilder app) => app.MapMethods("/calendar/{secret}.ics", [HttpMethods.Get, HttpMethods.Head], AtAddress)
+        .Public("The secret in the address is the key to this one calendar.").ExcludeFromDescription();
 
     /// <summary>The calendar of what the caller may see; partner, owner and kind narrow.</summary>
     static async Task<IResult> Get(HttpContext http, CalendarReader calendars, TwoClocks clocks, string[]? partner, string? owner, string[]? kind, string? lang, string? asOf, string? knownAt)
@@ -50,7 +51,8 @@ public static class CalendarEndpoints
 
     static async Task<IResult> Answer(HttpContext http, CalendarReader calendars, CalendarQuestion question, Asking asked, Caller caller, string? file)
     {
-        var (text, position) = await calendars.Read(question, asked, caller, http.Request, http.RequestAborted);
+        var (text, position, records) = await calendars.Read(question, asked, caller, http.Request, http.RequestAborted);
+        http.TookOut([.. records.Select(r => r.Stream)], records.Select(r => r.Marking).DefaultIfEmpty().Max(), caller);
         http.SetPosition(position);
         http.Response.Headers.CacheControl = "private, no-cache";
         http.Response.Headers.XContentTypeOptions = "nosniff";

@@ -7,7 +7,7 @@ namespace SecurityCoop.Web.Commands;
 
 /// <summary>One attempt at a command, the same for all of them: load, decide, append, answer.</summary>
 public sealed class CommandExecution(
-    RegisterStore store, CommandRunner runner, Records records, RegisterClock clock, Resemblances resemblances)
+    RegisterStore store, CommandRunner runner, Records records, Users users, RegisterClock clock, Resemblances resemblances)
 {
     /// <param name="decide">Loads through the <see cref="Write"/> that it is given and returns the events, the main stream's first.</param>
     /// <exception cref="VersionConflict">Somebody was faster; another attempt loads anew.</exception>
@@ -22,7 +22,7 @@ public sealed class CommandExecution(
         IReadOnlyList<string>? resembles = null;
         var outcome = await runner.Run(given.CommandId, key, async cancelled =>
         {
-            write = new Write(store, records, given.Caller, command.Said, given.IfMatch, asked, cancelled);
+            write = new Write(store, records, users, given.Caller, command.Said, given.IfMatch, asked, cancelled);
             IReadOnlyList<StreamFacts> decided;
             try
             {
@@ -86,5 +86,5 @@ public sealed class CommandExecution(
         };
     }
 
-    static string Address(AppendedEvent e) => $"/api/{((IServedKind)RecordKinds.OfStream(e.Stream)!).Path}/{e.Reference}";
+    static string Address(AppendedEvent e) => $"/api/{(RecordKinds.OfStream(e.Stream) is IServedKind kind ? kind.Path : UserKind.Path)}/{e.Reference}";
 }

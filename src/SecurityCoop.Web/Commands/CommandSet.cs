@@ -75,7 +75,7 @@ sealed record DeclaredCommand<T, TBody>(
     : DeclaredCommand(Pattern, Role, typeof(T)) where T : Command<TBody> where TBody : Body
 {
     // Wolverine keeps a host's configuration in the handler: each host has its own.
-    internal override void AddTo(WolverineOptions options) => options.AddMessageHandler(new CommandHandler<T>(Decide, Afterwards));
+    internal override void AddTo(WolverineOptions options) => options.AddMessageHandler(new CommandHandler<T>(Role, Decide, Afterwards));
 
     internal override async Task<IResult> Invoke(HttpContext http, IMessageBus bus)
     {

@@ -1,20 +1,24 @@
 using SecurityCoop.Store;
 using SecurityCoop.Register;
+using SecurityCoop.Register.Actions;
+using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Partnerships;
 using SecurityCoop.Register.People;
 using SecurityCoop.Register.Status;
+using SecurityCoop.Register.Users;
 using SecurityCoop.Web.Access;
 
 namespace SecurityCoop.Web.Commands;
 
 /// <summary>One attempt at a command: what it has loaded, at which versions, and what the body said for all its events. A retry makes a new one.</summary>
-public sealed class Write(RegisterStore store, Records records, Caller caller, Body body, string? ifMatch, Asked asked, CancellationToken stop)
+public sealed class Write(RegisterStore store, Records records, Users users, Caller caller, Body body, string? ifMatch, Asked asked, CancellationToken stop)
 {
     readonly Dictionary<string, (long Version, RecordState State)> loaded = [];
     readonly Dictionary<string, long> subjects = []; // Persons for whom a text is protected, at the version seen.
 
     public Asked Asked => asked;
     public RegisterStore Store => store;
+    public Users Users => users;
     public Caller Caller => caller;
     public CancellationToken Stop => stop;
     /// <summary>The record in the address, once it is loaded.</summary>
@@ -30,6 +34,18 @@ public sealed class Write(RegisterStore store, Records records, Caller caller, B
         loaded[stream] = (version, state);
         Main ??= (stream, state, version);
         return (stream, state);
+    }
+
+    /// <summary>The user that the address names, by reference, stream id or subject; If-Match is compared with its version.</summary>
+    /// <exception cref="Refusal">not-found.</exception>
+    /// <exception cref="StaleVersion">If-Match names another version.</exception>
+    public async Task<(string Stream, User State)> LoadUser(string name)
+    {
+        var (stream, user, version) = await users.Named(name, stop) ?? throw Refusal.Because("not-found", name);
+        if (ifMatch is not null && !ETags.Match(ifMatch, version)) throw new StaleVersion(stream, ETags.Version(ifMatch), version);
+        loaded[stream] = (version, user);
+        Main ??= (stream, user, version);
+        return (stream, user);
     }
 
     /// <summary>A record named in the body that the command changes too: the stream that bears the name, and the one that stands for it.</summary>
@@ -133,6 +149,20 @@ public sealed class Write(RegisterStore store, Records records, Caller caller, B
         RecordState[] standing = [.. facts.Meetings, .. facts.Actions, .. facts.Instruments];
         var seen = standing.Where(caller.Sees).Select(r => r.Reference!).Order(StringComparer.Ordinal).ToList();
         return standing.Length > 0 && seen.Count == 0 ? [Visibility.Hidden] : seen;
+    }
+
+    /// <summary>
+    /// The facts of a validation, which is by somebody else than recorded what is validated: the record itself, that its meeting was held, or
+    /// that its action was done.
+    /// </summary>
+    /// <exception cref="Refusal">own-record.</exception>
+    public async Task<IReadOnlyList<Fact>> BySomebodyElse(string stream, RecordState state, IReadOnlyList<Fact> validation)
+    {
+        if (validation.Count == 0) return validation;
+        // What this very command opens is the caller's own.
+        var own = !loaded.ContainsKey(stream) || await store.ReadStream(stream, stop: stop)
+            .AnyAsync(e => e.Header.Actor == caller.Subject && (e.Version == 1 || e.Event is MeetingHeld or ActionReportedDone), stop);
+        return own ? throw Refusal.Because("own-record", state.Reference ?? stream) : validation;
     }
 
     /// <summary>Facts with what a part of the body says of itself in place of what the whole says.</summary>

@@ -38,6 +38,7 @@ static class InterfaceDescription
         ["calendar"] = "Dates and planned meetings for calendar programs (RFC 5545), and private addresses at which they read them.",
         ["audit"] = "What was recorded, by whom, when and why.",
         ["sessions"] = "The browsers in which the caller is signed in.",
+        ["users"] = "Who may sign in, and what they may do.",
     };
 
     static readonly Dictionary<string, string> tagOf = new(StringComparer.Ordinal) { ["follow-ups"] = "actions", ["changes"] = "partnerships", ["events"] = "audit" };
@@ -241,5 +242,5 @@ static class InterfaceDescription
     }
 }
 
-/// <summary>On an endpoint that takes a body and is no command: nothing is recorded, so that nothing is said of keys, versions and dry runs.</summary>
+/// <summary>On an endpoint that takes a body and is no command, or tells once what cannot be told again: nothing is said of keys, versions and dry runs.</summary>
 sealed class RecordsNothing;

@@ -71,6 +71,7 @@ public sealed partial class CloudEvents : IDisposable
         await using var ending = stop.Register(() => sending.CancelAfter(grace));
         await foreach (var e in store.ReadAll(new EventFilter { After = page.After, Through = page.Through }, stop))
         {
+            if (UserKind.IsOfAccess(e.Stream)) continue; // Who may do what, and who did, leaves the register to nobody.
             var attempts = failed.Position == e.Position ? failed.Attempts : 0;
             if (attempts > 0 && WaitAfter(attempts) - time.GetElapsedTime(failed.At) is var missing && missing > TimeSpan.Zero)
                 await Task.Delay(missing, stop);

@@ -31,7 +31,7 @@ public static class PageRoutes
             http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
             http.Response.Headers.XContentTypeOptions = "nosniff";
             return TypedResults.Bytes(stylesheet, "text/css; charset=utf-8");
-        }).AllowAnonymous().ExcludeFromDescription();
+        }).Public("The style sheet of the pages.").ExcludeFromDescription();
     }
 
     // A page is nobody's to keep, frame or extend. With same-origin, the sign-out form still says where it comes from.

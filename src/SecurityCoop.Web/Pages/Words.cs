@@ -176,5 +176,10 @@ static class Words
         ["erasure_requested"] = new("Demande d’effacement", "Erasure requested", "طلب المحو"), ["erasure_cancelled"] = new("Annulation de la demande d’effacement", "Erasure request cancelled", "إلغاء طلب المحو"),
         ["erased"] = new("Effacement des valeurs protégées", "Protected values erased", "محو البيانات المحمية"), ["hold_placed"] = new("Obligation de conservation", "Legal hold placed", "فرض الحفظ الإلزامي"),
         ["hold_released"] = new("Levée de l’obligation de conservation", "Legal hold released", "رفع الحفظ الإلزامي"), ["recorded"] = new("Consultation de valeurs protégées", "Protected values opened", "الاطلاع على بيانات محمية"),
+        ["roles_set"] = new("Fixation des rôles", "Roles set", "تحديد الأدوار"), ["clearance_set"] = new("Fixation de l’habilitation", "Clearance set", "تحديد درجة الاطلاع"),
+        ["groups_set"] = new("Fixation des groupes", "Groups set", "تحديد المجموعات"), ["disabled"] = new("Désactivation", "Disabled", "التعطيل"), ["enabled"] = new("Réactivation", "Enabled", "إعادة التفعيل"),
+        ["token_made"] = new("Création d’un jeton d’accès", "Access token made", "إنشاء رمز وصول"), ["token_ended"] = new("Fin d’un jeton d’accès", "Access token ended", "إنهاء رمز وصول"),
+        ["signed_in"] = new("Connexion", "Signed in", "تسجيل الدخول"), ["sign_ins_refused"] = new("Demandes sans identité valable", "Requests without valid credentials", "طلبات دون هوية صالحة"),
+        ["refused"] = new("Droit refusé", "Right refused", "رفض صلاحية"), ["read"] = new("Consultation ou extraction", "Read or taken out", "اطلاع أو استخراج"),
     };
 }

@@ -23,6 +23,7 @@ static class Timeline
         var status = await statuses.Of(code, asked, http.GetCaller(), http.RequestAborted);
         var body = await Of(status, asked, take, after, http.GetCaller(), store, http.RequestAborted);
         if (body.Next is { } next) http.SetNext(next);
+        http.Showed(body.Shown);
         http.SetPosition(status.Position);
         return TypedResults.Json(body, BodiesJson.Shown<TimelineBody>());
     }
@@ -57,7 +58,10 @@ static class Timeline
         var page = ordered.Skip(start).Take(take).ToList();
         var next = start + page.Count < ordered.Count ? page[^1].Cursor : null;
         var references = await store.ReferencesOf([.. page.Select(e => e.Record).Distinct()], stop);
-        return new([.. page.Select(e => e with { Record = references.GetValueOrDefault(e.Record, e.Record) })], next, asked.AsOfText, asked.KnownAtText(status.Position), status.Position, asked.Provisional ? true : null);
+        return new([.. page.Select(e => e with { Record = references.GetValueOrDefault(e.Record, e.Record) })], next, asked.AsOfText, asked.KnownAtText(status.Position), status.Position, asked.Provisional ? true : null)
+        {
+            Shown = [.. page.Select(e => e.Record).Distinct().Select(stream => (stream, status.Facts.Records[stream].Marking))],
+        };
     }
 
     sealed record Item(Edtf? On, string? Kind, string? Party, string? Text, bool Withdrawn = false);
@@ -122,4 +126,8 @@ public sealed record TimelineEntry(
     internal string Cursor => Nth == 0 ? Position.ToString(CultureInfo.InvariantCulture) : FormattableString.Invariant($"{Position}.{Nth}");
 }
 
-public sealed record TimelineBody(IReadOnlyList<TimelineEntry> Items, string? Next, string AsOf, string KnownAt, long Position, bool? Provisional);
+public sealed record TimelineBody(IReadOnlyList<TimelineEntry> Items, string? Next, string AsOf, string KnownAt, long Position, bool? Provisional)
+{
+    /// <summary>The records that the entries are of, by stream id.</summary>
+    internal IReadOnlyList<(string Stream, Marking Marking)> Shown { get; init; } = [];
+}

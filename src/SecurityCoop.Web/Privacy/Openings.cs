@@ -4,6 +4,7 @@ using SecurityCoop.Store;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Openings;
 using SecurityCoop.Register.People;
+using SecurityCoop.Register.Users;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Audit;
 
@@ -68,6 +69,20 @@ public sealed class Opener(RegisterStore store, Caller caller, CancellationToken
         }
     }
 
+    /// <summary>Puts a protected value of a user into an answer, as those of people; only administrators see it.</summary>
+    public async Task PutOfUser(JsonObject into, User user, StoredEvent e, string pointer)
+    {
+        if (user.Erased is { } erased) into["erased"] = JsonSerializer.SerializeToNode(erased, BodiesJson.Of<Erasure>());
+        else if (!caller.May(Role.Administrator) || e.Position <= store.WithheldThrough) into["withheld"] = true;
+        else if (await store.Open(e, pointer, stop) is { } value)
+        {
+            into["value"] = value.GetString();
+            Opened.Add(e.Stream);
+            if (Marking < Marking.Restricted) Marking = Marking.Restricted;
+        }
+        else into["missing"] = true;
+    }
+
     static void Collect(JsonNode? node, List<JsonObject> found)
     {
         if (node is JsonObject o)
@@ -106,7 +121,9 @@ static class ClosedValues
         var subjects = shown.SelectMany(e => e.Protected ?? []).Select(p => p.Subject).Distinct().ToList();
         if (subjects.Count == 0) return shown;
         var people = await store.RowsOf(RecordKinds.Person, [.. subjects.Where(s => s != Visibility.Hidden)], stop);
+        var users = await store.RowsOf(RecordKinds.User, [.. subjects.Where(UserKind.IsOfAccess)], stop);
         var erased = people.ToDictionary(r => r.Key, r => (r.Value as Person)?.Erased);
+        foreach (var user in users) erased[user.Key] = (user.Value as User)?.Erased;
         return [.. shown.Select(e => e.Protected is null ? e : e with
         {
             Protected = [.. e.Protected.Select(p => erased.GetValueOrDefault(p.Subject) is { } gone ? p with { Erased = gone } : p with { Withheld = true })],

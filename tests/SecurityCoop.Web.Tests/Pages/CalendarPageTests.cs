@@ -43,7 +43,7 @@ public sealed partial class CalendarPageTests(SeededHost host) : IClassFixture<S
     {
         var tokens = host.Services.GetRequiredService<AccessTokens>();
         var (id, _) = await tokens.Create("browser", new HashSet<Role> { Role.Reader }, Marking.Restricted, "test", null, default);
-        (string, string)[] browser = [("Cookie", $"{SignIn.Cookie}={await tokens.CreateSession(id, default)}; lang=en"), ("Sec-Fetch-Site", "same-origin")];
+        (string, string)[] browser = [("Cookie", $"{SignIn.Cookie}={(await tokens.CreateSession(id, default))!.Value.Token}; lang=en"), ("Sec-Fetch-Site", "same-origin")];
         using var http = host.Client(null);
         var made = await http.Send(HttpMethod.Post, "/calendar", Form(("partner", "DK"), ("partner", "MY"), ("kind", "review"), ("owner", ""), ("lang", "ar"), ("name", "بلدان"), ("clearance", "open")), browser);
         made.Status.ShouldBe(HttpStatusCode.OK);

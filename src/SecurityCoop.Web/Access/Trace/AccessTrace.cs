@@ -17,9 +17,10 @@ public sealed partial class AccessTrace(RegisterStore store, TimeProvider time, 
     /// <summary>So many different things are kept; from half of it on the writer does not wait for the minute to end.</summary>
     internal const int Most = 4000;
     const int StreamsAtOnce = 200, RecordsAnEvent = 500;
-    /// <summary>The actor of what no user did.</summary>
-    const string Host = "host";
     static readonly TimeSpan graceAtStop = TimeSpan.FromSeconds(5);
+
+    /// <summary>The marking above which each reading is recorded.</summary>
+    public Marking ReadingAbove { get; } = ReadTrace.Above(configuration);
 
     readonly TimeSpan every = Every(configuration["Register:AccessTraceSeconds"]);
     readonly Lock gate = new(); // Owns `gathered`.
@@ -30,7 +31,7 @@ public sealed partial class AccessTrace(RegisterStore store, TimeProvider time, 
 
     /// <summary>Somebody signed in.</summary>
     /// <param name="by">`link`, `token`, or the issuer of the identity provider.</param>
-    public void SignedIn(string subject, string by) => Add(g => g.SignedIn.Add(new(subject, by)));
+    public void SignedIn(string subject, string by) => Add(_ => false, g => g.SignedIn.Add(new(subject, by)));
 
     /// <summary>A request came without valid credentials.</summary>
     public void Stranger()
@@ -44,14 +45,14 @@ public sealed partial class AccessTrace(RegisterStore store, TimeProvider time, 
     public void Refused(string subject, string route)
     {
         var now = Now();
-        Add(g => g.Refused[(subject, route)] = g.Refused.GetValueOrDefault((subject, route)).AndOne(now));
+        Add(g => g.Refused.ContainsKey((subject, route)), g => g.Refused[(subject, route)] = g.Refused.GetValueOrDefault((subject, route)).AndOne(now));
     }
 
     /// <summary>Somebody took something out of the register, or read what is marked highly.</summary>
     /// <param name="what">Method and route template.</param>
     /// <param name="records">Stream ids of what was read; null where it was of the whole register.</param>
     /// <param name="marking">The highest of what was read.</param>
-    public void Read(string subject, string what, IReadOnlyCollection<string>? records, Marking marking) => Add(g =>
+    public void Read(string subject, string what, IReadOnlyCollection<string>? records, Marking marking) => Add(g => records is null && g.Read.ContainsKey((subject, what)), g =>
     {
         if (!g.Read.TryGetValue((subject, what), out var known)) known = (null, Marking.Restricted);
         var names = known.Records;
@@ -125,11 +126,12 @@ public sealed partial class AccessTrace(RegisterStore store, TimeProvider time, 
         }
     }
 
-    void Add(Action<Gathered> add)
+    /// <param name="isKnown">Whether it is counted with what is there, and takes no more room.</param>
+    void Add(Func<Gathered, bool> isKnown, Action<Gathered> add)
     {
         lock (gate)
         {
-            if (gathered.Count >= Most)
+            if (gathered.Count >= Most && !isKnown(gathered))
             {
                 gathered.Dropped++;
                 return;
@@ -144,7 +146,7 @@ public sealed partial class AccessTrace(RegisterStore store, TimeProvider time, 
     {
         foreach (var e in taken.SignedIn) yield return Of(e.Subject, e, Marking.Restricted);
         foreach (var ((subject, route), c) in taken.Refused) yield return Of(subject, new AccessRefused(subject, route, c.Count, c.From, c.Until), Marking.Restricted);
-        if (taken.Strangers is { Count: > 0 } s) yield return Of(Host, new AccessSignInsRefused(s.Count, s.From, s.Until), Marking.Restricted);
+        if (taken.Strangers is { Count: > 0 } s) yield return Of(Users.Host, new AccessSignInsRefused(s.Count, s.From, s.Until), Marking.Restricted);
         foreach (var ((subject, what), read) in taken.Read)
             foreach (var some in read.Records is null ? [null] : read.Records.Order(StringComparer.Ordinal).Chunk(RecordsAnEvent).Cast<string[]?>())
                 yield return Of(subject, new AccessRead(subject, what, some), read.Marking);

@@ -15,6 +15,14 @@ public sealed record FoundUser(string Stream, User User, long Version)
     public Caller? Caller => User.Disabled ? null : new(User.Subject, User.Roles.ToHashSet(), User.Clearance) { Groups = User.Groups.ToHashSet(StringComparer.Ordinal) };
 }
 
+/// <summary>An access token that was just made; nothing can show it again.</summary>
+/// <param name="Until">When it expires; null: never.</param>
+public sealed record NewToken(Guid Id, string Token, DateTime? Until, FoundUser User)
+{
+    /// <summary>Nothing of the token, whoever may write it into a log.</summary>
+    public override string ToString() => $"token {Id}";
+}
+
 /// <summary>
 /// The directory of users: found by their subject or by whom an identity provider calls them, and changed, each change an event with its
 /// actor. Commands over HTTP go through <see cref="UserEndpoints"/>; this is for sign-in, for tokens and for the console.
@@ -27,6 +35,9 @@ public sealed class Users(RegisterStore store)
     readonly SemaphoreSlim one = new(1);
     readonly Dictionary<(string Issuer, string Subject), string> known = []; // Streams; guarded by `one`.
     long through; // Every event up to this position is in `known`; guarded by `one`.
+
+    /// <summary>Subjects under which the host itself records: nobody signs in as one of them.</summary>
+    public const string Console = "console", Host = "host", Seeds = "seeds";
 
     /// <summary>The user of a subject; null where there is none.</summary>
     public Task<FoundUser?> OfSubject(string subject, CancellationToken stop) => OfStream(User.StreamOf(subject), stop);
@@ -120,6 +131,45 @@ public sealed class Users(RegisterStore store)
             {
             }
         }
+    }
+
+    /// <summary>Events that describe somebody who was not there, with what they may do from the beginning.</summary>
+    /// <param name="by">Opaque id of whoever decides.</param>
+    /// <exception cref="Refusal">What <see cref="User"/> says no to; subject-taken where the host itself records under it.</exception>
+    public static StreamFacts Described(
+        string subject, string by, IReadOnlyList<Role>? roles, Marking? clearance, IReadOnlyList<string>? groups = null, string? name = null, string? issuer = null,
+        string? issuerSubject = null)
+    {
+        if (subject is Console or Host or Seeds) throw Refusal.OfField("/subject", "subject-taken", subject);
+        var described = User.Describe(subject, name, issuer, issuerSubject);
+        // As it will be: what is set from the beginning is decided by the same rules as what is set later.
+        var user = User.Initial.Evolve(described.Facts[0].Event, new(default, 1, default, subject));
+        return described with
+        {
+            Facts = [.. described.Facts, .. user.SetRoles(roles ?? [], by), .. user.SetClearance(clearance ?? Marking.Open, by), .. user.SetGroups(groups ?? [], by)],
+        };
+    }
+
+    /// <summary>
+    /// Makes an access token. The event stands in the log before the token is good: a crash in between leaves one that nobody has, never one
+    /// of which the log says nothing.
+    /// </summary>
+    /// <param name="decide">What else is decided with it, such as describing the user; is given the user as it is.</param>
+    /// <param name="label">What the list of tokens says of it.</param>
+    /// <param name="until">When it expires; null: never.</param>
+    /// <exception cref="Refusal">user-disabled, erased, not-found, and what <paramref name="decide"/> says no to.</exception>
+    public async Task<NewToken> MakeToken(
+        AccessTokens tokens, string subject, string actor, string? reason, string label, DateTime? until, Func<User, StreamFacts?> decide, CancellationToken stop)
+    {
+        var (id, token) = (Guid.CreateVersion7(), AccessTokens.NewSecret());
+        var user = await Change(subject, actor, reason, before =>
+        {
+            var (facts, after) = (decide(before), before);
+            foreach (var fact in facts?.Facts ?? []) after = after.Evolve(fact.Event, new(default, after.LastPosition + 1, default, before.Reference ?? subject));
+            return new(User.StreamOf(subject), [.. facts?.Facts ?? [], .. after.MakeToken(id, until)], facts?.ReferencePrefix);
+        }, stop);
+        await tokens.Add(id, token, user.Caller!, label, until, stop);
+        return new(id, token, until, user);
     }
 
     /// <summary>A subject that nobody has: opaque, and short enough to be read out.</summary>
