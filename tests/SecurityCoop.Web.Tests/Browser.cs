@@ -9,7 +9,8 @@ namespace SecurityCoop.Web.Tests;
 /// <summary>Chromium without a window, one for the run; each test takes a context of its own, with cookies of its own.</summary>
 public sealed class Browser : IAsyncDisposable
 {
-    static readonly string[] places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"];
+    static readonly string[] places =
+        ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"];
 
     readonly SemaphoreSlim one = new(1);
     IPlaywright? playwright;
@@ -35,11 +36,16 @@ public sealed class Browser : IAsyncDisposable
     async Task<IBrowser> Start()
     {
         var program = places.FirstOrDefault(File.Exists);
-        if (program is null && Environment.GetEnvironmentVariable("CI") != "true") Assert.Skip("Chromium is not there. Debian: apt-get install chromium.");
-        if (program is null) throw new FileNotFoundException("Chromium is not there: ./test installs it.");
+        if (program is null)
+        {
+            var ci = Environment.GetEnvironmentVariable("CI") == "true";
+            if (ci) throw new FileNotFoundException("Chromium is not there: ./test installs it.");
+            Assert.Skip("Chromium is not there. Debian: apt-get install chromium.");
+        }
         playwright = await Playwright.CreateAsync();
         // As root, as in a container, Chromium has no sandbox of its own.
-        return await playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = Environment.UserName == "root" ? ["--no-sandbox"] : [] });
+        string[] arguments = Environment.UserName == "root" ? ["--no-sandbox"] : [];
+        return await playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = arguments });
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,6 @@
-// An OpenID provider for the tests of signing in: fixed users, keys made at each start, on the loopback interface only. Its first line says where it is, and
-// the key with which it signs, so that tests can forge with the real one. It begins to serve once it is told where the register is: POST /test/register.
+// An OpenID provider for the tests of signing in: fixed users, keys made at each start, on the loopback interface only. Its first line says
+// where it is, and the key with which it signs, so that tests can forge with the real one. It begins to serve once it is told where the
+// register is: POST /test/register.
 import { createServer } from 'node:http';
 import * as jose from 'jose';
 import { Provider } from 'oidc-provider';
@@ -25,11 +26,12 @@ function made(issuer, register) {
     clients: [
       {
         client_id: 'register', client_secret: 'a secret of the tests', redirect_uris: [`${register}/sign-in/provider/callback`],
-        post_logout_redirect_uris: [`${register}/sign-in`], backchannel_logout_uri: `${register}/sign-out/provider`, backchannel_logout_session_required: true,
-        token_endpoint_auth_method: 'client_secret_post',
+        post_logout_redirect_uris: [`${register}/sign-in`], token_endpoint_auth_method: 'client_secret_post',
+        backchannel_logout_uri: `${register}/sign-out/provider`, backchannel_logout_session_required: true,
       },
       {
-        client_id: 'program', client_secret: 'another secret of the tests', grant_types: ['client_credentials'], redirect_uris: [], response_types: [],
+        client_id: 'program', client_secret: 'another secret of the tests', token_endpoint_auth_method: 'client_secret_post',
+        grant_types: ['client_credentials'], redirect_uris: [], response_types: [],
       },
     ],
     jwks: { keys: [key] },
@@ -59,7 +61,8 @@ function made(issuer, register) {
     const token = ctx.path === '/token' && ctx.body?.id_token;
     const claims = token && jose.decodeJwt(token);
     if (claims && users[claims.sub]?.tampered) {
-      ctx.body.id_token = await new jose.SignJWT({ ...claims, ...users[claims.sub].tampered }).setProtectedHeader(jose.decodeProtectedHeader(token)).sign(privateKey);
+      const signer = new jose.SignJWT({ ...claims, ...users[claims.sub].tampered });
+      ctx.body.id_token = await signer.setProtectedHeader(jose.decodeProtectedHeader(token)).sign(privateKey);
     }
   });
   return provider.callback();

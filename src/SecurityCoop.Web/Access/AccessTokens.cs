@@ -10,10 +10,13 @@ using SecurityCoop.Register;
 namespace SecurityCoop.Web.Access;
 
 /// <summary>A token that was found good.</summary>
-/// <param name="SignedInWith">Of a session, the access token that it was signed in with, or the row of the provider's user; null for an access token.</param>
+/// <param name="SignedInWith">
+/// Of a session, the access token that it was signed in with, or the row of the provider's user; null for an access token.
+/// </param>
 /// <param name="AuthenticatedAt">Of a session, when its user proved who they are; null where that is not known.</param>
 /// <param name="Claims">Of a token that the provider signed, what it says.</param>
-public sealed record Grant(Guid Id, Caller Caller, DateTime? Expires, Guid? SignedInWith, DateTime? AuthenticatedAt = null, ProviderClaims? Claims = null);
+public sealed record Grant(
+    Guid Id, Caller Caller, DateTime? Expires, Guid? SignedInWith, DateTime? AuthenticatedAt = null, ProviderClaims? Claims = null);
 
 /// <summary>One line of the list of access tokens; times are UTC.</summary>
 /// <param name="Caller">Whose it is, with what that user may do now.</param>
@@ -70,7 +73,8 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
         var token = NewSecret();
         await using var insert = database.CreateCommand(
             $"""
-            insert into register.access_token (id, token_hash, subject, roles, clearance, label, signed_in_with, expires_at, of_user, authenticated_at, last_used_at)
+            insert into register.access_token (id, token_hash, subject, roles, clearance, label, signed_in_with, expires_at, of_user,
+                authenticated_at, last_used_at)
             select $1, $2, t.subject, t.roles, t.clearance, 'session', t.id, now() + $4, t.of_user, now(), now()
             from {TokenSql.WithUsers} where t.id = $3 and t.signed_in_with is null and {TokenSql.Live}
             returning subject
@@ -80,7 +84,8 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     }
 
     /// <summary>Finds whose an access token or a session's token is; null where it is unknown, expired or revoked.</summary>
-    public async Task<Grant?> Find(string token, CancellationToken stop) => LooksLikeSecret(token) ? await Remembered(token, () => Look(token, stop)) : null;
+    public async Task<Grant?> Find(string token, CancellationToken stop) =>
+        LooksLikeSecret(token) ? await Remembered(token, () => Look(token, stop)) : null;
 
     /// <summary>What was found of a token in the last ten seconds, else what is found now.</summary>
     internal async Task<Grant?> Remembered(string token, Func<Task<Grant?>> find)
@@ -103,7 +108,8 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     {
         await using var find = database.CreateCommand(
             $"""
-            select t.id, least(t.expires_at, p.expires_at), t.signed_in_with, {TokenSql.UsedBefore}, t.authenticated_at, {TokenSql.CallerColumns}
+            select t.id, least(t.expires_at, p.expires_at), t.signed_in_with, {TokenSql.UsedBefore}, t.authenticated_at,
+                {TokenSql.CallerColumns}
             from {TokenSql.WithUsers} left join register.access_token p on p.id = t.signed_in_with
             where t.token_hash = $1 and {TokenSql.LiveWithIts}
             """);
@@ -113,7 +119,8 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
         await using (var row = await find.ExecuteReaderAsync(CommandBehavior.SingleRow, stop))
         {
             if (!await row.ReadAsync(stop)) return null;
-            grant = new(row.GetGuid(0), TokenSql.CallerOf(row, 5), Optional<DateTime>(row, 1), Optional<Guid>(row, 2), Optional<DateTime>(row, 4));
+            grant = new(
+                row.GetGuid(0), TokenSql.CallerOf(row, 5), Optional<DateTime>(row, 1), Optional<Guid>(row, 2), Optional<DateTime>(row, 4));
             usedBefore = row.GetBoolean(3);
         }
         if (!usedBefore) await Use(grant, stop);
@@ -125,7 +132,8 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     {
         await using var update = database.CreateCommand(
             """
-            update register.access_token t set last_used_at = case when t.signed_in_with is null then date_trunc('hour', now()) else now() end
+            update register.access_token t
+            set last_used_at = case when t.signed_in_with is null then date_trunc('hour', now()) else now() end
             where t.id = $1 or t.id = $2 and t.last_used_at is distinct from date_trunc('hour', now())
             """);
         update.Parameters.AddRange(new NpgsqlParameter[] { Value(grant.Id), Value(grant.SignedInWith ?? grant.Id) });
@@ -187,7 +195,8 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
         await using var ask = database.CreateCommand(
             $"""
             select {TokenSql.CallerColumns}, t.id, t.label, t.created_at, t.expires_at, {TokenSql.EndedAt}, {TokenSql.Live}, t.last_used_at
-            from {TokenSql.WithUsers} where t.signed_in_with is null and t.provider is null and ($1 is null or t.subject = $1) order by t.created_at, t.id
+            from {TokenSql.WithUsers}
+            where t.signed_in_with is null and t.provider is null and ($1 is null or t.subject = $1) order by t.created_at, t.id
             """);
         ask.Parameters.Add(new NpgsqlParameter { Value = (object?)subject ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         var listed = new List<ListedToken>();

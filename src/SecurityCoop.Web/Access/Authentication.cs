@@ -5,12 +5,13 @@ using Microsoft.Extensions.Options;
 namespace SecurityCoop.Web.Access;
 
 /// <summary>
-/// Knows callers by `Authorization: Bearer` with an access token or, where a provider is configured, a token that it signed, or by the pages' cookie with a
-/// session's token, and answers those that it does not know: 401 and 403 as problem documents, as a page where a browser asks for one. Nothing is ever
-/// redirected to a sign-in.
+/// Knows callers by `Authorization: Bearer` with an access token or, where a provider is configured, a token that it signed, or by the
+/// pages' cookie with a session's token, and answers those that it does not know: 401 and 403 as problem documents, as a page where a browser asks
+/// for one. Nothing is ever redirected to a sign-in.
 /// </summary>
 sealed class Authentication(
-    AccessTokens tokens, IServiceProvider services, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder)
+    AccessTokens tokens, IServiceProvider services, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs,
+    UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
 {
     public new const string Scheme = "register";
@@ -20,7 +21,8 @@ sealed class Authentication(
         Grant? grant;
         if (Request.Headers.Authorization.Count > 0)
         {
-            grant = BearerToken() is not { } bearer ? null : AccessTokens.LooksLikeSecret(bearer) ? await tokens.Find(bearer, Context.RequestAborted)
+            grant = BearerToken() is not { } bearer ? null
+                : AccessTokens.LooksLikeSecret(bearer) ? await tokens.Find(bearer, Context.RequestAborted)
                 : services.GetService<ProviderSessions>() is { } provider ? await provider.Find(bearer, Context.RequestAborted) : null;
             if (grant is not { SignedInWith: null }) return AuthenticateResult.Fail("The access token is not good.");
         }
@@ -47,7 +49,8 @@ sealed class Authentication(
         if (Context.User.Identity is not CallerIdentity { Access.Caller: { Roles.Count: 0 } newcomer })
             return Refuse(StatusCodes.Status403Forbidden, "forbidden", SignInPages.Forbidden);
         Response.Headers.CacheControl = "no-store";
-        return WantsPage(Request) ? SignInPages.WriteNoRole(Context, newcomer.Subject) : Problems.Write(Context, "no-role", args: [newcomer.Subject]);
+        return WantsPage(Request) ? SignInPages.WriteNoRole(Context, newcomer.Subject)
+            : Problems.Write(Context, "no-role", args: [newcomer.Subject]);
     }
 
     Task Refuse(int status, string slug, Sentence title)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
@@ -8,13 +9,13 @@ using SecurityCoop.Register;
 namespace SecurityCoop.Web.Access;
 
 /// <summary>
-/// The office's OpenID provider: its discovery document, and the tokens that it signs. Keys come from its `jwks_uri` only, by `kid`: what a token's header
-/// says of keys elsewhere (`jku`, `x5u`, `jwk`, `x5c`) is never read. Nothing of a token is logged.
+/// The office's OpenID provider: its discovery document, and the tokens that it signs. Keys come from its `jwks_uri` only, by `kid`: what a
+/// token's header says of keys elsewhere (`jku`, `x5u`, `jwk`, `x5c`) is never read. Nothing of a token is logged.
 /// </summary>
 public sealed partial class Provider
 {
     const int LongestToken = 16 * 1024;
-    const string LogoutType = "logout+jwt", LogoutEvent = "http://schemas.openid.net/event/backchannel-logout";
+    const string AnyMedia = "application/", LogoutType = "logout+jwt", LogoutEvent = "http://schemas.openid.net/event/backchannel-logout";
 
     /// <summary>How far the provider's clock and ours may differ.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
@@ -39,8 +40,9 @@ public sealed partial class Provider
         {
             Timeout = TimeSpan.FromSeconds(10), MaxResponseContentBufferSize = 1024 * 1024,
         };
-        var documents = new HttpDocumentRetriever(Http) { RequireHttps = !settings.Authority.IsLoopback };
-        Discovery = new($"{settings.Issuer}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(), documents, new SameIssuer(settings.Issuer, log));
+        Discovery = new(
+            $"{settings.Issuer}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(),
+            new HttpDocumentRetriever(Http) { RequireHttps = !settings.Authority.IsLoopback }, new SameIssuer(settings.Issuer, log));
     }
 
     /// <summary>The settings.</summary>
@@ -84,12 +86,15 @@ public sealed partial class Provider
     {
         // The type is recommended only. What tells a logout token from an ID token is its event, and that it has no nonce.
         if (await Validated(jwt, Settings.ClientId, [LogoutType, "JWT", ""], stop) is not { } token) return null;
-        if (token.TryGetPayloadValue<object>("nonce", out _) || !token.TryGetPayloadValue<object>("jti", out _) || token.IssuedAt == DateTime.MinValue) return null;
-        if (!token.TryGetPayloadValue<System.Text.Json.JsonElement>("events", out var events) || events.ValueKind != System.Text.Json.JsonValueKind.Object
-            || !events.TryGetProperty(LogoutEvent, out var ended) || ended.ValueKind != System.Text.Json.JsonValueKind.Object) return null;
+        if (token.TryGetPayloadValue<object>("nonce", out _) || !token.TryGetPayloadValue<object>("jti", out _)) return null;
+        if (token.IssuedAt == DateTime.MinValue || !EndsSessions(token)) return null;
         var (subject, session) = (Text(token, "sub"), Text(token, "sid"));
         return subject is null && session is null ? null : (subject, session, token.IssuedAt);
     }
+
+    static bool EndsSessions(JsonWebToken token) => token.TryGetPayloadValue<JsonElement>("events", out var events)
+        && events.ValueKind == JsonValueKind.Object && events.TryGetProperty(LogoutEvent, out var ended)
+        && ended.ValueKind == JsonValueKind.Object;
 
     /// <summary>What every token of the provider's must be.</summary>
     internal TokenValidationParameters Requirements(string audience) => new()
@@ -110,16 +115,16 @@ public sealed partial class Provider
         return null;
     }
 
-    // The algorithm, the issuer and the type; the library looks at the first two again, with the keys.
+    // The library looks at the algorithm and the issuer again, with the keys; at the type and at what is critical it does not.
     bool MayBeGood(string jwt, IReadOnlyList<string> types)
     {
         if (jwt.Length > LongestToken || jwt.Count(c => c == '.') != 2) return false;
         try
         {
             var token = new JsonWebToken(jwt);
-            var type = (token.Typ ?? "") is var typ && typ.StartsWith("application/", StringComparison.OrdinalIgnoreCase) ? typ["application/".Length..] : typ; // RFC 7515, section 4.1.9
-            // A header that is said to be critical must be understood (RFC 7515, section 4.1.11); the library passes over it.
-            return !token.TryGetHeaderValue<object>("crit", out _) && Algorithms.Contains(token.Alg) && types.Contains(type, StringComparer.OrdinalIgnoreCase) && token.Issuer.TrimEnd('/') == Settings.Issuer;
+            return Algorithms.Contains(token.Alg) && token.Issuer.TrimEnd('/') == Settings.Issuer
+                && types.Contains(TypeOf(token), StringComparer.OrdinalIgnoreCase)
+                && !token.TryGetHeaderValue<object>("crit", out _); // None is known here, so none is understood (RFC 7515, section 4.1.11).
         }
         catch (Exception e) when (e is ArgumentException or SecurityTokenException)
         {
@@ -127,7 +132,12 @@ public sealed partial class Provider
         }
     }
 
-    static string? Text(JsonWebToken token, string claim) => token.TryGetPayloadValue<string>(claim, out var text) && text.Length > 0 ? text : null;
+    // RFC 7515, section 4.1.9: of a media type the first part may be left out.
+    static string TypeOf(JsonWebToken token) =>
+        (token.Typ ?? "") is var type && type.StartsWith(AnyMedia, StringComparison.OrdinalIgnoreCase) ? type[AnyMedia.Length..] : type;
+
+    static string? Text(JsonWebToken token, string claim) =>
+        token.TryGetPayloadValue<string>(claim, out var text) && text.Length > 0 ? text : null;
 
     // OpenID Connect Discovery 1.0, section 4.3: else one provider could speak for another.
     sealed class SameIssuer(string issuer, ILogger log) : IConfigurationValidator<OpenIdConnectConfiguration>
@@ -147,7 +157,8 @@ public sealed partial class Provider
         [LoggerMessage(Level = LogLevel.Error, Message = "The provider at {Address} cannot be used: {Reason}")]
         public static partial void Away(ILogger logger, string address, string reason);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "The provider says that its issuer is {Found}, where Register__Oidc__Authority says {Configured}")]
+        [LoggerMessage(Level = LogLevel.Error,
+            Message = "The provider says that its issuer is {Found}, where Register__Oidc__Authority says {Configured}")]
         public static partial void OtherIssuer(ILogger logger, string? found, string configured);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "A token of the provider's was refused: {Kind}")]

@@ -17,18 +17,23 @@ public sealed record ProviderClaims(
     /// <summary>The user with what the claims give in place of what the administrator says.</summary>
     public Caller Over(Caller user) => user with
     {
-        Roles = Roles.Count > 0 ? Roles : user.Roles, Clearance = Clearance ?? user.Clearance, Groups = Groups.Count > 0 ? Groups : user.Groups,
+        Roles = Roles.Count > 0 ? Roles : user.Roles, Clearance = Clearance ?? user.Clearance,
+        Groups = Groups.Count > 0 ? Groups : user.Groups,
     };
 }
 
 /// <summary>Which claims are read, and what their values give.</summary>
-/// <param name="NameClaim">A claim's name; where there is none of that name, members of members with dots between (`realm_access.roles`).</param>
+/// <param name="NameClaim">
+/// A claim's name; where there is none of that name, members of members with dots between (`realm_access.roles`).
+/// </param>
 /// <param name="Roles">Values of the claim of roles, and the role that each gives.</param>
 public sealed record ClaimMapping(
     string NameClaim, string RolesClaim, string ClearanceClaim, string GroupsClaim,
-    IReadOnlyList<(string Claim, Role Gives)> Roles, IReadOnlyList<(string Claim, Marking Gives)> Clearance, IReadOnlyList<(string Claim, string Gives)> Groups)
+    IReadOnlyList<(string Claim, Role Gives)> Roles, IReadOnlyList<(string Claim, Marking Gives)> Clearance,
+    IReadOnlyList<(string Claim, string Gives)> Groups)
 {
     const int LongestSubject = 255; // OpenID Connect Core 1.0, section 2
+    const long LastSecond = 253_402_300_799; // Of the year 9999.
 
     /// <summary>Reads the claims of a token that was found good.</summary>
     /// <returns>Null where it names no holder.</returns>
@@ -37,13 +42,17 @@ public sealed record ClaimMapping(
         using var document = JsonDocument.Parse(Base64Url.DecodeFromChars(jwt.Split('.')[1]));
         var claims = document.RootElement;
         if (One(claims, "iss") is not { } issuer || One(claims, "sub") is not { Length: > 0 and <= LongestSubject } subject) return null;
-        var clearances = Given(claims, ClearanceClaim, Clearance).ToList();
-        return new(issuer, subject, One(claims, NameClaim), Given(claims, RolesClaim, Roles).ToHashSet(), clearances.Count == 0 ? null : clearances.Max(),
+        return new(
+            issuer, subject, One(claims, NameClaim), Given(claims, RolesClaim, Roles).ToHashSet(),
+            Given(claims, ClearanceClaim, Clearance).Max(marking => (Marking?)marking),
             Given(claims, GroupsClaim, Groups).ToHashSet(StringComparer.Ordinal), One(claims, "sid"), Instant(claims, "auth_time"));
     }
 
-    static IEnumerable<T> Given<T>(JsonElement claims, string name, IReadOnlyList<(string Claim, T Gives)> mapping) =>
-        mapping.Count == 0 ? [] : Values(claims, name) is var values ? mapping.Where(m => values.Contains(m.Claim)).Select(m => m.Gives) : [];
+    static IEnumerable<T> Given<T>(JsonElement claims, string name, IReadOnlyList<(string Claim, T Gives)> mapping)
+    {
+        var values = Values(claims, name);
+        return mapping.Where(m => values.Contains(m.Claim)).Select(m => m.Gives);
+    }
 
     static HashSet<string> Values(JsonElement claims, string name)
     {
@@ -52,10 +61,12 @@ public sealed record ClaimMapping(
         return items.Where(i => i.ValueKind == JsonValueKind.String).Select(i => i.GetString()!).ToHashSet(StringComparer.Ordinal);
     }
 
-    static string? One(JsonElement claims, string name) => Find(claims, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    static string? One(JsonElement claims, string name) =>
+        Find(claims, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
-    static DateTimeOffset? Instant(JsonElement claims, string name) => Find(claims, name) is { ValueKind: JsonValueKind.Number } number
-        && number.TryGetInt64(out var seconds) && seconds is >= 0 and <= 253_402_300_799 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+    static DateTimeOffset? Instant(JsonElement claims, string name) =>
+        Find(claims, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var seconds)
+            && seconds is >= 0 and <= LastSecond ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
     static JsonElement? Find(JsonElement claims, string name)
     {

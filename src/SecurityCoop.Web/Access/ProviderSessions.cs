@@ -5,30 +5,38 @@ using SecurityCoop.Register;
 namespace SecurityCoop.Web.Access;
 
 /// <summary>
-/// Who signed in by the provider, in `register.access_token`. Each user of the provider's has one row that no secret opens; the user's sessions and calendars
-/// hang on it. What the claims gave stands on it as of the last sign-in, and on each session as of its own; a program's token is read each time.
+/// Who signed in by the provider, in `register.access_token`. Each user of the provider's has one row that no secret opens; the user's
+/// sessions and calendars hang on it. What the claims gave stands on it as of the last sign-in, and on each session as of its own; a
+/// program's token is read each time.
 /// </summary>
 public sealed class ProviderSessions(NpgsqlDataSource database, AccessTokens tokens, Users users, Provider provider)
 {
-    /// <summary>Signs in: makes a session, which ends when nobody uses it, a while after the user proved who they are, or when the provider ends it.</summary>
+    /// <summary>
+    /// Signs in: makes a session, which ends when nobody uses it, a while after the user proved who they are, or when the provider ends it.
+    /// </summary>
     /// <param name="replaces">The session in whose place it comes; null: none.</param>
     /// <returns>The session's own token and its user's subject; null where the user is not let in.</returns>
-    public async Task<(string Token, string Subject)?> SignIn(ProviderClaims claims, DateTimeOffset authenticatedAt, Guid? replaces, CancellationToken stop)
+    public async Task<(string Token, string Subject)?> SignIn(
+        ProviderClaims claims, DateTimeOffset authenticatedAt, Guid? replaces, CancellationToken stop)
     {
         if (await Known(claims, signIn: true, stop) is not var (id, user)) return null;
         var token = AccessTokens.NewSecret();
         await using var insert = database.CreateCommand(
             $"""
-            insert into register.access_token (id, token_hash, subject, roles, clearance, label, of_user, signed_in_with, given_roles, given_clearance, given_groups,
-                provider_session, authenticated_at, expires_at, idle_limit, last_used_at)
+            insert into register.access_token (id, token_hash, subject, roles, clearance, label, of_user, signed_in_with,
+                given_roles, given_clearance, given_groups, provider_session, authenticated_at, expires_at, idle_limit, last_used_at)
             select $1, $2, t.subject, t.roles, t.clearance, 'session', false, t.id, $4, $5, $6, $7, $8, $8 + $9, $10, now()
             from {TokenSql.WithUsers} where t.id = $3 and {TokenSql.Live}
             """);
-        insert.Parameters.AddRange(new NpgsqlParameter[] { AccessTokens.Value(Guid.CreateVersion7()), AccessTokens.Value(AccessTokens.Hash(token)), AccessTokens.Value(id) });
+        insert.Parameters.AddRange(new NpgsqlParameter[]
+        {
+            AccessTokens.Value(Guid.CreateVersion7()), AccessTokens.Value(AccessTokens.Hash(token)), AccessTokens.Value(id),
+        });
         insert.Parameters.AddRange(Given(claims));
         insert.Parameters.AddRange(new NpgsqlParameter[]
         {
-            Text(claims.Session), AccessTokens.Value(authenticatedAt.UtcDateTime), AccessTokens.Value(provider.Settings.Absolute), AccessTokens.Value(provider.Settings.Idle),
+            Text(claims.Session), AccessTokens.Value(authenticatedAt.UtcDateTime), AccessTokens.Value(provider.Settings.Absolute),
+            AccessTokens.Value(provider.Settings.Idle),
         });
         if (await insert.ExecuteNonQueryAsync(stop) == 0) return null;
         if (replaces is { } old) await tokens.Revoke(old, stop);
@@ -56,8 +64,11 @@ public sealed class ProviderSessions(NpgsqlDataSource database, AccessTokens tok
             where p.id = t.signed_in_with and p.provider = $1 and ($2 is null or p.subject = $2) and ($3 is null or t.provider_session = $3)
                 and t.created_at <= $4 and t.revoked_at is null
             """);
-        // A logout token that is sent again later must not end what began since.
-        update.Parameters.AddRange(new NpgsqlParameter[] { AccessTokens.Value(issuer), Text(user?.User.Subject), Text(session), AccessTokens.Value(saidAt + Provider.ClockSkew) });
+        update.Parameters.AddRange(new NpgsqlParameter[]
+        {
+            AccessTokens.Value(issuer), Text(user?.User.Subject), Text(session),
+            AccessTokens.Value(saidAt + Provider.ClockSkew), // A logout token that is sent again later must not end what began since.
+        });
         await update.ExecuteNonQueryAsync(stop);
         tokens.Forget();
     }
@@ -84,12 +95,16 @@ public sealed class ProviderSessions(NpgsqlDataSource database, AccessTokens tok
             select id from register.access_token where provider = $1 and subject = $2 and ($3 or given_roles is not distinct from $4
                 and given_clearance is not distinct from $5 and given_groups is not distinct from $6)
             """);
-        ask.Parameters.AddRange(new NpgsqlParameter[] { AccessTokens.Value(claims.Issuer), AccessTokens.Value(subject), AccessTokens.Value(!signIn) });
+        ask.Parameters.AddRange(new NpgsqlParameter[]
+        {
+            AccessTokens.Value(claims.Issuer), AccessTokens.Value(subject), AccessTokens.Value(!signIn),
+        });
         ask.Parameters.AddRange(Given(claims));
         if (await ask.ExecuteScalarAsync(stop) is Guid known) return known;
         await using var upsert = database.CreateCommand(
             """
-            insert into register.access_token (id, token_hash, subject, roles, clearance, label, of_user, provider, given_roles, given_clearance, given_groups)
+            insert into register.access_token (id, token_hash, subject, roles, clearance, label, of_user, provider,
+                given_roles, given_clearance, given_groups)
             values ($1, $2, $3, '{}', 'open', 'provider', false, $4, $5, $6, $7)
             on conflict (provider, subject) do update
             set given_roles = excluded.given_roles, given_clearance = excluded.given_clearance, given_groups = excluded.given_groups
@@ -97,7 +112,8 @@ public sealed class ProviderSessions(NpgsqlDataSource database, AccessTokens tok
             """);
         upsert.Parameters.AddRange(new NpgsqlParameter[]
         {
-            AccessTokens.Value(Guid.CreateVersion7()), AccessTokens.Value(AccessTokens.Hash(AccessTokens.NewSecret())), AccessTokens.Value(subject), AccessTokens.Value(claims.Issuer),
+            AccessTokens.Value(Guid.CreateVersion7()), AccessTokens.Value(AccessTokens.Hash(AccessTokens.NewSecret())),
+            AccessTokens.Value(subject), AccessTokens.Value(claims.Issuer),
         });
         upsert.Parameters.AddRange(Given(claims));
         return (Guid)(await upsert.ExecuteScalarAsync(stop))!;

@@ -13,8 +13,8 @@ using SecurityCoop.Store;
 namespace SecurityCoop.Web.Access;
 
 /// <summary>
-/// Signing in and out by the office's OpenID provider: the authorization code flow with PKCE (OpenID Connect Core 1.0, section 3.1; RFC 7636). Of what the
-/// provider answers the register makes a session of its own; no token of the provider's is kept on the server.
+/// Signing in and out by the office's OpenID provider: the authorization code flow with PKCE (OpenID Connect Core 1.0, section 3.1; RFC
+/// 7636). Of what the provider answers the register makes a session of its own; no token of the provider's is kept on the server.
 /// </summary>
 static partial class ProviderSignIn
 {
@@ -25,7 +25,7 @@ static partial class ProviderSignIn
     const string AgainItem = "again", ReplacesItem = "replaces";
     // The ID token, encrypted: signing out there needs it (RP-Initiated Logout 1.0, section 2).
     const string HintCookie = "securitycoop-provider";
-    const int LongestHint = 3500, LongestLogout = 64 * 1024;
+    const int LongestHint = 3500, LongestLogout = 64 * 1024, LongestPath = 2000;
 
     /// <summary>Adds the provider to the host. Needs a RegisterStore, a PublicAddress, the users and the trace of access.</summary>
     public static void AddProvider(this AuthenticationBuilder authentication, ProviderSettings settings)
@@ -42,16 +42,22 @@ static partial class ProviderSignIn
     static void Configure(OpenIdConnectOptions options, Provider provider, StateProtection protection)
     {
         var settings = provider.Settings;
-        (options.ConfigurationManager, options.Backchannel, options.DataProtectionProvider) = (provider.Discovery, provider.Http, protection);
+        (options.ConfigurationManager, options.Backchannel) = (provider.Discovery, provider.Http);
+        options.DataProtectionProvider = protection;
         (options.ClientId, options.ClientSecret) = (settings.ClientId, settings.ClientSecret);
         (options.ResponseType, options.ResponseMode) = (OpenIdConnectResponseType.Code, OpenIdConnectResponseMode.Query);
+        // Pushed beforehand (RFC 9126), every stranger who opens the address would send the provider a request of ours.
+        options.PushedAuthorizationBehavior = PushedAuthorizationBehavior.Disable;
         options.TokenValidationParameters = provider.Requirements(settings.ClientId);
         options.Scope.Clear();
         foreach (var scope in settings.Scopes) options.Scope.Add(scope);
         (options.MapInboundClaims, options.SaveTokens, options.DisableTelemetry) = (false, true, true);
         (options.CallbackPath, options.RemoteSignOutPath, options.SignedOutCallbackPath) = (Callback, default, default);
         foreach (var cookie in new[] { options.CorrelationCookie, options.NonceCookie })
-            (cookie.SameSite, cookie.SecurePolicy) = (SameSiteMode.Lax, CookieSecurePolicy.SameAsRequest); // They come back with a redirect from another site.
+        {
+            cookie.SameSite = SameSiteMode.Lax; // They come back with a redirect from another site.
+            cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        }
         options.Events.OnRedirectToIdentityProvider = context =>
         {
             var http = context.HttpContext;
@@ -70,58 +76,54 @@ static partial class ProviderSignIn
     }
 
     /// <summary>The address at which a user signs in again and comes back.</summary>
-    public static string AgainAddress(HttpRequest request, string back) => $"{request.PathBase}{Address}?again=true&return={Uri.EscapeDataString(back)}";
+    public static string AgainAddress(HttpRequest request, string back) =>
+        $"{request.PathBase}{Address}?again=true&return={Uri.EscapeDataString(back)}";
 
     static async Task Begin(HttpContext http, Provider provider, string? again, string? @return)
     {
         await provider.Discover(http.RequestAborted);
         var anew = again == "true";
-        // With a greatest age the provider has to say when the user proved who they are (Core 1.0, section 2): the session is measured from there.
+        // With a greatest age the provider has to say when the user proved who they are (Core 1.0, section 2): sessions count from there.
         var properties = new OpenIdConnectChallengeProperties
         {
-            RedirectUri = OfOurs(@return) ? @return : "/", MaxAge = anew ? provider.Settings.Recent : provider.Settings.Absolute, Prompt = anew ? OpenIdConnectPrompt.Login : null,
+            RedirectUri = OfOurs(@return) ? @return : "/",
+            MaxAge = anew ? provider.Settings.Recent : provider.Settings.Absolute, Prompt = anew ? OpenIdConnectPrompt.Login : null,
         };
         if (anew) properties.Items[AgainItem] = "true";
-        if (http.User.Identity is CallerIdentity { Access: { SignedInWith: not null } session }) properties.Items[ReplacesItem] = session.Id.ToString();
-        try
-        {
-            await http.ChallengeAsync(Scheme, properties);
-        }
-        catch (Exception e) when (e is OpenIdConnectProtocolException or HttpRequestException or InvalidOperationException or TaskCanceledException && !http.RequestAborted.IsCancellationRequested)
-        {
-            // Where the provider takes it, the request is pushed there first (RFC 9126), with the client's secret.
-            Log.Failed(Logger(http), Kind(e));
-            throw Refusal.Because("provider-away");
-        }
+        if (http.User.Identity is CallerIdentity { Access: { SignedInWith: not null } session })
+            properties.Items[ReplacesItem] = session.Id.ToString();
+        await http.ChallengeAsync(Scheme, properties);
     }
 
     // A path of ours: one that leads to another host would make of the register a signpost for whoever sends the link.
-    static bool OfOurs(string? path) => path is { Length: > 0 and <= 2000 } && path[0] == '/' && !path.StartsWith("//", StringComparison.Ordinal) && !path.Contains('\\', StringComparison.Ordinal)
-        && !path.Any(char.IsControl);
+    static bool OfOurs(string? path) => path is ['/', ..] and not ['/', '/', ..] && path.Length <= LongestPath
+        && !path.Any(c => c == '\\' || char.IsControl(c));
 
     static async Task SignedIn(TicketReceivedContext context)
     {
         context.HandleResponse();
         var (http, properties) = (context.HttpContext, context.Properties!);
-        var (provider, now) = (http.RequestServices.GetRequiredService<Provider>(), http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
+        var settings = http.RequestServices.GetRequiredService<ProviderSettings>();
+        var sessions = http.RequestServices.GetRequiredService<ProviderSessions>();
+        var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
         var idToken = properties.GetTokenValue(OpenIdConnectParameterNames.IdToken)!;
-        var oldest = now - (properties.Items.ContainsKey(AgainItem) ? provider.Settings.Recent : provider.Settings.Absolute) - Provider.ClockSkew;
-        if (provider.Settings.Claims.Read(idToken) is not { AuthenticatedAt: { } at } claims || at < oldest || at > now + Provider.ClockSkew)
+        var oldest = now - (properties.Items.ContainsKey(AgainItem) ? settings.Recent : settings.Absolute) - Provider.ClockSkew;
+        if (settings.Claims.Read(idToken) is not { AuthenticatedAt: { } at } claims || at < oldest || at > now + Provider.ClockSkew)
         {
             Log.Failed(Logger(http), "the ID token has no subject, or no auth_time within the time that was asked for");
             await SignInPages.Write(http, StatusCodes.Status401Unauthorized, SignInPages.ProviderRefused);
             return;
         }
         Guid? replaces = properties.Items.TryGetValue(ReplacesItem, out var id) && Guid.TryParse(id, out var session) ? session : null;
-        if (await http.RequestServices.GetRequiredService<ProviderSessions>().SignIn(claims, at, replaces, http.RequestAborted) is not var (token, subject))
+        if (await sessions.SignIn(claims, at, replaces, http.RequestAborted) is not var (token, subject))
         {
             await SignInPages.Write(http, StatusCodes.Status403Forbidden, SignInPages.NotLetIn);
             return;
         }
         http.RequestServices.GetRequiredService<AccessTrace>().SignedIn(subject, claims.Issuer);
-        SignIn.KeepSession(http, token, provider.Settings.Absolute);
+        SignIn.KeepSession(http, token, settings.Absolute);
         var hint = WebEncoders.Base64UrlEncode(Hints(http).Protect(Encoding.UTF8.GetBytes(idToken)));
-        http.Response.Cookies.Append(HintCookie, hint.Length <= LongestHint ? hint : "-", HintOptions(http.Request, provider.Settings.Absolute));
+        http.Response.Cookies.Append(HintCookie, hint.Length <= LongestHint ? hint : "-", HintOptions(http.Request, settings.Absolute));
         await SignInPages.Onward(http, context.ReturnUri!);
     }
 
@@ -140,11 +142,11 @@ static partial class ProviderSignIn
         return failure?.Data["error"] is string said && ErrorCode().IsMatch(said) ? $"{kind}, {said}" : kind;
     }
 
-    /// <summary>Where the provider ends its own session; null where this browser was not signed in by it, or it has no such address.</summary>
+    /// <summary>Where the provider ends its own session; null where it has not signed this browser in, or has no such address.</summary>
     public static async Task<string?> EndAddress(HttpContext http, Provider provider, CancellationToken stop)
     {
         if (http.Request.Cookies[HintCookie] is not { } hint) return null;
-        http.Response.Cookies.Delete(HintCookie, HintOptions(http.Request, default));
+        http.Response.Cookies.Delete(HintCookie, HintOptions(http.Request, null));
         string? there;
         try
         {
@@ -158,7 +160,8 @@ static partial class ProviderSignIn
         var address = http.RequestServices.GetRequiredService<PublicAddress>().Of(http.Request);
         return QueryHelpers.AddQueryString(there, new Dictionary<string, string?>
         {
-            ["client_id"] = provider.Settings.ClientId, ["post_logout_redirect_uri"] = address + "/sign-in", ["id_token_hint"] = IdToken(http, hint),
+            ["client_id"] = provider.Settings.ClientId, ["post_logout_redirect_uri"] = address + "/sign-in",
+            ["id_token_hint"] = IdToken(http, hint),
         });
     }
 
@@ -178,8 +181,9 @@ static partial class ProviderSignIn
     static async Task<IResult> EndedThere(HttpContext http, Provider provider, ProviderSessions sessions)
     {
         http.Response.Headers.CacheControl = "no-store";
-        if (await LogoutToken(http) is not { } token || await provider.ReadLogoutToken(token, http.RequestAborted) is not var (subject, session, at))
-            return TypedResults.Json(new Dictionary<string, string> { ["error"] = "invalid_request" }, BodiesJson.Shown<Dictionary<string, string>>(), statusCode: StatusCodes.Status400BadRequest);
+        if (await LogoutToken(http) is not { } token
+            || await provider.ReadLogoutToken(token, http.RequestAborted) is not var (subject, session, at))
+            return TypedResults.Text("""{"error":"invalid_request"}""", "application/json", statusCode: StatusCodes.Status400BadRequest);
         await sessions.End(subject, session, at, http.RequestAborted);
         return TypedResults.Ok();
     }
@@ -190,7 +194,8 @@ static partial class ProviderSignIn
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = LongestLogout;
         try
         {
-            var form = await http.Request.ReadFormAsync(new FormOptions { ValueCountLimit = 8, ValueLengthLimit = LongestLogout }, http.RequestAborted);
+            var limits = new FormOptions { ValueCountLimit = 8, ValueLengthLimit = LongestLogout };
+            var form = await http.Request.ReadFormAsync(limits, http.RequestAborted);
             return form["logout_token"] is [{ Length: > 0 } token] ? token : null;
         }
         catch (InvalidDataException)
@@ -202,7 +207,7 @@ static partial class ProviderSignIn
     static IDataProtector Hints(HttpContext http) => http.RequestServices.GetRequiredService<StateProtection>().CreateProtector("hint");
 
     static CookieOptions HintOptions(HttpRequest request, TimeSpan? lasts) =>
-        new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = request.IsHttps, Path = "/sign-out", MaxAge = lasts == default(TimeSpan) ? null : lasts };
+        new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = request.IsHttps, Path = "/sign-out", MaxAge = lasts };
 
     static ILogger Logger(HttpContext http) => http.RequestServices.GetRequiredService<ILogger<Provider>>();
 

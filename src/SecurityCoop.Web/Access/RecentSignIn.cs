@@ -6,12 +6,12 @@ namespace SecurityCoop.Web.Access;
 sealed record NeededRecentSignIn;
 
 /// <summary>
-/// What cannot be taken back, or opens doors, needs a recent sign-in where a provider is configured: whoever finds a browser signed in does not get it.
-/// Programs with access tokens have nobody to ask for a password.
+/// What cannot be taken back, or opens doors, needs a recent sign-in where a provider is configured: whoever finds a browser signed in does
+/// not get it. Programs with access tokens have nobody to ask for a password.
 /// </summary>
 static class RecentSignIn
 {
-    /// <summary>Takes the endpoint's calls from a session only while its sign-in is recent: 401 `reauthenticate` (RFC 9470, section 3).</summary>
+    /// <summary>Takes a session's calls only while its sign-in is recent, else 401 `reauthenticate` (RFC 9470, section 3).</summary>
     public static TBuilder NeedsRecentSignIn<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new NeededRecentSignIn());
 
@@ -31,7 +31,8 @@ static class RecentSignIn
     static Task Refuse(HttpContext http, ProviderSettings settings)
     {
         http.Response.Headers.CacheControl = "no-store";
-        http.Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_user_authentication\", max_age=\"{(long)settings.Recent.TotalSeconds}\"";
+        http.Response.Headers.WWWAuthenticate =
+            $"Bearer error=\"insufficient_user_authentication\", max_age=\"{(long)settings.Recent.TotalSeconds}\"";
         var there = ProviderSignIn.AgainAddress(http.Request, Back(http.Request));
         return Authentication.WantsPage(http.Request) ? SignInPages.WriteAgain(http, there)
             : Problems.Write(http, "reauthenticate", args: [$"{settings.Recent.TotalMinutes}", there]);
@@ -41,6 +42,7 @@ static class RecentSignIn
     static string Back(HttpRequest request)
     {
         if (HttpMethods.IsGet(request.Method)) return request.Path + request.QueryString;
-        return Uri.TryCreate(request.Headers.Referer, UriKind.Absolute, out var page) && page.Authority == request.Host.Value ? page.PathAndQuery : "/";
+        return Uri.TryCreate(request.Headers.Referer, UriKind.Absolute, out var page) && page.Authority == request.Host.Value
+            ? page.PathAndQuery : "/";
     }
 }

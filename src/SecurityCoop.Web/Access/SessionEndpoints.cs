@@ -65,7 +65,8 @@ static class SessionEndpoints
         return SeeOther(http, "/sign-in");
     }
 
-    static JsonHttpResult<SessionList> Answer(IReadOnlyList<Session> sessions) => TypedResults.Json(new SessionList(sessions), BodiesJson.Shown<SessionList>());
+    static JsonHttpResult<SessionList> Answer(IReadOnlyList<Session> sessions) =>
+        TypedResults.Json(new SessionList(sessions), BodiesJson.Shown<SessionList>());
 
     static Guid IdOf(string session) => Guid.TryParse(session, out var id) ? id : throw Refusal.Because("not-found", session);
 
@@ -92,7 +93,8 @@ static class SessionWords
     public static readonly Label
         Sessions = new("Mes sessions", "My sessions", "جلساتي"),
         Lead = new(
-            "Les navigateurs dans lesquels vous êtes connecté. Fermez ceux que vous ne reconnaissez pas.", "The browsers in which you are signed in. End those that you do not know.",
+            "Les navigateurs dans lesquels vous êtes connecté. Fermez ceux que vous ne reconnaissez pas.",
+            "The browsers in which you are signed in. End those that you do not know.",
             "المتصفحات التي سجلتم الدخول فيها. أنهوا ما لا تعرفونه منها."),
         None = new("Aucune session.", "No session.", "لا توجد جلسات."),
         SignedIn = new("Connexion", "Signed in", "تسجيل الدخول"),
@@ -101,7 +103,8 @@ static class SessionWords
         Until = new("Fin au plus tard", "Ends at the latest", "تنتهي في أقصى الأحوال"),
         Current = new("cette session", "this session", "هذه الجلسة"),
         End = new("Fermer", "End", "إنهاء"),
-        EndAll = new("Fermer toutes les sessions, celle-ci aussi", "End all sessions, this one too", "إنهاء جميع الجلسات، بما فيها هذه الجلسة");
+        EndAll = new(
+            "Fermer toutes les sessions, celle-ci aussi", "End all sessions, this one too", "إنهاء جميع الجلسات، بما فيها هذه الجلسة");
 
     public static Label Of(SignInMethod by) => by switch
     {

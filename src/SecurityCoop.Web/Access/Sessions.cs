@@ -15,12 +15,14 @@ public enum SignInMethod { Provider, Token }
 /// <param name="Current">Whether this very request came with it.</param>
 /// <param name="EndedAt">When it was ended, of one that was.</param>
 public sealed record Session(
-    Guid Id, SignInMethod By, DateTime SignedInAt, DateTime? LastUsedAt, DateTime ExpiresAt, int? IdleMinutes, bool Current, DateTime? EndedAt);
+    Guid Id, SignInMethod By, DateTime SignedInAt, DateTime? LastUsedAt, DateTime ExpiresAt, int? IdleMinutes, bool Current,
+    DateTime? EndedAt);
 
 /// <summary>A user's own sessions, in `register.access_token`.</summary>
 public sealed class Sessions(NpgsqlDataSource database, AccessTokens tokens)
 {
-    const string Columns = "t.id, p.provider is not null, t.created_at, t.last_used_at, t.expires_at, extract(epoch from t.idle_limit)::int / 60, t.revoked_at";
+    const string Columns = "t.id, p.provider is not null, t.created_at, t.last_used_at, t.expires_at, "
+        + "extract(epoch from t.idle_limit)::int / 60, t.revoked_at";
 
     /// <summary>Those of the caller's subject that are signed in, the newest first.</summary>
     public async Task<IReadOnlyList<Session>> Of(Grant caller, CancellationToken stop)
@@ -69,8 +71,10 @@ public sealed class Sessions(NpgsqlDataSource database, AccessTokens tokens)
         var sessions = new List<Session>();
         await using var row = await command.ExecuteReaderAsync(stop);
         while (await row.ReadAsync(stop))
-            sessions.Add(new(row.GetGuid(0), row.GetBoolean(1) ? SignInMethod.Provider : SignInMethod.Token, row.GetDateTime(2), AccessTokens.Optional<DateTime>(row, 3),
-                row.GetDateTime(4), AccessTokens.Optional<int>(row, 5), row.GetGuid(0) == caller.Id, AccessTokens.Optional<DateTime>(row, 6)));
+            sessions.Add(new(
+                row.GetGuid(0), row.GetBoolean(1) ? SignInMethod.Provider : SignInMethod.Token, row.GetDateTime(2),
+                AccessTokens.Optional<DateTime>(row, 3), row.GetDateTime(4), AccessTokens.Optional<int>(row, 5),
+                row.GetGuid(0) == caller.Id, AccessTokens.Optional<DateTime>(row, 6)));
         return sessions;
     }
 }

@@ -67,8 +67,8 @@ public static class SignIn
         }
         if (context.User.Identity is CallerIdentity { Access: { SignedInWith: not null } session }) await tokens.Revoke(session.Id, stop);
         ForgetSession(context);
-        if (context.RequestServices.GetService<Provider>() is { } provider && await ProviderSignIn.EndAddress(context, provider, stop) is { } there)
-            await SignInPages.Onward(context, there);
+        var provider = context.RequestServices.GetService<Provider>();
+        if (provider is not null && await ProviderSignIn.EndAddress(context, provider, stop) is { } there) await SignInPages.Onward(context, there);
         else SeeOther(context, "/sign-in");
     }
 
@@ -97,7 +97,8 @@ public static class SignIn
     }
 
     /// <summary>Has the browser forget its session.</summary>
-    internal static void ForgetSession(HttpContext context) => context.Response.Cookies.Delete(CookieName(context.Request), CookieOptions(context.Request));
+    internal static void ForgetSession(HttpContext context) =>
+        context.Response.Cookies.Delete(CookieName(context.Request), CookieOptions(context.Request));
 
     static string CookieName(HttpRequest request) => request.IsHttps ? SecureCookie : Cookie;
 

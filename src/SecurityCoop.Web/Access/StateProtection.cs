@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.DataProtection;
 namespace SecurityCoop.Web.Access;
 
 /// <summary>
-/// Protects what a browser carries through a sign-in and back, with AES-256-GCM under a key that all hosts of a register have: the one that answers may be
-/// another than the one that asked. ASP.NET's own keys would lie in a folder of each host, and rotate apart.
+/// Protects what a browser carries through a sign-in and back, with AES-256-GCM under a key that all hosts of a register have: the one that
+/// answers may be another than the one that asked. ASP.NET's own keys would lie in a folder of each host, and rotate apart.
 /// </summary>
 sealed class StateProtection(byte[] key, string purpose = "") : IDataProtectionProvider, IDataProtector
 {
@@ -14,12 +14,15 @@ sealed class StateProtection(byte[] key, string purpose = "") : IDataProtectionP
 
     public IDataProtector CreateProtector(string purpose1) => new StateProtection(key, $"{purpose}\n{purpose1}");
 
+    byte[] Purpose { get; } = Encoding.UTF8.GetBytes(purpose);
+
     public byte[] Protect(byte[] plaintext)
     {
         var made = new byte[Nonce + plaintext.Length + Tag];
-        RandomNumberGenerator.Fill(made.AsSpan(0, Nonce));
+        var (nonce, cipher, tag) = Parts(made);
+        RandomNumberGenerator.Fill(nonce.Span);
         using var aes = new AesGcm(key, Tag);
-        aes.Encrypt(made.AsSpan(0, Nonce), plaintext, made.AsSpan(Nonce, plaintext.Length), made.AsSpan(Nonce + plaintext.Length), Encoding.UTF8.GetBytes(purpose));
+        aes.Encrypt(nonce.Span, plaintext, cipher.Span, tag.Span, Purpose);
         return made;
     }
 
@@ -27,9 +30,13 @@ sealed class StateProtection(byte[] key, string purpose = "") : IDataProtectionP
     public byte[] Unprotect(byte[] protectedData)
     {
         if (protectedData.Length < Nonce + Tag) throw new CryptographicException("It is too short.");
-        var plain = new byte[protectedData.Length - Nonce - Tag];
+        var (nonce, cipher, tag) = Parts(protectedData);
+        var plain = new byte[cipher.Length];
         using var aes = new AesGcm(key, Tag);
-        aes.Decrypt(protectedData.AsSpan(0, Nonce), protectedData.AsSpan(Nonce, plain.Length), protectedData.AsSpan(Nonce + plain.Length), plain, Encoding.UTF8.GetBytes(purpose));
+        aes.Decrypt(nonce.Span, cipher.Span, tag.Span, plain, Purpose);
         return plain;
     }
+
+    static (Memory<byte> Nonce, Memory<byte> Cipher, Memory<byte> Tag) Parts(Memory<byte> all) =>
+        (all[..Nonce], all[Nonce..^Tag], all[^Tag..]);
 }

@@ -32,14 +32,18 @@ static class TokenSql
         $"coalesce(t.revoked_at, (jsonb_path_query_first(u.data, '$.record.tokens[*] ? (@.token == $id).endedAt', {Ids})#>>'{{}}')::timestamptz)";
 
     // As the administrator says.
-    const string UserRoles = "case when u.id is null then t.roles else array(select jsonb_array_elements_text(u.data->'record'->'roles')) end",
-        UserClearance = "case when u.id is null then t.clearance else u.data->'record'->>'clearance' end",
-        UserGroups = "case when u.id is null then array[]::text[] else array(select jsonb_array_elements_text(u.data->'record'->'groups')) end";
+    const string UserRoles = "case when u.id is null then t.roles else array(select jsonb_array_elements_text(u.data->'record'->'roles')) end";
+    const string UserClearance = "case when u.id is null then t.clearance else u.data->'record'->>'clearance' end";
+    const string UserGroups =
+        "case when u.id is null then array[]::text[] else array(select jsonb_array_elements_text(u.data->'record'->'groups')) end";
 
     const string Roles = $"coalesce(t.given_roles, {UserRoles})";
 
-    /// <summary>The columns that <see cref="CallerOf"/> reads: what the provider's claims gave comes before what the administrator says.</summary>
-    public const string CallerColumns = $"t.subject, {Roles}, coalesce(t.given_clearance, {UserClearance}), coalesce(t.given_groups, {UserGroups})";
+    /// <summary>
+    /// The columns that <see cref="CallerOf"/> reads: what the provider's claims gave comes before what the administrator says.
+    /// </summary>
+    public const string CallerColumns =
+        $"t.subject, {Roles}, coalesce(t.given_clearance, {UserClearance}), coalesce(t.given_groups, {UserGroups})";
 
     /// <summary>The same without what the claims gave at a sign-in.</summary>
     public const string UserColumns = $"t.subject, {UserRoles}, {UserClearance}, {UserGroups}";
@@ -48,7 +52,11 @@ static class TokenSql
     public const int CallerWidth = 4;
 
     /// <summary>Whether this use is noted already: of an access token this hour's, of a session one of the last seconds.</summary>
-    public const string UsedBefore = "coalesce(case when t.signed_in_with is null then t.last_used_at = date_trunc('hour', now()) else t.last_used_at > now() - interval '20 seconds' end, false)";
+    public const string UsedBefore =
+        """
+        coalesce(case when t.signed_in_with is null then t.last_used_at = date_trunc('hour', now())
+            else t.last_used_at > now() - interval '20 seconds' end, false)
+        """;
 
     /// <summary>Whether anybody can sign in as a steward: with an access token, or through an identity provider.</summary>
     public const string AnySteward =

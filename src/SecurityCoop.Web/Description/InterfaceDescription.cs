@@ -93,8 +93,8 @@ static class InterfaceDescription
         document.Components ??= new();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
-            [Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An access token, as `securitycoop token create` prints it." },
-            [Session] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = SignIn.Cookie, Description = "The cookie of a browser that signed in at /sign-in." },
+            [Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An access token, as `securitycoop token create` prints it, or a token that the office's provider signed for a program." },
+            [Session] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = SignIn.Cookie, Description = "The cookie of a browser that signed in at /sign-in; behind TLS its name begins with `__Host-`." },
         };
         document.Security = [new() { [new(Bearer, document)] = [] }, new() { [new(Session, document)] = [] }];
         var used = document.Paths.Select(p => Tag(p.Key)).Distinct().Order(StringComparer.Ordinal);

@@ -12,7 +12,8 @@ public sealed class Forged(ProviderProcess provider)
     /// <summary>A key pair of the attacker's.</summary>
     public RSA OwnKey { get; } = RSA.Create(2048);
 
-    public JsonObject Header { get; } = new() { ["alg"] = "RS256", ["typ"] = "at+jwt", ["kid"] = provider.Key.GetProperty("kid").GetString() };
+    public JsonObject Header { get; } =
+        new() { ["alg"] = "RS256", ["typ"] = "at+jwt", ["kid"] = provider.Key.GetProperty("kid").GetString() };
 
     /// <summary>Good for five minutes, for the register.</summary>
     public JsonObject Claims { get; } = new()
@@ -24,10 +25,10 @@ public sealed class Forged(ProviderProcess provider)
     public static long Now => DateTimeOffset.UtcNow.ToUnixTimeSeconds();
 
     /// <summary>Signed with the provider's own key.</summary>
-    public string Signed() => With(Signature(RSA.Create(Parameters(provider.Key)), RSASignaturePadding.Pkcs1));
+    public string Signed() => With(Signature(RSA.Create(Parameters(provider.Key))));
 
     /// <summary>Signed with the attacker's.</summary>
-    public string SignedByAttacker() => With(Signature(OwnKey, RSASignaturePadding.Pkcs1));
+    public string SignedByAttacker() => With(Signature(OwnKey));
 
     /// <summary>With this signature of what is to be signed.</summary>
     public string With(Func<byte[], byte[]> sign)
@@ -43,16 +44,20 @@ public sealed class Forged(ProviderProcess provider)
     public JsonObject OwnJwk()
     {
         var own = OwnKey.ExportParameters(false);
-        return new() { ["kty"] = "RSA", ["kid"] = "own", ["n"] = Base64Url.EncodeToString(own.Modulus), ["e"] = Base64Url.EncodeToString(own.Exponent) };
+        var (n, e) = (Base64Url.EncodeToString(own.Modulus), Base64Url.EncodeToString(own.Exponent));
+        return new() { ["kty"] = "RSA", ["kid"] = "own", ["n"] = n, ["e"] = e };
     }
 
-    static Func<byte[], byte[]> Signature(RSA key, RSASignaturePadding padding) => bytes => key.SignData(bytes, HashAlgorithmName.SHA256, padding);
+    static Func<byte[], byte[]> Signature(RSA key) => bytes => key.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
 
     static string Part(JsonObject json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json.ToJsonString()));
 
     static RSAParameters Parameters(JsonElement jwk)
     {
         byte[] Of(string name) => Base64Url.DecodeFromChars(jwk.GetProperty(name).GetString()!);
-        return new() { Modulus = Of("n"), Exponent = Of("e"), D = Of("d"), P = Of("p"), Q = Of("q"), DP = Of("dp"), DQ = Of("dq"), InverseQ = Of("qi") };
+        return new()
+        {
+            Modulus = Of("n"), Exponent = Of("e"), D = Of("d"), P = Of("p"), Q = Of("q"), DP = Of("dp"), DQ = Of("dq"), InverseQ = Of("qi"),
+        };
     }
 }

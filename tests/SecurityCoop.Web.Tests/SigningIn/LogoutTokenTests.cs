@@ -11,6 +11,8 @@ namespace SecurityCoop.Web.Tests.SigningIn;
 [Collection(ProviderCollection.Name)]
 public sealed class LogoutTokenTests(ProviderHost host)
 {
+    const string Event = "http://schemas.openid.net/event/backchannel-logout";
+
     static readonly Dictionary<string, Action<Forged>> faults = new()
     {
         ["another audience"] = f => f.Claims["aud"] = ProviderHost.Audience,
@@ -18,7 +20,7 @@ public sealed class LogoutTokenTests(ProviderHost host)
         ["a nonce, as an ID token has it"] = f => f.Claims["nonce"] = "n",
         ["no event"] = f => f.Claims.Remove("events"),
         ["another event"] = f => f.Claims["events"] = new JsonObject { ["https://elsewhere.example/event"] = new JsonObject() },
-        ["an event that is no object"] = f => f.Claims["events"] = new JsonObject { ["http://schemas.openid.net/event/backchannel-logout"] = true },
+        ["an event that is no object"] = f => f.Claims["events"] = new JsonObject { [Event] = true },
         ["nobody named"] = f => f.Claims.Remove("sub"),
         ["no id of its own"] = f => f.Claims.Remove("jti"),
         ["no time of issue"] = f => f.Claims.Remove("iat"),
@@ -51,7 +53,8 @@ public sealed class LogoutTokenTests(ProviderHost host)
         using var one = await host.SignedIn("desk");
         using var two = await host.SignedIn("desk");
         var token = Token("desk");
-        token.Claims["sid"] = await host.Ask<string>("select provider_session from register.access_token where provider_session is not null order by created_at desc limit 1");
+        token.Claims["sid"] = await host.Ask<string>(
+            "select provider_session from register.access_token where provider_session is not null order by created_at desc limit 1");
         (await Post(token.Signed())).ShouldBe(HttpStatusCode.OK);
         (await two.Http.Read("/api/meetings")).Status.ShouldBe(HttpStatusCode.Unauthorized);
         (await one.Http.Read("/api/meetings")).Status.ShouldBe(HttpStatusCode.OK);
@@ -92,7 +95,7 @@ public sealed class LogoutTokenTests(ProviderHost host)
         var token = new Forged(host.Provider);
         token.Header["typ"] = "logout+jwt";
         (token.Claims["aud"], token.Claims["sub"], token.Claims["jti"]) = ("register", subject, Guid.NewGuid().ToString());
-        token.Claims["events"] = new JsonObject { ["http://schemas.openid.net/event/backchannel-logout"] = new JsonObject() };
+        token.Claims["events"] = new JsonObject { [Event] = new JsonObject() };
         return token;
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using SecurityCoop.Web.Tests.Description;
 using Shouldly;
 using Xunit;
 
@@ -26,12 +27,16 @@ public sealed class ProviderProcess : IDisposable
     /// <summary>Starts it. Without Node or its package the test is skipped, in CI it fails.</summary>
     public static async Task<ProviderProcess> Start()
     {
-        var program = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(NodeProgram.Installed("oidc-provider/package.json"))!, "../../provider.mjs"));
-        var process = Process.Start(new ProcessStartInfo("node", [program]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        NodeProgram.Installed("oidc-provider/package.json");
+        var process = Process.Start(new ProcessStartInfo("node", [Path.Combine(Documents.Root, "tests", "node", "provider.mjs")])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
         var errors = new StringBuilder();
         process.ErrorDataReceived += (_, line) => errors.AppendLine(line.Data);
         process.BeginErrorReadLine();
-        var said = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"The provider did not start: {errors}");
+        var said = await process.StandardOutput.ReadLineAsync()
+            ?? throw new InvalidOperationException($"The provider did not start: {errors}");
         return new(process, JsonDocument.Parse(said).RootElement.Clone());
     }
 
@@ -48,7 +53,8 @@ public sealed class ProviderProcess : IDisposable
         using var http = new HttpClient();
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["grant_type"] = "client_credentials", ["resource"] = ProviderHost.Audience, ["client_id"] = "program", ["client_secret"] = "another secret of the tests",
+            ["grant_type"] = "client_credentials", ["resource"] = ProviderHost.Audience,
+            ["client_id"] = "program", ["client_secret"] = "another secret of the tests",
         });
         using var answer = await http.PostAsync(Issuer + "/token", form);
         return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("access_token").GetString()!;
@@ -91,17 +97,18 @@ public sealed class ProviderHost(TestPostgres postgres) : HostFixture(postgres)
         Provider?.Dispose();
     }
 
-    /// <summary>Another host on the same database, with other settings of the provider; dispose it.</summary>
+    /// <summary>Another host on the same database, with other settings; dispose it.</summary>
     public async Task<OtherHost> AnotherWith(params (string Name, string Value)[] settings)
     {
         var before = new Dictionary<string, string?>(Settings);
-        foreach (var (name, value) in settings) Settings["Register:Oidc:" + name] = value;
+        foreach (var (name, value) in settings) Settings["Register:" + name] = value;
         try
         {
             return await Another();
         }
         finally
         {
+            Settings.Clear();
             foreach (var (name, value) in before) Settings[name] = value;
         }
     }

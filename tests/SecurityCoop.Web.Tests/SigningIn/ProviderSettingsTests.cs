@@ -12,7 +12,8 @@ public sealed class ProviderSettingsTests
 {
     static ProviderSettings? Read(params (string Name, string? Value)[] changed)
     {
-        var settings = ProviderHost.SettingsOf("https://login.example/office").ToDictionary(s => "Register:Oidc:" + s.Key, s => (string?)s.Value);
+        var settings = ProviderHost.SettingsOf("https://login.example/office")
+            .ToDictionary(s => "Register:Oidc:" + s.Key, s => (string?)s.Value);
         foreach (var (name, value) in changed) settings["Register:Oidc:" + name] = value;
         return ProviderSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings.Where(s => s.Value is not null)).Build());
     }
@@ -25,7 +26,8 @@ public sealed class ProviderSettingsTests
     {
         var read = Read(("RolesClaim", null))!;
         (read.Idle, read.Absolute, read.Recent).ShouldBe((TimeSpan.FromMinutes(30), TimeSpan.FromHours(10), TimeSpan.FromMinutes(10)));
-        (string.Join(' ', read.Scopes), string.Join(' ', read.TokenTypes), read.Claims.RolesClaim, read.Claims.NameClaim).ShouldBe(("openid profile", "at+jwt", "roles", "name"));
+        (string.Join(' ', read.Scopes), string.Join(' ', read.TokenTypes)).ShouldBe(("openid profile", "at+jwt"));
+        (read.Claims.RolesClaim, read.Claims.NameClaim).ShouldBe(("roles", "name"));
         read.Claims.Roles.ShouldBe([("coop-desk", Role.Recorder), ("coop-north", Role.Recorder), ("coop-chief", Role.Steward)]);
     }
 
@@ -42,11 +44,11 @@ public sealed class ProviderSettingsTests
     [InlineData("Authority", null, "Register__Oidc__Authority is missing")]
     [InlineData("Authority", "login.example", "Register__Oidc__Authority: login.example is no address")]
     [InlineData("Authority", "http://login.example", "must begin with https://")]
-    [InlineData("Authority", "https://login.example/?realm=1", "Register__Oidc__Authority")]
+    [InlineData("Authority", "https://login.example/?realm=1", "Register__Oidc__Authority: https://login.example/?realm=1 has more to it")]
     [InlineData("ClientId", null, "Register__Oidc__ClientId is missing")]
-    [InlineData("ClientSecretFile", "/tmp/any", "Register__Oidc__ClientSecret and Register__Oidc__ClientSecretFile are both given")]
+    [InlineData("ClientSecretFile", "/tmp/any", "Register__Oidc__ClientSecretFile: Register__Oidc__ClientSecret is given too")]
     [InlineData("Audiance", "urn:register", "Register__Oidc__Audiance is no setting")]
-    [InlineData("Scopes", "profile", "Register__Oidc__Scopes must contain openid")]
+    [InlineData("Scopes", "profile", "Register__Oidc__Scopes: openid must be among them")]
     [InlineData("Roles:recorders", "coop-desk", "Register__Oidc__Roles__recorders: recorders is none of reader, recorder")]
     [InlineData("Clearance:top", "c4", "Register__Oidc__Clearance__top: top is none of open, restricted")]
     [InlineData("Groups:africa", " , ", "Register__Oidc__Groups__africa names no value")]
@@ -57,11 +59,13 @@ public sealed class ProviderSettingsTests
 
     [Fact]
     public void A_file_that_cannot_be_read_is_named() =>
-        Should.Throw<StartRefused>(() => Read(("ClientSecret", null), ("ClientSecretFile", "/nowhere/secret"))).Message.ShouldContain("Register__Oidc__ClientSecretFile: /nowhere/secret cannot be read");
+        Should.Throw<StartRefused>(() => Read(("ClientSecret", null), ("ClientSecretFile", "/nowhere/secret")))
+            .Message.ShouldContain("Register__Oidc__ClientSecretFile: /nowhere/secret cannot be read");
 
     [Fact]
     public void ID_tokens_cannot_be_let_pass_for_programs_tokens() =>
-        Should.Throw<StartRefused>(() => Read(("TokenTypes", "at+jwt JWT"), ("Audience", "register"))).Message.ShouldContain("Register__Oidc__TokenTypes takes JWT");
+        Should.Throw<StartRefused>(() => Read(("TokenTypes", "at+jwt JWT"), ("Audience", "register")))
+            .Message.ShouldContain("Register__Oidc__TokenTypes: JWT is the type of ID tokens");
 
     [Fact]
     public void A_provider_on_this_machine_needs_no_TLS() => Read(("Authority", "http://localhost:8080/realms/office")).ShouldNotBeNull();

@@ -30,7 +30,8 @@ public sealed class ProviderSignInTests(ProviderHost host)
         page.Text.ShouldNotContain("New Comer");
         (await visitor.Http.Read("/api/meetings")).ShouldBeProblem(403, "no-role");
 
-        await Directory.Change(user.User.Subject, "administrator", "desk", u => new(user.Stream, u.SetRoles([Role.Recorder], "administrator")), none);
+        await Directory.Change(
+            user.User.Subject, "administrator", "desk", u => new(user.Stream, u.SetRoles([Role.Recorder], "administrator")), none);
         host.Clock.Pass(TimeSpan.FromSeconds(10));
         (await visitor.Page("/")).Status.ShouldBe(HttpStatusCode.OK);
         await visitor.Http.Record("/api/sources", """{"title":"As told","language":"en"}""");
@@ -54,7 +55,8 @@ public sealed class ProviderSignInTests(ProviderHost host)
     {
         using var visitor = await host.SignedIn("desk");
         var grant = (await host.Services.GetRequiredService<AccessTokens>().Find(visitor.Session!, none))!;
-        (grant.Caller.Roles.Single(), grant.Caller.Clearance, grant.Caller.Groups.Single()).ShouldBe((Role.Recorder, Marking.Confidential, "europe"));
+        var caller = grant.Caller;
+        (caller.Roles.Single(), caller.Clearance, caller.Groups.Single()).ShouldBe((Role.Recorder, Marking.Confidential, "europe"));
         (await visitor.Http.Read("/api/audit/events")).ShouldBeProblem(403, "forbidden");
     }
 
@@ -68,7 +70,8 @@ public sealed class ProviderSignInTests(ProviderHost host)
         bodies.ShouldNotContain("An Other");
         bodies.ShouldNotContain("\"another\"");
         var subject = (await Directory.OfIssuer(host.Provider.Issuer, "another", none))!.User.Subject;
-        (await host.Ask<long>($"select count(*) from register.mt_events where type = 'access_signed_in' and data::text like '%{subject}%'")).ShouldBe(1);
+        var ofSubject = $"select count(*) from register.mt_events where type = 'access_signed_in' and data::text like '%{subject}%'";
+        (await host.Ask<long>(ofSubject)).ShouldBe(1);
         (await host.Ask<string>("select string_agg(t::text, ' ') from register.access_token t")).ShouldNotContain("An Other");
     }
 
@@ -104,27 +107,26 @@ public sealed class ProviderSignInTests(ProviderHost host)
     [Fact]
     public async Task One_browsers_answer_signs_no_other_browser_in()
     {
-        // The address to which the provider would send its user back, opened elsewhere.
-        using var victim = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new(host.Address) };
-        using var begun = await victim.GetAsync("/sign-in/provider");
-        var state = begun.Headers.Location!.Query.Split('&').SingleOrDefault(p => p.TrimStart('?').StartsWith("state=", StringComparison.Ordinal));
+        // What the provider would send an attacker's browser back with, opened in somebody else's.
+        var (sent, _) = await Begun("");
         using var other = host.NewVisitor();
-        (await other.Page($"/sign-in/provider/callback?code=any&{state ?? "state=any"}")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        var page = await other.Page($"/sign-in/provider/callback?code=any&state={Uri.EscapeDataString(sent["state"]!)}");
+        page.Status.ShouldBe(HttpStatusCode.Unauthorized);
+        other.Session.ShouldBeNull();
     }
 
     [Fact]
     public async Task The_provider_is_asked_with_PKCE_a_nonce_and_a_greatest_age()
     {
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new(host.Address) };
-        using var begun = await http.GetAsync("/sign-in/provider?return=/calendar");
-        begun.StatusCode.ShouldBe(HttpStatusCode.Redirect);
-        begun.Headers.Location!.ToString().ShouldStartWith(host.Provider.Issuer);
-        var cookies = begun.Headers.GetValues("Set-Cookie").ToList();
+        var (sent, cookies) = await Begun("");
+        (sent["response_type"], sent["code_challenge_method"], sent["max_age"], sent["prompt"]).ShouldBe(("code", "S256", "36000", null));
+        sent["redirect_uri"].ShouldBe(host.Address + "/sign-in/provider/callback");
+        sent["scope"].ShouldBe("openid profile");
+        sent["nonce"].ShouldNotBeNullOrEmpty();
         cookies.Count.ShouldBe(2); // Correlation and nonce.
         cookies.ShouldAllBe(c => c.Contains("httponly") && c.Contains("samesite=lax") && c.Contains("path=/sign-in/provider/callback"));
-        // What it is asked is pushed there beforehand (RFC 9126): the address says only which request it is.
-        begun.Headers.Location.Query.ShouldContain("request_uri=");
-        begun.Headers.Location.Query.ShouldNotContain("nonce");
+        var (again, _) = await Begun("?again=true");
+        (again["max_age"], again["prompt"]).ShouldBe(("600", "login"));
     }
 
     [Theory]
@@ -155,19 +157,38 @@ public sealed class ProviderSignInTests(ProviderHost host)
     [Fact]
     public async Task The_provider_knows_its_client_secret_and_a_wrong_one_signs_nobody_in()
     {
-        await using var other = await host.AnotherWith(("ClientSecret", "not that"));
+        await using var other = await host.AnotherWith(("Oidc:ClientSecret", "not that"));
+        await host.Provider.Serve(other.App.Urls.Single());
+        try
+        {
+            using var visitor = new Visitor(host, other.App.Urls.Single());
+            using var refused = await visitor.SignIn("desk");
+            refused.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+            host.Logs.ShouldContain("invalid_client");
+        }
+        finally
+        {
+            await host.Provider.Serve(host.Address);
+        }
+    }
+
+    [Fact]
+    public async Task One_host_may_ask_and_another_be_answered()
+    {
+        await using var other = await host.AnotherWith(("Address", host.Address)); // As behind one proxy.
         using var visitor = new Visitor(host, other.App.Urls.Single());
-        using var refused = await visitor.SignIn("desk");
-        refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        host.Logs.ShouldContain("invalid_client");
+        using var landed = await visitor.SignIn("desk");
+        landed.StatusCode.ShouldBe(HttpStatusCode.OK, await landed.Content.ReadAsStringAsync());
+        landed.RequestMessage!.RequestUri!.Port.ShouldBe(new Uri(host.Address).Port);
+        (await visitor.Http.Read("/api/meetings")).Status.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
     public async Task Without_its_provider_the_register_says_so_and_takes_access_tokens_as_ever()
     {
-        await using var other = await host.AnotherWith(("Authority", "http://127.0.0.1:9"));
+        await using var other = await host.AnotherWith(("Oidc:Authority", "http://127.0.0.1:9"));
         using var http = new HttpClient { BaseAddress = new(other.App.Urls.Single()) };
-        (await http.Read("/sign-in/provider", ("Accept", "text/html"), ("Accept-Language", "en"))).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await http.Read("/sign-in/provider", ("Accept", "text/html"))).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
         (await other.Http.Read("/api/meetings")).Status.ShouldBe(HttpStatusCode.OK);
         var forged = new Forged(host.Provider);
         forged.Claims["iss"] = "http://127.0.0.1:9";
@@ -177,9 +198,21 @@ public sealed class ProviderSignInTests(ProviderHost host)
     [Fact]
     public async Task A_provider_that_calls_itself_otherwise_is_not_used()
     {
-        await using var other = await host.AnotherWith(("Authority", host.Provider.Issuer.Replace("localhost", "127.0.0.1", StringComparison.Ordinal)));
+        var otherName = host.Provider.Issuer.Replace("localhost", "127.0.0.1", StringComparison.Ordinal);
+        await using var other = await host.AnotherWith(("Oidc:Authority", otherName));
         using var http = new HttpClient { BaseAddress = new(other.App.Urls.Single()) };
         (await http.Read("/sign-in/provider")).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
         host.Logs.ShouldContain($"The provider says that its issuer is {host.Provider.Issuer}, where Register__Oidc__Authority says");
+    }
+
+    // What a browser is sent to the provider with, and the cookies that it keeps.
+    async Task<(System.Collections.Specialized.NameValueCollection Sent, IReadOnlyList<string> Cookies)> Begun(string query)
+    {
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+        using var http = new HttpClient(handler) { BaseAddress = new(host.Address) };
+        using var begun = await http.GetAsync("/sign-in/provider" + query);
+        begun.StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        begun.Headers.Location!.ToString().ShouldStartWith(host.Provider.Issuer);
+        return (System.Web.HttpUtility.ParseQueryString(begun.Headers.Location.Query), [.. begun.Headers.GetValues("Set-Cookie")]);
     }
 }

@@ -18,7 +18,11 @@ public sealed class TokenAttackTests(ProviderHost host)
     {
         ["no signature, and alg none"] = f => { f.Header["alg"] = "none"; return f.With(_ => []); },
         ["alg None, in other letters"] = f => { f.Header["alg"] = "nOnE"; return f.With(_ => []); },
-        ["HS256 with the public key as the secret"] = f => { f.Header["alg"] = "HS256"; return f.With(bytes => HMACSHA256.HashData(f.PublicKey(), bytes)); },
+        ["HS256 with the public key as the secret"] = f =>
+        {
+            f.Header["alg"] = "HS256";
+            return f.With(bytes => HMACSHA256.HashData(f.PublicKey(), bytes));
+        },
         ["another's signature"] = f => f.SignedByAttacker(),
         ["a key that the provider does not have"] = f => { f.Header["kid"] = "unknown-key-5a"; return f.Signed(); },
         ["no kid"] = f => { f.Header.Remove("kid"); return f.Signed(); },
@@ -26,7 +30,7 @@ public sealed class TokenAttackTests(ProviderHost host)
         ["the client's audience, as an ID token has it"] = f => { f.Claims["aud"] = "register"; return f.Signed(); },
         ["no audience"] = f => { f.Claims.Remove("aud"); return f.Signed(); },
         ["another issuer"] = f => { f.Claims["iss"] = "https://elsewhere.example"; return f.Signed(); },
-        ["an issuer that begins alike"] = f => { f.Claims["iss"] = f.Claims["iss"]!.GetValue<string>() + ".elsewhere.example"; return f.Signed(); },
+        ["an issuer that begins alike"] = f => { f.Claims["iss"] = f.Claims["iss"] + ".elsewhere.example"; return f.Signed(); },
         ["no issuer"] = f => { f.Claims.Remove("iss"); return f.Signed(); },
         ["the type of an ID token"] = f => { f.Header["typ"] = "JWT"; return f.Signed(); },
         ["the type of a logout token"] = f => { f.Header["typ"] = "logout+jwt"; return f.Signed(); },
@@ -36,11 +40,16 @@ public sealed class TokenAttackTests(ProviderHost host)
         ["not valid yet"] = f => { f.Claims["nbf"] = Forged.Now + 60; return f.Signed(); },
         ["no subject"] = f => { f.Claims.Remove("sub"); return f.Signed(); },
         ["a subject longer than any provider's"] = f => { f.Claims["sub"] = new string('s', 256); return f.Signed(); },
-        ["a key of its own in the header (jwk)"] = f => { (f.Header["jwk"], f.Header["kid"]) = (f.OwnJwk(), "own"); return f.SignedByAttacker(); },
+        ["a key of its own in the header (jwk)"] = f =>
+        {
+            (f.Header["jwk"], f.Header["kid"]) = (f.OwnJwk(), "own");
+            return f.SignedByAttacker();
+        },
         ["a key of its own, under the provider's kid"] = f => { f.Header["jwk"] = f.OwnJwk(); return f.SignedByAttacker(); },
         ["a certificate of its own in the header (x5c)"] = f =>
         {
-            using var made = new CertificateRequest("CN=provider", f.OwnKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+            var request = new CertificateRequest("CN=provider", f.OwnKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
             f.Header["x5c"] = new JsonArray(Convert.ToBase64String(made.RawData));
             return f.SignedByAttacker();
         },
@@ -48,11 +57,30 @@ public sealed class TokenAttackTests(ProviderHost host)
         ["a flipped bit in the claims"] = f => Flipped(f.Signed(), 1),
         ["a flipped bit in the signature"] = f => Flipped(f.Signed(), 2),
         ["an empty signature"] = f => f.With(_ => []),
-        ["the signature of other claims"] = f => { var signature = f.Signed().Split('.')[2]; f.Claims["sub"] = "program-other"; return $"{f.With(_ => [])}{signature}"; },
+        ["the signature of other claims"] = f =>
+        {
+            var signature = f.Signed().Split('.')[2];
+            f.Claims["sub"] = "program-other";
+            return f.With(_ => []) + signature;
+        },
         ["a second signature behind the first"] = f => { var token = f.Signed(); return $"{token}.{token.Split('.')[2]}"; },
-        ["the JSON serialisation"] = f => { var parts = f.Signed().Split('.'); return new JsonObject { ["payload"] = parts[1], ["protected"] = parts[0], ["signature"] = parts[2] }.ToJsonString(); },
-        ["an encrypted token's five parts"] = f => { var parts = f.Signed().Split('.'); return $"{parts[0]}.{parts[1]}.{parts[1]}.{parts[1]}.{parts[2]}"; },
-        ["a critical header that nobody knows"] = f => { (f.Header["crit"], f.Header["x-own"]) = (new JsonArray("x-own"), 1); return f.Signed(); },
+        ["the JSON serialisation"] = f =>
+        {
+            var parts = f.Signed().Split('.');
+            return new JsonObject { ["payload"] = parts[1], ["protected"] = parts[0], ["signature"] = parts[2] }.ToJsonString();
+        },
+        ["the JSON serialisation with two signatures"] = f =>
+        {
+            var parts = f.Signed().Split('.');
+            JsonObject Signature() => new() { ["protected"] = parts[0], ["signature"] = parts[2] };
+            return new JsonObject { ["payload"] = parts[1], ["signatures"] = new JsonArray(Signature(), Signature()) }.ToJsonString();
+        },
+        ["an encrypted token's five parts"] = f => f.Signed() is var token ? $"{token}.{token.Split('.')[1]}.{token.Split('.')[2]}" : "",
+        ["a critical header that nobody knows"] = f =>
+        {
+            (f.Header["crit"], f.Header["x-own"]) = (new JsonArray("x-own"), 1);
+            return f.Signed();
+        },
         ["overlong"] = f => { f.Claims["filler"] = new string('x', 20_000); return f.Signed(); },
         ["nothing that can be read"] = _ => "eyJhbGciOiJSUzI1NiJ9.!!!.###",
     };

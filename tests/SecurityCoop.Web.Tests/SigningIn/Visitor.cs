@@ -33,7 +33,7 @@ public sealed partial class Visitor : IDisposable
         // Whoever is signed in there comes straight back.
         if (LoginForm().Match(page) is not { Success: true } action)
             return new(form.StatusCode) { Content = new StringContent(page), RequestMessage = form.RequestMessage };
-        using var fields = new FormUrlEncodedContent(new Dictionary<string, string> { ["prompt"] = "login", ["login"] = login, ["password"] = "any" });
+        using var fields = new FormUrlEncodedContent([new("prompt", "login"), new("login", login), new("password", "any")]);
         return await Http.PostAsync(new Uri(form.RequestMessage!.RequestUri!, action.Groups[1].Value), fields);
     }
 
