@@ -111,8 +111,8 @@ public static class Setup
         });
         services.AddProblemDetails();
         services.AddInterfaceDescription();
-        services.AddAccess();
-        services.AddSingleton<Users>().AddSingleton<AccessTrace>().AddHostedService(s => s.GetRequiredService<AccessTrace>());
+        services.AddAccess(ProviderSettings.Read(builder.Configuration));
+        services.AddSingleton<Users>().AddSingleton<Sessions>().AddSingleton<AccessTrace>().AddHostedService(s => s.GetRequiredService<AccessTrace>());
         services.AddRequestLimit(builder.Configuration);
         services.AddRazorComponents();
 
@@ -124,6 +124,7 @@ public static class Setup
         app.UseAuthentication();
         app.UseRateLimiter(); // After it is known who asks.
         app.UseAuthorization();
+        app.UseRecentSignIn();
         app.Use((http, next) =>
         {
             // No query has a use for control characters, and PostgreSQL refuses some.
@@ -154,6 +155,7 @@ public static class Setup
         api.MapOpenings();
         api.MapUsers();
         api.MapOutside();
+        api.MapSessions();
         app.MapWitness(outside, store);
         return app;
     }

@@ -20,11 +20,13 @@ public static class AccessRules
         .RequireAssertion(c => c.Resource is HttpContext http && http.GetEndpoint() is null).Build();
 
     /// <summary>Adds sign-in, and refuses what no rule allows. Needs an NpgsqlDataSource.</summary>
-    public static IServiceCollection AddAccess(this IServiceCollection services)
+    /// <param name="provider">The office's OpenID provider; null: there is none.</param>
+    public static IServiceCollection AddAccess(this IServiceCollection services, ProviderSettings? provider = null)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<AccessTokens>().AddSingleton<SignInLinks>();
-        services.AddAuthentication(Authentication.Scheme).AddScheme<AuthenticationSchemeOptions, Authentication>(Authentication.Scheme, null);
+        var authentication = services.AddAuthentication(Authentication.Scheme).AddScheme<AuthenticationSchemeOptions, Authentication>(Authentication.Scheme, null);
+        if (provider is not null) authentication.AddProvider(provider);
         services.AddAuthorizationBuilder().SetFallbackPolicy(nothingSaid);
         services.AddHostedService<EveryRouteHasARule>();
         return services;

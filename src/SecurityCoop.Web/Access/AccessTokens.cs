@@ -10,8 +10,13 @@ using SecurityCoop.Register;
 namespace SecurityCoop.Web.Access;
 
 /// <summary>A token that was found good.</summary>
-/// <param name="SignedInWith">Of a session, the access token that it was signed in with; null for an access token.</param>
-public sealed record Grant(Guid Id, Caller Caller, DateTime? Expires, Guid? SignedInWith);
+/// <param name="SignedInWith">
+/// Of a session, the access token that it was signed in with, or the row of the provider's user; null for an access token.
+/// </param>
+/// <param name="AuthenticatedAt">Of a session, when its user proved who they are; null where that is not known.</param>
+/// <param name="Claims">Of a token that the provider signed, what it says.</param>
+public sealed record Grant(
+    Guid Id, Caller Caller, DateTime? Expires, Guid? SignedInWith, DateTime? AuthenticatedAt = null, ProviderClaims? Claims = null);
 
 /// <summary>One line of the list of access tokens; times are UTC.</summary>
 /// <param name="Caller">Whose it is, with what that user may do now.</param>
@@ -68,8 +73,9 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
         var token = NewSecret();
         await using var insert = database.CreateCommand(
             $"""
-            insert into register.access_token (id, token_hash, subject, roles, clearance, label, signed_in_with, expires_at, of_user)
-            select $1, $2, t.subject, t.roles, t.clearance, 'session', t.id, now() + $4, t.of_user
+            insert into register.access_token (id, token_hash, subject, roles, clearance, label, signed_in_with, expires_at, of_user,
+                authenticated_at, last_used_at)
+            select $1, $2, t.subject, t.roles, t.clearance, 'session', t.id, now() + $4, t.of_user, now(), now()
             from {TokenSql.WithUsers} where t.id = $3 and t.signed_in_with is null and {TokenSql.Live}
             returning subject
             """);
@@ -78,43 +84,59 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     }
 
     /// <summary>Finds whose an access token or a session's token is; null where it is unknown, expired or revoked.</summary>
-    public async Task<Grant?> Find(string token, CancellationToken stop)
+    public async Task<Grant?> Find(string token, CancellationToken stop) =>
+        LooksLikeSecret(token) ? await Remembered(token, () => Look(token, stop)) : null;
+
+    /// <summary>What was found of a token in the last ten seconds, else what is found now.</summary>
+    internal async Task<Grant?> Remembered(string token, Func<Task<Grant?>> find)
     {
-        if (!LooksLikeSecret(token)) return null;
-        var hash = Hash(token);
-        var key = Convert.ToHexString(hash);
+        var key = Convert.ToHexString(Hash(token));
         if (remembered.TryGetValue(key, out var known))
         {
             if (time.GetElapsedTime(known.FoundAt) < rememberedFor && !(known.Grant.Expires <= time.GetUtcNow().UtcDateTime)) return known.Grant;
             remembered.TryRemove(key, out _);
         }
 
-        var askedAt = time.GetTimestamp(); // before the query: the ten seconds count from what the database said then
-        await using var find = database.CreateCommand(
-            $"""
-            select t.id, least(t.expires_at, p.expires_at), t.signed_in_with, {TokenSql.UsedBefore}, {TokenSql.CallerColumns}
-            from {TokenSql.WithUsers} left join register.access_token p on p.id = t.signed_in_with
-            where t.token_hash = $1 and {TokenSql.LiveWithIts}
-            """);
-        find.Parameters.Add(Value(hash));
-        Grant grant;
-        bool usedBefore;
-        await using (var row = await find.ExecuteReaderAsync(CommandBehavior.SingleRow, stop))
-        {
-            if (!await row.ReadAsync(stop)) return null;
-            (grant, usedBefore) = (new(row.GetGuid(0), TokenSql.CallerOf(row, 4), Optional<DateTime>(row, 1), Optional<Guid>(row, 2)), row.GetBoolean(3));
-        }
-        if (!usedBefore) await Use(grant.SignedInWith ?? grant.Id, stop);
+        var askedAt = time.GetTimestamp(); // before it is looked for: the ten seconds count from what the database said then
+        if (await find() is not { } grant) return null;
         if (remembered.Count >= RememberedAtMost) remembered.Clear();
         remembered[key] = (grant, askedAt);
         return grant;
     }
 
-    async Task Use(Guid accessToken, CancellationToken stop)
+    async Task<Grant?> Look(string token, CancellationToken stop)
+    {
+        await using var find = database.CreateCommand(
+            $"""
+            select t.id, least(t.expires_at, p.expires_at), t.signed_in_with, {TokenSql.UsedBefore}, t.authenticated_at,
+                {TokenSql.CallerColumns}
+            from {TokenSql.WithUsers} left join register.access_token p on p.id = t.signed_in_with
+            where t.token_hash = $1 and {TokenSql.LiveWithIts}
+            """);
+        find.Parameters.Add(Value(Hash(token)));
+        Grant grant;
+        bool usedBefore;
+        await using (var row = await find.ExecuteReaderAsync(CommandBehavior.SingleRow, stop))
+        {
+            if (!await row.ReadAsync(stop)) return null;
+            grant = new(
+                row.GetGuid(0), TokenSql.CallerOf(row, 5), Optional<DateTime>(row, 1), Optional<Guid>(row, 2), Optional<DateTime>(row, 4));
+            usedBefore = row.GetBoolean(3);
+        }
+        if (!usedBefore) await Use(grant, stop);
+        return grant;
+    }
+
+    // Of an access token the hour, of a session the moment, since a session may end for not being used.
+    async Task Use(Grant grant, CancellationToken stop)
     {
         await using var update = database.CreateCommand(
-            $"update register.access_token t set last_used_at = date_trunc('hour', now()) where t.id = $1 and not {TokenSql.UsedBefore}");
-        update.Parameters.Add(Value(accessToken));
+            """
+            update register.access_token t
+            set last_used_at = case when t.signed_in_with is null then date_trunc('hour', now()) else now() end
+            where t.id = $1 or t.id = $2 and t.last_used_at is distinct from date_trunc('hour', now())
+            """);
+        update.Parameters.AddRange(new NpgsqlParameter[] { Value(grant.Id), Value(grant.SignedInWith ?? grant.Id) });
         await update.ExecuteNonQueryAsync(stop);
     }
 
@@ -124,14 +146,18 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
     /// <summary>Whether what was found good still is, with the same rights, asked of the database itself: for answers that last.</summary>
     public async Task<bool> IsGood(Grant grant, CancellationToken stop)
     {
+        if (grant.Claims is not null && grant.Expires <= time.GetUtcNow().UtcDateTime) return false; // Of which the database knows nothing.
         await using var ask = database.CreateCommand(
             $"""
-            select {TokenSql.CallerColumns} from {TokenSql.WithUsers} left join register.access_token p on p.id = t.signed_in_with
+            select {(grant.Claims is null ? TokenSql.CallerColumns : TokenSql.UserColumns)}
+            from {TokenSql.WithUsers} left join register.access_token p on p.id = t.signed_in_with
             where t.id = $1 and {TokenSql.LiveWithIts}
             """);
         ask.Parameters.Add(Value(grant.Id));
         await using var row = await ask.ExecuteReaderAsync(CommandBehavior.SingleRow, stop);
-        return await row.ReadAsync(stop) && TokenSql.CallerOf(row, 0).MayTheSameAs(grant.Caller);
+        if (!await row.ReadAsync(stop)) return false;
+        var caller = TokenSql.CallerOf(row, 0);
+        return (grant.Claims?.Over(caller) ?? caller).MayTheSameAs(grant.Caller);
     }
 
     /// <summary>
@@ -169,7 +195,8 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
         await using var ask = database.CreateCommand(
             $"""
             select {TokenSql.CallerColumns}, t.id, t.label, t.created_at, t.expires_at, {TokenSql.EndedAt}, {TokenSql.Live}, t.last_used_at
-            from {TokenSql.WithUsers} where t.signed_in_with is null and ($1 is null or t.subject = $1) order by t.created_at, t.id
+            from {TokenSql.WithUsers}
+            where t.signed_in_with is null and t.provider is null and ($1 is null or t.subject = $1) order by t.created_at, t.id
             """);
         ask.Parameters.Add(new NpgsqlParameter { Value = (object?)subject ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         var listed = new List<ListedToken>();
@@ -231,7 +258,7 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
 
     internal static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
-    static T? Optional<T>(NpgsqlDataReader row, int column) where T : struct => row.IsDBNull(column) ? null : row.GetFieldValue<T>(column);
+    internal static T? Optional<T>(NpgsqlDataReader row, int column) where T : struct => row.IsDBNull(column) ? null : row.GetFieldValue<T>(column);
 
     internal static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text.Encodings.Web;
 
 namespace SecurityCoop.Web.Access;
 
@@ -26,6 +25,8 @@ public sealed class SignInLinks(TimeProvider time)
 public static class SignIn
 {
     internal const string Cookie = "securitycoop";
+    // A browser takes a cookie of this name over TLS only, from this very host, for all of it: no neighbouring host can plant one.
+    const string SecureCookie = "__Host-" + Cookie;
     static readonly TimeSpan cookieLasts = TimeSpan.FromDays(30);
 
     /// <summary>Maps the pages that everybody may open.</summary>
@@ -36,6 +37,7 @@ public static class SignIn
         pages.MapGet("/sign-in/{code}", WithLink);
         pages.MapPost("/sign-in", WithToken);
         pages.MapPost("/sign-out", Out);
+        if (app.ServiceProvider.GetService<Provider>() is not null) pages.MapProviderSignIn();
     }
 
     static async Task WithLink(string code, HttpContext context, SignInLinks links, AccessTokens tokens, CancellationToken stop)
@@ -64,8 +66,10 @@ public static class SignIn
             return;
         }
         if (context.User.Identity is CallerIdentity { Access: { SignedInWith: not null } session }) await tokens.Revoke(session.Id, stop);
-        context.Response.Cookies.Delete(Cookie, CookieOptions(context.Request));
-        SeeOther(context, "/sign-in");
+        ForgetSession(context);
+        var provider = context.RequestServices.GetService<Provider>();
+        if (provider is not null && await ProviderSignIn.EndAddress(context, provider, stop) is { } there) await SignInPages.Onward(context, there);
+        else SeeOther(context, "/sign-in");
     }
 
     /// <param name="by">By what, as `access_signed_in` says it.</param>
@@ -77,11 +81,26 @@ public static class SignIn
             return;
         }
         context.RequestServices.GetService<AccessTrace>()?.SignedIn(subject, by);
-        var options = CookieOptions(context.Request);
-        options.MaxAge = cookieLasts;
-        context.Response.Cookies.Append(Cookie, session, options);
+        KeepSession(context, session, cookieLasts);
         SeeOther(context, "/");
     }
+
+    /// <summary>The session's token that a browser sent.</summary>
+    internal static string? SessionOf(HttpRequest request) => request.Cookies[CookieName(request)];
+
+    /// <summary>Gives the browser a session.</summary>
+    internal static void KeepSession(HttpContext context, string session, TimeSpan atMost)
+    {
+        var options = CookieOptions(context.Request);
+        options.MaxAge = atMost;
+        context.Response.Cookies.Append(CookieName(context.Request), session, options);
+    }
+
+    /// <summary>Has the browser forget its session.</summary>
+    internal static void ForgetSession(HttpContext context) =>
+        context.Response.Cookies.Delete(CookieName(context.Request), CookieOptions(context.Request));
+
+    static string CookieName(HttpRequest request) => request.IsHttps ? SecureCookie : Cookie;
 
     static CookieOptions CookieOptions(HttpRequest request) =>
         new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = request.IsHttps, Path = "/" };
@@ -112,66 +131,4 @@ sealed record Sentence(string French, string English, string Arabic)
         .Where(a => a.Quality is not 0).OrderByDescending(a => a.Quality ?? 1) // stable: the order of the header decides between equals
         .Select(a => a.Value.ToString().Split('-')[0].ToLower(CultureInfo.InvariantCulture))
         .FirstOrDefault(l => l is "fr" or "en" or "ar") ?? "fr";
-}
-
-/// <summary>The one plain page of sign-in. It needs neither script nor style sheet, so that it works before anything else does.</summary>
-static class SignInPages
-{
-    public static readonly Sentence
-        Title = new("Connexion", "Sign in", "تسجيل الدخول"),
-        Unauthenticated = new("Il faut se connecter.", "You need to sign in.", "يجب تسجيل الدخول."),
-        Forbidden = new("Vous n’avez pas le rôle qu’il faut pour cela.", "You do not have the role that this needs.", "ليس لديك الدور اللازم لذلك."),
-        LinkUsed = new(
-            "Ce lien est inconnu, trop ancien ou a déjà servi.", "This link is unknown, too old or was used before.", "هذا الرابط غير معروف أو قديم جدًا أو سبق استعماله."),
-        TokenNotGood = new("Ce jeton est inconnu, expiré ou révoqué.", "This token is unknown, expired or revoked.", "هذا الرمز غير معروف أو منتهي الصلاحية أو ملغى.");
-
-    static readonly Sentence
-        how = new(
-            "Ouvrez le lien que ./run affiche dans le terminal à chaque démarrage et qui sert une seule fois, dans l’heure, ou collez un jeton d’accès. La commande « securitycoop token create » en crée un.",
-            "Open the link that ./run prints in the terminal at each start and that works once, within an hour, or paste an access token. The command “securitycoop token create” makes one.",
-            "افتح الرابط الذي يعرضه ‎./run في الطرفية عند كل تشغيل، وهو صالح لمرة واحدة خلال ساعة، أو ألصق رمز وصول. الأمر ‎“securitycoop token create” ينشئ رمزًا."),
-        token = new("Jeton d’accès", "Access token", "رمز الوصول"),
-        enter = new("Se connecter", "Sign in", "دخول"),
-        start = new("Accueil", "Home", "الصفحة الرئيسية"),
-        users = new("Utilisateurs", "Users", "المستخدمون");
-
-    /// <summary>Writes the page: the title, how to sign in, and the form. A 403 has the title only, since signing in again would not help.</summary>
-    public static Task Write(HttpContext context, int status, Sentence title)
-    {
-        var (request, response) = (context.Request, context.Response);
-        response.StatusCode = status;
-        response.ContentType = "text/html; charset=utf-8";
-        response.Headers.CacheControl = "no-store";
-        response.Headers.Vary = "Accept, Accept-Language";
-        response.Headers["Referrer-Policy"] = "no-referrer";
-        response.Headers.ContentSecurityPolicy = "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
-        if (status == StatusCodes.Status401Unauthorized && response.Headers.WWWAuthenticate.Count == 0) response.Headers.WWWAuthenticate = "Bearer";
-        if (HttpMethods.IsHead(request.Method)) return Task.CompletedTask;
-
-        var language = Sentence.LanguageOf(request);
-        var root = HtmlEncoder.Default.Encode(request.PathBase.Value ?? "");
-        // Whoever only administers has no use for the home page.
-        var (home, goes) = context.User.Identity is CallerIdentity caller && !caller.Access.Caller.May(Role.Reader) && caller.Access.Caller.May(Role.Administrator)
-            ? (UserPages.Path, users) : ("/", start);
-        var form = status == StatusCodes.Status403Forbidden ? "" :
-            $"""
-            <p>{how.In(request)}</p>
-            <form method="post" action="{root}/sign-in">
-            <label>{token.In(request)} <input name="token" type="password" autocomplete="off" required></label>
-            <button>{enter.In(request)}</button>
-            </form>
-            """;
-        return response.WriteAsync(
-            $"""
-            <!DOCTYPE html>
-            <html lang="{language}" dir="{(language == "ar" ? "rtl" : "ltr")}">
-            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>SecurityCoop</title></head>
-            <body>
-            <h1>{title.In(request)}</h1>
-            {form}
-            <p><a href="{root}{home}">{goes.In(request)}</a></p>
-            </body>
-            </html>
-            """, context.RequestAborted);
-    }
 }

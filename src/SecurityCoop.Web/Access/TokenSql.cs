@@ -18,6 +18,7 @@ static class TokenSql
     public const string Live =
         $"""
         t.revoked_at is null and (t.expires_at is null or t.expires_at > now())
+        and (t.idle_limit is null or t.last_used_at + t.idle_limit > now())
         and case when u.id is null then not t.of_user else not (u.data->'record'->>'disabled')::boolean
             and not jsonb_path_exists(u.data, '$.record.tokens[*] ? (@.token == $id && exists(@.endedAt))', {Ids})
             and (not t.of_user or jsonb_path_exists(u.data, '$.record.tokens[*] ? (@.token == $id)', {Ids})) end
@@ -30,20 +31,32 @@ static class TokenSql
     public const string EndedAt =
         $"coalesce(t.revoked_at, (jsonb_path_query_first(u.data, '$.record.tokens[*] ? (@.token == $id).endedAt', {Ids})#>>'{{}}')::timestamptz)";
 
-    const string Roles = "case when u.id is null then t.roles else array(select jsonb_array_elements_text(u.data->'record'->'roles')) end";
+    // As the administrator says.
+    const string UserRoles = "case when u.id is null then t.roles else array(select jsonb_array_elements_text(u.data->'record'->'roles')) end";
+    const string UserClearance = "case when u.id is null then t.clearance else u.data->'record'->>'clearance' end";
+    const string UserGroups =
+        "case when u.id is null then array[]::text[] else array(select jsonb_array_elements_text(u.data->'record'->'groups')) end";
 
-    /// <summary>The columns that <see cref="CallerOf"/> reads.</summary>
+    const string Roles = $"coalesce(t.given_roles, {UserRoles})";
+
+    /// <summary>
+    /// The columns that <see cref="CallerOf"/> reads: what the provider's claims gave comes before what the administrator says.
+    /// </summary>
     public const string CallerColumns =
-        $"""
-        t.subject, {Roles}, case when u.id is null then t.clearance else u.data->'record'->>'clearance' end,
-        case when u.id is null then array[]::text[] else array(select jsonb_array_elements_text(u.data->'record'->'groups')) end
-        """;
+        $"t.subject, {Roles}, coalesce(t.given_clearance, {UserClearance}), coalesce(t.given_groups, {UserGroups})";
+
+    /// <summary>The same without what the claims gave at a sign-in.</summary>
+    public const string UserColumns = $"t.subject, {UserRoles}, {UserClearance}, {UserGroups}";
 
     /// <summary>So many columns they are.</summary>
     public const int CallerWidth = 4;
 
-    /// <summary>Whether this hour's use is noted already.</summary>
-    public const string UsedBefore = "coalesce(t.last_used_at = date_trunc('hour', now()), false)";
+    /// <summary>Whether this use is noted already: of an access token this hour's, of a session one of the last seconds.</summary>
+    public const string UsedBefore =
+        """
+        coalesce(case when t.signed_in_with is null then t.last_used_at = date_trunc('hour', now())
+            else t.last_used_at > now() - interval '20 seconds' end, false)
+        """;
 
     /// <summary>Whether anybody can sign in as a steward: with an access token, or through an identity provider.</summary>
     public const string AnySteward =

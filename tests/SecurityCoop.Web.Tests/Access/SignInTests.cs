@@ -64,7 +64,13 @@ public sealed class SignInTests(AccessHost host) : IClassFixture<AccessHost>
         cookie.Split("; ").Skip(1).Order(StringComparer.Ordinal).ShouldBe(["httponly", "max-age=2592000", "path=/", "samesite=strict"]);
 
         using var secure = await SignIn(await host.NewToken(Role.Reader), sameOrigin, ("Test-Https", "yes"));
-        secure.Headers.GetValues("Set-Cookie").Single().Split("; ").ShouldContain("secure");
+        cookie = secure.Headers.GetValues("Set-Cookie").Single();
+        cookie.ShouldStartWith("__Host-securitycoop=");
+        cookie.Split("; ").Skip(1).Order(StringComparer.Ordinal).ShouldBe(["httponly", "max-age=2592000", "path=/", "samesite=strict", "secure"]);
+
+        // A cookie of the plain name may be another host's below the same domain.
+        using var planted = await host.Post("/", Session(plain), null, sameOrigin, ("Test-Https", "yes"));
+        planted.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Fact]

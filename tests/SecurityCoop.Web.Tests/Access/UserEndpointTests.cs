@@ -50,7 +50,7 @@ public sealed class UserEndpointTests(HostFixture host) : IClassFixture<HostFixt
         using var desk = host.Client(token);
         (await desk.Read("/api/meetings")).Status.ShouldBe(HttpStatusCode.OK);
         await host.Http.Record($"/api/users/{reference}/roles", """{"roles": []}""");
-        (await desk.Read("/api/meetings")).ShouldBeProblem(403, "forbidden");
+        (await desk.Read("/api/meetings")).ShouldBeProblem(403, "no-role");
         await host.Http.Record($"/api/users/{reference}/roles", """{"roles": ["auditor"]}""");
         (await desk.Read("/api/audit/events")).Status.ShouldBe(HttpStatusCode.OK);
         await host.Http.Record($"/api/users/{reference}/clearance", """{"clearance": "open"}""");

@@ -15,7 +15,7 @@ static class TraceRequests
             var caller = (http.User.Identity as CallerIdentity)?.Access.Caller;
             switch (http.Response.StatusCode)
             {
-                case StatusCodes.Status401Unauthorized:
+                case StatusCodes.Status401Unauthorized when caller is null: // Somebody who is to sign in again is known.
                 case StatusCodes.Status429TooManyRequests when caller is null:
                     trace.Stranger();
                     break;

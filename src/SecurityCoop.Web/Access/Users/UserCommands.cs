@@ -12,7 +12,7 @@ static class UserCommands
     static CommandSet Declare()
     {
         var commands = new CommandSet();
-        commands.Post("/users", Role.Administrator, (string _, UserBody body) => new DescribeUser(body), Describe);
+        commands.Post("/users", Role.Administrator, (string _, UserBody body) => new DescribeUser(body), Describe, recent: true);
         On<SetUserRoles, UserRolesBody>("roles", (user, body) => new(user, body), (u, c, by) => u.SetRoles(c.Body.Roles, by));
         On<SetUserClearance, UserClearanceBody>("clearance", (user, body) => new(user, body), (u, c, by) => u.SetClearance(c.Body.Clearance, by));
         On<SetUserGroups, UserGroupsBody>("groups", (user, body) => new(user, body), (u, c, by) => u.SetGroups(c.Body.Groups, by));
@@ -33,7 +33,7 @@ static class UserCommands
                 var (stream, user) = await write.LoadUser(command.Name);
                 return [new(stream, decide(user, command, write.Caller.Subject))];
             };
-            commands.Post($"/users/{{user}}/{what}", Role.Administrator, message, upon, Forgetting(afterwards));
+            commands.Post($"/users/{{user}}/{what}", Role.Administrator, message, upon, Forgetting(afterwards), recent: true);
         }
     }
 

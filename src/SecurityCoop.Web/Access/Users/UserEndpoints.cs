@@ -19,7 +19,7 @@ static class UserEndpoints
         api.MapCommands(UserCommands.Commands);
         api.MapGet("/users", List).Needs(Role.Administrator).Shows<UserList>();
         api.MapGet("/users/{user}", Get).Needs(Role.Administrator).Shows<UserAnswer>();
-        api.MapPost("/users/{user}/tokens", MakeToken).Needs(Role.Administrator).Accepts<NewTokenBody>("application/json").Produces<TokenMade>(StatusCodes.Status201Created).WithMetadata(new RecordsNothing());
+        api.MapPost("/users/{user}/tokens", MakeToken).Needs(Role.Administrator).NeedsRecentSignIn().Accepts<NewTokenBody>("application/json").Produces<TokenMade>(StatusCodes.Status201Created).WithMetadata(new RecordsNothing());
     }
 
     /// <summary>Users in the order in which they were described. Names are not in it; the cursor is a reference.</summary>
