@@ -7,6 +7,11 @@ namespace SecurityCoop.Web;
 /// <summary>Finds records by what people call them, and shows only what the caller may see.</summary>
 public sealed class Records(RegisterStore store, TwoClocks clocks)
 {
+    /// <summary>Whether a text may be a reference (DK-MTG-0001) or a stream id, so that it is worth looking up.</summary>
+    internal static bool LooksLikeName(string text) =>
+        text.Length is > 4 and <= 100 && ((char.IsAsciiLetterUpper(text[0]) && char.IsAsciiDigit(text[^1]) && text.Contains('-', StringComparison.Ordinal)
+            && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')) || Visibility.StreamId().IsMatch(text));
+
     /// <summary>The stream of a reference or stream id of this kind; null where there is none.</summary>
     public async Task<string?> StreamOf(string kind, string name, CancellationToken stop)
     {

@@ -43,7 +43,7 @@ public static class Serving
         static void Say(string line) => Console.WriteLine(line);
         CheckPorts(options.Urls);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseUrls(options.Urls.Split(';'));
         await using var database = await RegisterDatabase.Open(builder.Configuration, options.Data, Say, stop);
         await database.Migrate(stop);

@@ -85,8 +85,7 @@ public static class Setup
         services.AddHostedService(s => s.GetRequiredService<NameIndex>());
         services.AddSingleton<PartnerDirectory>().AddHostedService(s => s.GetRequiredService<PartnerDirectory>());
         services.AddSingleton(new PublicAddress(builder.Configuration["Register:Address"])).AddSingleton<CalendarReader>().AddSingleton<CalendarFeeds>();
-        // These write addresses down, at whatever level, and that of a calendar feed is a secret.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None).AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Warning);
+        builder.Logging.AddContentFilters();
         services.AddHostedService<Signing>();
         services.AddSingleton<HistoryWatch>().AddHostedService(s => s.GetRequiredService<HistoryWatch>());
         var outside = OutsideOptions.Read(builder.Configuration);
@@ -95,6 +94,8 @@ public static class Setup
         services.AddSingleton<ReportKeeper>().AddHostedService(s => s.GetRequiredService<ReportKeeper>());
         services.AddSingleton<LogDaemon>().AddHostedService(s => s.GetRequiredService<LogDaemon>());
         services.AddSingleton(_ => ConnectionPool.Of(new(connectionString) { ApplicationName = "SecurityCoop access", MaxPoolSize = 4 }));
+        services.AddSingleton<OpenStreams>().AddSingleton<DatabaseProbe>();
+        services.AddSingleton(s => GuessLimit.Of(builder.Configuration, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SnapshotWatch>().AddHostedService(s => s.GetRequiredService<SnapshotWatch>());
         var outgoing = CloudEventsSettings.Of(builder.Configuration);
         if (outgoing is not null) services.AddSingleton(outgoing).AddSingleton<CloudEvents>();
@@ -114,14 +115,19 @@ public static class Setup
         services.AddAccess(ProviderSettings.Read(builder.Configuration));
         services.AddSingleton<Users>().AddSingleton<Sessions>().AddSingleton<AccessTrace>().AddHostedService(s => s.GetRequiredService<AccessTrace>());
         services.AddRequestLimit(builder.Configuration);
+        services.AddProxies(builder.Configuration);
         services.AddRazorComponents();
 
         var app = builder.Build();
         LogFollowers.Connect(store, app.Services);
         app.UseAccessTrace();
+        app.UseAnswerHeaders();
         app.UseProblems();
         app.UseProblemsOfRouting();
+        app.UseProxies();
+        app.UseGuessLimit();
         app.UseAuthentication();
+        app.UseRecognised();
         app.UseRateLimiter(); // After it is known who asks.
         app.UseAuthorization();
         app.UseRecentSignIn();

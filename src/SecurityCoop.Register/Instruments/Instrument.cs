@@ -179,7 +179,7 @@ public sealed partial record Instrument : RecordState
         RecordMeeting.Partners(d.Partners, $"{pointer}/partners");
         if (string.IsNullOrWhiteSpace(d.Title)) throw Refusal.OfField($"{pointer}/title", "required");
         if (d.Parties is { } p) RecordMeeting.Partners(p, $"{pointer}/parties");
-        if ((d.Parties?.Count ?? d.Partners.Count + 1) > 30) throw Refusal.OfField($"{pointer}/parties", "too-many", "30");
+        Limits.Count(d.Parties?.Count ?? d.Partners.Count + 1, Limits.Parties, $"{pointer}/parties");
         if (d.Effect is { Kind: EffectKind.OnDay, On: null }) throw Refusal.OfField($"{pointer}/effect/on", "required");
         if (d.Effect is { Days: < 0 or > 3660 }) throw Refusal.OfField($"{pointer}/effect/days", "out-of-range", "0", "3660");
     }

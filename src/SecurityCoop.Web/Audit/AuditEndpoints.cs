@@ -18,7 +18,7 @@ public static class AuditEndpoints
         api.MapGet("/audit/events", Events).Needs(Role.Auditor).Produces<EventList>().AlsoCsv("events", ("position", "position"), ("recordedAt", "recordedAt"),
             ("type", "type"), ("reference", "reference"), ("stream", "stream"), ("version", "version"), ("effective", "effective"), ("actor", "actor"), ("onBehalfOf", "onBehalfOf"), ("reason", "reason"), ("marking", "marking"), ("commandId", "commandId"), ("id", "id"), ("corrects", "corrects"), ("digest", "digest"), ("withheld", "?withheld"), ("body", "body"));
         api.MapGet("/audit/events/{position:long}", Event).Needs(Role.Auditor).Produces<EventBody>();
-        api.MapGet("/events", EventStream.Send).Needs(Role.Auditor).Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
+        api.MapGet("/events", EventStream.Send).Needs(Role.Auditor).WithMetadata(new LastsLong()).Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
         api.MapGet("/audit/records/{name}", Record).Needs(Role.Auditor).Produces<RecordHistory>();
     }
 

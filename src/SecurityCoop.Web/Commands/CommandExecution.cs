@@ -22,7 +22,10 @@ public sealed class CommandExecution(
         IReadOnlyList<string>? resembles = null;
         var outcome = await runner.Run(given.CommandId, key, async cancelled =>
         {
-            write = new Write(store, records, users, given.Caller, command.Said, given.IfMatch, asked, cancelled);
+            write = new Write(store, records, users, given.Caller, command.Said, given.IfMatch, asked, cancelled)
+            {
+                Names = await NamedRecords.Of(store, given.Names, cancelled),
+            };
             IReadOnlyList<StreamFacts> decided;
             try
             {

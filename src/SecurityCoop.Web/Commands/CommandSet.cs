@@ -97,9 +97,9 @@ sealed record DeclaredCommand<T, TBody>(
     internal override async Task<IResult> Invoke(HttpContext http, IMessageBus bus)
     {
         var bytes = await Bodies.Read(http, http.RequestAborted);
-        var body = Bodies.Parse(bytes, BodiesJson.Of<TBody>(), out var understood);
+        var (body, understood, names) = Bodies.Parse(bytes, BodiesJson.Of<TBody>());
         var name = http.Request.RouteValues.Values.OfType<string>().LastOrDefault() ?? "";
-        var command = Make(name, body) with { Envelope = CommandHttp.Envelope(http, bytes) };
+        var command = Make(name, body) with { Envelope = CommandHttp.Envelope(http, bytes) with { Names = names } };
         var answer = await bus.InvokeAsync<CommandAnswer>(command, http.RequestAborted);
         // Of the same body the same is understood, so that a repeated answer says it too.
         return CommandHttp.Answer(http, understood.Count == 0 ? answer : answer with { Understood = understood });

@@ -18,6 +18,9 @@ public sealed class Write(RegisterStore store, Records records, Users users, Cal
     readonly Dictionary<string, Marks> quoted = new(StringComparer.Ordinal); // Of the sources that the body cites.
     readonly Dictionary<string, long> subjects = []; // Persons for whom a text is protected, at the version seen.
 
+    /// <summary>What the body names, where it was looked up together.</summary>
+    internal NamedRecords Names { get; init; } = NamedRecords.None;
+
     public Asked Asked => asked;
     public RegisterStore Store => store;
     public Users Users => users;
@@ -68,7 +71,8 @@ public sealed class Write(RegisterStore store, Records records, Users users, Cal
     }
 
     /// <summary>The stream of a record named in the body.</summary>
-    public Task<string> Named<T>(ServedKind<T> kind, string name, string pointer) where T : RecordState => records.Named(kind, name, pointer, caller, stop);
+    public Task<string> Named<T>(ServedKind<T> kind, string name, string pointer) where T : RecordState =>
+        Names.Stream(kind, name, caller) is { } stream ? Task.FromResult(stream) : records.Named(kind, name, pointer, caller, stop);
 
     public async Task<string?> NamedOrNull<T>(ServedKind<T> kind, string? name, string pointer) where T : RecordState => name is null ? null : await Named(kind, name, pointer);
 

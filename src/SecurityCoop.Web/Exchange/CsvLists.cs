@@ -55,7 +55,8 @@ public static class CsvLists
             var (limit, after, knownAt) = (Of("limit"), Of("after"), Of("knownAt"));
             return async call =>
             {
-                if (!IsAsked(call.HttpContext.Request)) return await next(call);
+                // Where a parameter cannot be read the list is not asked, and the answer is its refusal: there is no page to make rows of.
+                if (call.HttpContext.Response.StatusCode == StatusCodes.Status400BadRequest || !IsAsked(call.HttpContext.Request)) return await next(call);
                 var shape = TableShape.Of(call.HttpContext.Request);
                 call.Arguments[limit] = RecordQueries.MaxLimit;
                 var page = await Page(next, call);
