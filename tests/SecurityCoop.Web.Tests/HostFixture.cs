@@ -29,11 +29,15 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
     WebApplication? app;
     RegisterStore? store;
     NpgsqlDataSource? owner;
+    string secondToken = "";
 
     public TestClock Clock { get; } = new();
 
     /// <summary>As the steward, in English.</summary>
     public HttpClient Http { get; private set; } = null!;
+
+    /// <summary>As another steward: nobody validates what they recorded themselves.</summary>
+    public HttpClient Second { get; private set; } = null!;
 
     /// <summary>Where the host listens, such as `http://127.0.0.1:40001`.</summary>
     public string Address { get; private set; } = "";
@@ -79,7 +83,8 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
         await Prepare();
         await Start();
         Token = await NewToken("steward", Marking.Secret, Role.Steward, Role.Administrator);
-        Http = Client(Token);
+        secondToken = await NewToken("second-steward", Marking.Secret, Role.Steward);
+        (Http, Second) = (Client(Token), Client(secondToken));
     }
 
     /// <summary>What is done to the migrated database before the host starts upon it.</summary>
@@ -134,10 +139,11 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
     public async Task Restart(Action? between = null)
     {
         Http.Dispose();
+        Second.Dispose();
         await Stop();
         between?.Invoke();
         await Start();
-        Http = Client(Token);
+        (Http, Second) = (Client(Token), Client(secondToken));
     }
 
     /// <summary>Loads a folder of command files, the project's own where none is named.</summary>
@@ -202,6 +208,7 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
     {
         await VerifyHistory();
         Http?.Dispose();
+        Second?.Dispose();
         await Stop();
         if (owner is not null) await owner.DisposeAsync();
         Directory.Delete(data, recursive: true);

@@ -56,7 +56,8 @@ static class SignInPages
             "افتح الرابط الذي يعرضه ‎./run في الطرفية عند كل تشغيل، وهو صالح لمرة واحدة خلال ساعة، أو ألصق رمز وصول. الأمر ‎“securitycoop token create” ينشئ رمزًا."),
         token = new("Jeton d’accès", "Access token", "رمز الوصول"),
         enter = new("Se connecter", "Sign in", "دخول"),
-        home = new("Accueil", "Home", "الصفحة الرئيسية");
+        start = new("Accueil", "Home", "الصفحة الرئيسية"),
+        users = new("Utilisateurs", "Users", "المستخدمون");
 
     /// <summary>Writes the page: the title, and how to sign in. A 403 has the title only, since signing in again would not help.</summary>
     public static Task Write(HttpContext context, int status, Sentence title)
@@ -121,6 +122,10 @@ static class SignInPages
         if (HttpMethods.IsHead(request.Method)) return Task.CompletedTask;
 
         var language = Sentence.LanguageOf(request);
+        // Whoever only administers has no use for the home page.
+        var caller = (context.User.Identity as CallerIdentity)?.Access.Caller;
+        var administers = caller is not null && !caller.May(Role.Reader) && caller.May(Role.Administrator);
+        var (home, goes) = administers ? (UserPages.Path, users) : ("/", start);
         return response.WriteAsync(
             $"""
             <!DOCTYPE html>
@@ -129,7 +134,7 @@ static class SignInPages
             <body>
             <h1>{title.In(request)}</h1>
             {body}
-            <p><a href="{Root(context)}/">{home.In(request)}</a></p>
+            <p><a href="{Root(context)}{home}">{goes.In(request)}</a></p>
             </body>
             </html>
             """, context.RequestAborted);

@@ -84,6 +84,7 @@ static class Parameters
         ["/api/calendar.ics kind"] = new("Which dates: what is due, to be reviewed, a last day for a notice, an instrument's end, a planned meeting, an expected signature. Several may be given.", Slugs<EntryKind>()),
         ["lang"] = new("The language of the texts; that of Accept-Language where it is not given.", Language.All.Select(l => l.Code)),
         ["feed"] = new("Id of a feed."), ["session"] = new("Id of a session."),
+        ["user"] = new("The user's reference, such as USR-0001, stream id or subject."),
         ["/api/search kind"] = new("A kind of record, or statements.", Searching.Kinds),
         ["/api/search from"] = new("The first day of a period; what possibly happened in it is kept.", Format: "date"),
         ["/api/search to"] = new("The last day of the period.", Format: "date"),

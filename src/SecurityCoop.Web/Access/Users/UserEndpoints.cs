@@ -85,7 +85,7 @@ static class UserEndpoints
         };
     }
 
-    static UserLine Line(FoundUser found) => new(
+    internal static UserLine Line(FoundUser found) => new(
         found.User.Reference!, found.Stream, found.User.Subject, found.User.Issuer, found.User.Roles, found.User.Clearance, found.User.Groups, found.User.Disabled, found.User.Erased is null ? null : true);
 
     static async Task Private(HttpContext http, RegisterStore store)
