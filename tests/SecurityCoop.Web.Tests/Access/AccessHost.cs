@@ -53,6 +53,8 @@ public sealed class AccessHost(TestPostgres postgres) : IAsyncLifetime
             if (context.Request.Headers.ContainsKey("Test-Https")) context.Request.Scheme = "https";
             return next(context);
         });
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.MapSignIn();
         app.MapGet("/health/live", () => "alive").Public("It says nothing.");
         app.MapGet("/", (Caller caller) => caller.Subject).NeedsSignIn();

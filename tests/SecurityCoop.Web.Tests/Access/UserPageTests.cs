@@ -60,7 +60,7 @@ public sealed partial class UserPageTests(HostFixture host) : IClassFixture<Host
         (await http.Send(HttpMethod.Post, $"{address}/disabling", Form(("reason", "left")), browser)).Status.ShouldBe(HttpStatusCode.SeeOther);
         WebUtility.HtmlDecode((await http.Read(address, browser)).Text).ShouldContain(">Enable</button>");
         var user = (await host.Services.GetRequiredService<Users>().OfSubject("desk-1", default))!;
-        (user.User.Roles.Single(), user.User.Clearance, user.User.Groups.Count, user.User.Disabled).ShouldBe((Role.Reader, Marking.Open, 0, true));
+        (user.User.Roles.Single(), user.User.Clearance, user.User.MemberOf.Count, user.User.Disabled).ShouldBe((Role.Reader, Marking.Open, 0, true));
         (await host.Store.ReadStream(user.Stream).ToListAsync()).ShouldAllBe(e => e.Header.Actor == "administrator-1");
     }
 

@@ -48,7 +48,7 @@ static class UserEndpoints
 
     static async Task<IResult> MakeToken(string user, HttpContext http, Users users, AccessTokens tokens, RegisterStore store)
     {
-        var body = Bodies.Parse(await Bodies.Read(http, http.RequestAborted), BodiesJson.Of<NewTokenBody>());
+        var body = Bodies.Parse(await Bodies.Read(http, http.RequestAborted), BodiesJson.Of<NewTokenBody>()).Value;
         var made = await TokenFor(user, body, http.GetCaller(), users, tokens, http.RequestAborted);
         await Private(http, store);
         http.Response.Headers.Location = $"/api/{UserKind.Path}/{made.User.User.Reference}";

@@ -39,7 +39,7 @@ static class UserPages
     public static void Map(RouteGroupBuilder pages)
     {
         pages.MapGet(Path, List).Needs(Role.Administrator);
-        pages.MapPost(Path, Describe).Needs(Role.Administrator);
+        pages.MapPost(Path, Describe).Needs(Role.Administrator).NeedsRecentSignIn();
         pages.MapGet(Path + "/{user}", Get).Needs(Role.Administrator);
         Form("roles", (user, form) => new SetUserRoles(user, new() { Roles = Roles(form), Reason = Text(form, "reason") }));
         Form("clearance", (user, form) => new SetUserClearance(user, new() { Clearance = Clearance(form), Reason = Text(form, "reason") }));
@@ -47,14 +47,14 @@ static class UserPages
         Form("disabling", (user, form) => new DisableUser(user, new() { Reason = Text(form, "reason") }));
         Form("enabling", (user, form) => new EnableUser(user, new() { Reason = Text(form, "reason") }));
         Form("tokens/revocation", (user, form) => new EndUserToken(user, new() { Token = Guid.TryParse(form["token"], out var id) ? id : Guid.Empty, Reason = Text(form, "reason") }));
-        pages.MapPost(Path + "/{user}/tokens", MakeToken).Needs(Role.Administrator);
+        pages.MapPost(Path + "/{user}/tokens", MakeToken).Needs(Role.Administrator).NeedsRecentSignIn();
 
         void Form(string what, Func<string, IFormCollection, Command> command) => pages.MapPost($"{Path}/{{user}}/{what}", (string user, HttpContext http, IMessageBus bus) =>
             Answer(http, user, async form =>
             {
                 await Give(command(user, form), http, bus);
                 return null;
-            })).Needs(Role.Administrator);
+            })).Needs(Role.Administrator).NeedsRecentSignIn();
     }
 
     internal static IReadOnlyList<Role> Roles(IFormCollection form) => [.. form["role"].OfType<string>().Select(r => Slug.TryParse<Role>(r, out var role) ? role : (Role?)null).OfType<Role>()];
