@@ -18,7 +18,7 @@ public sealed record ProviderClaims(
     public Caller Over(Caller user) => user with
     {
         Roles = Roles.Count > 0 ? Roles : user.Roles, Clearance = Clearance ?? user.Clearance,
-        Groups = Groups.Count > 0 ? Groups : user.MemberOf,
+        Groups = Groups.Count > 0 ? Groups : user.Groups,
     };
 }
 
