@@ -39,6 +39,10 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
     /// <summary>As another steward: nobody validates what they recorded themselves.</summary>
     public HttpClient Second { get; private set; } = null!;
 
+    /// <summary>Who gives a command of a test that does not care: the steward, and what validates is given by the second one.</summary>
+    public HttpClient For(string path, string json) =>
+        path.EndsWith("/verification", StringComparison.Ordinal) || path.EndsWith("/validation", StringComparison.Ordinal) || json.Contains("\"verified\"", StringComparison.Ordinal) ? Second : Http;
+
     /// <summary>Where the host listens, such as `http://127.0.0.1:40001`.</summary>
     public string Address { get; private set; } = "";
 

@@ -202,8 +202,12 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
         var listed = new List<ListedToken>();
         await using var row = await ask.ExecuteReaderAsync(stop);
         while (await row.ReadAsync(stop))
-            listed.Add(new(row.GetGuid(TokenSql.CallerWidth), TokenSql.CallerOf(row, 0), row.GetString(TokenSql.CallerWidth + 1), row.GetDateTime(TokenSql.CallerWidth + 2),
-                Optional<DateTime>(row, TokenSql.CallerWidth + 3), Optional<DateTime>(row, TokenSql.CallerWidth + 4), row.GetBoolean(TokenSql.CallerWidth + 5), Optional<DateTime>(row, TokenSql.CallerWidth + 6)));
+        {
+            const int At = TokenSql.CallerWidth;
+            listed.Add(new(
+                row.GetGuid(At), TokenSql.CallerOf(row, 0), row.GetString(At + 1), row.GetDateTime(At + 2), Optional<DateTime>(row, At + 3),
+                Optional<DateTime>(row, At + 4), row.GetBoolean(At + 5), Optional<DateTime>(row, At + 6)));
+        }
         return listed;
     }
 
@@ -225,7 +229,8 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
         var token = file.Read();
         if (token is null || !LooksLikeSecret(token) || await IsKnown(connection, token, stop)) file.Write(token = NewSecret());
         await using var insert = Insert(
-            Guid.CreateVersion7(), token, "steward", new HashSet<Role> { Role.Steward, Role.Administrator }, Marking.Secret, FirstStewardLabel, null, ofUser: false);
+            Guid.CreateVersion7(), token, "steward", new HashSet<Role> { Role.Steward, Role.Administrator }, Marking.Secret, FirstStewardLabel, null,
+            ofUser: false);
         insert.Connection = connection;
         await insert.ExecuteNonQueryAsync(stop);
         await transaction.CommitAsync(stop);
@@ -240,7 +245,8 @@ public sealed class AccessTokens(NpgsqlDataSource database, TimeProvider time)
         return (bool)(await ask.ExecuteScalarAsync(stop))!;
     }
 
-    static NpgsqlCommand Insert(Guid id, string token, string subject, IReadOnlySet<Role> roles, Marking clearance, string label, DateTime? until, bool ofUser)
+    static NpgsqlCommand Insert(
+        Guid id, string token, string subject, IReadOnlySet<Role> roles, Marking clearance, string label, DateTime? until, bool ofUser)
     {
         var insert = new NpgsqlCommand(TokenSql.Insert);
         insert.Parameters.AddRange(new NpgsqlParameter[]

@@ -50,7 +50,8 @@ public static class ConsoleAccess
     /// <param name="days">How long it is good; null: 90 days, unless it shall be good for ever.</param>
     /// <returns>The exit code: 2 where the words make no sense, 1 where the register says no.</returns>
     public static async Task<int> CreateToken(
-        AccessTokens tokens, Users users, IReadOnlyList<Role> roles, string subject, Marking? clearance, int? days, bool unlimited, TextWriter print, CancellationToken stop)
+        AccessTokens tokens, Users users, IReadOnlyList<Role> roles, string subject, Marking? clearance, int? days, bool unlimited,
+        TextWriter print, CancellationToken stop)
     {
         if (days is < 1 or > UserEndpoints.MostTokenDays || (unlimited && days is not null))
         {
@@ -63,7 +64,8 @@ public static class ConsoleAccess
             if (await users.OfSubject(subject, stop) is { } known && Differs(known.User, roles, clearance))
             {
                 await print.WriteLineAsync(
-                    $"{subject} has the roles {Names(known.User.Roles)} and the clearance {Slug.Of(known.User.Clearance)}: leave out --role and --clearance, or have an administrator change them (/administration/users).");
+                    $"{subject} has the roles {Names(known.User.Roles)} and the clearance {Slug.Of(known.User.Clearance)}: "
+                    + "leave out --role and --clearance, or have an administrator change them (/administration/users).");
                 return 1;
             }
             if (roles.Count == 0 && await users.OfSubject(subject, stop) is null)
@@ -75,7 +77,8 @@ public static class ConsoleAccess
                 user => user.Exists ? null : Users.Described(subject, Users.Console, roles, clearance ?? Marking.Restricted), stop);
             await print.WriteLineAsync(made.Token);
             await print.WriteLineAsync(
-                $"id {made.Id}, of {made.User.User.Reference} ({subject}), {(until is { } end ? $"good until {Minute(end)}" : "good for ever")}; it is shown only now, and ends with: securitycoop token revoke {made.Id}");
+                $"id {made.Id}, of {made.User.User.Reference} ({subject}), {(until is { } end ? $"good until {Minute(end)}" : "good for ever")}; "
+                + $"it is shown only now, and ends with: securitycoop token revoke {made.Id}");
             return 0;
         }
         catch (Refusal refused)
@@ -101,8 +104,9 @@ public static class ConsoleAccess
             var stands = t.Revoked is { } revoked ? $"revoked {Minute(revoked)}"
                 : t.Expires is not { } expires ? t.Live ? "good" : "user disabled"
                 : t.Live ? $"good until {Minute(expires)}" : $"expired {Minute(expires)}";
-            await print.WriteLineAsync(string.Join('\t', t.Id, t.Caller.Subject, Names(t.Caller.Roles), Slug.Of(t.Caller.Clearance), t.Label, Minute(t.Created), stands,
-                t.LastUsed is { } used ? Minute(used) : "not used"));
+            var used = t.LastUsed is { } last ? Minute(last) : "not used";
+            await print.WriteLineAsync(string.Join(
+                '\t', t.Id, t.Caller.Subject, Names(t.Caller.Roles), Slug.Of(t.Caller.Clearance), t.Label, Minute(t.Created), stands, used));
         }
         return 0;
     }

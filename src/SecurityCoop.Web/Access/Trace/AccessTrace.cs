@@ -52,14 +52,15 @@ public sealed partial class AccessTrace(RegisterStore store, TimeProvider time, 
     /// <param name="what">Method and route template.</param>
     /// <param name="records">Stream ids of what was read; null where it was of the whole register.</param>
     /// <param name="marking">The highest of what was read.</param>
-    public void Read(string subject, string what, IReadOnlyCollection<string>? records, Marking marking) => Add(g => records is null && g.Read.ContainsKey((subject, what)), g =>
-    {
-        if (!g.Read.TryGetValue((subject, what), out var known)) known = (null, Marking.Restricted);
-        var names = known.Records;
-        if (records is not null) (names ??= new(StringComparer.Ordinal)).UnionWith(records);
-        g.Read[(subject, what)] = (names, marking > known.Marking ? marking : known.Marking);
-        g.Names += records?.Count ?? 0;
-    });
+    public void Read(string subject, string what, IReadOnlyCollection<string>? records, Marking marking) =>
+        Add(g => records is null && g.Read.ContainsKey((subject, what)), g =>
+        {
+            if (!g.Read.TryGetValue((subject, what), out var known)) known = (null, Marking.Restricted);
+            var names = known.Records;
+            if (records is not null) (names ??= new(StringComparer.Ordinal)).UnionWith(records);
+            g.Read[(subject, what)] = (names, marking > known.Marking ? marking : known.Marking);
+            g.Names += records?.Count ?? 0;
+        });
 
     /// <summary>Writes what is kept now.</summary>
     public async Task Flush(CancellationToken stop)
@@ -145,12 +146,18 @@ public sealed partial class AccessTrace(RegisterStore store, TimeProvider time, 
     static IEnumerable<StreamAppend> Appends(Gathered taken)
     {
         foreach (var e in taken.SignedIn) yield return Of(e.Subject, e, Marking.Restricted);
-        foreach (var ((subject, route), c) in taken.Refused) yield return Of(subject, new AccessRefused(subject, route, c.Count, c.From, c.Until), Marking.Restricted);
-        if (taken.Strangers is { Count: > 0 } s) yield return Of(Users.Host, new AccessSignInsRefused(s.Count, s.From, s.Until), Marking.Restricted);
+        foreach (var ((subject, route), c) in taken.Refused)
+            yield return Of(subject, new AccessRefused(subject, route, c.Count, c.From, c.Until), Marking.Restricted);
+        if (taken.Strangers is { Count: > 0 } s)
+            yield return Of(Users.Host, new AccessSignInsRefused(s.Count, s.From, s.Until), Marking.Restricted);
         foreach (var ((subject, what), read) in taken.Read)
-            foreach (var some in read.Records is null ? [null] : read.Records.Order(StringComparer.Ordinal).Chunk(RecordsAnEvent).Cast<string[]?>())
+            foreach (var some in Parts(read.Records))
                 yield return Of(subject, new AccessRead(subject, what, some), read.Marking);
     }
+
+    // Where nothing was in it, that it was taken out is one event all the same.
+    static IEnumerable<string[]?> Parts(HashSet<string>? records) =>
+        records is null ? [null] : records.Count == 0 ? [[]] : records.Order(StringComparer.Ordinal).Chunk(RecordsAnEvent);
 
     static StreamAppend Of(string actor, object e, Marking marking) => new($"access-{Guid.CreateVersion7()}", "access", 0,
         [new(Guid.CreateVersion7(), e, new EventContext(actor, Guid.CreateVersion7(), Slug.Of(marking)))]);

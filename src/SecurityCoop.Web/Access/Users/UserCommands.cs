@@ -23,7 +23,8 @@ static class UserCommands
             services => services.GetRequiredService<Privacy.Erasures>().CarryOut()); // Whoever reads the answer may rely on it.
         return commands;
 
-        void On<T, TBody>(string what, Func<string, TBody, T> message, Func<User, T, string, IReadOnlyList<Fact>> decide, Func<IServiceProvider, Task>? afterwards = null)
+        void On<T, TBody>(
+            string what, Func<string, TBody, T> message, Func<User, T, string, IReadOnlyList<Fact>> decide, Func<IServiceProvider, Task>? afterwards = null)
             where T : CommandOn<TBody> where TBody : Body
         {
             Decision<T> upon = async (write, command) =>
@@ -42,7 +43,8 @@ static class UserCommands
         var body = command.Body;
         NotMarked(body);
         var subject = body.Subject ?? Users.NewSubject();
-        var described = Users.Described(subject, write.Caller.Subject, body.Roles, body.Clearance, body.Groups, body.Name, body.Issuer, body.IssuerSubject);
+        var described = Users.Described(
+            subject, write.Caller.Subject, body.Roles, body.Clearance, body.Groups, body.Name, body.Issuer, body.IssuerSubject);
         if (await write.Users.OfSubject(subject, write.Stop) is not null) throw Refusal.OfField("/subject", "subject-taken", subject);
         if (body is { Issuer: { } issuer, IssuerSubject: { } of } && await write.Users.OfIssuer(issuer, of, write.Stop) is { } known)
             throw Refusal.OfField("/issuerSubject", "subject-taken", known.User.Reference!);

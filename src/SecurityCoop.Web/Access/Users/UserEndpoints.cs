@@ -19,7 +19,8 @@ static class UserEndpoints
         api.MapCommands(UserCommands.Commands);
         api.MapGet("/users", List).Needs(Role.Administrator).Shows<UserList>();
         api.MapGet("/users/{user}", Get).Needs(Role.Administrator).Shows<UserAnswer>();
-        api.MapPost("/users/{user}/tokens", MakeToken).Needs(Role.Administrator).NeedsRecentSignIn().Accepts<NewTokenBody>("application/json").Produces<TokenMade>(StatusCodes.Status201Created).WithMetadata(new RecordsNothing());
+        api.MapPost("/users/{user}/tokens", MakeToken).Needs(Role.Administrator).NeedsRecentSignIn()
+            .Accepts<NewTokenBody>("application/json").Produces<TokenMade>(StatusCodes.Status201Created).WithMetadata(new RecordsNothing());
     }
 
     /// <summary>Users in the order in which they were described. Names are not in it; the cursor is a reference.</summary>
@@ -37,14 +38,15 @@ static class UserEndpoints
     }
 
     /// <summary>One user with tokens and name. That the name was opened is recorded.</summary>
-    static Task<IResult> Get(string user, HttpContext http, Users users, AccessTokens tokens, RegisterStore store, Openings openings) => openings.Show<IResult>(http, async opener =>
-    {
-        var found = await users.Named(user, http.RequestAborted) ?? throw Refusal.Because("not-found", user);
-        var answer = await Answer(found, tokens, store, opener, http.RequestAborted);
-        http.Response.Headers.ETag = ETags.Of(found.Version);
-        await Private(http, store);
-        return TypedResults.Json(answer, BodiesJson.Shown<UserAnswer>());
-    });
+    static Task<IResult> Get(string user, HttpContext http, Users users, AccessTokens tokens, RegisterStore store, Openings openings) =>
+        openings.Show<IResult>(http, async opener =>
+        {
+            var found = await users.Named(user, http.RequestAborted) ?? throw Refusal.Because("not-found", user);
+            var answer = await Answer(found, tokens, store, opener, http.RequestAborted);
+            http.Response.Headers.ETag = ETags.Of(found.Version);
+            await Private(http, store);
+            return TypedResults.Json(answer, BodiesJson.Shown<UserAnswer>());
+        });
 
     static async Task<IResult> MakeToken(string user, HttpContext http, Users users, AccessTokens tokens, RegisterStore store)
     {
@@ -52,7 +54,8 @@ static class UserEndpoints
         var made = await TokenFor(user, body, http.GetCaller(), users, tokens, http.RequestAborted);
         await Private(http, store);
         http.Response.Headers.Location = $"/api/{UserKind.Path}/{made.User.User.Reference}";
-        return TypedResults.Json(new TokenMade(made.Id, made.Token, made.User.User.Reference!, made.Until), BodiesJson.Shown<TokenMade>(), statusCode: StatusCodes.Status201Created);
+        var told = new TokenMade(made.Id, made.Token, made.User.User.Reference!, made.Until);
+        return TypedResults.Json(told, BodiesJson.Shown<TokenMade>(), statusCode: StatusCodes.Status201Created);
     }
 
     /// <summary>Makes an access token for a user.</summary>
@@ -77,16 +80,19 @@ static class UserEndpoints
         var described = await store.ReadStream(found.Stream, stop: stop).FirstAsync(stop);
         if (user.Named) await opener.PutOfUser(name, user, described, "/name");
         if (user.Issuer is not null) await opener.PutOfUser(issuerSubject, user, described, "/issuerSubject");
-        var listed = await tokens.List(stop, user.Subject);
+        var (listed, madeBy) = (await tokens.List(stop, user.Subject), user.Tokens.ToDictionary(t => t.Token, t => t.MadeBy));
         return new(user.Reference!, found.Stream, found.Version, user.Subject, user.Issuer, user.Roles, user.Clearance, user.Groups, user.Disabled)
         {
             Name = user.Named ? name : null, IssuerSubject = user.Issuer is null ? null : issuerSubject, Erased = user.Erased,
-            Tokens = [.. listed.Select(t => new TokenLine(t.Id, t.Created, user.Tokens.FirstOrDefault(k => k.Token == t.Id)?.MadeBy, t.Expires, t.Revoked, t.LastUsed, t.Live))],
+            Tokens = [.. listed.Select(t => new TokenLine(t.Id, t.Created, madeBy.GetValueOrDefault(t.Id), t.Expires, t.Revoked, t.LastUsed, t.Live))],
         };
     }
 
-    internal static UserLine Line(FoundUser found) => new(
-        found.User.Reference!, found.Stream, found.User.Subject, found.User.Issuer, found.User.Roles, found.User.Clearance, found.User.Groups, found.User.Disabled, found.User.Erased is null ? null : true);
+    internal static UserLine Line(FoundUser found)
+    {
+        var u = found.User;
+        return new(u.Reference!, found.Stream, u.Subject, u.Issuer, u.Roles, u.Clearance, u.Groups, u.Disabled, u.Erased is null ? null : true);
+    }
 
     static async Task Private(HttpContext http, RegisterStore store)
     {
@@ -99,14 +105,16 @@ static class UserEndpoints
 /// <param name="Subject">The opaque id under which the user's events are recorded.</param>
 /// <param name="Erased">True where the user's name was erased.</param>
 public sealed record UserLine(
-    string Reference, string Id, string Subject, string? Issuer, IReadOnlyList<Role> Roles, Marking Clearance, IReadOnlyList<string> Groups, bool Disabled, bool? Erased);
+    string Reference, string Id, string Subject, string? Issuer, IReadOnlyList<Role> Roles, Marking Clearance, IReadOnlyList<string> Groups,
+    bool Disabled, bool? Erased);
 
 public sealed record UserList(IReadOnlyList<UserLine> Items, string? Next);
 
 /// <param name="Id">Its stream id.</param>
 /// <param name="Subject">The opaque id under which the user's events are recorded.</param>
 public sealed record UserAnswer(
-    string Reference, string Id, long Version, string Subject, string? Issuer, IReadOnlyList<Role> Roles, Marking Clearance, IReadOnlyList<string> Groups, bool Disabled)
+    string Reference, string Id, long Version, string Subject, string? Issuer, IReadOnlyList<Role> Roles, Marking Clearance,
+    IReadOnlyList<string> Groups, bool Disabled)
 {
     /// <summary>`value`, or in its place `erased` or `missing`; absent where none was given.</summary>
     public JsonObject? Name { get; init; }

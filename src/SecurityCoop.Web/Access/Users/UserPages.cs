@@ -46,20 +46,27 @@ static class UserPages
         Form("groups", (user, form) => new SetUserGroups(user, new() { Groups = Groups(form), Reason = Text(form, "reason") }));
         Form("disabling", (user, form) => new DisableUser(user, new() { Reason = Text(form, "reason") }));
         Form("enabling", (user, form) => new EnableUser(user, new() { Reason = Text(form, "reason") }));
-        Form("tokens/revocation", (user, form) => new EndUserToken(user, new() { Token = Guid.TryParse(form["token"], out var id) ? id : Guid.Empty, Reason = Text(form, "reason") }));
+        Form("tokens/revocation", (user, form) => new EndUserToken(user, new() { Token = Token(form), Reason = Text(form, "reason") }));
         pages.MapPost(Path + "/{user}/tokens", MakeToken).Needs(Role.Administrator).NeedsRecentSignIn();
 
-        void Form(string what, Func<string, IFormCollection, Command> command) => pages.MapPost($"{Path}/{{user}}/{what}", (string user, HttpContext http, IMessageBus bus) =>
-            Answer(http, user, async form =>
+        void Form(string what, Func<string, IFormCollection, Command> command) => pages
+            .MapPost($"{Path}/{{user}}/{what}", (string user, HttpContext http, IMessageBus bus) => Answer(http, user, async form =>
             {
                 await Give(command(user, form), http, bus);
                 return null;
             })).Needs(Role.Administrator).NeedsRecentSignIn();
     }
 
-    internal static IReadOnlyList<Role> Roles(IFormCollection form) => [.. form["role"].OfType<string>().Select(r => Slug.TryParse<Role>(r, out var role) ? role : (Role?)null).OfType<Role>()];
-    internal static Marking Clearance(IFormCollection form) => Slug.TryParse<Marking>(form["clearance"].ToString(), out var marking) ? marking : Marking.Open;
-    internal static IReadOnlyList<string> Groups(IFormCollection form) => form["groups"].ToString().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    internal static IReadOnlyList<Role> Roles(IFormCollection form) =>
+        [.. form["role"].OfType<string>().Select(r => Slug.TryParse<Role>(r, out var role) ? role : (Role?)null).OfType<Role>()];
+
+    internal static Marking Clearance(IFormCollection form) =>
+        Slug.TryParse<Marking>(form["clearance"].ToString(), out var marking) ? marking : Marking.Open;
+
+    internal static IReadOnlyList<string> Groups(IFormCollection form) =>
+        form["groups"].ToString().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    static Guid Token(IFormCollection form) => Guid.TryParse(form["token"], out var id) ? id : Guid.Empty; // Which nobody has.
 
     static Task<IResult> List(HttpContext http, Users users) => ShowAll(http, users, null, null);
 
@@ -116,7 +123,8 @@ static class UserPages
     {
         var language = Language.Of(http);
         var all = (await users.All(http.RequestAborted)).Select(UserEndpoints.Line);
-        return new RazorComponentResult<UsersPage>(new { View = new UsersView(language, [.. all], form, Say(refused, language)) }) { StatusCode = Status(refused) };
+        var view = new UsersView(language, [.. all], form, Say(refused, language));
+        return new RazorComponentResult<UsersPage>(new { View = view }) { StatusCode = Status(refused) };
     }
 
     static Task<IResult> Show(HttpContext http, string user, NewToken? made, Refusal? refused)
@@ -126,14 +134,17 @@ static class UserPages
         {
             var (language, stop) = (Language.Of(http), http.RequestAborted);
             var found = await services.GetRequiredService<Users>().Named(user, stop) ?? throw Refusal.Because("not-found", user);
-            var answer = await UserEndpoints.Answer(found, services.GetRequiredService<AccessTokens>(), services.GetRequiredService<RegisterStore>(), opener, stop);
-            return new RazorComponentResult<UserPage>(new { View = new UserView(language, services.GetRequiredService<RegisterClock>(), answer, made, Say(refused, language)) }) { StatusCode = Status(refused) };
+            var (tokens, store) = (services.GetRequiredService<AccessTokens>(), services.GetRequiredService<RegisterStore>());
+            var answer = await UserEndpoints.Answer(found, tokens, store, opener, stop);
+            var view = new UserView(language, services.GetRequiredService<RegisterClock>(), answer, made, Say(refused, language));
+            return new RazorComponentResult<UserPage>(new { View = view }) { StatusCode = Status(refused) };
         });
     }
 
     static string? Say(Refusal? refused, Language language) => refused is null ? null : Problems.Say(refused.Slug, refused.Args, language.Code);
 
-    static int Status(Refusal? refused) => refused is null ? StatusCodes.Status200OK : Problems.Status(refused.Slug, refused.Field is not null && !refused.OfModel);
+    static int Status(Refusal? refused) =>
+        refused is null ? StatusCodes.Status200OK : Problems.Status(refused.Slug, refused.Field is not null && !refused.OfModel);
 
     static async Task<IFormCollection> Read(HttpContext http)
     {

@@ -12,7 +12,10 @@ namespace SecurityCoop.Web.Access;
 public sealed record FoundUser(string Stream, User User, long Version)
 {
     /// <summary>What the user may do; null where nobody lets them in.</summary>
-    public Caller? Caller => User.Disabled ? null : new(User.Subject, User.Roles.ToHashSet(), User.Clearance) { Groups = User.Groups.ToHashSet(StringComparer.Ordinal) };
+    public Caller? Caller => User.Disabled ? null : new(User.Subject, User.Roles.ToHashSet(), User.Clearance)
+    {
+        Groups = User.Groups.ToHashSet(StringComparer.Ordinal),
+    };
 }
 
 /// <summary>An access token that was just made; nothing can show it again.</summary>
@@ -97,7 +100,7 @@ public sealed class Users(RegisterStore store)
         var described = User.Describe(NewSubject(), name, issuer, issuerSubject);
         var subject = ((UserDescribed)described.Facts[0].Event).Subject;
         // The key is kept for ever, as a digest only.
-        var key = new IdempotencyKey("sign-in", $"first sign-in {issuer}", Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(issuerSubject))), default);
+        var key = new IdempotencyKey("sign-in", $"first sign-in {issuer}", issuerSubject, default);
         var stream = described.Stream;
         try
         {
@@ -137,8 +140,8 @@ public sealed class Users(RegisterStore store)
     /// <param name="by">Opaque id of whoever decides.</param>
     /// <exception cref="Refusal">What <see cref="User"/> says no to; subject-taken where the host itself records under it.</exception>
     public static StreamFacts Described(
-        string subject, string by, IReadOnlyList<Role>? roles, Marking? clearance, IReadOnlyList<string>? groups = null, string? name = null, string? issuer = null,
-        string? issuerSubject = null)
+        string subject, string by, IReadOnlyList<Role>? roles, Marking? clearance, IReadOnlyList<string>? groups = null, string? name = null,
+        string? issuer = null, string? issuerSubject = null)
     {
         if (subject is Console or Host or Seeds) throw Refusal.OfField("/subject", "subject-taken", subject);
         var described = User.Describe(subject, name, issuer, issuerSubject);
@@ -146,7 +149,10 @@ public sealed class Users(RegisterStore store)
         var user = User.Initial.Evolve(described.Facts[0].Event, new(default, 1, default, subject));
         return described with
         {
-            Facts = [.. described.Facts, .. user.SetRoles(roles ?? [], by), .. user.SetClearance(clearance ?? Marking.Open, by), .. user.SetGroups(groups ?? [], by)],
+            Facts =
+            [
+                .. described.Facts, .. user.SetRoles(roles ?? [], by), .. user.SetClearance(clearance ?? Marking.Open, by), .. user.SetGroups(groups ?? [], by),
+            ],
         };
     }
 
@@ -159,13 +165,15 @@ public sealed class Users(RegisterStore store)
     /// <param name="until">When it expires; null: never.</param>
     /// <exception cref="Refusal">user-disabled, erased, not-found, and what <paramref name="decide"/> says no to.</exception>
     public async Task<NewToken> MakeToken(
-        AccessTokens tokens, string subject, string actor, string? reason, string label, DateTime? until, Func<User, StreamFacts?> decide, CancellationToken stop)
+        AccessTokens tokens, string subject, string actor, string? reason, string label, DateTime? until, Func<User, StreamFacts?> decide,
+        CancellationToken stop)
     {
         var (id, token) = (Guid.CreateVersion7(), AccessTokens.NewSecret());
         var user = await Change(subject, actor, reason, before =>
         {
             var (facts, after) = (decide(before), before);
-            foreach (var fact in facts?.Facts ?? []) after = after.Evolve(fact.Event, new(default, after.LastPosition + 1, default, before.Reference ?? subject));
+            foreach (var fact in facts?.Facts ?? [])
+                after = after.Evolve(fact.Event, new(default, after.LastPosition + 1, default, before.Reference ?? subject));
             return new(User.StreamOf(subject), [.. facts?.Facts ?? [], .. after.MakeToken(id, until)], facts?.ReferencePrefix);
         }, stop);
         await tokens.Add(id, token, user.Caller!, label, until, stop);
@@ -180,7 +188,8 @@ public sealed class Users(RegisterStore store)
         var command = Guid.CreateVersion7();
         var context = new EventContext(actor, command, Slug.Of(Marking.Restricted)) { Reason = reason };
         List<NewEvent> events = [.. decided.Facts.Select(f => new NewEvent(Guid.CreateVersion7(), f.Event, context))];
-        return store.Append(new(command, [new(decided.Stream, RecordKinds.User.Name, version, events, version == 0 ? decided.ReferencePrefix : null)], key), stop);
+        var append = new StreamAppend(decided.Stream, RecordKinds.User.Name, version, events, version == 0 ? decided.ReferencePrefix : null);
+        return store.Append(new(command, [append], key), stop);
     }
 
     // Whom a provider calls what stands in the log under protection only, so that it is looked up in memory. The first described stays.
@@ -203,7 +212,8 @@ public sealed class Users(RegisterStore store)
 
     async Task Take(StoredEvent e, CancellationToken stop)
     {
-        if (e.Event is UserDescribed { Issuer: { } issuer } && e.Position > store.WithheldThrough && await store.Open(e, "/issuerSubject", stop) is { } subject)
+        if (e.Event is UserDescribed { Issuer: { } issuer } && e.Position > store.WithheldThrough
+            && await store.Open(e, "/issuerSubject", stop) is { } subject)
             known.TryAdd((issuer, subject.GetString()!), e.Stream);
     }
 }
