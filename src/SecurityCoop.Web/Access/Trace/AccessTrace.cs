@@ -156,8 +156,11 @@ public sealed partial class AccessTrace(RegisterStore store, TimeProvider time, 
     }
 
     // Where nothing was in it, that it was taken out is one event all the same.
-    static IEnumerable<string[]?> Parts(HashSet<string>? records) =>
-        records is null ? [null] : records.Count == 0 ? [[]] : records.Order(StringComparer.Ordinal).Chunk(RecordsAnEvent);
+    static IReadOnlyList<string[]?> Parts(HashSet<string>? records)
+    {
+        if (records is null) return new string[]?[] { null };
+        return records.Count == 0 ? [[]] : [.. records.Order(StringComparer.Ordinal).Chunk(RecordsAnEvent)];
+    }
 
     static StreamAppend Of(string actor, object e, Marking marking) => new($"access-{Guid.CreateVersion7()}", "access", 0,
         [new(Guid.CreateVersion7(), e, new EventContext(actor, Guid.CreateVersion7(), Slug.Of(marking)))]);
