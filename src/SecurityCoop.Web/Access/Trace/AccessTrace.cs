@@ -68,30 +68,33 @@ public sealed partial class AccessTrace(RegisterStore store, TimeProvider time, 
         await writing.WaitAsync(stop);
         try
         {
-            if (unwritten.Count == 0)
-            {
-                Gathered taken;
-                lock (gate) (taken, gathered) = (gathered, new());
-                if (taken.Dropped > 0) Log.Dropped(log, taken.Dropped);
-                unwritten = [.. Appends(taken)];
-            }
-            while (unwritten.Count > 0)
-            {
-                List<StreamAppend> some = [.. unwritten.Take(StreamsAtOnce)];
-                try
-                {
-                    await store.Append(new(some[0].Events[0].Context.CommandId, some), stop);
-                }
-                catch (VersionConflict)
-                {
-                    // They were written at the attempt before, whose outcome was not known.
-                }
-                unwritten = [.. unwritten.Skip(StreamsAtOnce)];
-            }
+            await Write(stop); // What an attempt before left.
+            Gathered taken;
+            lock (gate) (taken, gathered) = (gathered, new());
+            if (taken.Dropped > 0) Log.Dropped(log, taken.Dropped);
+            unwritten = [.. Appends(taken)];
+            await Write(stop);
         }
         finally
         {
             writing.Release();
+        }
+    }
+
+    async Task Write(CancellationToken stop)
+    {
+        while (unwritten.Count > 0)
+        {
+            List<StreamAppend> some = [.. unwritten.Take(StreamsAtOnce)];
+            try
+            {
+                await store.Append(new(some[0].Events[0].Context.CommandId, some), stop);
+            }
+            catch (VersionConflict)
+            {
+                // They were written at the attempt before, whose outcome was not known.
+            }
+            unwritten = [.. unwritten.Skip(StreamsAtOnce)];
         }
     }
 
