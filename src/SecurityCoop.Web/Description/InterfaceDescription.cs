@@ -123,6 +123,11 @@ static class InterfaceDescription
             operation.Extensions = new Dictionary<string, IOpenApiExtension> { ["x-role"] = new JsonNodeExtension(Slug.Of(needed.Role)) };
             operation.Description = $"{operation.Description} For the role {Slug.Of(needed.Role)}.".TrimStart();
         }
+        else if (metadata.OfType<SignInNeeded>().Any())
+        {
+            operation.Extensions = new Dictionary<string, IOpenApiExtension> { ["x-role"] = new JsonNodeExtension("any") };
+            operation.Description = $"{operation.Description} For everybody who signed in.".TrimStart();
+        }
         if (metadata.OfType<NeededRecentSignIn>().Any()) operation.Description += " From a browser: within a short while of signing in, where the office's provider signs in.";
         // A command takes the name in its address by itself, so the library does not see it.
         if (isCommand) operation.Parameters = [.. path.Split('/').Where(s => s.StartsWith('{')).Select(s => InPath(s.Trim('{', '}'))), .. operation.Parameters ?? []];

@@ -62,6 +62,19 @@ public sealed class UserEndpointTests(HostFixture host) : IClassFixture<HostFixt
     }
 
     [Fact]
+    public async Task A_stream_of_events_ends_when_what_its_reader_may_see_changes()
+    {
+        var (token, reference) = await User("auditor-2", Role.Auditor);
+        using var http = host.Client(token);
+        await using var stream = await Sse.Open(http, "/api/events");
+        await stream.Next();
+        await host.Http.Record($"/api/users/{reference}/clearance", """{"clearance": "open"}""");
+        host.Clock.Pass(TimeSpan.FromMinutes(1));
+        await host.Http.Record("/api/sources", """{"title": "not for them any more"}""");
+        (await stream.End()).ShouldNotContain("not for them");
+    }
+
+    [Fact]
     public async Task A_token_ends_for_good_and_its_session_with_it()
     {
         var (token, reference) = await User("desk-3", Role.Reader);

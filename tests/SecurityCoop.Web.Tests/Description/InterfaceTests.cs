@@ -18,7 +18,7 @@ public sealed class InterfaceTests(SeededHost host) : IClassFixture<SeededHost>
         foreach (var (route, operation) in await Operations())
         {
             if (RouteTexts.Of(route) is null) faults.Add($"{route} has no entry in Description/routes.json: a summary, and a request that works where the entries before it were sent");
-            if (!operation.TryGetProperty("x-role", out _)) faults.Add($"{route} names no role: Needs(Role)");
+            if (!operation.TryGetProperty("x-role", out _)) faults.Add($"{route} says not who may call it: Needs(Role), NeedsSignIn()");
             foreach (var parameter in operation.TryGetProperty("parameters", out var parameters) ? parameters.EnumerateArray() : [])
                 if (!parameter.TryGetProperty("description", out _)) faults.Add($"{route}: {parameter.GetProperty("name").GetString()} has no meaning in Description/Parameters.cs");
             foreach (var status in operation.GetProperty("responses").EnumerateObject())

@@ -68,30 +68,33 @@ public sealed partial class AccessTrace(RegisterStore store, TimeProvider time, 
         await writing.WaitAsync(stop);
         try
         {
-            if (unwritten.Count == 0)
-            {
-                Gathered taken;
-                lock (gate) (taken, gathered) = (gathered, new());
-                if (taken.Dropped > 0) Log.Dropped(log, taken.Dropped);
-                unwritten = [.. Appends(taken)];
-            }
-            while (unwritten.Count > 0)
-            {
-                List<StreamAppend> some = [.. unwritten.Take(StreamsAtOnce)];
-                try
-                {
-                    await store.Append(new(some[0].Events[0].Context.CommandId, some), stop);
-                }
-                catch (VersionConflict)
-                {
-                    // They were written at the attempt before, whose outcome was not known.
-                }
-                unwritten = [.. unwritten.Skip(StreamsAtOnce)];
-            }
+            await Write(stop); // What an attempt before left.
+            Gathered taken;
+            lock (gate) (taken, gathered) = (gathered, new());
+            if (taken.Dropped > 0) Log.Dropped(log, taken.Dropped);
+            unwritten = [.. Appends(taken)];
+            await Write(stop);
         }
         finally
         {
             writing.Release();
+        }
+    }
+
+    async Task Write(CancellationToken stop)
+    {
+        while (unwritten.Count > 0)
+        {
+            List<StreamAppend> some = [.. unwritten.Take(StreamsAtOnce)];
+            try
+            {
+                await store.Append(new(some[0].Events[0].Context.CommandId, some), stop);
+            }
+            catch (VersionConflict)
+            {
+                // They were written at the attempt before, whose outcome was not known.
+            }
+            unwritten = [.. unwritten.Skip(StreamsAtOnce)];
         }
     }
 
@@ -156,10 +159,10 @@ public sealed partial class AccessTrace(RegisterStore store, TimeProvider time, 
     }
 
     // Where nothing was in it, that it was taken out is one event all the same.
-    static IEnumerable<string[]?> Parts(HashSet<string>? records)
+    static IReadOnlyList<string[]?> Parts(HashSet<string>? records)
     {
-        if (records is null or { Count: 0 }) return [records?.ToArray()];
-        return records.Order(StringComparer.Ordinal).Chunk(RecordsAnEvent);
+        if (records is null) return new string[]?[] { null };
+        return records.Count == 0 ? [[]] : [.. records.Order(StringComparer.Ordinal).Chunk(RecordsAnEvent)];
     }
 
     static StreamAppend Of(string actor, object e, Marking marking) => new($"access-{Guid.CreateVersion7()}", "access", 0,
