@@ -112,6 +112,7 @@ static class InterfaceDescription
         var route = $"{method} {path}";
         var (text, answer) = (RouteTexts.Of(route), RouteTexts.Answers.GetValueOrDefault(route));
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (method == "GET") operation.RequestBody = null; // The library takes a list in the address for one.
         var isCommand = operation.RequestBody is not null && !metadata.OfType<RecordsNothing>().Any();
 
         operation.OperationId = OperationId(method, path);
