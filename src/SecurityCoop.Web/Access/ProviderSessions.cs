@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using SecurityCoop.Register;
+using SecurityCoop.Register.Users;
 
 namespace SecurityCoop.Web.Access;
 
@@ -79,7 +80,10 @@ public sealed class ProviderSessions(NpgsqlDataSource database, AccessTokens tok
         FoundUser found;
         try
         {
-            found = await users.AtSignIn(claims.Issuer, claims.Subject, claims.Name, stop);
+            // A name that does not fit keeps nobody out.
+            var name = string.IsNullOrWhiteSpace(claims.Name) || claims.Name.Length > User.LongestName || claims.Name.Any(char.IsControl)
+                ? null : claims.Name;
+            found = await users.AtSignIn(claims.Issuer, claims.Subject, name, stop);
         }
         catch (Refusal)
         {

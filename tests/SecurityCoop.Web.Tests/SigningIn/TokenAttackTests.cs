@@ -137,6 +137,14 @@ public sealed class TokenAttackTests(ProviderHost host)
     }
 
     [Fact]
+    public async Task A_name_that_is_longer_than_any_keeps_nobody_out()
+    {
+        var forged = new Forged(host.Provider);
+        (forged.Claims["sub"], forged.Claims["name"]) = ("program-long-name", new string('n', 300));
+        (await Status(forged.Signed())).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task A_token_sent_twice_over_is_refused()
     {
         var token = new Forged(host.Provider).Signed();
