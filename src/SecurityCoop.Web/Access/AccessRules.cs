@@ -15,9 +15,9 @@ public static class AccessRules
 
     static readonly AuthorizationPolicy anybodySignedIn = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
 
-    // Of an address that does not exist whoever signed in learns that much; a route without a rule is closed.
+    // Of an address that does not exist, or takes another method, whoever signed in learns that much; a route without a rule is closed.
     static readonly AuthorizationPolicy nothingSaid = new AuthorizationPolicyBuilder().RequireAuthenticatedUser()
-        .RequireAssertion(c => c.Resource is HttpContext http && http.GetEndpoint() is null).Build();
+        .RequireAssertion(c => c.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint).Build();
 
     /// <summary>Adds sign-in, and refuses what no rule allows. Needs an NpgsqlDataSource.</summary>
     /// <param name="provider">The office's OpenID provider; null: there is none.</param>

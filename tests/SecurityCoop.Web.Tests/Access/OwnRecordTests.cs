@@ -28,7 +28,7 @@ public sealed class OwnRecordTests(HostFixture host) : IClassFixture<HostFixture
         await host.Http.Record("/api/actions", """{"partner": "BE", "what": "a list", "owedBy": "home"}""");
         (await host.Http.Command("/api/actions/BE-ACT-0001/verification", "{}")).ShouldBeProblem(403, "own-record");
         (await host.Http.Command("/api/actions/BE-ACT-0001/follow-ups", """{"note": "done", "state": "verified"}""")).ShouldBeProblem(403, "own-record");
-        (await host.Http.Command("/api/follow-ups", """{"followUps": [{"action": "BE-ACT-0001", "note": "done", "state": "verified"}]}""")).ShouldBeProblem(403, "own-record");
+        (await host.Http.Command("/api/follow-ups", """{"followUps": [{"action": "BE-ACT-0001", "note": "done", "state": "verified"}]}""")).ShouldBeProblem(403, "own-record", "/followUps/0");
         await host.Second.Record("/api/actions/BE-ACT-0001/follow-ups", """{"note": "done", "state": "reported-done"}""");
         (await host.Second.Command("/api/actions/BE-ACT-0001/verification", "{}")).ShouldBeProblem(403, "own-record");
         using var third = host.Client(await host.NewToken("third-steward", Marking.Secret, Role.Validator));
@@ -39,7 +39,7 @@ public sealed class OwnRecordTests(HostFixture host) : IClassFixture<HostFixture
     public async Task An_action_cannot_be_brought_in_as_verified_by_whoever_records_it()
     {
         var head = await host.Head();
-        (await host.Http.Command("/api/actions", """{"partner": "NL", "what": "a list", "owedBy": "home", "on": "2024", "followUps": [{"note": "done", "on": "2024", "state": "verified"}]}""")).ShouldBeProblem(403, "own-record");
+        (await host.Http.Command("/api/actions", """{"partner": "NL", "what": "a list", "owedBy": "home", "on": "2024", "followUps": [{"note": "done", "on": "2024", "state": "verified"}]}""")).ShouldBeProblem(403, "own-record", "/followUps/0");
         (await host.Head()).ShouldBe(head);
     }
 
