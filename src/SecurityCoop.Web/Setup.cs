@@ -113,6 +113,8 @@ public static class Setup
         services.AddAccess();
         services.AddRequestLimit(builder.Configuration);
         services.AddProxies(builder.Configuration);
+        services.AddSingleton(s => new RegisterMetrics(s.GetRequiredService<OpenStreams>()));
+        builder.AddTelemetry();
         services.AddRazorComponents();
 
         var app = builder.Build();
