@@ -6,6 +6,7 @@ using Npgsql;
 using SecurityCoop.Store;
 using SecurityCoop.PrivateServer;
 using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Hosting;
 
 namespace SecurityCoop.Web;
 
@@ -43,7 +44,7 @@ public static class Serving
         static void Say(string line) => Console.WriteLine(line);
         CheckPorts(options.Urls);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddLogFormat(builder.Configuration);
         builder.WebHost.UseUrls(options.Urls.Split(';'));
         await using var database = await RegisterDatabase.Open(builder.Configuration, options.Data, Say, stop);
         await database.Migrate(stop);

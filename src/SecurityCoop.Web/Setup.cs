@@ -116,6 +116,8 @@ public static class Setup
         services.AddSingleton<Users>().AddSingleton<Sessions>().AddSingleton<AccessTrace>().AddHostedService(s => s.GetRequiredService<AccessTrace>());
         services.AddRequestLimit(builder.Configuration);
         services.AddProxies(builder.Configuration);
+        services.AddSingleton(s => new RegisterMetrics(s.GetRequiredService<OpenStreams>()));
+        builder.AddTelemetry();
         services.AddRazorComponents();
 
         var app = builder.Build();

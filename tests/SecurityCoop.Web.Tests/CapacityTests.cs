@@ -31,15 +31,23 @@ public sealed class CapacityTests(NarrowHost host) : IClassFixture<NarrowHost>
         for (var until = DateTime.UtcNow.AddSeconds(20); refused?.Status != HttpStatusCode.ServiceUnavailable; await Task.Delay(50))
         {
             refused = await host.Http.Read("/api/partnerships");
-            DateTime.UtcNow.ShouldBeLessThan(until);
+            DateTime.UtcNow.ShouldBeLessThan(until, Said(first));
         }
         refused.ShouldBeProblem(503, "host-full");
         refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
-        refused.Headers.GetValues("Correlation-Id").Single().ShouldBe(refused.Json.GetProperty("correlation").GetString());
+        var correlation = refused.Json.GetProperty("correlation").GetString()!;
+        refused.Headers.GetValues("Correlation-Id").Single().ShouldBe(correlation);
+        host.Logs.ShouldContain($"Answered host-full at /api/partnerships, correlation {correlation}");
         (await host.Http.Read("/health/ready")).Status.ShouldBe(HttpStatusCode.OK);
         using (var nobody = host.Client(null)) (await nobody.Read("/api/partnerships")).Status.ShouldBe(HttpStatusCode.Unauthorized);
         first.Dispose();
         for (var until = DateTime.UtcNow.AddSeconds(20); (await host.Http.Read("/api/partnerships")).Status != HttpStatusCode.OK; await Task.Delay(50)) DateTime.UtcNow.ShouldBeLessThan(until);
+    }
+
+    static string Said(Socket socket)
+    {
+        var buffer = new byte[4096];
+        return socket.Available > 0 ? Encoding.UTF8.GetString(buffer, 0, socket.Receive(buffer)) : "Nothing was answered.";
     }
 
     // A command of which the body does not come.
@@ -123,6 +131,30 @@ public sealed class OpenStreamTests(HostFixture host) : IClassFixture<HostFixtur
             foreach (var stream in streams) await stream.DisposeAsync();
         }
         for (var until = DateTime.UtcNow.AddSeconds(30); places.Count > 0; await Task.Delay(50)) DateTime.UtcNow.ShouldBeLessThan(until);
+    }
+
+    [Fact]
+    public async Task Only_so_many_large_bodies_are_read_at_a_time()
+    {
+        var half = Encoding.ASCII.GetBytes($"POST /api/sources HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {host.Token}\r\nContent-Type: application/json\r\nContent-Length: 200000\r\n\r\n".PadRight(100_000));
+        var begun = new List<Socket>();
+        Answer? refused = null;
+        for (var until = DateTime.UtcNow.AddSeconds(20); refused?.Status != HttpStatusCode.ServiceUnavailable; DateTime.UtcNow.ShouldBeLessThan(until))
+        {
+            // The host ends what comes too slowly, so others take its place.
+            for (var more = 0; more < 40; more++)
+            {
+                begun.Add(new(SocketType.Stream, ProtocolType.Tcp));
+                await begun[^1].ConnectAsync(IPAddress.Loopback, new Uri(host.Address).Port);
+                await begun[^1].SendAsync(half);
+            }
+            await Task.Delay(200);
+            refused = await host.Http.Command("/api/sources", """{"title": "x"}""".PadRight(100_000));
+        }
+        refused.ShouldBeProblem(503, "host-full");
+        (await host.Http.Command("/api/sources", """{"title": "x"}""")).Status.ShouldBe(HttpStatusCode.Created); // A small one needs no place.
+        foreach (var socket in begun) socket.Dispose();
+        for (var until = DateTime.UtcNow.AddSeconds(20); (await host.Http.Command("/api/sources", """{"title": "x"}""".PadRight(100_000))).Status != HttpStatusCode.Created; await Task.Delay(100)) DateTime.UtcNow.ShouldBeLessThan(until);
     }
 
     [Fact]

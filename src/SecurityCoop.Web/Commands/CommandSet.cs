@@ -2,6 +2,7 @@ using System.Collections;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Description;
+using SecurityCoop.Web.Hosting;
 using Wolverine;
 
 namespace SecurityCoop.Web.Commands;
@@ -100,7 +101,8 @@ sealed record DeclaredCommand<T, TBody>(
         var (body, understood, names) = Bodies.Parse(bytes, BodiesJson.Of<TBody>());
         var name = http.Request.RouteValues.Values.OfType<string>().LastOrDefault() ?? "";
         var command = Make(name, body) with { Envelope = CommandHttp.Envelope(http, bytes) with { Names = names } };
-        var answer = await bus.InvokeAsync<CommandAnswer>(command, http.RequestAborted);
+        var metrics = http.RequestServices.GetRequiredService<RegisterMetrics>();
+        var answer = await metrics.Counted(command, bus.InvokeAsync<CommandAnswer>(command, http.RequestAborted));
         // Of the same body the same is understood, so that a repeated answer says it too.
         return CommandHttp.Answer(http, understood.Count == 0 ? answer : answer with { Understood = understood });
     }
