@@ -64,7 +64,8 @@ public sealed class Lexicon
             if (at <= 0) throw new FormatException($"'{told}' is not of the form \"key = pattern ; pattern\".");
             var key = told[..at].Trim();
             if (char.IsUpper(key[0])) key = "partner." + key;
-            foreach (var pattern in told[(at + 1)..].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)) Add(key, pattern);
+            foreach (var pattern in told[(at + 1)..].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+                foreach (var each in Pattern.Phrases(pattern)) Add(key, each);
         }
     }
 

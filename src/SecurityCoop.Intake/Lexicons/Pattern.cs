@@ -38,6 +38,14 @@ sealed class Pattern
     /// <summary>The words and stems with which it may begin.</summary>
     internal IEnumerable<(string Text, bool IsStem)> Beginnings => elements[0].Words.Select(w => (w.Text, w.IsStem));
 
+    /// <summary>"(s est|se sont) entretenu": each of the phrases in brackets in its place.</summary>
+    internal static IEnumerable<string> Phrases(string written)
+    {
+        var (open, close) = (written.IndexOf('(', StringComparison.Ordinal), written.IndexOf(')', StringComparison.Ordinal));
+        if (open < 0 || close < open) return [written];
+        return written[(open + 1)..close].Split('|').SelectMany(phrase => Phrases(written[..open] + phrase + written[(close + 1)..]));
+    }
+
     static IEnumerable<string> Optional(string word)
     {
         var at = word.IndexOf('?', StringComparison.Ordinal);

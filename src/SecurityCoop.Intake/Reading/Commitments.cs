@@ -19,7 +19,7 @@ static class Commitments
     }
 
     internal static IEnumerable<Found> Instruments(SentenceReading s, int from, int to) =>
-        SentenceReading.Longest(s.Beginning("instrument.").Where(f => f.Start >= from && f.End <= to && f.Name is not ("sign" or "planned" or "signed" or "force")));
+        SentenceReading.Longest(s.Beginning("instrument.").Where(f => f.Start >= from && f.End <= to && f.Name is not ("sign" or "planned" or "signed" or "force" or "will")));
 
     static bool IsOf(SentenceReading s, Found sign, Found kind) =>
         kind.Start >= sign.End ? kind.Start - sign.End <= SignReach && !s.MarkBetween(sign.End - 1, kind.Start)

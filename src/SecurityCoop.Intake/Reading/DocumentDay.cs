@@ -58,7 +58,13 @@ sealed class DocumentDay
             {
                 var words = sentence.Text(from, to);
                 if (Meaning(sentence, from, to) is not { } read) continue;
-                if (read.Date is not null) return new(from, to, words, read.Date, read.Doubtful);
+                if (read.Date is { } date)
+                {
+                    // Articles and prepositions at its ends are not the date's words.
+                    while (to - 1 > anchor && Meaning(sentence, from, to - 1) is { Date: { } same } && same.Text == date.Text) to--;
+                    while (from < anchor && Meaning(sentence, from + 1, to) is { Date: { } same } && same.Text == date.Text) from++;
+                    return new(from, to, sentence.Text(from, to), date, read.Doubtful);
+                }
                 unplaced ??= new(from, to, words, null, true);
             }
         return unplaced;
@@ -144,6 +150,9 @@ sealed class DocumentDay
 
     static bool IsNumber(SentenceReading sentence, int at) => at >= 0 && at < sentence.Tokens.Count && sentence.Tokens[at].Folded is { Length: <= 4 } word && word.All(char.IsAsciiDigit);
 
+    static bool IsOrdinal(SentenceReading sentence, int at) => sentence.Tokens[at].Folded is { Length: <= 4 } word && char.IsAsciiDigit(word[0])
+        && word.TrimStart('0', '1', '2', '3', '4', '5', '6', '7', '8', '9') is "er" or "e" or "st" or "nd" or "rd" or "th";
+
     static bool IsAnchor(SentenceReading sentence, int at)
     {
         var token = sentence.Tokens[at];
@@ -155,7 +164,7 @@ sealed class DocumentDay
         {
             SignKind.Weekday => token.Folded.Length > 3,
             SignKind.Relative or SignKind.Undated => token.Folded is not ("plus" or "later"),
-            SignKind.Month or SignKind.HijriMonth => IsNumber(sentence, at - 1) || IsNumber(sentence, at + length)
+            SignKind.Month or SignKind.HijriMonth => IsNumber(sentence, at - 1) || IsNumber(sentence, at + length) || (at > 0 && IsOrdinal(sentence, at - 1))
                 || (at > 0 && sentence.Tokens[at - 1].Folded is "er" or "en" or "in" or "shahr" or "شهر"),
             SignKind.PartOf or SignKind.By or SignKind.Before => IsYear(sentence, at + length) || IsYear(sentence, at + length + 1),
             _ => false,
@@ -168,5 +177,5 @@ sealed class DocumentDay
         IsNumber(sentence, at) || sentence.Found.Exists(f => f.Is("date.hour") && f.Start <= at && at < f.End)
         || (Sign(sentence, at, out var sign, out _) && sign.Kind is not (SignKind.Season or SignKind.Unknown or SignKind.Decade)
             && !(sign.Kind == SignKind.Weekday && sentence.Tokens[at].Folded.Length <= 3))
-        || sentence.Tokens[at].Folded is "hui" or "er" or "st" or "nd" or "th" or "rd";
+        || IsOrdinal(sentence, at) || sentence.Tokens[at].Folded is "hui" or "er" or "st" or "nd" or "th" or "rd";
 }

@@ -16,7 +16,7 @@ sealed class MeetingDraft
     internal TextSpan DateSpan { get; set; }
     internal (string Name, TextSpan Span)? Place { get; set; }
     internal (string? Name, TextSpan Span)? HomeBody { get; set; }
-    internal List<Found> Kinds { get; } = [];
+    internal List<(int Sentence, Found Found)> Kinds { get; } = [];
     internal bool HasAmbassador { get; set; }
     /// <summary>A lead sentence that lists several meetings.</summary>
     internal bool IsSummary { get; set; }
@@ -29,8 +29,17 @@ sealed class MeetingDraft
     static readonly string[] order =
         ["call", "signing-ceremony", "periodic-commission", "working-meeting", "ambassador", "courtesy-call", "delegation-visit", "conference", "visit"];
 
-    internal (string Slug, Sureness Sure, TextSpan? Because) Kind(Func<Found, TextSpan?> span)
+    /// <summary>What the first sentences say; later ones tell of parts: of a visit, its working sessions.</summary>
+    internal (string Slug, Sureness Sure, TextSpan? Because) Kind()
     {
+        var kind = KindOf(1);
+        for (var count = 2; count <= Sentences.Count && kind.Slug is "talks" or "visit"; count++) kind = KindOf(count);
+        return kind;
+    }
+
+    (string Slug, Sureness Sure, TextSpan? Because) KindOf(int count)
+    {
+        var first = Sentences.Take(count).ToList();
         foreach (var kind in order)
         {
             if (kind == "ambassador")
@@ -38,9 +47,9 @@ sealed class MeetingDraft
                 if (HasAmbassador) return ("ambassador-talks", Sureness.High, null);
                 continue;
             }
-            var found = Kinds.Find(k => k.Name == kind);
+            var (at, found) = Kinds.Find(k => k.Found.Name == kind && first.Exists(s => s.Index == k.Sentence));
             if (found.Key is null) continue;
-            return (kind, kind is "visit" or "conference" ? Sureness.Medium : Sureness.High, span(found));
+            return (kind, kind is "visit" or "conference" ? Sureness.Medium : Sureness.High, first.Find(s => s.Index == at)!.Span(found));
         }
         return ("talks", Sureness.Medium, null);
     }

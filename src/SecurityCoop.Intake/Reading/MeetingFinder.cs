@@ -70,7 +70,7 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
         var partners = PartnersOf(s, first, people);
         var known = partners.Count > 0;
         if (!known && KnownPartner(s) is { } code) partners = [code];
-        if (partners.Count == 0 && Dominant(s) is { } likely && (s.Has("guest") || s.Has("office"))) partners = [likely];
+        if (partners.Count == 0 && Dominant(s) is { } likely && s.Of("guest").Any(g => !s.Home.Exists(h => h.Start <= g.Start && g.Start < h.End))) partners = [likely];
         if (partners.Count == 0) return;
         if (!known && !s.Has("office") && !s.Has("guest") && KnownPartner(s) is null) return;
         if (known && !s.Has("office") && !joint && !people.Exists(p => p.Partner is not null) && !s.Found.Exists(f => f.Key is "organisation")) return;
@@ -165,7 +165,7 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
         if (date is { } d && (meeting.Date is null || (meeting.Date.Value.Date is null && d.Date is not null))) (meeting.Date, meeting.DateSpan) = (d, s.Span(d.Start, d.End));
         meeting.Place ??= Place(s);
         if (others && meeting.HomeBody is null) meeting.HomeBody = (s.Text(body[0].Start, body[0].End), s.Span(body[0]));
-        meeting.Kinds.AddRange(s.Beginning("kind."));
+        meeting.Kinds.AddRange(s.Beginning("kind.").Select(k => (s.Index, k)));
         meeting.HasAmbassador |= FirstOfficeIsAmbassador(s, held, people);
         Unnamed(s, meeting);
     }
@@ -191,7 +191,7 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
             var otherGuest = guests.Count > 0 && m.People.Exists(p => p.Partner is not null) && !guests.Exists(m.IsWith);
             var otherHome = others != (m.HomeBody is not null);
             var otherDay = date is { Date: { } on } && m.Date is { Date: { } before } && on.Text != before.Text;
-            if (!(otherGuest && !m.Kinds.Exists(k => k.Name == "visit" && m.Sentences[0].Has("meet.held") && !m.HasAmbassador)) && !otherHome && !otherDay) return m;
+            if (!(otherGuest && !m.Kinds.Exists(k => k.Found.Name == "visit" && m.Sentences[0].Has("meet.held") && !m.HasAmbassador)) && !otherHome && !otherDay) return m;
         }
         return null;
     }

@@ -93,13 +93,16 @@ static class People
         var afterVerb = offices.Where(o => o.Start >= held - 2).ToList();
         if ((afterVerb.Count > 0 ? afterVerb : offices) is [var first, ..])
             return (first.Start, start > 0 && sentence.Of("title").Any(t => t.End == start && t.Start > first.End) ? start - 1 : start);
-        if (sentence.Of("office").Where(o => o.Start >= end && o.Start - end <= 3).OrderBy(o => o.Start).FirstOrDefault() is { Key: not null } after)
-        {
-            var to = after.End;
-            while (to < sentence.Tokens.Count && to - after.Start < MostOffice && !sentence.MarkBetween(to - 1, to)) to++;
-            return (after.Start, to);
-        }
-        return (start, start);
+        return After(sentence, end) is (< int.MaxValue, _) after ? after : (start, start);
+    }
+
+    // An office behind the name and a comma, up to the next mark.
+    static (int, int) After(SentenceReading sentence, int end)
+    {
+        if (sentence.Of("office").Where(o => o.Start >= end && o.Start - end <= 3).OrderBy(o => o.Start).FirstOrDefault() is not { Key: not null } after) return (int.MaxValue, 0);
+        var to = after.End;
+        while (to < sentence.Tokens.Count && to - after.Start < MostOffice && !sentence.MarkBetween(to - 1, to)) to++;
+        return (after.Start, to);
     }
 
     static (string?, string?) Parts(SentenceReading sentence, int from, int to)
@@ -118,11 +121,14 @@ static class People
     static string? Side(SentenceReading sentence, int start, int end, int officeStart, int officeEnd)
     {
         string? nearest = null;
+        var (afterStart, afterEnd) = After(sentence, end);
         var distance = int.MaxValue;
         void Take(string? code, int from, int to, int more)
         {
-            var inOffice = officeEnd > officeStart && from >= officeStart && to <= officeEnd;
+            var inOffice = (officeEnd > officeStart && from >= officeStart && to <= officeEnd) || (from >= afterStart && to <= afterEnd);
             var far = (from >= end ? from - end + 6 : start - to) + more;
+            // Who is named before the verb is not whom it has for its object.
+            if (sentence.Beginning("meet.held").Any(h => h.Start >= to && h.End <= start)) far += Far / 2;
             if (inOffice) far -= Far;
             if (to > start && from < end) far = -100;
             if (far < distance) (nearest, distance) = (code, far);

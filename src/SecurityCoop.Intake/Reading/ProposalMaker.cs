@@ -10,7 +10,7 @@ sealed class ProposalMaker(IReadOnlyList<MeetingDraft> meetings, DocumentDay day
 {
     internal ProposedMeeting Meeting(MeetingDraft m)
     {
-        var (kind, sure, because) = m.Kind(f => m.Sentences.Find(s => s.Found.Contains(f)) is { } s ? s.Span(f) : null);
+        var (kind, sure, because) = m.Kind();
         var date = m.Date switch
         {
             { Date: { } d } mention => Proposed<Edtf>.Of(d, mention.Doubtful ? Sureness.Low : Sureness.High, m.DateSpan),

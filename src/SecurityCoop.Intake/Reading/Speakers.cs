@@ -32,6 +32,9 @@ sealed class Speakers(IReadOnlyList<MeetingDraft> meetings)
         if (parties.Count > 0)
         {
             last = parties[0].Speaker;
+            // "M. X et son hôte": both speak.
+            if (last != Statements.Joint && parties.Exists(p => p.Speaker != last && p.Speaker != Statements.Joint && p.Start - parties[0].End is >= 0 and <= 8
+                && s.Tokens[parties[0].End..(p.Start + 1)].Exists(t => t.Folded is "et" or "and" or "و") && !s.MarkBetween(parties[0].End - 1, p.Start))) last = Statements.Joint;
             return Proposed<string>.Of(last, Sureness.High, s.Span(parties[0].Start, parties[0].End));
         }
         if (s.Of("pronoun").Any(p => p.Start >= from && p.Start < trigger && p.Start <= from + 1) && !s.Of("impersonal").Any(p => p.Start <= from + 1))

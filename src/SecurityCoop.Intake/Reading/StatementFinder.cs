@@ -104,7 +104,7 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
         var subject = s.Of("closing.subject").Where(c => c.Start <= 2).OrderBy(c => c.Start).ThenByDescending(c => c.End).FirstOrDefault();
         if (subject.Key is null) return null;
         if (subject.End - subject.Start == 1 && !closing) return null;
-        var verb = s.Of("closing.verb").Where(v => v.Start >= subject.End - 1 && v.Start - subject.End <= 10).OrderBy(v => v.Start).FirstOrDefault();
+        var verb = s.Of("closing.verb").Where(v => (v.Start >= subject.End - 1 || (v.Start < subject.Start && s.Tokens[v.Start].IsArabic)) && v.Start - subject.End <= 10).OrderBy(v => v.Start).FirstOrDefault();
         if (verb.Key is null) return null;
         var object_ = s.Found.Where(f => f.Key is "closing.praise" or "closing.intent" && f.Start >= verb.Start && f.Start - verb.End <= 12).OrderBy(f => f.Start).FirstOrDefault();
         if (object_.Key is null) return null;
@@ -117,7 +117,7 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
             Meetings = several ? [.. meetings.Meetings.Where(m => !m.IsPlanned)] : Now(), Formulaic = true, Sentences = [s], Span = s.Sentence.Span, Part = (0, s.Tokens.Count),
             Force = Proposed<Force>.Of(object_.Is("closing.praise") ? Force.Appreciation : Force.Intent, Sureness.High, s.Span(verb), s.Span(object_)),
             Speaker = Proposed<string>.Of(Register.Meetings.Statements.Home, Sureness.Medium, s.Span(subject)),
-            Topics = Topics.Of(s, verb.End, s.Tokens.Count), BeforeAnyMeeting = current is null,
+            Topics = Topics.Of(s, verb.End, s.Tokens.Count, weak: true), BeforeAnyMeeting = current is null,
         };
     }
 
@@ -132,6 +132,7 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
         if (t.Force == Force.Discussed) speaker = Proposed<string>.Of(Register.Meetings.Statements.Joint, Sureness.High);
         else if (t.Force is Force.AgreedAction && speaker.Value == Register.Meetings.Statements.Home && current?.Partners.Count > 0 && s.Foreign.Any(p => p.Start < t.Start))
             speaker = Proposed<string>.Of(Register.Meetings.Statements.Joint, Sureness.Medium, [.. speaker.Because]);
+        if (at > 0 && t.Force == Force.Appreciation && s.Of("appreciation.noun").Any(n => n.Start == t.Start)) speaker = Proposed<string>.Of(Register.Meetings.Statements.Home, Sureness.Low);
         // What a partner's country is praised for by nobody in particular, the communiqué says.
         if (t.Force == Force.Appreciation && speaker.Value == Register.Meetings.Statements.Joint && speaker.Because.Count == 0)
             speaker = Proposed<string>.Of(Register.Meetings.Statements.Home, Sureness.Low);
@@ -180,6 +181,7 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
             if (i - starts[^1] < ShortPart + 1) continue;
             var word = s.Tokens[i];
             if (t.Force is Force.Discussed && word.Folded == "ainsi" && s.Tokens[i + 1].Folded == "que" && end - i > 6 && word.Mark is ',' or '،' && starts.Count == 1) starts.Add(i);
+            else if (word.Mark is ',' && IsVerb(s, i, end, out var also) && Governs(s, t, also) && !Purpose(s, starts[^1], i)) starts.Add(i);
             else if (s.Found.Exists(f => f.Is("part.and") && f.Start == i) && IsVerb(s, i + 1, end, out var of) && Governs(s, t, of) && !Purpose(s, starts[^1], i)) starts.Add(i);
         }
         for (var i = 0; i < starts.Count; i++) yield return (starts[i], i + 1 < starts.Count ? starts[i + 1] : end);

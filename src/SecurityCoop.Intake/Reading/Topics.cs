@@ -7,13 +7,18 @@ static class Topics
 {
     const int OfficeReach = 5;
 
-    internal static List<Proposed<string>> Of(SentenceReading s, int from, int to)
+    /// <param name="weak">In set phrases: "menaces terroristes" there says nothing of terrorism.</param>
+    internal static List<Proposed<string>> Of(SentenceReading s, int from, int to, bool weak = false)
     {
         var topics = new List<Proposed<string>>();
-        foreach (var f in s.Beginning("topic.").Where(f => f.Start >= from && f.Start < to && !InOffice(s, f)).OrderBy(f => f.Start))
+        foreach (var f in s.Beginning("topic.").Where(f => f.Start >= from && f.Start < to && !InOffice(s, f) && !IsWithinOther(s, f)
+            && !(weak && s.Of("closing.weak").Any(w => w.Start <= f.Start && f.End <= w.End))).OrderBy(f => f.Start))
             if (!topics.Exists(t => t.Value == f.Name)) topics.Add(Proposed<string>.Of(f.Name, Sureness.High, s.Span(f)));
         return topics;
     }
+
+    // "financement du terrorisme" is money laundering's, not terrorism's.
+    static bool IsWithinOther(SentenceReading s, Found f) => s.Beginning("topic.").Any(o => o.Key != f.Key && o.Start <= f.Start && f.End <= o.End && o.End - o.Start > f.End - f.Start);
 
     // "le chef de l'unité contre le crime organisé": what somebody is in charge of is not what was said.
     static bool InOffice(SentenceReading s, Found topic) =>

@@ -11,7 +11,7 @@ readonly record struct Trigger(int Start, int End, Force Force, Sureness Sure)
     static readonly (string Key, Force Force)[] keys =
     [
         ("force.denial", Force.Denial), ("force.agreed", Force.AgreedAction), ("force.objection", Force.Objection), ("force.intent", Force.Intent),
-        ("force.appreciation", Force.Appreciation), ("force.discussed", Force.Discussed),
+        ("force.appreciation", Force.Appreciation), ("appreciation.noun", Force.Appreciation), ("force.discussed", Force.Discussed),
     ];
 
     /// <summary>The triggers of a sentence, in order, none within another.</summary>
@@ -57,6 +57,10 @@ readonly record struct Trigger(int Start, int End, Force Force, Sureness Sure)
                 if (t.Force == Force.Intent && before.Force is Force.Discussed && t.Start - before.End <= 3 && !apart) continue;
                 if (t.Force == Force.Appreciation && before.Force is Force.Intent or Force.Discussed or Force.AgreedAction && !apart && t.Start - before.End <= 4) continue;
                 if (t.Force == before.Force && !apart && t.Start - before.End <= 3) continue;
+                // What is talked about is parted by its own words, not by each word for talking; two denials of a sentence are one.
+                if (t.Force == Force.Discussed && before.Force == Force.Discussed && !(t.Start > 0 && s.Tokens[t.Start - 1].Folded is "ont" && t.Start - before.End > 4)) continue;
+                if (t.Force == Force.Denial && before.Force == Force.Denial) continue;
+                if (before.Force == Force.Denial && t.Force is Force.AgreedAction or Force.Discussed or Force.Intent && !apart) continue;
                 if (before.Force == Force.AgreedAction && t.Force == Force.Intent && !apart) continue;
                 if (before.Force == Force.Objection && t.Force is Force.Appreciation or Force.Intent && !apart && t.Start - before.End <= 2) continue;
             }

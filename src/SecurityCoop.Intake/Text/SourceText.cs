@@ -70,7 +70,11 @@ sealed partial class SourceText
 
     bool IsFurniture(string line, int start)
     {
-        if (Furniture().IsMatch(line)) return true;
+        if (Furniture().Match(line) is { Success: true } furniture)
+        {
+            if (line.Any(char.IsDigit)) Dated(TimeOfDay().Replace(Said().Replace(line[furniture.Length..], ""), " ").Trim(' ', '-', '–', '|', ',', '،', ':'), new(start, start + line.Length));
+            return true;
+        }
         // A line that holds the day of the publication and nothing else.
         if (line.Length > 70 || !line.Any(char.IsDigit)) return false;
         var plain = TimeOfDay().Replace(line, " ").Trim(' ', '-', '–', '|', ',', '،');
@@ -108,6 +112,9 @@ sealed partial class SourceText
 
     [GeneratedRegex(@"\A(?:(?:à\s+)?lire\s+(?:aussi|également|la suite)|voir aussi|read (?:also|more)|also read|see also|(?:اقرأ|إقرأ|اقرؤوا|شاهد)\s+(?:أيضا|المزيد|كذلك)|partage[rz]|share\b|imprimer|print\b|suivez[- ]nous|follow us|abonnez|newsletter|tags?\s*:|mots[- ]clés|photo\s*:|crédit|©|copyright|temps de lecture|publicité|advertisement|publié\b|mis à jour|published\b|updated\b|نشر في|شارك|accueil\b|(?:par|by)\s+\p{Lu}[\p{L}.'’ -]{2,40}\z)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Furniture();
+
+    [GeneratedRegex(@"\A\s*(?:le|on|on the|في|:)\s+", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Said();
 
     [GeneratedRegex(@"\b(?:à\s*)?\d{1,2}\s*[:hH]\s*\d{2}(?::\d\d)?\b|\b(?:GMT|UTC)\b(?:\s*[+-]\s*\d+)?|\bMAP\b", RegexOptions.CultureInvariant)]
     private static partial Regex TimeOfDay();

@@ -72,7 +72,7 @@ sealed class Token
     static List<string> ArabicForms(string word)
     {
         var forms = new List<string>(6) { word };
-        if (word.Length > 3 && word[0] is 'و' or 'ف') forms.Add(word[1..]);
+        if (word.Length > 2 && word[0] is 'و' or 'ف') forms.Add(word[1..]);
         for (var i = 0; i < forms.Count && forms.Count < 6; i++)
             if (forms[i].Length > 3 && forms[i][0] is 'ب' or 'ل' or 'ك') forms.Add(forms[i][1..]);
         for (var i = forms.Count - 1; i >= 0; i--)
