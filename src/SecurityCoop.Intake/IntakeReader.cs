@@ -23,7 +23,7 @@ public sealed class IntakeReader(Lexicon lexicon)
         ArgumentNullException.ThrowIfNull(text);
         var source = new SourceText(text);
         var language = known?.Language is { } given ? Proposed<string>.Of(given, Sureness.High) : Proposed<string>.Of(Languages.Of(source), Sureness.Medium);
-        List<SentenceReading> sentences = [.. source.Sentences.Select((s, i) => new SentenceReading(text, s, source.Words[i], lexicon))];
+        List<SentenceReading> sentences = [.. source.Sentences.Select((s, i) => new SentenceReading(text, s, source.Words[i], lexicon, language.Value))];
         var published = Published(source, sentences, known);
         var day = new DocumentDay(published.Value.IsUnknown ? null : published.Value);
         var meetings = new MeetingFinder(sentences, day);

@@ -22,7 +22,7 @@ public sealed class Lexicon
     readonly Dictionary<string, List<Pattern>> byWord = new(StringComparer.Ordinal);
     readonly Dictionary<string, List<Pattern>> byStem = new(StringComparer.Ordinal);
     readonly List<Pattern> shortStems = [];
-    readonly Dictionary<string, List<string>> lines = new(StringComparer.Ordinal);
+    readonly Dictionary<string, List<(string Written, string? Language)>> lines = new(StringComparer.Ordinal);
 
     /// <summary>French, English and Arabic.</summary>
     public static readonly Lexicon Default = Embedded();
@@ -31,16 +31,17 @@ public sealed class Lexicon
 
     /// <summary>This lexicon and the lines of one more file.</summary>
     /// <exception cref="FormatException">A line is not of the form "key = pattern ; pattern".</exception>
-    public Lexicon With(string file)
+    /// <param name="language">fr, en, ar or another; null: of texts in every language.</param>
+    public Lexicon With(string file, string? language)
     {
         var more = new Lexicon();
         foreach (var (key, patterns) in lines)
-            foreach (var pattern in patterns) more.Add(key, pattern);
-        more.Read(file);
+            foreach (var (pattern, of) in patterns) more.Add(key, pattern, of);
+        more.Read(file, language);
         return more;
     }
 
-    internal IReadOnlyList<string> Written(string key) => lines.GetValueOrDefault(key) ?? [];
+    internal IEnumerable<string> Written(string key) => (lines.GetValueOrDefault(key) ?? []).Select(l => l.Written);
 
     static Lexicon Embedded()
     {
@@ -49,13 +50,13 @@ public sealed class Lexicon
         foreach (var name in assembly.GetManifestResourceNames().Where(n => n.StartsWith("Lexicons/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            lexicon.Read(reader.ReadToEnd());
+            lexicon.Read(reader.ReadToEnd(), name.Split('/') is [_, var folder, _] ? folder : null);
         }
         lexicon.AddPartners();
         return lexicon;
     }
 
-    void Read(string file)
+    void Read(string file, string? language)
     {
         foreach (var line in file.Split('\n'))
         {
@@ -65,7 +66,7 @@ public sealed class Lexicon
             var key = told[..at].Trim();
             if (char.IsUpper(key[0])) key = "partner." + key;
             foreach (var pattern in told[(at + 1)..].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-                foreach (var each in Pattern.Phrases(pattern)) Add(key, each);
+                foreach (var each in Pattern.Phrases(pattern)) Add(key, each, language);
         }
     }
 
@@ -76,18 +77,18 @@ public sealed class Lexicon
         foreach (var (code, label) in Register.Vocabulary.Countries.All)
             if (!skipped.Contains(code))
                 foreach (var name in new[] { label.Fr, label.En, label.Ar }.Distinct(StringComparer.Ordinal))
-                    if (Plain(name) is { Length: > 2 } plain) Add("partner." + code, plain);
+                    if (Plain(name) is { Length: > 2 } plain) Add("partner." + code, plain, null);
     }
 
     static string Plain(string name) =>
         string.Join(' ', name.Split([' ', '-', '\'', '’', '(', ')', '&', ',', '.', '،'], StringSplitOptions.RemoveEmptyEntries));
 
-    void Add(string key, string written)
+    void Add(string key, string written, string? language)
     {
         if (!lines.TryGetValue(key, out var patterns)) lines[key] = patterns = [];
-        patterns.Add(written);
+        patterns.Add((written, language));
         if (key == "skip") return;
-        var pattern = new Pattern(key, written);
+        var pattern = new Pattern(key, written, language);
         foreach (var (text, isStem) in pattern.Beginnings)
         {
             if (!isStem) In(byWord, text).Add(pattern);
@@ -99,10 +100,10 @@ public sealed class Lexicon
     static List<Pattern> In(Dictionary<string, List<Pattern>> index, string word) =>
         index.TryGetValue(word, out var known) ? known : index[word] = [];
 
-    /// <summary>Everything that is found in a sentence, by where it begins. Marks its small words.</summary>
-    internal List<Found> Find(List<Token> tokens)
+    /// <summary>Everything that is found in a sentence of a text in a language, by where it begins. Marks its small words.</summary>
+    internal List<Found> Find(List<Token> tokens, string language)
     {
-        foreach (var token in tokens) token.IsSmall = IsSmall(token);
+        foreach (var token in tokens) token.IsSmall = IsSmall(token, language);
         var (found, seen) = (new List<Found>(), new HashSet<Found>());
         var tried = new HashSet<Pattern>();
         for (var at = 0; at < tokens.Count; at++)
@@ -118,22 +119,22 @@ public sealed class Lexicon
             void Try(List<Pattern> patterns)
             {
                 foreach (var pattern in patterns)
-                    if (tried.Add(pattern) && pattern.Match(tokens, at) is > 0 and var end && seen.Add(new(pattern.Key, at, end))) found.Add(new(pattern.Key, at, end));
+                    if ((pattern.Language is null || pattern.Language == language) && tried.Add(pattern) && pattern.Match(tokens, at) is > 0 and var end && seen.Add(new(pattern.Key, at, end))) found.Add(new(pattern.Key, at, end));
             }
         }
         return found;
     }
 
-    bool IsSmall(Token token)
+    bool IsSmall(Token token, string language)
     {
         if (token.Folded.Length == 1) return true;
         foreach (var form in token.Forms)
             if (byWord.TryGetValue(form, out var patterns))
                 foreach (var pattern in patterns)
-                    if (pattern.Key == "small") return true;
+                    if (pattern.Key == "small" && pattern.Language == language) return true;
         if (token.Folded.Length >= StemLetters && byStem.TryGetValue(token.Folded[..StemLetters], out var stems))
             foreach (var pattern in stems)
-                if (pattern.Key == "small" && pattern.Beginnings.Any(b => token.Begins(b.Text))) return true;
+                if (pattern.Key == "small" && pattern.Language == language && pattern.Beginnings.Any(b => token.Begins(b.Text))) return true;
         return false;
     }
 }

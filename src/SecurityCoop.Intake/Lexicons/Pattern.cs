@@ -15,11 +15,13 @@ sealed class Pattern
     readonly Element[] elements;
 
     internal string Key { get; }
+    /// <summary>Null: of every language.</summary>
+    internal string? Language { get; }
 
     /// <exception cref="FormatException">The pattern is empty or begins or ends with a gap.</exception>
-    internal Pattern(string key, string written)
+    internal Pattern(string key, string written, string? language)
     {
-        Key = key;
+        (Key, Language) = (key, language);
         var (read, gap) = (new List<Element>(), 0);
         foreach (var part in written.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {

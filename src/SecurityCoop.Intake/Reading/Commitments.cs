@@ -22,7 +22,7 @@ static class Commitments
         SentenceReading.Longest(s.Beginning("instrument.").Where(f => f.Start >= from && f.End <= to && f.Name is not ("sign" or "planned" or "signed" or "force" or "will")));
 
     static bool IsOf(SentenceReading s, Found sign, Found kind) =>
-        kind.Start >= sign.End ? kind.Start - sign.End <= SignReach && !s.MarkBetween(sign.End - 1, kind.Start)
+        kind.Start >= sign.End ? kind.Start - sign.End <= SignReach
         : (kind.Start <= sign.Start && sign.Start <= kind.End) || (sign.Start >= kind.End && sign.Start - kind.End <= SignReach + 3);
 
     /// <summary>Whether the sentence tells of a signature that was made, not of one to come.</summary>

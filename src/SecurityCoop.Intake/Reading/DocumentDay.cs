@@ -38,8 +38,8 @@ sealed class DocumentDay
         var (found, tokens) = (new List<DateMention>(), sentence.Tokens);
         for (var at = from; at < to && found.Count < MostInSentence; at++)
         {
-            if (!IsAnchor(sentence, at)) continue;
-            var (start, end) = (at, at + 1);
+            if (!IsAnchor(sentence, at, out var length)) continue;
+            var (start, end) = (at, Math.Min(to, at + length));
             while (start > from && at - start < MostWords && IsPart(sentence, start - 1) && !sentence.MarkBetween(start - 1, start)) start--;
             while (end < to && end - at < MostWords && IsPart(sentence, end) && (tokens[end].Mark is not (',' or '،' or ':' or ';' or '–' or '—' or ')'))) end++;
             if (Longest(sentence, start, end, at) is not { } mention) continue;
@@ -67,7 +67,11 @@ sealed class DocumentDay
                 }
                 unplaced ??= new(from, to, words, null, true);
             }
-        return unplaced;
+        if (unplaced is not { } told) return null;
+        var (first, last) = (told.Start, told.End);
+        while (last - 1 > anchor && Meaning(sentence, first, last - 1) is not null) last--;
+        while (first < anchor && Meaning(sentence, first + 1, last) is not null) first++;
+        return told with { Start = first, End = last, Words = sentence.Text(first, last) };
     }
 
     (Edtf? Date, bool Doubtful)? Meaning(SentenceReading sentence, int from, int to)
@@ -153,13 +157,14 @@ sealed class DocumentDay
     static bool IsOrdinal(SentenceReading sentence, int at) => sentence.Tokens[at].Folded is { Length: <= 4 } word && char.IsAsciiDigit(word[0])
         && word.TrimStart('0', '1', '2', '3', '4', '5', '6', '7', '8', '9') is "er" or "e" or "st" or "nd" or "rd" or "th";
 
-    static bool IsAnchor(SentenceReading sentence, int at)
+    static bool IsAnchor(SentenceReading sentence, int at, out int length)
     {
         var token = sentence.Tokens[at];
+        length = 1;
         if (IsNumber(sentence, at))
             return token.Folded.Length <= 2 && IsNumber(sentence, at + 1) && IsNumber(sentence, at + 2) && sentence.Tokens[at + 2].Folded.Length == 4
                 && sentence.Tokens[at + 1].Mark is '/' or '.' or '-' && sentence.Tokens[at + 2].Mark == sentence.Tokens[at + 1].Mark;
-        if (!Sign(sentence, at, out var sign, out var length)) return false;
+        if (!Sign(sentence, at, out var sign, out length)) return false;
         return sign.Kind switch
         {
             SignKind.Weekday => token.Folded.Length > 3,

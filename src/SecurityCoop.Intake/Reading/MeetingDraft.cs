@@ -6,7 +6,10 @@ namespace SecurityCoop.Intake.Reading;
 sealed class MeetingDraft
 {
     internal required List<string> Partners { get; set; }
+    /// <summary>Where the text first tells of it: its sentence, and its place in a list there.</summary>
+    internal (int Sentence, int Place) Order { get; set; }
     internal required bool IsPlanned { get; set; }
+    internal required List<string> Listed { get; init; }
     internal Sureness Sure { get; set; } = Sureness.High;
     internal List<SentenceReading> Sentences { get; } = [];
     internal List<TextSpan> Because { get; } = [];

@@ -11,6 +11,7 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
     readonly List<MeetingDraft> meetings = [];
     readonly List<IntakeNote> notes = [];
     readonly Dictionary<string, string> partnerOfName = new(StringComparer.Ordinal);
+    readonly Dictionary<string, NamedPerson> byName = new(StringComparer.Ordinal);
 
     internal IReadOnlyList<MeetingDraft> Meetings => meetings;
     internal IReadOnlyList<IntakeNote> Notes => notes;
@@ -26,6 +27,7 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
         }
         foreach (var left in meetings.Where(m => m.IsSummary && m.Partners.Count > 1 && m.Sentences.Exists(Separate)).ToList()) Part(left);
         meetings.RemoveAll(m => m.Partners.Count == 0);
+        meetings.Sort((a, b) => a.Order.CompareTo(b.Order));
     }
 
     static bool Separate(SentenceReading s) => s.Has("meet.separately") || s.Tokens.Exists(t => t.Folded is "ambassadeurs" or "ambassadors" or "سفرا" or "السفرا");
@@ -45,7 +47,7 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
     {
         var draft = new MeetingDraft
         {
-            Partners = partners, IsPlanned = from.IsPlanned, Date = from.Date, DateSpan = from.DateSpan, Place = from.Place, HomeBody = from.HomeBody, Sure = from.Sure, HasAmbassador = from.HasAmbassador,
+            Order = (from.Order.Sentence, from.Listed.IndexOf(partners[0])), Listed = from.Listed, Partners = partners, IsPlanned = from.IsPlanned, Date = from.Date, DateSpan = from.DateSpan, Place = from.Place, HomeBody = from.HomeBody, Sure = from.Sure, HasAmbassador = from.HasAmbassador,
         };
         draft.Sentences.AddRange(from.Sentences);
         draft.Kinds.AddRange(from.Kinds);
@@ -65,9 +67,10 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
         var people = People.In(s);
         var hasHome = s.Home.Count > 0 || s.Has("home.host") || StartsWithPronoun(s);
         var joint = s.Has("kind.periodic-commission") && s.Partners.Any(p => p.Code == Register.HomeCountry.Code);
-        if (!hasHome && !joint && !Visits(s)) { if (s.Foreign.Any() && s.Has("office")) Note("meeting-of-others", s); return; }
         var first = held.Count > 0 ? held[0] : planned[0];
         var partners = PartnersOf(s, first, people);
+        var isOnFile = partners.Count > 0 && meetings.Exists(m => partners.TrueForAll(m.Partners.Contains));
+        if (!hasHome && !joint && !isOnFile && !Visits(s)) { if (s.Foreign.Any() && s.Has("office")) Note("meeting-of-others", s); return; }
         var known = partners.Count > 0;
         if (!known && KnownPartner(s) is { } code) partners = [code];
         if (partners.Count == 0 && Dominant(s) is { } likely && s.Of("guest").Any(g => !s.Home.Exists(h => h.Start <= g.Start && g.Start < h.End))) partners = [likely];
@@ -143,6 +146,12 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
         foreach (var p in people)
             if (p.Partner is { } code)
                 foreach (var word in p.Name.Split(' ', '-').Where(w => w.Length > 3)) partnerOfName.TryAdd(WrittenText.Fold(word), code);
+        // Whom the text named before, it may call by the family name alone.
+        foreach (var token in s.Tokens)
+            if (token.IsCapital && byName.TryGetValue(token.Folded, out var named) && !people.Exists(p => MeetingDraft.SameName(p.Name, named.Name) || named.Name.Contains(p.Name, StringComparison.Ordinal))
+                && (named.Partner is null || partners.Contains(named.Partner))) people.Add(named);
+        foreach (var p in people)
+            foreach (var word in p.Name.Split(' ', '-').Where(w => w.Length > 3)) byName.TryAdd(WrittenText.Fold(word), p);
         var dates = day.Find(s, 0, s.Tokens.Count);
         var date = dates.Where(d => !d.IsUndated).OrderBy(d => Distance(d, held)).Select(d => (DateMention?)d).FirstOrDefault();
         var home = s.Home.Find(h => h.Is("home.service"));
@@ -153,7 +162,7 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
         {
             meetings.Add(meeting = new()
             {
-                Partners = partners, IsPlanned = isPlanned, Sure = known ? Sureness.High : Sureness.Low,
+                Order = (s.Index, 0), Listed = [.. partners], Partners = partners, IsPlanned = isPlanned, Sure = known ? Sureness.High : Sureness.Low,
                 IsSummary = partners.Count > 1 && Separate(s) || partners.Count > 1 && meetings.Count == 0,
             });
         }
@@ -163,9 +172,10 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
         foreach (var p in people)
             if (!meeting.People.Exists(k => MeetingDraft.SameName(k.Name, p.Name)) && (p.Partner is null || meeting.Partners.Contains(p.Partner))) meeting.People.Add(p);
         if (date is { } d && (meeting.Date is null || (meeting.Date.Value.Date is null && d.Date is not null))) (meeting.Date, meeting.DateSpan) = (d, s.Span(d.Start, d.End));
+        if (meeting.Date is null && s.Has("meet.sameday") && meetings.FindLast(m => m != meeting && m.Date is not null) is { } before) (meeting.Date, meeting.DateSpan) = (before.Date, before.DateSpan);
         meeting.Place ??= Place(s);
         if (others && meeting.HomeBody is null) meeting.HomeBody = (s.Text(body[0].Start, body[0].End), s.Span(body[0]));
-        meeting.Kinds.AddRange(s.Beginning("kind.").Select(k => (s.Index, k)));
+        meeting.Kinds.AddRange(s.Beginning("kind.").Where(k => !s.Of("margin").Any(b => b.End <= k.Start && k.Start - b.End <= 3)).Select(k => (s.Index, k)));
         meeting.HasAmbassador |= FirstOfficeIsAmbassador(s, held, people);
         Unnamed(s, meeting);
     }

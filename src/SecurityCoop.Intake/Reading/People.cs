@@ -91,7 +91,7 @@ static class People
         var from = Math.Max(Math.Max(before, start - MostOffice), 0);
         var offices = sentence.Of("office").Where(o => o.End <= start && o.Start >= from).OrderBy(o => o.Start).ToList();
         var afterVerb = offices.Where(o => o.Start >= held - 2).ToList();
-        if ((afterVerb.Count > 0 ? afterVerb : offices) is [var first, ..])
+        if ((afterVerb.Count > 0 || held > 0 ? afterVerb : offices) is [var first, ..])
             return (first.Start, start > 0 && sentence.Of("title").Any(t => t.End == start && t.Start > first.End) ? start - 1 : start);
         return After(sentence, end) is (< int.MaxValue, _) after ? after : (start, start);
     }
@@ -112,7 +112,9 @@ static class People
         if (body.Key is null) return (Short(sentence.Text(from, to)), null);
         var end = body.Start;
         while (end > from + 1 && sentence.Tokens[end - 1].IsSmall) end--;
-        return (Short(sentence.Text(from, end)), Short(sentence.Text(body.Start, to)));
+        var until = body.Start + 1;
+        while (until < to && !sentence.MarkBetween(until - 1, until)) until++;
+        return (Short(sentence.Text(from, end)), Short(sentence.Text(body.Start, until)));
     }
 
     static string Short(string words) => words.Length <= 120 ? words : words[..120];

@@ -24,11 +24,11 @@ sealed class SentenceReading
 
     readonly string text;
 
-    internal SentenceReading(string text, Sentence sentence, List<Token> tokens, Lexicon lexicon)
+    internal SentenceReading(string text, Sentence sentence, List<Token> tokens, Lexicon lexicon, string language)
     {
         (this.text, Sentence) = (text, sentence);
         Tokens = tokens.Count > MostWords ? tokens[..MostWords] : tokens;
-        Found = lexicon.Find(Tokens);
+        Found = lexicon.Find(Tokens, language);
         FindPartners();
         FindHome();
     }

@@ -72,8 +72,8 @@ sealed class Speakers(IReadOnlyList<MeetingDraft> meetings)
         if (partner is null) yield break;
         foreach (var who in s.Found.Where(f => f.Key is "office" or "guest" or "side"))
         {
-            var near = s.Foreign.Where(p => !p.IsPlace && p.Start - who.End is >= -1 and <= 4 && !s.MarkBetween(who.End - 1, p.Start)).Select(p => p.Code).FirstOrDefault();
-            var home = s.Partners.Any(p => p.Code == Register.HomeCountry.Code && p.Start - who.End is >= 0 and <= 3 && !p.IsPlace) || s.Home.Exists(h => h.Start <= who.Start && who.Start < h.End);
+            var near = s.Partners.Where(p => !p.IsPlace && p.Start - who.End is >= -1 and <= 4 && !s.MarkBetween(who.End - 1, p.Start)).OrderBy(p => p.Start).Select(p => p.Code).FirstOrDefault();
+            var home = near == Register.HomeCountry.Code || s.Home.Exists(h => h.Start <= who.Start && who.Start < h.End);
             if (home) yield return (who.Start, who.End, Statements.Home);
             else if (near is not null && meeting!.Partners.Contains(near)) yield return (who.Start, who.End, near);
             else if (who.Is("guest")) yield return (who.Start, who.End, partner);

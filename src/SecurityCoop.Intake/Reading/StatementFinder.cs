@@ -136,7 +136,7 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
         // What a partner's country is praised for by nobody in particular, the communiqué says.
         if (t.Force == Force.Appreciation && speaker.Value == Register.Meetings.Statements.Joint && speaker.Because.Count == 0)
             speaker = Proposed<string>.Of(Register.Meetings.Statements.Home, Sureness.Low);
-        foreach (var (start, to) in Parts(s, t, end))
+        foreach (var (start, to) in Joined(s, t, [.. Parts(s, t, end)], from))
         {
             var first = start == t.Start;
             var (force, sure, instrument) = Force_(s, t, start, to);
@@ -149,6 +149,19 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
                 Topics = Topics.Of(s, first ? from : start, to), Span = s.Span(start, to), Part = (start, to), Instrument = instrument, BeforeAnyMeeting = current is null,
             });
         }
+    }
+
+    // Parts that are about the same are one statement; each step that is agreed stays one of its own.
+    static List<(int Start, int To)> Joined(SentenceReading s, Trigger t, List<(int Start, int To)> parts, int from)
+    {
+        if (t.Force == Force.AgreedAction) return parts;
+        var joined = new List<(int Start, int To)>();
+        foreach (var part in parts)
+        {
+            if (joined.Count > 0 && Topics.Same(Topics.Of(s, joined.Count == 1 ? from : joined[^1].Start, joined[^1].To), Topics.Of(s, part.Start, part.To))) joined[^1] = (joined[^1].Start, part.To);
+            else joined.Add(part);
+        }
+        return joined;
     }
 
     static bool IsContinued(SentenceReading s, Trigger t) => !s.Found.Exists(f => f.Key is "pronoun" && f.End == t.Start) && !s.Tokens[t.Start].IsArabic
@@ -180,9 +193,9 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
         {
             if (i - starts[^1] < ShortPart + 1) continue;
             var word = s.Tokens[i];
-            if (t.Force is Force.Discussed && word.Folded == "ainsi" && s.Tokens[i + 1].Folded == "que" && end - i > 6 && word.Mark is ',' or '،' && starts.Count == 1) starts.Add(i);
-            else if (word.Mark is ',' && IsVerb(s, i, end, out var also) && Governs(s, t, also) && !Purpose(s, starts[^1], i)) starts.Add(i);
-            else if (s.Found.Exists(f => f.Is("part.and") && f.Start == i) && IsVerb(s, i + 1, end, out var of) && Governs(s, t, of) && !Purpose(s, starts[^1], i)) starts.Add(i);
+            if (t.Force is Force.Discussed && word.Folded == "ainsi" && s.Tokens[i + 1].Folded == "que" && end - i > 6 && word.Mark is ',' && starts.Count < 3) starts.Add(i);
+            else if (word.Mark is ',' && IsVerb(s, i, end, out var also) && Governs(s, t, also) && HasObject(s, starts[^1], i) && !Purpose(s, starts[^1], i)) starts.Add(i);
+            else if (s.Found.Exists(f => f.Is("part.and") && f.Start == i) && IsVerb(s, i + 1, end, out var of) && Governs(s, t, of) && HasObject(s, starts[^1], i) && !Purpose(s, starts[^1], i)) starts.Add(i);
         }
         for (var i = 0; i < starts.Count; i++) yield return (starts[i], i + 1 < starts.Count ? starts[i + 1] : end);
     }
@@ -193,7 +206,18 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
         of = at < end ? s.Tokens[at].Folded : "";
         if (of is not ("de" or "d" or "a" or "to") || at + 1 >= end) return false;
         var verb = s.Tokens[at + 1].Folded;
-        return of == "to" || (verb.Length > 4 && !s.Tokens[at + 1].IsSmall && (verb.EndsWith("er", StringComparison.Ordinal) || verb.EndsWith("ir", StringComparison.Ordinal) || verb.EndsWith("re", StringComparison.Ordinal)));
+        return of == "to" || (verb.Length > 4 && !s.Tokens[at + 1].IsSmall && endings.Any(e => verb.EndsWith(e, StringComparison.Ordinal)));
+    }
+
+    static readonly string[] endings = ["er", "ir", "oir", "dre", "ttre", "ire", "vre", "pre"];
+
+    // "de consolider et de développer cette coopération" is one step: the first verb has no object of its own.
+    static bool HasObject(SentenceReading s, int from, int at)
+    {
+        var verb = at;
+        for (var i = at - 1; i > from; i--)
+            if (IsVerb(s, i, at, out _)) { verb = i + 1; break; }
+        return s.Tokens[Math.Min(verb + 1, at)..at].Count(t => !t.IsSmall) >= 2;
     }
 
     static bool Governs(SentenceReading s, Trigger t, string of)

@@ -20,15 +20,18 @@ readonly record struct Trigger(int Start, int End, Force Force, Sureness Sure)
         var all = new List<Trigger>();
         foreach (var (key, force) in keys)
             foreach (var f in SentenceReading.Longest(s.Of(key))) all.Add(new(f.Start, f.End, force, Sureness.High));
-        foreach (var say in SentenceReading.Longest(s.Of("say")))
-            if (Said(s, say) is { } said) all.Add(said);
         // Of two that overlap, the one that binds more: a denied agreement is none, an agreed step is more than a wish.
         var kept = new List<Trigger>();
         foreach (var t in all.OrderBy(t => Rank(t.Force)).ThenBy(t => t.Start).ThenByDescending(t => t.End))
             if (!kept.Exists(k => t.Start < k.End && k.Start < t.End)) kept.Add(t);
+        foreach (var say in SentenceReading.Longest(s.Of("say")))
+            if (Said(s, say) is { } said && !kept.Exists(k => said.Start < k.End && k.Start < said.End)) kept.Add(said);
         kept.Sort((a, b) => a.Start - b.Start);
         return Governing(s, [.. kept.Take(MostTriggers)]);
     }
+
+    static bool Restarts(SentenceReading s, Trigger t) =>
+        Enumerable.Range(Math.Max(0, t.Start - 3), Math.Min(3, t.Start)).Any(i => s.Tokens[i].Folded is "ont" or "a" or "est" or "sont" or "and" or "has" or "have") || s.Tokens[t.Start].IsArabic;
 
     static int Rank(Force force) => Array.FindIndex(keys, k => k.Force == force);
 
@@ -60,6 +63,8 @@ readonly record struct Trigger(int Start, int End, Force Force, Sureness Sure)
                 // What is talked about is parted by its own words, not by each word for talking; two denials of a sentence are one.
                 if (t.Force == Force.Discussed && before.Force == Force.Discussed && !(t.Start > 0 && s.Tokens[t.Start - 1].Folded is "ont" && t.Start - before.End > 4)) continue;
                 if (t.Force == Force.Denial && before.Force == Force.Denial) continue;
+                // "témoigner … de la gratitude": one, unless a verb of its own begins the second.
+                if (t.Force == before.Force && t.Force is not (Force.AgreedAction or Force.Discussed) && !Restarts(s, t)) continue;
                 if (before.Force == Force.Denial && t.Force is Force.AgreedAction or Force.Discussed or Force.Intent && !apart) continue;
                 if (before.Force == Force.AgreedAction && t.Force == Force.Intent && !apart) continue;
                 if (before.Force == Force.Objection && t.Force is Force.Appreciation or Force.Intent && !apart && t.Start - before.End <= 2) continue;
