@@ -41,6 +41,9 @@ public sealed class Lexicon
         return more;
     }
 
+    /// <summary>The keys of all lines.</summary>
+    public IReadOnlyCollection<string> Keys => lines.Keys;
+
     internal IEnumerable<string> Written(string key) => (lines.GetValueOrDefault(key) ?? []).Select(l => l.Written);
 
     static Lexicon Embedded()

@@ -48,6 +48,8 @@ static class Commitments
         var dated = found.Find(d => d.Date is { IsUnknown: false });
         if (dated.Date is { } date) return (Proposed<Edtf>.Of(date, dated.Doubtful ? Sureness.Low : Sureness.Medium, s.Span(dated.Start, dated.End)), dated.Words);
         if (found.Find(d => d.IsUndated) is { Date: not null } undated) return (Proposed<Edtf>.Of(Edtf.Unknown, Sureness.High, s.Span(undated.Start, undated.End)), undated.Words);
+        foreach (var words in s.Of("due.words").Where(f => f.Start >= from && f.End <= to))
+            return (Proposed<Edtf>.Of(Edtf.Unknown, Sureness.Low, s.Span(words)), s.Text(words.Start, words.End));
         return (Proposed<Edtf>.Of(Edtf.Unknown, Sureness.Low), null);
     }
 

@@ -41,7 +41,8 @@ sealed class DocumentDay
             if (!IsAnchor(sentence, at, out var length)) continue;
             var (start, end) = (at, Math.Min(to, at + length));
             while (start > from && at - start < MostWords && IsPart(sentence, start - 1) && !sentence.MarkBetween(start - 1, start)) start--;
-            while (end < to && end - at < MostWords && IsPart(sentence, end) && (tokens[end].Mark is not (',' or '،' or ':' or ';' or '–' or '—' or ')'))) end++;
+            while (end < to && end - at < MostWords && IsPart(sentence, end) 
+                && (tokens[end].Mark is not (',' or '،' or ':' or ';' or '–' or '—' or ')') || (IsYear(sentence, end) && IsNumber(sentence, end - 1)))) end++;
             if (Longest(sentence, start, end, at) is not { } mention) continue;
             if (found.Count > 0 && found[^1].End > mention.Start) continue;
             found.Add(mention);
@@ -76,6 +77,10 @@ sealed class DocumentDay
 
     (Edtf? Date, bool Doubtful)? Meaning(SentenceReading sentence, int from, int to)
     {
+        // "aujourd'hui mardi" in a text that came out on the day after: the weekday tells.
+        if (day is { } today && WrittenWord(sentence, from, to, SignKind.Relative) && Weekday(sentence, from, to) is { } wanted && to - from <= 4 && WrittenDate.Read(sentence.Text(from, to), day).Date is null
+            && !Enumerable.Range(from, to - from).Any(i => IsNumber(sentence, i)))
+            return (Edtf.On(today.AddDays(-(((int)today.DayOfWeek - (int)wanted + 7) % 7))), true);
         var plain = sentence.Text(from, to);
         if (WrittenDate.Read(plain, day).Date is { } asWritten) return (asWritten, false);
         plain = WithoutHours(sentence, from, to);
@@ -86,9 +91,6 @@ sealed class DocumentDay
         {
             case WrittenFault.OtherWeekday when read.Fault.Hint is { Length: > 0 } hint && Edtf.TryParse(hint, out var hinted, out _):
                 return (hinted, true);
-            case WrittenFault.OtherWeekday when day is { } today && Weekday(sentence, from, to) is { } wanted:
-                // "aujourd'hui mardi" in a text that came out on the day after.
-                return (Edtf.On(today.AddDays(-(((int)today.DayOfWeek - (int)wanted + 7) % 7))), true);
             case WrittenFault.NeedsDocumentDate:
                 return (InPeriod(plain, sentence, from, to), false);
             case WrittenFault.TwoReadings:

@@ -173,6 +173,7 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
             if (!meeting.People.Exists(k => MeetingDraft.SameName(k.Name, p.Name)) && (p.Partner is null || meeting.Partners.Contains(p.Partner))) meeting.People.Add(p);
         if (date is { } d && (meeting.Date is null || (meeting.Date.Value.Date is null && d.Date is not null))) (meeting.Date, meeting.DateSpan) = (d, s.Span(d.Start, d.End));
         if (meeting.Date is null && s.Has("meet.sameday") && meetings.FindLast(m => m != meeting && m.Date is not null) is { } before) (meeting.Date, meeting.DateSpan) = (before.Date, before.DateSpan);
+        if (meeting.Date is null && s.Has("margin") && meetings.FindLast(m => m != meeting && m.Date is not null) is { } around) (meeting.Date, meeting.DateSpan) = (around.Date, around.DateSpan);
         meeting.Place ??= Place(s);
         if (others && meeting.HomeBody is null) meeting.HomeBody = (s.Text(body[0].Start, body[0].End), s.Span(body[0]));
         meeting.Kinds.AddRange(s.Beginning("kind.").Where(k => !s.Of("margin").Any(b => b.End <= k.Start && k.Start - b.End <= 3)).Select(k => (s.Index, k)));
@@ -211,8 +212,8 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
         foreach (var city in s.Of("city").OrderBy(c => c.Start))
         {
             var token = s.Tokens[city.Start];
-            var arabic = token.IsArabic && token.Folded[0] == 'ب';
-            if (!arabic && (city.Start == 0 || s.Tokens[city.Start - 1].Folded is not ("a" or "in" or "at"))) continue;
+            var arabic = token.IsArabic && token.Folded[0] == 'ب' && !token.Folded.StartsWith("برل", StringComparison.Ordinal) && !token.Folded.StartsWith("برو", StringComparison.Ordinal);
+            if (!arabic && (city.Start == 0 || !(s.Tokens[city.Start - 1].Folded is "a" or "in" or "at" || s.Tokens[city.Start - 1].Is("مدينه")))) continue;
             if (s.Of("place.not").Any(n => n.End <= city.Start && city.Start - n.End <= 6 && !s.MarkBetween(n.End - 1, city.Start))) continue;
             var name = s.Text(city.Start, city.End);
             return (arabic ? name[1..] : name, s.Span(city));

@@ -99,7 +99,7 @@ static class People
     // An office behind the name and a comma, up to the next mark.
     static (int, int) After(SentenceReading sentence, int end)
     {
-        if (sentence.Of("office").Where(o => o.Start >= end && o.Start - end <= 3).OrderBy(o => o.Start).FirstOrDefault() is not { Key: not null } after) return (int.MaxValue, 0);
+        if (sentence.Of("office").Where(o => o.Start >= end && o.Start - end <= 3).OrderBy(o => o.Start).FirstOrDefault() is not { Key: not null } after || !sentence.MarkBetween(end - 1, after.Start)) return (int.MaxValue, 0);
         var to = after.End;
         while (to < sentence.Tokens.Count && to - after.Start < MostOffice && !sentence.MarkBetween(to - 1, to)) to++;
         return (after.Start, to);

@@ -85,28 +85,37 @@ sealed class ProposalMaker(IReadOnlyList<MeetingDraft> meetings, DocumentDay day
             if (current is null) continue;
             foreach (var kind in Commitments.Instruments(s, 0, s.Tokens.Count))
             {
-                var signed = Commitments.Signed(s, kind);
-                if (signed is null && s.Of("instrument.force").FirstOrDefault() is { Key: not null } force && !s.Has("force.denial") && Math.Abs(force.Start - kind.End) <= 8) signed = force;
-                if (signed is not { } act || acts.Exists(a => a.Kind.Value == kind.Name && a.Act == (act.Is("instrument.force") ? "entered-into-force" : "signed"))) continue;
-                var dates = day.Find(s, 0, s.Tokens.Count).Where(d => d.Date is { IsUnknown: false }).ToList();
-                var past = s.Has("meet.past") || Years(s) is not null;
-                var on = dates.Find(d => d.Start >= act.Start - 6);
-                var year = Years(s);
-                var date = on.Date is { } given ? Proposed<Edtf>.Of(given, Sureness.Medium, s.Span(on.Start, on.End))
-                    : year is { } y ? Proposed<Edtf>.Of(y.Date, Sureness.Medium, y.Span)
-                    : past ? Proposed<Edtf>.Of(Edtf.Unknown, Sureness.Low) : Meeting(current).Date with { Sure = Sureness.Low };
-                var index = past ? null : (int?)meetings.ToList().IndexOf(current);
-                acts.Add(new(index is -1 ? null : index, Proposed<string>.Of(kind.Name, Sureness.High, s.Span(kind)), Title(kind.Name, [current]), act.Is("instrument.force") ? "entered-into-force" : "signed", date,
-                    on.Date is null ? null : on.Words, [s.Index]));
+                Found? inForce = s.Of("instrument.force").FirstOrDefault(f => Math.Abs(f.Start - kind.End) <= InForceReach && !s.Has("force.denial") && !s.Has("instrument.planned")) is { Key: not null } found ? found : null;
+                foreach (var act in new[] { Commitments.Signed(s, kind), inForce }.OfType<Found>())
+                    if (!acts.Exists(a => a.Kind.Value == kind.Name && a.Act == Slug(act))) acts.Add(Act(s, kind, act, current));
             }
         }
         return acts;
     }
 
-    // "signé en 2019": a year by itself, before the document's.
-    (Edtf Date, TextSpan Span)? Years(SentenceReading s)
+    const int InForceReach = 12;
+
+    static string Slug(Found act) => act.Is("instrument.force") ? "entered-into-force" : "signed";
+
+    ProposedAct Act(SentenceReading s, Found kind, Found act, MeetingDraft current)
     {
-        for (var i = 1; i < s.Tokens.Count; i++)
+        var dates = day.Find(s, 0, s.Tokens.Count).Where(d => d.Date is { IsUnknown: false }).ToList();
+        var past = s.Has("meet.past") || Years(s, act) is not null;
+        var on = dates.Find(d => d.Start >= act.Start - 6);
+        var year = Years(s, act);
+        var date = on.Date is { } given ? Proposed<Edtf>.Of(given, Sureness.Medium, s.Span(on.Start, on.End))
+            : year is { } y ? Proposed<Edtf>.Of(y.Date, Sureness.Medium, y.Span)
+            : past ? Proposed<Edtf>.Of(Edtf.Unknown, Sureness.Low) : Meeting(current).Date with { Sure = Sureness.Low };
+        var index = past ? null : (int?)meetings.ToList().IndexOf(current);
+        return new(index is -1 ? null : index, Proposed<string>.Of(kind.Name, Sureness.High, s.Span(kind)), Title(kind.Name, [current]), Slug(act), date, on.Date is null ? null : on.Words, [s.Index]);
+    }
+
+    // "signé en 2019": a year by itself, before the document's.
+    (Edtf Date, TextSpan Span)? Years(SentenceReading s, Found act)
+    {
+        // The year behind the act's own words goes before any other.
+        foreach (var from in new[] { act.Start, 1 })
+            for (var i = Math.Max(1, from); i < s.Tokens.Count; i++)
             if (s.Tokens[i].Folded is ['1' or '2', _, _, _] word && word.All(char.IsAsciiDigit) && s.Tokens[i - 1].Folded is "en" or "in" or "depuis" or "since" or "سنه" or "عام"
                 && (day.Published?.Earliest is not { } now || int.Parse(word, System.Globalization.CultureInfo.InvariantCulture) < now.Year)) return (Edtf.Parse(word), s.Span(i, i + 1));
         return null;

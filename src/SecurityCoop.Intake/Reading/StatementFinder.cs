@@ -141,6 +141,8 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
             var first = start == t.Start;
             var (force, sure, instrument) = Force_(s, t, start, to);
             if (Reported(s, t, force)) continue;
+            // "un mémorandum portant sur …": what an instrument is about was not talked about.
+            if (force == Force.Discussed && Commitments.Instruments(s, 0, s.Tokens.Count).Any(k => t.Start - k.End is >= 0 and <= 3)) continue;
             if (statements.Count > 0 && statements[^1] is var before && before.Sentences.Contains(s) && force == Force.Discussed && before.Force.Value == Force.Discussed && !first
                 && to - start < ShortPart) continue;
             statements.Add(new()
@@ -209,13 +211,13 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
         return of == "to" || (verb.Length > 4 && !s.Tokens[at + 1].IsSmall && endings.Any(e => verb.EndsWith(e, StringComparison.Ordinal)));
     }
 
-    static readonly string[] endings = ["er", "ir", "oir", "dre", "ttre", "ire", "vre", "pre"];
+    static readonly string[] endings = ["er", "ir", "oir", "dre", "ttre", "itre", "ire", "vre", "pre"];
 
     // "de consolider et de développer cette coopération" is one step: the first verb has no object of its own.
     static bool HasObject(SentenceReading s, int from, int at)
     {
         var verb = at;
-        for (var i = at - 1; i > from; i--)
+        for (var i = at - 1; i >= from; i--)
             if (IsVerb(s, i, at, out _)) { verb = i + 1; break; }
         return s.Tokens[Math.Min(verb + 1, at)..at].Count(t => !t.IsSmall) >= 2;
     }

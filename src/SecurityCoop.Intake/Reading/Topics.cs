@@ -18,7 +18,8 @@ static class Topics
     }
 
     // "financement du terrorisme" is money laundering's, not terrorism's.
-    static bool IsWithinOther(SentenceReading s, Found f) => s.Beginning("topic.").Any(o => o.Key != f.Key && o.Start <= f.Start && f.End <= o.End && o.End - o.Start > f.End - f.Start);
+    static bool IsWithinOther(SentenceReading s, Found f) => s.Beginning("topic.").Any(o => o.Key != f.Key && o.Start <= f.Start && f.End <= o.End && o.End - o.Start > f.End - f.Start
+        && (f.Start > o.Start || f.End - f.Start == 1));
 
     // "le chef de l'unité contre le crime organisé": what somebody is in charge of is not what was said.
     static bool InOffice(SentenceReading s, Found topic) =>

@@ -103,7 +103,7 @@ sealed partial class SourceText
     [GeneratedRegex(@"(?<=[.!?؟])\s+", RegexOptions.CultureInvariant)]
     private static partial Regex SentenceEnd();
 
-    [GeneratedRegex(@"\A(MM|Mme|Mmes|Mlle|Mr|Mrs|Ms|Dr|Pr|Prof|Me|Gén|Gal|Gen|Col|Lt|St|Ste|Mgr|Sr|Jr|art|Art|no|No|n|vol|cf|etc|env)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(MM|Mme|Mmes|Mlle|Mr|Mrs|Ms|Dr|Pr|Prof|Me|Gén|Gal|Gen|Col|Lt|St|Ste|Mgr|Sr|Jr|art|Art|no|No|n|vol|cf|etc|env|Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec|janv|févr|juil|déc)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Abbreviation();
 
     // "date 2026-01-21 Partager Facebook": the head of a page that was saved as text.
