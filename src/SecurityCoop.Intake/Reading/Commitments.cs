@@ -25,6 +25,10 @@ static class Commitments
         kind.Start >= sign.End ? kind.Start - sign.End <= SignReach
         : (kind.Start <= sign.Start && sign.Start <= kind.End) || (sign.Start >= kind.End && sign.Start - kind.End <= SignReach + 3);
 
+    /// <summary>Words for what is still to come; "un accord qui prévoit …" tells of what it says.</summary>
+    internal static IEnumerable<Found> Plans(SentenceReading s) =>
+        s.Of("instrument.planned").Where(p => p.Start == 0 || s.Tokens[p.Start - 1].Folded is not ("qui" or "lequel" or "laquelle" or "which" or "that" or "يقضي"));
+
     /// <summary>Whether the sentence tells of a signature that was made, not of one to come.</summary>
     internal static Found? Signed(SentenceReading s, Found kind)
     {
@@ -33,7 +37,7 @@ static class Commitments
         {
             var near = kind.Start >= signed.End ? kind.Start - signed.End <= SignReach : signed.Start - kind.End <= SignReach + 3;
             if (!near) continue;
-            var future = s.Of("instrument.planned").Any(p => Math.Abs(p.Start - signed.Start) <= 5 || (p.Start > signed.End && p.Start - signed.End <= 8))
+            var future = Plans(s).Any(p => Math.Abs(p.Start - signed.Start) <= 5 || (p.Start > signed.End && p.Start - signed.End <= 8))
                 || s.Of("force.intent").Any(i => i.End <= signed.Start && signed.Start - i.End <= 6) || s.Of("force.agreed").Any(i => i.End <= signed.Start && signed.Start - i.End <= 4)
                 || s.Of("force.discussed").Any(i => i.End <= signed.Start && signed.Start - i.End <= 4);
             if (!future) return signed;

@@ -174,11 +174,13 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
         if (date is { } d && (meeting.Date is null || (meeting.Date.Value.Date is null && d.Date is not null))) (meeting.Date, meeting.DateSpan) = (d, s.Span(d.Start, d.End));
         if (meeting.Date is null && s.Has("meet.sameday") && meetings.FindLast(m => m != meeting && m.Date is not null) is { } before) (meeting.Date, meeting.DateSpan) = (before.Date, before.DateSpan);
         if (meeting.Date is null && s.Has("margin") && meetings.FindLast(m => m != meeting && m.Date is not null) is { } around) (meeting.Date, meeting.DateSpan) = (around.Date, around.DateSpan);
+        if (meeting.Date is null && meeting.Sentences.Count == 1 && !isPlanned && s.Has("meet.another") && meetings.FindLast(m => m != meeting && m is { IsPlanned: false, Date.Date: not null }) is { } same)
+            (meeting.Date, meeting.DateSpan) = (same.Date!.Value with { Doubtful = true }, same.DateSpan);
         meeting.Place ??= Place(s);
         if (others && meeting.HomeBody is null) meeting.HomeBody = (s.Text(body[0].Start, body[0].End), s.Span(body[0]));
-        meeting.Kinds.AddRange(s.Beginning("kind.").Where(k => !s.Of("margin").Any(b => b.End <= k.Start && k.Start - b.End <= 3)).Select(k => (s.Index, k)));
+        meeting.Kinds.AddRange(s.Beginning("kind.").Where(k => !s.Of("margin").Any(b => b.End <= k.Start && k.Start - b.End <= 10 && !s.MarkBetween(b.End - 1, k.Start))).Select(k => (s.Index, k)));
         meeting.HasAmbassador |= FirstOfficeIsAmbassador(s, held, people);
-        Unnamed(s, meeting);
+        Unnamed(s, meeting, Cut(s, held));
     }
 
     static int Distance(DateMention d, Found held) => d.Start >= held.End ? d.Start - held.End : Math.Max(0, held.Start - d.End);
@@ -234,9 +236,9 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
         return ambassador.Start < held.Start || after.Count == 0;
     }
 
-    static void Unnamed(SentenceReading s, MeetingDraft meeting)
+    static void Unnamed(SentenceReading s, MeetingDraft meeting, int cut)
     {
-        foreach (var u in SentenceReading.Longest(s.Of("office.unnamed")))
+        foreach (var u in SentenceReading.Longest(s.Of("office.unnamed").Where(u => u.Start < cut)))
         {
             var from = u.Start;
             while (from > 0 && u.Start - from < 3 && !s.MarkBetween(from - 1, from) && !s.Found.Exists(f => f.Begins("meet.") && f.End == from) && s.Tokens[from - 1] is { IsSmall: false } or { Folded: "une" or "un" or "des" or "a" }) from--;

@@ -43,7 +43,7 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
     {
         Turn(s);
         var told = meetings.BySentence.ContainsKey(s.Index);
-        if (IsAside(s, told)) return;
+        if (IsAside(s, told) || IsHeading(s)) return;
         if (Closing(s) is { } set)
         {
             statements.Add(set);
@@ -79,6 +79,9 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
         return s.Has("meet.past") && !s.Has("force.discussed") && !told;
     }
 
+    // A title or a subheading says in short what its text says.
+    static bool IsHeading(SentenceReading s) => s.Tokens.Count is > 0 and < 25 && s.Sentence.Number == 1 && s.Source[s.Sentence.Span.End - 1] is not ('.' or '!' or '?' or '…' or '؟' or '»' or ':' or '"' or ';' or ')');
+
     bool IsList(SentenceReading s) => meetings.Meetings.Count(m => m.Sentences.Contains(s)) > 1;
 
     // In the sentence that tells of the meeting, only what stands behind it is said there.
@@ -91,7 +94,7 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
     // An instrument that is announced, without anybody who says so: "un mémorandum sera signé prochainement".
     static Trigger? Announced(SentenceReading s)
     {
-        var planned = s.Of("instrument.planned").OrderBy(p => p.Start).FirstOrDefault();
+        var planned = Commitments.Plans(s).OrderBy(p => p.Start).FirstOrDefault();
         if (planned.Key is null || s.Has("force.denial") || Commitments.Planned(s, 0, s.Tokens.Count) is not { } plan) return null;
         if (Commitments.Signed(s, plan.Kind) is not null) return null;
         var start = Math.Min(planned.Start, Math.Min(plan.Kind.Start, plan.Sign.Start));
