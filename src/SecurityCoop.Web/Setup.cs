@@ -13,6 +13,7 @@ using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Description;
 using SecurityCoop.Web.Hosting;
 using SecurityCoop.Web.Instruments;
+using SecurityCoop.Web.Intake;
 using SecurityCoop.Web.Meetings;
 using SecurityCoop.Web.Occasions;
 using SecurityCoop.Web.Organisations;
@@ -143,6 +144,7 @@ public static class Setup
         api.MapSources();
         api.MapOccasions();
         api.MapSearch();
+        api.MapIntake();
         api.MapCalendar();
         api.MapAudit();
         api.MapLedger();

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using SecurityCoop.Register;
 using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Time;
 
@@ -9,6 +11,7 @@ namespace SecurityCoop.Intake;
 public sealed record KnownOfText(string? Publisher = null, Edtf? Published = null, string? Language = null);
 
 /// <summary>How sure a proposal is. Low: the words allow another reading, or a rule of thumb spoke.</summary>
+[JsonConverter(typeof(SlugJson<Sureness>))]
 public enum Sureness { Low, Medium, High }
 
 /// <summary>A value that is proposed, with the words that led to it. A null or empty value: the text does not say.</summary>
