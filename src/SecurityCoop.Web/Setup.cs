@@ -14,6 +14,7 @@ using SecurityCoop.Web.Description;
 using SecurityCoop.Web.Hosting;
 using SecurityCoop.Web.Instruments;
 using SecurityCoop.Web.Markings;
+using SecurityCoop.Web.Intake;
 using SecurityCoop.Web.Meetings;
 using SecurityCoop.Web.Occasions;
 using SecurityCoop.Web.Organisations;
@@ -157,6 +158,7 @@ public static class Setup
         api.MapOccasions();
         api.MapMarkings();
         api.MapSearch();
+        api.MapIntake();
         api.MapCalendar();
         api.MapAudit();
         api.MapLedger();
