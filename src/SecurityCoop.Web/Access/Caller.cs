@@ -10,10 +10,11 @@ namespace SecurityCoop.Web.Access;
 /// <param name="Clearance">The highest marking that the caller may see.</param>
 public sealed record Caller(string Subject, IReadOnlySet<Role> Roles, Marking Clearance)
 {
-    static readonly IReadOnlySet<string> none = new HashSet<string>();
+    /// <summary>Of whoever is in no group.</summary>
+    public static readonly IReadOnlySet<string> NoGroups = new HashSet<string>();
 
     /// <summary>Names of the need-to-know groups that the caller is in.</summary>
-    public IReadOnlySet<string> Groups { get; init; } = none;
+    public IReadOnlySet<string> Groups { get; init; } = NoGroups;
 
     /// <summary>What the caller may read.</summary>
     public ReaderRights Rights => new(Clearance, Groups);

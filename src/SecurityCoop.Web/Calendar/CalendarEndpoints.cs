@@ -81,6 +81,9 @@ public static class CalendarEndpoints
         var language = body.Lang is { } lang ? LanguageOf(lang, "/lang") : Language.Asked(http.Request);
         var (name, owner, caller) = (Text(body.Name, "/name", Limits.CalendarName), Text(body.Owner, "/owner", Limits.CalendarOwner), http.GetCaller());
         if (body.Clearance > caller.Clearance) throw Refusal.OfField("/clearance", "marking-above-clearance", Slug.Of(caller.Clearance));
+        // An address is all that it takes to read a feed: more than restricted leaves the register by a steward's decision only.
+        if (body.Clearance > Marking.Restricted && !caller.May(Role.Steward))
+            throw Refusal.OfField("/clearance", "feed-needs-steward", Slug.Of(body.Clearance.Value));
         var clearance = body.Clearance ?? (caller.Clearance < Marking.Restricted ? caller.Clearance : Marking.Restricted);
         var (feed, secret) = await feeds.Make(((CallerIdentity)http.User.Identity!).Access, new(name, [.. (body.Partners ?? []).Distinct()], owner, [.. (body.Kinds ?? []).Distinct()], language.Code, clearance), http.RequestAborted);
         return new(feed.Id, $"{address.Of(http.Request)}/calendar/{secret}.ics", feed);

@@ -96,7 +96,9 @@ public sealed class CalendarFeeds(NpgsqlDataSource database)
         await using var row = await find.ExecuteReaderAsync(CommandBehavior.SingleRow, stop);
         if (!await row.ReadAsync(stop)) return null;
         var (feed, maker) = (Read(row), TokenSql.CallerOf(row, 10));
-        return maker.May(Role.Reader) ? (feed, maker with { Clearance = feed.Clearance < maker.Clearance ? feed.Clearance : maker.Clearance }) : null;
+        // What is for groups is in no feed: nobody knows who reads it.
+        return !maker.May(Role.Reader) ? null
+            : (feed, maker with { Clearance = feed.Clearance < maker.Clearance ? feed.Clearance : maker.Clearance, Groups = Caller.NoGroups });
     }
 
     static Feed Read(NpgsqlDataReader row) => new(

@@ -42,7 +42,7 @@ public static class IntakeEndpoints
         string? digest = null;
         if (http.Request.HasJsonContentType())
         {
-            asked = Bodies.Parse(await Bodies.Read(http, stop), BodiesJson.Of<IntakeBody>());
+            asked = Bodies.Parse(await Bodies.Read(http, stop), BodiesJson.Of<IntakeBody>()).Value;
             Known.OneOf("/language", asked.Language, Languages);
         }
         else

@@ -14,11 +14,11 @@ public static class MarkingEndpoints
     {
         var commands = new CommandSet();
         commands.Post("/records/{record}/marking", Role.Steward, (string record, MarkingBody body) => new RaiseMarking(record, body),
-            (w, c) => Decide(w, c.Name, c.Body, state => state.RaiseMarking(c.Body.Marking, c.Body.Groups, c.Body.Of)));
+            (w, c) => Decide(w, c.Name, c.Body, state => state.RaiseMarking(c.Body.Marking, c.Body.Groups, c.Body.Of)), recent: true);
         commands.Post("/records/{record}/lowering", Role.Steward, (string record, MarkingBody body) => new AskLowering(record, body),
-            (w, c) => Decide(w, c.Name, c.Body, state => state.AskLowering(c.Body.Marking, c.Body.Groups, c.Body.Of)));
+            (w, c) => Decide(w, c.Name, c.Body, state => state.AskLowering(c.Body.Marking, c.Body.Groups, c.Body.Of)), recent: true);
         commands.Post("/records/{record}/lowering/grant", Role.Steward, (string record, LoweringBody body) => new LowerMarking(record, body),
-            (w, c) => Decide(w, c.Name, c.Body, state => state.Lower(c.Body.Asked, w.Caller.Subject)));
+            (w, c) => Decide(w, c.Name, c.Body, state => state.Lower(c.Body.Asked, w.Caller.Subject)), recent: true);
         return commands;
     }
 

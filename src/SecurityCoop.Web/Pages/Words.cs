@@ -69,6 +69,7 @@ static class Words
         AsKnownAt = new("Tel que connu à {0}.", "As known at {0}.", "كما كان معروفا عند {0}."),
         AsKnownOn = new("Tel que connu le {0}.", "As known on {0}.", "كما كان معروفا في {0}."),
         AsKnownAtEndOf = new("Tel que connu à la fin du {0}.", "As known at the end of {0}.", "كما كان معروفا عند نهاية يوم {0}."),
+        Partial = new("Établi sans ce que vous n’êtes pas habilité à voir.", "Read without what you may not see.", "أُعدت دون ما لا يحق لكم الاطلاع عليه."),
         Provisional = new("Réponse provisoire : cet instant n’est pas révolu.", "Provisional: this instant has not passed yet.", "إجابة مؤقتة: لم تنقض هذه اللحظة بعد."),
         Course = new("Chronologie, motifs et changements", "Timeline, reasons and changes", "التسلسل الزمني والأسباب والتغييرات"),
         WhyNot = new("Pourquoi cet état, pourquoi pas un autre", "Why this status, why not another", "لماذا هذه الحالة وليس غيرها"),

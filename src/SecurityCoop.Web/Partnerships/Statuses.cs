@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using SecurityCoop.PrivateServer;
 using SecurityCoop.Store;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Markings;
@@ -22,15 +23,20 @@ public sealed record PartnerStatus(Reading Reading, long Position)
 /// <summary>What facts say to one question, to somebody with these rights.</summary>
 public sealed class Reading
 {
-    public Reading(PartnershipFacts facts, StatusQuestion question, ReaderRights rights)
+    public Reading(PartnershipFacts facts, StatusQuestion question, ReaderRights rights, bool saysPartial)
     {
         var visible = facts.VisibleTo(rights);
+        // Of a partner that is known by hidden records only, that there are any would tell whom the service meets.
+        IsPartial = saysPartial && visible.IsOpened && !ReferenceEquals(visible, facts);
         Facts = visible.IsOpened ? visible : new PartnershipFacts(facts.Partner);
         (Question, Rights, Answer) = (question, rights, PartnershipStatus.Of(Facts, question));
     }
 
     public StatusQuestion Question { get; }
     public ReaderRights Rights { get; }
+
+    /// <summary>Whether the status is read without something that the reader may not see, and says so.</summary>
+    public bool IsPartial { get; }
 
     /// <summary>As the caller may know them. A partnership that is not opened, or hidden, has none.</summary>
     public PartnershipFacts Facts { get; }
@@ -47,8 +53,11 @@ public sealed class Reading
 }
 
 /// <summary>Answers where partnerships stand, now or as known at any time, for what the caller may see.</summary>
-public sealed class Statuses(RegisterStore store, TwoClocks clocks)
+public sealed class Statuses(RegisterStore store, TwoClocks clocks, IConfiguration configuration)
 {
+    readonly bool saysPartial = configuration["Register:SayPartial"] is not { } said ? true : bool.TryParse(said, out var says) ? says
+        : throw new StartRefused($"Register__SayPartial: {said} is neither true nor false.");
+
     // Callers with different rights, and pages beside programs, ask different things about the same day.
     const int Kept = 4;
 
@@ -118,11 +127,11 @@ public sealed class Statuses(RegisterStore store, TwoClocks clocks)
 
     Reading Read(PartnershipFacts facts, bool current, Asking view, Caller caller)
     {
-        if (!current) return new(facts, view.Question, caller.Rights);
+        if (!current) return new(facts, view.Question, caller.Rights, saysPartial);
         var last = readings.TryGetValue(facts, out var some) ? some : [];
         if (last.FirstOrDefault(r => r.Question == view.Question && r.Rights.Equals(caller.Rights)
             && r.Names == PartnerDirectory.Given) is { } known) return known;
-        var reading = new Reading(facts, view.Question, caller.Rights);
+        var reading = new Reading(facts, view.Question, caller.Rights, saysPartial);
         readings.AddOrUpdate(facts, [reading, .. last.Take(Kept - 1)]); // Of two at once one is lost, and read again.
         return reading;
     }
