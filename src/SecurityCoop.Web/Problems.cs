@@ -63,7 +63,8 @@ public static partial class Problems
         {
             404 => "not-found",
             405 => "method-not-allowed",
-            415 => "not-json",
+            // The only route that takes something else than JSON.
+            415 => http.Request.Path.StartsWithSegments("/api/intake", StringComparison.OrdinalIgnoreCase) ? "not-a-document" : "not-json",
             _ => unread is null ? "malformed-request" : "invalid-parameter",
         }, unread);
     });

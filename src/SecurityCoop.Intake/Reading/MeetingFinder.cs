@@ -227,8 +227,10 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
     static bool FirstOfficeIsAmbassador(SentenceReading s, Found held, List<NamedPerson> people)
     {
         var beside = s.Of("beside").Select(b => b.Start).DefaultIfEmpty(int.MaxValue).Min();
-        bool Foreign(Found o) => !s.Home.Exists(h => h.Start <= o.Start && o.Start < h.End);
-        var ambassador = s.Of("office.ambassador").Where(a => a.Start < beside).OrderBy(a => a.Start).FirstOrDefault();
+        // "l'ambassadeur du Maroc à Berlin" is no guest.
+        bool Foreign(Found o) => !s.Home.Exists(h => h.Start <= o.Start && o.Start < h.End)
+            && s.Partners.Where(p => p.Start >= o.End && p.Start - o.End <= 3).Select(p => p.Code).FirstOrDefault() != Register.HomeCountry.Code;
+        var ambassador = s.Of("office.ambassador").Where(a => a.Start < beside && Foreign(a)).OrderBy(a => a.Start).FirstOrDefault();
         if (ambassador.Key is null) return false;
         var offices = s.Of("office").Where(o => o.Start < beside && Foreign(o)).OrderBy(o => o.Start).ToList();
         var after = offices.Where(o => o.Start >= held.End - 1).ToList();
@@ -244,7 +246,8 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
             while (from > 0 && u.Start - from < 3 && !s.MarkBetween(from - 1, from) && !s.Found.Exists(f => f.Begins("meet.") && f.End == from) && s.Tokens[from - 1] is { IsSmall: false } or { Folded: "une" or "un" or "des" or "a" }) from--;
             var to = u.End;
             while (to < s.Tokens.Count && to - u.Start < 10 && !s.MarkBetween(to - 1, to)) to++;
-            if (meeting.Unnamed.Count >= 6 || meeting.People.Exists(p => p.Start >= from && p.Start < to)) continue;
+            while (from < u.Start && s.Tokens[from].Folded is "avec" or "et" or "with" or "par" or "de" or "travail") from++;
+            if (meeting.Unnamed.Count >= 6 || meeting.Unnamed.Exists(k => k.Text.Contains(s.Text(u.Start, u.End), StringComparison.OrdinalIgnoreCase)) || meeting.People.Exists(p => p.Start >= from && p.Start < to)) continue;
             var home = s.Home.Exists(h => h.Start >= from && h.Start < to) || s.Partners.Exists(p => p.Code == Register.HomeCountry.Code && p.IsAdjective && p.Start >= from && p.Start < to);
             meeting.Unnamed.Add((s.Text(from, to), home ? null : meeting.Partners[0], s.Span(from, to)));
         }

@@ -198,7 +198,7 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
         {
             if (i - starts[^1] < ShortPart + 1) continue;
             var word = s.Tokens[i];
-            if (t.Force is Force.Discussed && word.Folded == "ainsi" && s.Tokens[i + 1].Folded == "que" && end - i > 6 && word.Mark is ',' && starts.Count < 3) starts.Add(i);
+            if (t.Force is Force.Discussed && word.Folded == "ainsi" && s.Tokens[i + 1].Folded is "que" or "qu" && end - i > 6 && word.Mark is ',' && starts.Count < 3) starts.Add(i);
             else if (word.Mark is ',' && IsVerb(s, i, end, out var also) && Governs(s, t, also) && HasObject(s, starts[^1], i) && !Purpose(s, starts[^1], i)) starts.Add(i);
             else if (s.Found.Exists(f => f.Is("part.and") && f.Start == i) && IsVerb(s, i + 1, end, out var of) && Governs(s, t, of) && HasObject(s, starts[^1], i) && !Purpose(s, starts[^1], i)) starts.Add(i);
         }

@@ -3,6 +3,7 @@ using SecurityCoop.Register.Actions;
 using SecurityCoop.Register.Instruments;
 using SecurityCoop.Register.Vocabulary;
 using SecurityCoop.Web.Calendar;
+using SecurityCoop.Web.Intake;
 using SecurityCoop.Web.Pages;
 using SecurityCoop.Web.Search;
 
@@ -85,6 +86,11 @@ static class Parameters
         ["lang"] = new("The language of the texts; that of Accept-Language where it is not given.", Language.All.Select(l => l.Code)),
         ["feed"] = new("Id of a feed."), ["session"] = new("Id of a session."),
         ["user"] = new("The user's reference, such as USR-0001, stream id or subject."),
+        ["/api/intake publisher"] = new("Who published the file."),
+        ["/api/intake date"] = new("The file's own day, as exactly as it is known: EDTF, or words."),
+        ["/api/intake language"] = new("The file's language; told by the reader where it is not given.", IntakeEndpoints.Languages),
+        ["/api/intake marking"] = new("Marking of the commands that are proposed.", Slugs<Marking>()),
+        ["/api/intake document"] = new("Reference of the registered source into which the commands point."),
         ["/api/search kind"] = new("A kind of record, or statements.", Searching.Kinds),
         ["/api/search from"] = new("The first day of a period; what possibly happened in it is kept.", Format: "date"),
         ["/api/search to"] = new("The last day of the period.", Format: "date"),
