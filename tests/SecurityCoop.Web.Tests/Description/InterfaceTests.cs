@@ -111,7 +111,7 @@ public sealed class InterfaceTests(SeededHost host) : IClassFixture<SeededHost>
     {
         var text = (await host.Http.Read("/openapi/v1.json")).Text;
         TestContext.Current.TestOutputHelper?.WriteLine($"{text.Length:N0} characters");
-        text.Length.ShouldBeLessThan(330_000);
+        text.Length.ShouldBeLessThan(300_000);
         text.ShouldContain("\"$ref\":\"#/components/parameters/asOf\"");
     }
 
