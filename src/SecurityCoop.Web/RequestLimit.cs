@@ -32,8 +32,8 @@ static class RequestLimit
                 PartitionedRateLimiter.Create<HttpContext, string>(http => InASecond(http, perSecond)),
                 PartitionedRateLimiter.Create<HttpContext, string>(http => AtOnce(http, atOnce)));
             // Only a bucket says when there is more in it.
-            limits.OnRejected = (rejected, _) => new(Problems.Write(
-                rejected.HttpContext, rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var _) ? "too-many-requests" : "host-full"));
+            limits.OnRejected = (rejected, _) => new(rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var _)
+                ? Problems.Write(rejected.HttpContext, "too-many-requests") : Problems.Write(rejected.HttpContext, "host-full"));
         });
     }
 
