@@ -1,14 +1,16 @@
 namespace SecurityCoop.Register;
 
 /// <summary>
-/// How long what is given may be: of each text by the name of its field, of each list too, wherever the field stands. The one table of it; the interface reads bodies with it
+/// How long what is given may be: of each text by the name of its field, of each list too, wherever the field stands. The one table of
+/// it; the interface reads bodies with it
 /// and describes them with it, so that no event grows beyond what a reader of the log can hold.
 /// </summary>
 public static class Limits
 {
     const int UsualText = 500, UsualList = 50;
 
-    /// <summary>The longest name of a field, the most members of an object, and the most different records that a command may name.</summary>
+    /// <summary>The longest name of a field, the most members of an object, and the most different records that a command may
+    /// name.</summary>
     public const int FieldName = 100, Members = 50, NamedRecords = 500;
 
     /// <summary>The longest question of a search, and what names and narrows a calendar.</summary>
@@ -57,6 +59,7 @@ public static class Limits
     /// <exception cref="Refusal">too-many at the pointer, with what is allowed and what was given.</exception>
     public static void Count(int given, int most, string pointer)
     {
-        if (given > most) throw Refusal.OfField(pointer, "too-many", FormattableString.Invariant($"{most}"), FormattableString.Invariant($"{given}"));
+        if (given > most)
+            throw Refusal.OfField(pointer, "too-many", FormattableString.Invariant($"{most}"), FormattableString.Invariant($"{given}"));
     }
 }

@@ -8,7 +8,8 @@ using SecurityCoop.Web.Access;
 namespace SecurityCoop.Web;
 
 /// <summary>
-/// Credentials that nobody knows cost a look-up, of which one address may cause so many a second; one more is refused with 429 before anything is looked up. What was found good
+/// Credentials that nobody knows cost a look-up, of which one address may cause so many a second; one more is refused with 429 before
+/// anything is looked up. What was found good
 /// costs nothing, and is known again by its hash, so that a guesser behind the same address or proxy does not keep others out.
 /// </summary>
 sealed class GuessLimit(int perSecond, TimeProvider time)
@@ -21,7 +22,7 @@ sealed class GuessLimit(int perSecond, TimeProvider time)
     readonly Lock gate = new();
 
     public static GuessLimit Of(IConfiguration configuration, TimeProvider time) =>
-        new(RequestLimit.Number(configuration, "GuessesPerSecond", Usual, "unknown tokens that may come from one address in a second"), time);
+        new(RequestLimit.Number(configuration, "GuessesPerSecond", Usual, "unknown tokens that one address may send in a second"), time);
 
     /// <summary>Whether a credential may be looked up; one that turns out good is given back.</summary>
     public bool Enter(IPAddress? from, string? key) => perSecond == 0 || IsKnown(key) || Take(Network(from), -1);
@@ -47,7 +48,8 @@ sealed class GuessLimit(int perSecond, TimeProvider time)
             if (change < 0 && left < 1) return false;
             // Addresses that were quiet long enough to have everything back need no entry.
             if (addresses.Count >= RememberedAtMost)
-                foreach (var quiet in addresses.Where(a => time.GetElapsedTime(a.Value.At, now).TotalSeconds >= Seconds).Select(a => a.Key).ToList()) addresses.Remove(quiet);
+                foreach (var (quiet, last) in addresses.ToList())
+                    if (time.GetElapsedTime(last.At, now).TotalSeconds >= Seconds) addresses.Remove(quiet);
             if (addresses.Count >= RememberedAtMost) addresses.Clear();
             addresses[from] = (Math.Min(most, left + change), now);
             return true;
@@ -76,8 +78,9 @@ sealed class GuessLimit(int perSecond, TimeProvider time)
 
     // A calendar's address and a sign-in link hold their secret themselves.
     internal static bool IsPrivateAddress(HttpRequest request) =>
-        request.Path.StartsWithSegments("/sign-in", out var code) && code.HasValue
-        || (request.Path.StartsWithSegments("/calendar", out var feed) && feed.Value?.EndsWith(".ics", StringComparison.OrdinalIgnoreCase) == true);
+        (request.Path.StartsWithSegments("/sign-in", out var code) && code.HasValue)
+        || (request.Path.StartsWithSegments("/calendar", out var feed)
+            && feed.Value?.EndsWith(".ics", StringComparison.OrdinalIgnoreCase) == true);
 }
 
 /// <summary>The limit of guesses among the host's middleware.</summary>
@@ -120,7 +123,8 @@ static class GuessLimitExtensions
         var limit = app.Services.GetRequiredService<GuessLimit>();
         app.Use((http, next) =>
         {
-            if (http.User.Identity?.IsAuthenticated == true && http.Features.Get<Shown>() is { } shown) limit.Good(http.Connection.RemoteIpAddress, shown.Key);
+            if (http.User.Identity?.IsAuthenticated == true && http.Features.Get<Shown>() is { } shown)
+                limit.Good(http.Connection.RemoteIpAddress, shown.Key);
             return next(http);
         });
     }

@@ -7,8 +7,10 @@ using SecurityCoop.Web.Access;
 namespace SecurityCoop.Web;
 
 /// <summary>
-/// So many requests a second from one caller, and as many at once; one more is refused with 429 (RFC 6585, section 4) and Retry-After. Who has not signed in
-/// is known by the address that the request comes from. And so many requests at a time in all, those of strangers apart, so that slow ones do not take the callers' places:
+/// So many requests a second from one caller, and as many at once; one more is refused with 429 (RFC 6585, section 4) and Retry-After.
+/// Who has not signed in
+/// is known by the address that the request comes from. And so many requests at a time in all, those of strangers apart, so that slow
+/// ones do not take the callers' places:
 /// one more is refused with 503 before it takes memory.
 /// </summary>
 static class RequestLimit
@@ -26,16 +28,23 @@ static class RequestLimit
         services.AddSingleton<LargeBodies>();
         services.AddRateLimiter(limits =>
         {
-            var ofCaller = PartitionedRateLimiter.Create<HttpContext, string>(http => perSecond == 0 ? RateLimitPartition.GetNoLimiter("") : RateLimitPartition.GetTokenBucketLimiter(
-                CallerOf(http), _ => new() { TokenLimit = perSecond, TokensPerPeriod = perSecond, ReplenishmentPeriod = TimeSpan.FromSeconds(1) }));
-            var inAll = PartitionedRateLimiter.Create<HttpContext, string>(http => atOnce == 0 || http.GetEndpoint()?.Metadata.GetMetadata<LastsLong>() is not null ? RateLimitPartition.GetNoLimiter("")
-                : http.User.Identity is CallerIdentity ? RateLimitPartition.GetConcurrencyLimiter("callers", _ => new() { PermitLimit = atOnce })
-                : RateLimitPartition.GetConcurrencyLimiter("strangers", _ => new() { PermitLimit = Math.Min(atOnce, StrangersAtOnce) }));
-            limits.GlobalLimiter = PartitionedRateLimiter.CreateChained(ofCaller, inAll);
+            limits.GlobalLimiter = PartitionedRateLimiter.CreateChained(
+                PartitionedRateLimiter.Create<HttpContext, string>(http => InASecond(http, perSecond)),
+                PartitionedRateLimiter.Create<HttpContext, string>(http => AtOnce(http, atOnce)));
             // Only a bucket says when there is more in it.
-            limits.OnRejected = (rejected, _) => new(Problems.Write(rejected.HttpContext, rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var _) ? "too-many-requests" : "host-full"));
+            limits.OnRejected = (rejected, _) => new(rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var _)
+                ? Problems.Write(rejected.HttpContext, "too-many-requests") : Problems.Write(rejected.HttpContext, "host-full"));
         });
     }
+
+    static RateLimitPartition<string> InASecond(HttpContext http, int requests) => requests == 0 ? RateLimitPartition.GetNoLimiter("")
+        : RateLimitPartition.GetTokenBucketLimiter(
+            CallerOf(http), _ => new() { TokenLimit = requests, TokensPerPeriod = requests, ReplenishmentPeriod = TimeSpan.FromSeconds(1) });
+
+    static RateLimitPartition<string> AtOnce(HttpContext http, int requests) =>
+        requests == 0 || http.GetEndpoint()?.Metadata.GetMetadata<LastsLong>() is not null ? RateLimitPartition.GetNoLimiter("")
+        : http.User.Identity is CallerIdentity ? RateLimitPartition.GetConcurrencyLimiter("callers", _ => new() { PermitLimit = requests })
+        : RateLimitPartition.GetConcurrencyLimiter("strangers", _ => new() { PermitLimit = Math.Min(requests, StrangersAtOnce) });
 
     /// <exception cref="StartRefused">It is no number, or less than 0.</exception>
     internal static int Number(IConfiguration configuration, string name, int usual, string what) =>
@@ -43,7 +52,8 @@ static class RequestLimit
         : int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
         : throw new StartRefused($"Register__{name}: {given} is no number of {what} (0: any number).");
 
-    static string CallerOf(HttpContext http) => http.User.Identity is CallerIdentity caller ? $"caller {caller.Name}" : $"address {http.Connection.RemoteIpAddress}";
+    static string CallerOf(HttpContext http) =>
+        http.User.Identity is CallerIdentity caller ? $"caller {caller.Name}" : $"address {http.Connection.RemoteIpAddress}";
 }
 
 /// <summary>On an endpoint whose answers last as long as their readers stay: it limits them itself.</summary>

@@ -10,7 +10,8 @@ using Xunit;
 
 namespace SecurityCoop.Web.Tests;
 
-/// <summary>Backup, destruction and restore by the commands that docs/operations.md gives, as they stand there: only the names in them are filled in.</summary>
+/// <summary>Backup, destruction and restore by the commands that docs/operations.md gives, as they stand there: only the names in them
+/// are filled in.</summary>
 public sealed partial class BackupTests : IAsyncLifetime
 {
     readonly string folder = Directory.CreateTempSubdirectory("backup-").FullName;

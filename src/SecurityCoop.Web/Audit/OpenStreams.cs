@@ -2,7 +2,8 @@ using SecurityCoop.Register;
 
 namespace SecurityCoop.Web.Audit;
 
-/// <summary>The streams of events that are open, of which one caller may have a few and the host holds a limited number: each keeps a page of events in memory.</summary>
+/// <summary>The streams of events that are open, of which one caller may have a few and the host holds a limited number: each keeps a
+/// page of events in memory.</summary>
 sealed class OpenStreams
 {
     /// <summary>So many of one subject, and so many in all.</summary>

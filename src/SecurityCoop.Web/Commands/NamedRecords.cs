@@ -5,7 +5,8 @@ using SecurityCoop.Web.Access;
 namespace SecurityCoop.Web.Commands;
 
 /// <summary>
-/// The records that a body names, looked up together: one statement for their streams and one for the records of each kind, however many there are. What it does not know,
+/// The records that a body names, looked up together: one statement for their streams and one for the records of each kind, however many
+/// there are. What it does not know,
 /// or may not answer without looking further, is left to <see cref="Records"/>.
 /// </summary>
 sealed class NamedRecords
@@ -36,7 +37,9 @@ sealed class NamedRecords
         return named;
     }
 
-    /// <summary>The stream of a record of this kind that the caller may see and that was not merged into another; null where it has to be looked for.</summary>
+    /// <summary>The stream of a record of this kind that the caller may see and that was not merged into another; null where it has to
+    /// be looked for.</summary>
     public string? Stream(RecordKind kind, string name, Caller caller) =>
-        found.TryGetValue(name, out var known) && known.Kind == kind && known.Row.Value is RecordState { MergedInto: null } state && caller.Sees(state) ? known.Row.Key : null;
+        found.TryGetValue(name, out var known) && known.Kind == kind
+            && known.Row.Value is RecordState { MergedInto: null } state && caller.Sees(state) ? known.Row.Key : null;
 }

@@ -12,7 +12,8 @@ static class BodyLimits
 {
     static readonly Lazy<HashSet<Type>> ofBodies = new(() =>
     {
-        var (reached, next) = (new HashSet<Type>(), new Stack<Type>(typeof(Body).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(Body)) && !t.ContainsGenericParameters)));
+        var bodies = typeof(Body).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(Body)) && !t.ContainsGenericParameters);
+        var (reached, next) = (new HashSet<Type>(), new Stack<Type>(bodies));
         next.Push(typeof(FeedBody));
         while (next.TryPop(out var type))
         {
@@ -45,6 +46,7 @@ static class BodyLimits
     // What has a format or a few values is as short as these.
     static void Text(OpenApiSchema schema, string field)
     {
-        if (schema.Type?.HasFlag(JsonSchemaType.String) == true && schema.Format is null && schema.Enum is null or { Count: 0 }) schema.MaxLength = Limits.OfText(field);
+        if (schema.Type?.HasFlag(JsonSchemaType.String) == true && schema.Format is null && schema.Enum is null or { Count: 0 })
+            schema.MaxLength = Limits.OfText(field);
     }
 }

@@ -31,7 +31,6 @@ static class SharedParts
         var operations = document["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject()).Select(o => o.Value!.AsObject()).ToList();
         ShareRefusals(operations);
         ShareBody(document["components"]!["schemas"]!.AsObject());
-        ShareDates(document["components"]!["schemas"]!.AsObject());
         var answers = operations.Select(o => o["responses"]!.AsObject()).ToList();
         Move(document, "headers", answers.SelectMany(a => a).Select(a => a.Value!["headers"]).OfType<JsonObject>()
             .SelectMany(headers => headers.Select(h => new Place(headers, h.Key, h.Key))));
@@ -74,27 +73,6 @@ static class SharedParts
             if (schema.AsObject().Remove("additionalProperties")) schema["unevaluatedProperties"] = false;
             schema["allOf"] = new JsonArray(new JsonObject { ["$ref"] = $"#/components/schemas/{body}" });
         }
-    }
-
-    // Every date of a body is described at length and alike. Beside a reference a description may stand (OpenAPI 3.1, section 4.8.23; JSON Schema 2020-12, section 8.2.3.1).
-    static void ShareDates(JsonObject schemas)
-    {
-        const string date = "GivenDate";
-        foreach (var given in Objects(schemas).Where(o => o["anyOf"] is JsonArray ways && ways.Any(w => w!["properties"]?["written"] is not null)).ToList())
-        {
-            schemas[date] ??= new JsonObject { ["anyOf"] = given["anyOf"]!.DeepClone() };
-            if (!JsonNode.DeepEquals(schemas[date]!["anyOf"], given["anyOf"])) continue;
-            given.Remove("anyOf");
-            given["$ref"] = $"#/components/schemas/{date}";
-        }
-    }
-
-    static IEnumerable<JsonObject> Objects(JsonNode? node)
-    {
-        if (node is JsonObject self) yield return self;
-        IEnumerable<JsonNode?> inside = node switch { JsonObject o => o.Select(m => m.Value), JsonArray a => a, _ => [] };
-        foreach (var inner in inside)
-            foreach (var found in Objects(inner)) yield return found;
     }
 
     static void Move(JsonObject document, string kind, IEnumerable<Place> places)

@@ -1,11 +1,13 @@
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Primitives;
 using SecurityCoop.PrivateServer;
 
 namespace SecurityCoop.Web.Hosting;
 
 /// <summary>
-/// What a host believes of the proxies before it: `Register__Proxies` names them, and only what comes from one of them says for whom and by which scheme it was asked
+/// What a host believes of the proxies before it: `Register__Proxies` names them, and only what comes from one of them says for whom and
+/// by which scheme it was asked
 /// (X-Forwarded-For, X-Forwarded-Proto). `Register__Hosts` names the hosts that requests may be for.
 /// </summary>
 static class BehindProxy
@@ -26,23 +28,31 @@ static class BehindProxy
                 foreach (var proxy in proxies) options.KnownIPNetworks.Add(Network(proxy));
             });
         foreach (var proxy in proxies) Network(proxy); // Refused at the start, not at the first request.
-        if (List(configuration["Register:Hosts"]) is { Length: > 0 } hosts)
-            services.AddHostFiltering(options => (options.AllowedHosts, options.AllowEmptyHosts, options.IncludeFailureMessage) = (hosts, false, false));
         services.AddHsts(options => options.MaxAge = TimeSpan.FromDays(365));
     }
 
     public static void UseProxies(this WebApplication app)
     {
         if (List(app.Configuration["Register:Proxies"]).Length > 0) app.UseForwardedHeaders();
-        // The host's own programs ask it on the machine that it runs on, under that machine's name for itself.
-        if (List(app.Configuration["Register:Hosts"]).Length > 0) app.UseWhen(http => !IsLocal(http), filtered => filtered.UseHostFiltering());
         app.UseHsts();
+        List<StringSegment> hosts = [.. List(app.Configuration["Register:Hosts"]).Select(h => new StringSegment(h))];
+        // The library's filter of hosts knows no exception: the host's own programs ask it on its machine, under that machine's name for
+        // itself.
+        if (hosts.Count == 0) return;
+        app.Use((http, next) => IsLocal(http) || IsOneOf(http.Request.Host, hosts) ? next(http) : Problems.Write(http, "malformed-request"));
     }
 
-    static bool IsLocal(HttpContext http) => http.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from)
-        && (http.Request.Host.Host == "localhost" || (IPAddress.TryParse(http.Request.Host.Host, out var named) && IPAddress.IsLoopback(named)));
+    static bool IsOneOf(HostString asked, List<StringSegment> hosts) => asked.HasValue && HostString.MatchesAny(asked.Value, hosts);
 
-    static string[] List(string? given) => (given ?? "").Split(separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    static bool IsLocal(HttpContext http)
+    {
+        var asked = http.Request.Host.Host;
+        return http.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from)
+            && (asked == "localhost" || (IPAddress.TryParse(asked, out var named) && IPAddress.IsLoopback(named)));
+    }
+
+    static string[] List(string? given) =>
+        (given ?? "").Split(separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     static System.Net.IPNetwork Network(string proxy) =>
         IPAddress.TryParse(proxy, out var one) ? new(one, one.GetAddressBytes().Length * 8)

@@ -13,7 +13,11 @@ static class LogFormat
             case null or "" or "text":
                 return;
             case "json":
-                logging.AddJsonConsole(o => (o.TimestampFormat, o.UseUtcTimestamp, o.IncludeScopes) = ("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", true, false));
+                logging.AddJsonConsole(json =>
+                {
+                    (json.TimestampFormat, json.UseUtcTimestamp) = ("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", true);
+                    json.IncludeScopes = false; // They hold paths.
+                });
                 return;
             case var other:
                 throw new StartRefused($"Register__Log: {other} is no form of the log (text, json).");

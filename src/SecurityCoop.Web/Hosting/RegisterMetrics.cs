@@ -22,7 +22,9 @@ public sealed class RegisterMetrics : IDisposable
     {
         commands = meter.CreateCounter<long>("securitycoop.commands", "{command}", "Commands by kind and outcome.");
         meter.CreateObservableUpDownCounter("securitycoop.streams", () => streams.Count, "{stream}", "Streams of events that are open.");
-        meter.CreateObservableGauge("securitycoop.follower.lag", () => Followers.Select(f => new Measurement<long>(f.Behind, new KeyValuePair<string, object?>("follower", f.Name))),
+        meter.CreateObservableGauge(
+            "securitycoop.follower.lag",
+            () => Followers.Select(f => new Measurement<long>(f.Behind, new KeyValuePair<string, object?>("follower", f.Name))),
             "{event}", "Events that a follower of the log has not handled yet.");
     }
 

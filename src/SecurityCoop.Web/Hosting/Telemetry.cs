@@ -11,7 +11,8 @@ using SecurityCoop.Store;
 namespace SecurityCoop.Web.Hosting;
 
 /// <summary>
-/// Traces and metrics by OTLP, where an address for them is configured (`Register__Otlp`, or OpenTelemetry's own OTEL_EXPORTER_OTLP_ENDPOINT); otherwise nothing of it is loaded.
+/// Traces and metrics by OTLP, where an address for them is configured (`Register__Otlp`, or OpenTelemetry's own
+/// OTEL_EXPORTER_OTLP_ENDPOINT); otherwise nothing of it is loaded.
 /// </summary>
 static class Telemetry
 {
@@ -53,7 +54,8 @@ static class Telemetry
 }
 
 /// <summary>
-/// Takes from a span, before it is exported, whatever may hold something of a request or of a record: addresses, queries, programs' names, texts of statements, messages of exceptions.
+/// Takes from a span, before it is exported, whatever may hold something of a request or of a record: addresses, queries, programs'
+/// names, texts of statements, messages of exceptions.
 /// What stays is listed, so that a library's next version adds nothing unseen.
 /// </summary>
 sealed class WithoutContent : BaseProcessor<Activity>

@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 
 namespace SecurityCoop.Web.Tests.Fuzzing;
 
-/// <summary>Bodies that are almost right: an example with values of other types, lengths and depths, fields that are missing, unknown or doubled, and text that is no JSON.</summary>
+/// <summary>Bodies that are almost right: an example with values of other types, lengths and depths, fields that are missing, unknown or
+/// doubled, and text that is no JSON.</summary>
 static class BadJson
 {
     static readonly JsonSerializerOptions written = new() { MaxDepth = 1000, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -1,6 +1,7 @@
 namespace SecurityCoop.Web.Tests.Fuzzing;
 
-/// <summary>Texts that have broken programs: what a database, a shell, a page, a template, a log, a spreadsheet or a file system would take for its own.</summary>
+/// <summary>Texts that have broken programs: what a database, a shell, a page, a template, a log, a spreadsheet or a file system would
+/// take for its own.</summary>
 static class Corpus
 {
     public static readonly IReadOnlyList<string> Injections =

@@ -7,13 +7,15 @@ using Xunit;
 namespace SecurityCoop.Web.Tests.Fuzzing;
 
 /// <summary>
-/// Requests made by a generator from the host's own description, most of them wrong. Whatever is sent, the host answers with 2xx, 3xx, 4xx or 503 with Retry-After, records nothing
+/// Requests made by a generator from the host's own description, most of them wrong. Whatever is sent, the host answers with 2xx, 3xx,
+/// 4xx or 503 with Retry-After, records nothing
 /// where it refuses, grows no larger, and writes nothing of what was sent into its log.
 /// `SECURITYCOOP_FUZZ_REQUESTS` and `SECURITYCOOP_FUZZ_SEED` make a longer or another run.
 /// </summary>
 public sealed class FuzzTests(FuzzedHost host, ITestOutputHelper output) : IClassFixture<FuzzedHost>
 {
-    // What 10,000 requests may add to the memory that is in use after a full collection: what they recorded stays in indexes, and arrays that were lent stay in their pool for a while.
+    // What 10,000 requests may add to the memory that is in use after a full collection: what they recorded stays in indexes, and arrays
+    // that were lent stay in their pool for a while.
     const int GrowthMiB = 64;
 
     static int Setting(string name, int usual) => int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var given) ? given : usual;

@@ -32,7 +32,8 @@ sealed class Randomness(int seed)
         _ => Of(Corpus.Injections) + Marker,
     };
 
-    /// <summary>A text that can stand in a header or a request line: no control characters, and not too long for a server to read.</summary>
+    /// <summary>A text that can stand in a header or a request line: no control characters, and not too long for a server to
+    /// read.</summary>
     public string ShortText()
     {
         var text = Text();

@@ -72,7 +72,8 @@ sealed record RawRequest(string Method, string Target, IReadOnlyList<(string Nam
 /// <param name="Text">The body; of an answer without an end, nothing.</param>
 sealed record RawAnswer(int Status, IReadOnlyDictionary<string, string> Headers, string Text);
 
-/// <summary>A connection on which requests are sent as bytes, so that they may be such as no client library sends; opened anew where the server ended it.</summary>
+/// <summary>A connection on which requests are sent as bytes, so that they may be such as no client library sends; opened anew where the
+/// server ended it.</summary>
 sealed class RawConnection(IPEndPoint server) : IDisposable
 {
     static readonly TimeSpan patience = TimeSpan.FromSeconds(30);

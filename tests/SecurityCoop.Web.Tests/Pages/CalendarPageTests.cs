@@ -70,7 +70,7 @@ public sealed partial class CalendarPageTests(SeededHost host) : IClassFixture<S
     {
         var page = await host.Http.Send(HttpMethod.Post, "/calendar", Form(("name", new string('x', 101)), ("owner", "desk-7"), ("partner", "DK")), ("Cookie", "lang=en"));
         page.Status.ShouldBe(HttpStatusCode.BadRequest);
-        page.Text.ShouldContain("This text may have 100 characters at most");
+        page.Text.ShouldContain("This text has 101 characters and may have 100 at most");
         page.Text.ShouldContain("value=\"desk-7\"");
         Checked().Matches(page.Text).Select(m => m.Groups[1].Value).ShouldBe(["DK"]);
         Address().IsMatch(page.Text).ShouldBeFalse();
