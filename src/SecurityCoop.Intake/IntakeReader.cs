@@ -22,8 +22,10 @@ public sealed class IntakeReader(Lexicon lexicon)
     {
         ArgumentNullException.ThrowIfNull(text);
         var source = new SourceText(text);
-        var language = known?.Language is { } given ? Proposed<string>.Of(given, Sureness.High) : Proposed<string>.Of(Languages.Of(source), Sureness.Medium);
-        List<SentenceReading> sentences = [.. source.Sentences.Select((s, i) => new SentenceReading(text, s, source.Words[i], lexicon, language.Value))];
+        var language = known?.Language is { } given ? Proposed<string>.Of(given, Sureness.High)
+            : Proposed<string>.Of(Languages.Of(source), Sureness.Medium);
+        List<SentenceReading> sentences = [.. source.Sentences.Select((s, i) =>
+            new SentenceReading(text, s, source.Words[i], lexicon, language.Value))];
         var published = Published(source, sentences, known);
         var day = new DocumentDay(published.Value.IsUnknown ? null : published.Value);
         var meetings = new MeetingFinder(sentences, day);
@@ -31,12 +33,14 @@ public sealed class IntakeReader(Lexicon lexicon)
         List<IntakeNote> notes = [.. meetings.Notes];
         var statements = new StatementFinder(sentences, meetings, notes).Find();
         var made = new ProposalMaker(meetings.Meetings, day, language.Value);
-        var used = statements.SelectMany(s => s.Sentences).Select(s => s.Index).Concat(meetings.Meetings.SelectMany(m => m.Sentences).Select(s => s.Index)).ToHashSet();
+        var used = statements.SelectMany(s => s.Sentences).Select(s => s.Index)
+            .Concat(meetings.Meetings.SelectMany(m => m.Sentences).Select(s => s.Index)).ToHashSet();
         if (meetings.Meetings.Count == 0) notes.Add(new("no-meeting", []));
         List<ProposedMeeting> proposed = [.. meetings.Meetings.Select(made.Meeting)];
         notes.AddRange(proposed.Where(m => m.Date.Value.IsUnknown).Select(m => new IntakeNote("no-date", m.Date.Because)));
         return new(
-            new(Publisher(sentences, known), published, language, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))), source.Sentences, proposed,
+            new(Publisher(sentences, known), published, language, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))),
+                source.Sentences, proposed,
             [.. statements.Select(made.Statement)], made.Acts(sentences, meetings), made.Occasions(sentences),
             [.. source.Sentences.Select(s => s.Index).Where(i => !used.Contains(i))], notes);
     }
@@ -50,7 +54,8 @@ public sealed class IntakeReader(Lexicon lexicon)
         foreach (var s in sentences.Take(3))
             foreach (var date in none.Find(s, 0, Math.Min(s.Tokens.Count, 9)))
                 if (date is { Doubtful: false, Date: { IsInterval: false, Earliest: { } first, Latest: { } last } } && first == last
-                    && !s.Of("meet.held").Any(h => h.Start < date.Start)) return Proposed<Edtf>.Of(date.Date, Sureness.Medium, s.Span(date.Start, date.End));
+                    && !s.Of("meet.held").Any(h => h.Start < date.Start)) return Proposed<Edtf>.Of(date.Date, Sureness.Medium,
+                        s.Span(date.Start, date.End));
         return Proposed<Edtf>.Of(Edtf.Unknown, Sureness.Low);
     }
 

@@ -35,7 +35,9 @@ internal static class IntakeBenchmarks
     static List<string> Texts()
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "SecurityCoop.sln"))) root = root.Parent ?? throw new DirectoryNotFoundException("No SecurityCoop.sln above this program.");
-        return [.. Directory.GetFiles(Path.Combine(root.FullName, "tests", "SecurityCoop.Intake.Tests", "Texts"), "*.txt").Select(File.ReadAllText)];
+        while (!File.Exists(Path.Combine(root.FullName, "SecurityCoop.sln"))) root = root.Parent
+            ?? throw new DirectoryNotFoundException("No SecurityCoop.sln above this program.");
+        return [.. Directory.GetFiles(Path.Combine(root.FullName, "tests", "SecurityCoop.Intake.Tests", "Texts"), "*.txt")
+            .Select(File.ReadAllText)];
     }
 }

@@ -14,12 +14,14 @@ public class LexiconTests
     {
         var topics = Keys("topic.");
         topics.ShouldBe(Vocabulary.Default.Topics.Keys, ignoreOrder: true);
-        Keys("instrument.").Except(["sign", "planned", "signed", "force", "will"]).ShouldBe(Vocabulary.Default.InstrumentKinds.Keys, ignoreOrder: true);
+        Keys("instrument.").Except(["sign", "planned", "signed", "force", "will"])
+            .ShouldBe(Vocabulary.Default.InstrumentKinds.Keys, ignoreOrder: true);
         Keys("kind.").ShouldBeSubsetOf(Vocabulary.Default.MeetingKinds.Keys);
         Keys("partner.").ShouldBeSubsetOf(Countries.All.Keys.Concat(Vocabulary.Default.PartnerOrganisations.Keys));
     }
 
-    static List<string> Keys(string prefix) => [.. Lexicon.Default.Keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal)).Select(k => k[prefix.Length..])];
+    static List<string> Keys(string prefix) => [.. Lexicon.Default.Keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal))
+        .Select(k => k[prefix.Length..])];
 
     const string Text = "Abdellatif Hammouchi a reçu à Rabat l’ambassadeur de Suisse. Ils ont parlé de drones.";
 
@@ -44,7 +46,9 @@ public class LexiconTests
         var model = pe.GetMetadataReader();
         var types = model.TypeReferences.Select(t => model.GetString(model.GetTypeReference(t).Name)).ToList();
         types.ShouldContain("SHA256", "the test reads what the reader uses");
-        types.Intersect(["Random", "Stopwatch", "TimeProvider", "File", "FileStream", "Directory", "Console", "Process", "Thread", "Task", "HttpClient", "Socket"]).ShouldBeEmpty();
-        model.AssemblyReferences.Select(a => model.GetString(model.GetAssemblyReference(a).Name)).Where(r => !r.StartsWith("System.", StringComparison.Ordinal)).ShouldBe(["SecurityCoop.Register"]);
+        types.Intersect(["Random", "Stopwatch", "TimeProvider", "File", "FileStream", "Directory", "Console", "Process", "Thread", "Task",
+            "HttpClient", "Socket"]).ShouldBeEmpty();
+        model.AssemblyReferences.Select(a => model.GetString(model.GetAssemblyReference(a).Name))
+            .Where(r => !r.StartsWith("System.", StringComparison.Ordinal)).ShouldBe(["SecurityCoop.Register"]);
     }
 }

@@ -8,7 +8,8 @@ namespace SecurityCoop.Intake.Tests;
 public class OwnTexts
 {
     internal static List<GoldText> All() =>
-        [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Texts"), "*.txt").Order(StringComparer.Ordinal).Select(GoldText.Load)];
+        [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Texts"), "*.txt").Order(StringComparer.Ordinal)
+            .Select(GoldText.Load)];
 
     internal static Score Scored()
     {
@@ -87,7 +88,8 @@ public class OwnTexts
             {
                 s.Force.Because.ShouldNotBeEmpty(text.Name);
                 foreach (var topic in s.Topics) topic.Because.ShouldNotBeEmpty(text.Name);
-                foreach (var because in s.Force.Because.Concat(s.Topics.SelectMany(t => t.Because))) because.Of(text.Text).ShouldNotBeNullOrWhiteSpace();
+                foreach (var because in s.Force.Because.Concat(s.Topics.SelectMany(t => t.Because))) because.Of(text.Text)
+                    .ShouldNotBeNullOrWhiteSpace();
             }
         }
     }

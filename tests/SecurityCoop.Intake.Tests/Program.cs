@@ -30,8 +30,10 @@ internal static class Program
             Console.WriteLine($"{s.Paragraph}.{s.Number} {s.Span.Of(text)}");
             if (Environment.GetEnvironmentVariable("FOUND") is { } found)
             {
-                var words = new Reading.SentenceReading(text, s, SecurityCoop.Intake.Text.Token.Of(text, s.Span), Lexicons.Lexicon.Default, read.Source.Language.Value);
-                Console.WriteLine("      " + string.Join("; ", words.Found.Where(f => f.Key.StartsWith(found, StringComparison.Ordinal)).Select(f => $"{f.Key}:{words.Text(f.Start, f.End)}")));
+                var words = new Reading.SentenceReading(text, s, SecurityCoop.Intake.Text.Token.Of(text, s.Span), Lexicons.Lexicon.Default,
+                    read.Source.Language.Value);
+                Console.WriteLine("      " + string.Join("; ", words.Found.Where(f => f.Key.StartsWith(found, StringComparison.Ordinal))
+                    .Select(f => $"{f.Key}:{words.Text(f.Start, f.End)}")));
             }
             foreach (var p in read.Statements.Where(p => p.Sentences.Contains(s.Index)))
                 Console.WriteLine($"    {p.Force.Value} {p.Speaker.Value} {string.Join(',', p.Topics.Select(t => t.Value))}{(p.Formulaic ? " ~" : "")} m={string.Join(',', p.Meetings)} [{string.Join("|", p.Force.Because.Select(b => b.Of(text)))}] due={p.Action?.DueAsGiven ?? p.Instrument?.ExpectedAsGiven} {p.Instrument?.Kind.Value}");

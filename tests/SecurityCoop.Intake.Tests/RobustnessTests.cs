@@ -12,8 +12,10 @@ public class RobustnessTests
 
     static readonly string[] shreds =
     [
-        "Hammouchi", "a reçu", "les ambassadeurs", "d’Espagne", "et", "convenu de", "signer", "un mémorandum", "mardi", "2026-01-21", "date ", "\n", ". ", ", ", "«", "»", "(", "\u200f", "\0", "\ud800",
-        "اتفق الجانبان", "على", "سفير", "ال", "و", "ب", "ٱ", "ــ", "the two sides", "agreed to", "did not", "30 février", "31/02/2025", "du", "au", "12", "9999", "0000", "M.", "👮", "é\u0301", "ﷺ", "\t", "\ufeff", "...", "?!",
+        "Hammouchi", "a reçu", "les ambassadeurs", "d’Espagne", "et", "convenu de", "signer", "un mémorandum", "mardi", "2026-01-21",
+            "date ", "\n", ". ", ", ", "«", "»", "(", "\u200f", "\0", "\ud800",
+        "اتفق الجانبان", "على", "سفير", "ال", "و", "ب", "ٱ", "ــ", "the two sides", "agreed to", "did not", "30 février", "31/02/2025",
+            "du", "au", "12", "9999", "0000", "M.", "👮", "é\u0301", "ﷺ", "\t", "\ufeff", "...", "?!",
     ];
 
     static string Mutilated(Random chance, List<string> own)
@@ -44,7 +46,8 @@ public class RobustnessTests
         var own = OwnTexts.All().Select(t => t.Text).ToList();
         for (var i = 0; i < Texts; i++)
         {
-            var text = chance.Next(4) == 0 ? string.Join(chance.Next(2) == 0 ? " " : "", Enumerable.Range(0, chance.Next(30)).Select(_ => shreds[chance.Next(shreds.Length)])) : Mutilated(chance, own);
+            var text = chance.Next(4) == 0 ? string.Join(chance.Next(2) == 0 ? " " : "", Enumerable.Range(0, chance.Next(30))
+                .Select(_ => shreds[chance.Next(shreds.Length)])) : Mutilated(chance, own);
             IntakeProposal read;
             try { read = IntakeReader.Default.Read(text); }
             catch (Exception e) { throw new InvalidOperationException($"Text {i}: {text}", e); }
@@ -65,8 +68,10 @@ public class RobustnessTests
     {
         var piece = kind switch
         {
-            "article" => string.Join('\n', OwnTexts.All().Select(t => t.Text)), "one-sentence" => "les deux parties ont convenu de signer un accord de coopération avec l’Espagne et ",
-            "weekdays" => "mardi et lundi 12 du ", "no-spaces" => "a", "arabic" => "واتفق الجانبان على تبادل المعلومات مع سفير إسبانيا ", "full-stops" => ". ",
+            "article" => string.Join('\n', OwnTexts.All().Select(t => t.Text)), "one-sentence" =>
+                "les deux parties ont convenu de signer un accord de coopération avec l’Espagne et ",
+            "weekdays" => "mardi et lundi 12 du ", "no-spaces" => "a", "arabic" => "واتفق الجانبان على تبادل المعلومات مع سفير إسبانيا ",
+                "full-stops" => ". ",
             _ => "Hammouchi a reçu mardi 3 juin 2025 à Rabat l’ambassadeur d’Espagne, et ils ont convenu de créer un comité.\n",
         };
         var text = new StringBuilder();

@@ -8,7 +8,8 @@ namespace SecurityCoop.Intake.Tests;
 /// <summary>Paragraphs and sentences count as the seeds count them (seeds/README.md).</summary>
 public class SentenceTests
 {
-    static List<(int, int, string)> Sentences(string text) => [.. IntakeReader.Default.Read(text).Sentences.Select(s => (s.Paragraph, s.Number, s.Span.Of(text)))];
+    static List<(int, int, string)> Sentences(string text) =>
+        [.. IntakeReader.Default.Read(text).Sentences.Select(s => (s.Paragraph, s.Number, s.Span.Of(text)))];
 
     [Fact]
     public void Furniture_and_empty_lines_are_no_paragraphs() =>

@@ -50,7 +50,8 @@ public sealed class Lexicon
     {
         var lexicon = new Lexicon();
         var assembly = typeof(Lexicon).Assembly;
-        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.StartsWith("Lexicons/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.StartsWith("Lexicons/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
             lexicon.Read(reader.ReadToEnd(), name.Split('/') is [_, var folder, _] ? folder : null);
@@ -122,7 +123,9 @@ public sealed class Lexicon
             void Try(List<Pattern> patterns)
             {
                 foreach (var pattern in patterns)
-                    if ((pattern.Language is null || pattern.Language == language) && tried.Add(pattern) && pattern.Match(tokens, at) is > 0 and var end && seen.Add(new(pattern.Key, at, end))) found.Add(new(pattern.Key, at, end));
+                    if ((pattern.Language is null || pattern.Language == language) && tried.Add(pattern)
+                        && pattern.Match(tokens, at) is > 0 and var end && seen.Add(new(pattern.Key, at, end))) found.Add(new(pattern.Key,
+                        at, end));
             }
         }
         return found;
@@ -137,7 +140,8 @@ public sealed class Lexicon
                     if (pattern.Key == "small" && pattern.Language == language) return true;
         if (token.Folded.Length >= StemLetters && byStem.TryGetValue(token.Folded[..StemLetters], out var stems))
             foreach (var pattern in stems)
-                if (pattern.Key == "small" && pattern.Language == language && pattern.Beginnings.Any(b => token.Begins(b.Text))) return true;
+                if (pattern.Key == "small" && pattern.Language == language
+                    && pattern.Beginnings.Any(b => token.Begins(b.Text))) return true;
         return false;
     }
 }

@@ -40,9 +40,11 @@ sealed class DocumentDay
         {
             if (!IsAnchor(sentence, at, out var length)) continue;
             var (start, end) = (at, Math.Min(to, at + length));
-            while (start > from && at - start < MostWords && IsPart(sentence, start - 1) && !sentence.MarkBetween(start - 1, start)) start--;
+            while (start > from && at - start < MostWords && IsPart(sentence, start - 1)
+                && !sentence.MarkBetween(start - 1, start)) start--;
             while (end < to && end - at < MostWords && IsPart(sentence, end) 
-                && (tokens[end].Mark is not (',' or '،' or ':' or ';' or '–' or '—' or ')') || (IsYear(sentence, end) && IsNumber(sentence, end - 1)))) end++;
+                && (tokens[end].Mark is not (',' or '،' or ':' or ';' or '–' or '—' or ')')
+                    || (IsYear(sentence, end) && IsNumber(sentence, end - 1)))) end++;
             if (Longest(sentence, start, end, at) is not { } mention) continue;
             if (found.Count > 0 && found[^1].End > mention.Start) continue;
             found.Add(mention);
@@ -78,7 +80,8 @@ sealed class DocumentDay
     (Edtf? Date, bool Doubtful)? Meaning(SentenceReading sentence, int from, int to)
     {
         // "aujourd'hui mardi" in a text that came out on the day after: the weekday tells.
-        if (day is { } today && WrittenWord(sentence, from, to, SignKind.Relative) && Weekday(sentence, from, to) is { } wanted && to - from <= 4 && WrittenDate.Read(sentence.Text(from, to), day).Date is null
+        if (day is { } today && WrittenWord(sentence, from, to, SignKind.Relative) && Weekday(sentence, from, to) is { } wanted
+            && to - from <= 4 && WrittenDate.Read(sentence.Text(from, to), day).Date is null
             && !Enumerable.Range(from, to - from).Any(i => IsNumber(sentence, i)))
             return (Edtf.On(today.AddDays(-(((int)today.DayOfWeek - (int)wanted + 7) % 7))), true);
         var plain = sentence.Text(from, to);
@@ -95,7 +98,8 @@ sealed class DocumentDay
                 return (InPeriod(plain, sentence, from, to), false);
             case WrittenFault.TwoReadings:
                 // A year written with two digits and the like: the reading that is nearest to the document.
-                return read.Fault.Readings.Select(Edtf.Parse).FirstOrDefault(d => year is null || d.Earliest?.Year == year || d.Latest?.Year == year) is { } near ? (near, true) : null;
+                return read.Fault.Readings.Select(Edtf.Parse).FirstOrDefault(d => year is null || d.Earliest?.Year == year
+                    || d.Latest?.Year == year) is { } near ? (near, true) : null;
             default:
                 return null;
         }
@@ -121,7 +125,8 @@ sealed class DocumentDay
         for (var i = from; i < to; i++)
         {
             if (sentence.Found.Exists(f => f.Is("date.hour") && f.Start <= i && i < f.End)) continue;
-            if (plain.Length > 0) plain.Append(sentence.Source, sentence.Tokens[i - 1].Span.End, sentence.Tokens[i].Span.Start - sentence.Tokens[i - 1].Span.End);
+            if (plain.Length > 0) plain.Append(sentence.Source, sentence.Tokens[i - 1].Span.End,
+                sentence.Tokens[i].Span.Start - sentence.Tokens[i - 1].Span.End);
             plain.Append(sentence.Tokens[i].Span.Of(sentence.Source));
         }
         return plain.ToString();
@@ -154,9 +159,11 @@ sealed class DocumentDay
         return false;
     }
 
-    static bool IsNumber(SentenceReading sentence, int at) => at >= 0 && at < sentence.Tokens.Count && sentence.Tokens[at].Folded is { Length: <= 4 } word && word.All(char.IsAsciiDigit);
+    static bool IsNumber(SentenceReading sentence, int at) => at >= 0 && at < sentence.Tokens.Count
+        && sentence.Tokens[at].Folded is { Length: <= 4 } word && word.All(char.IsAsciiDigit);
 
-    static bool IsOrdinal(SentenceReading sentence, int at) => sentence.Tokens[at].Folded is { Length: <= 4 } word && char.IsAsciiDigit(word[0])
+    static bool IsOrdinal(SentenceReading sentence, int at) => sentence.Tokens[at].Folded is { Length: <= 4 } word
+        && char.IsAsciiDigit(word[0])
         && word.TrimStart('0', '1', '2', '3', '4', '5', '6', '7', '8', '9') is "er" or "e" or "st" or "nd" or "rd" or "th";
 
     static bool IsAnchor(SentenceReading sentence, int at, out int length)
@@ -164,14 +171,16 @@ sealed class DocumentDay
         var token = sentence.Tokens[at];
         length = 1;
         if (IsNumber(sentence, at))
-            return token.Folded.Length <= 2 && IsNumber(sentence, at + 1) && IsNumber(sentence, at + 2) && sentence.Tokens[at + 2].Folded.Length == 4
+            return token.Folded.Length <= 2 && IsNumber(sentence, at + 1) && IsNumber(sentence, at + 2)
+                && sentence.Tokens[at + 2].Folded.Length == 4
                 && sentence.Tokens[at + 1].Mark is '/' or '.' or '-' && sentence.Tokens[at + 2].Mark == sentence.Tokens[at + 1].Mark;
         if (!Sign(sentence, at, out var sign, out length)) return false;
         return sign.Kind switch
         {
             SignKind.Weekday => token.Folded.Length > 3,
             SignKind.Relative or SignKind.Undated => token.Folded is not ("plus" or "later"),
-            SignKind.Month or SignKind.HijriMonth => IsNumber(sentence, at - 1) || IsNumber(sentence, at + length) || (at > 0 && IsOrdinal(sentence, at - 1))
+            SignKind.Month or SignKind.HijriMonth => IsNumber(sentence, at - 1) || IsNumber(sentence, at + length)
+                || (at > 0 && IsOrdinal(sentence, at - 1))
                 || (at > 0 && sentence.Tokens[at - 1].Folded is "er" or "en" or "in" or "shahr" or "شهر"),
             SignKind.PartOf or SignKind.By or SignKind.Before => IsYear(sentence, at + length) || IsYear(sentence, at + length + 1),
             _ => false,

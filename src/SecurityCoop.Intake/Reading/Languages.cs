@@ -7,7 +7,8 @@ static class Languages
 {
     const int Enough = 600;
 
-    static readonly HashSet<string> french = ["le", "la", "les", "des", "du", "et", "une", "dans", "pour", "avec", "est", "par", "sur", "au"];
+    static readonly HashSet<string> french = ["le", "la", "les", "des", "du", "et", "une", "dans", "pour", "avec", "est", "par", "sur",
+        "au"];
     static readonly HashSet<string> english = ["the", "and", "of", "with", "for", "was", "were", "his", "this", "that", "by", "on"];
 
     internal static string Of(SourceText source)

@@ -26,11 +26,13 @@ sealed class MeetingDraft
 
     internal bool IsWith(NamedPerson person) => People.Exists(p => p.Partner is not null && SameName(p.Name, person.Name));
 
-    internal static bool SameName(string a, string b) => a == b || a.EndsWith(" " + b, StringComparison.Ordinal) || b.EndsWith(" " + a, StringComparison.Ordinal);
+    internal static bool SameName(string a, string b) => a == b || a.EndsWith(" " + b, StringComparison.Ordinal)
+        || b.EndsWith(" " + a, StringComparison.Ordinal);
 
     /// <summary>Kinds in the order in which they are asked for: what is said more exactly goes first.</summary>
     static readonly string[] order =
-        ["call", "signing-ceremony", "periodic-commission", "working-meeting", "ambassador", "courtesy-call", "delegation-visit", "conference", "visit"];
+        ["call", "signing-ceremony", "periodic-commission", "working-meeting", "ambassador", "courtesy-call", "delegation-visit",
+            "conference", "visit"];
 
     /// <summary>What the first sentences say; later ones tell of parts: of a visit, its working sessions.</summary>
     internal (string Slug, Sureness Sure, TextSpan? Because) Kind()

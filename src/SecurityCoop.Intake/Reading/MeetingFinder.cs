@@ -23,6 +23,7 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
         foreach (var sentence in sentences)
         {
             if (meetings.Count >= MostMeetings) break;
+            if (sentence.Found.Count == 0) continue;
             Read(sentence);
         }
         foreach (var left in meetings.Where(m => m.IsSummary && m.Partners.Count > 1 && m.Sentences.Exists(Separate)).ToList()) Part(left);
@@ -30,7 +31,8 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
         meetings.Sort((a, b) => a.Order.CompareTo(b.Order));
     }
 
-    static bool Separate(SentenceReading s) => s.Has("meet.separately") || s.Tokens.Exists(t => t.Folded is "ambassadeurs" or "ambassadors" or "سفرا" or "السفرا");
+    static bool Separate(SentenceReading s) => s.Has("meet.separately")
+        || s.Tokens.Exists(t => t.Folded is "ambassadeurs" or "ambassadors" or "سفرا" or "السفرا");
 
     void Part(MeetingDraft left)
     {
@@ -47,7 +49,9 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
     {
         var draft = new MeetingDraft
         {
-            Order = (from.Order.Sentence, from.Listed.IndexOf(partners[0])), Listed = from.Listed, Partners = partners, IsPlanned = from.IsPlanned, Date = from.Date, DateSpan = from.DateSpan, Place = from.Place, HomeBody = from.HomeBody, Sure = from.Sure, HasAmbassador = from.HasAmbassador,
+            Order = (from.Order.Sentence, from.Listed.IndexOf(partners[0])), Listed = from.Listed, Partners = partners, IsPlanned =
+                from.IsPlanned, Date = from.Date, DateSpan = from.DateSpan, Place = from.Place, HomeBody = from.HomeBody, Sure = from.Sure,
+                HasAmbassador = from.HasAmbassador,
         };
         draft.Sentences.AddRange(from.Sentences);
         draft.Kinds.AddRange(from.Kinds);
@@ -73,14 +77,19 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
         if (!hasHome && !joint && !isOnFile && !Visits(s)) { if (s.Foreign.Any() && s.Has("office")) Note("meeting-of-others", s); return; }
         var known = partners.Count > 0;
         if (!known && KnownPartner(s) is { } code) partners = [code];
-        if (partners.Count == 0 && Dominant(s) is { } likely && s.Of("guest").Any(g => !s.Home.Exists(h => h.Start <= g.Start && g.Start < h.End))) partners = [likely];
+        if (partners.Count == 0 && Dominant(s) is { } likely && s.Of("guest")
+            .Any(g => !s.Home.Exists(h => h.Start <= g.Start && g.Start < h.End))) partners = [likely];
         if (partners.Count == 0) return;
         if (!known && !s.Has("office") && !s.Has("guest") && KnownPartner(s) is null) return;
-        if (known && !s.Has("office") && !joint && !people.Exists(p => p.Partner is not null) && !s.Found.Exists(f => f.Key is "organisation")) return;
+        if (known && !s.Has("office") && !joint && !people.Exists(p => p.Partner is not null)
+            && !s.Found.Exists(f => f.Key is "organisation")) return;
         if (s.Has("meet.cancelled")) { Note("meeting-not-held", s); return; }
-        var isPlanned = planned.Count > 0 && (held.Count == 0 || planned[0].Start < held[0].Start || held.TrueForAll(h => planned.Exists(p => p.Start <= h.Start && h.Start - p.End <= 6)));
-        if (s.Has("meet.past") && (meetings.Count > 0 || !isPlanned)) { if (!IsPastOfOther(s, held)) { Note("earlier-meeting", s); return; } }
-        if (isPlanned && meetings.Exists(m => !m.IsPlanned && partners.TrueForAll(m.Partners.Contains)) && day.Find(s, 0, s.Tokens.Count).Count == 0) { Note("later-meeting", s); return; }
+        var isPlanned = planned.Count > 0 && (held.Count == 0 || planned[0].Start < held[0].Start
+            || held.TrueForAll(h => planned.Exists(p => p.Start <= h.Start && h.Start - p.End <= 6)));
+        if (s.Has("meet.past") && (meetings.Count > 0 || !isPlanned)) { if (!IsPastOfOther(s, held)) { Note("earlier-meeting",
+            s); return; } }
+        if (isPlanned && meetings.Exists(m => !m.IsPlanned && partners.TrueForAll(m.Partners.Contains))
+            && day.Find(s, 0, s.Tokens.Count).Count == 0) { Note("later-meeting", s); return; }
         Take(s, first, partners, people, isPlanned, known);
     }
 
@@ -89,7 +98,8 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
         held.Exists(h => !s.Of("meet.past").Any(p => p.Start <= h.End && h.Start - p.End <= 8));
 
     static bool IsClosing(SentenceReading s) => s.Of("closing.subject").Any(c => c.Start <= 2)
-        && s.Of("closing.verb").Any(v => s.Of("closing.subject").Any(c => c.Start <= 2 && v.Start >= c.End && v.Start - c.End <= 5)) && !s.Has("instrument.sign");
+        && s.Of("closing.verb").Any(v => s.Of("closing.subject").Any(c => c.Start <= 2 && v.Start >= c.End && v.Start - c.End <= 5))
+            && !s.Has("instrument.sign");
 
     void Note(string code, SentenceReading s) => notes.Add(new(code, [s.Sentence.Span]));
 
@@ -109,7 +119,9 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
             mentions.RemoveAll(m => m.IsPlace && !AfterVisit(s, m));
         // "le secrétaire général d'Interpol, l'Allemand X": the man's country is not the partner.
         if (mentions.Exists(m => m.Code.Length > 2 || m.Code is "EU" or "UN"))
-            mentions.RemoveAll(m => m.Code.Length == 2 && m.Code is not ("EU" or "UN") && people.Exists(p => p.Start - m.End is >= 0 and <= 1) && m.Start > 0 && s.Tokens[m.Start - 1].Folded is "le" or "la" or "l" or "the");
+            mentions.RemoveAll(m => m.Code.Length == 2 && m.Code is not ("EU" or "UN")
+                && people.Exists(p => p.Start - m.End is >= 0 and <= 1) && m.Start > 0
+                && s.Tokens[m.Start - 1].Folded is "le" or "la" or "l" or "the");
         return [.. mentions.Select(m => m.Code).Distinct()];
     }
 
@@ -148,7 +160,8 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
                 foreach (var word in p.Name.Split(' ', '-').Where(w => w.Length > 3)) partnerOfName.TryAdd(WrittenText.Fold(word), code);
         // Whom the text named before, it may call by the family name alone.
         foreach (var token in s.Tokens)
-            if (token.IsCapital && byName.TryGetValue(token.Folded, out var named) && !people.Exists(p => MeetingDraft.SameName(p.Name, named.Name) || named.Name.Contains(p.Name, StringComparison.Ordinal))
+            if (token.IsCapital && byName.TryGetValue(token.Folded, out var named)
+                && !people.Exists(p => MeetingDraft.SameName(p.Name, named.Name) || named.Name.Contains(p.Name, StringComparison.Ordinal))
                 && (named.Partner is null || partners.Contains(named.Partner))) people.Add(named);
         foreach (var p in people)
             foreach (var word in p.Name.Split(' ', '-').Where(w => w.Length > 3)) byName.TryAdd(WrittenText.Fold(word), p);
@@ -162,7 +175,8 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
         {
             meetings.Add(meeting = new()
             {
-                Order = (s.Index, 0), Listed = [.. partners], Partners = partners, IsPlanned = isPlanned, Sure = known ? Sureness.High : Sureness.Low,
+                Order = (s.Index, 0), Listed = [.. partners], Partners = partners, IsPlanned = isPlanned, Sure = known ? Sureness.High
+                    : Sureness.Low,
                 IsSummary = partners.Count > 1 && Separate(s) || partners.Count > 1 && meetings.Count == 0,
             });
         }
@@ -170,17 +184,23 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
         meeting.Because.Add(s.Span(held));
         BySentence.TryAdd(s.Index, meeting);
         foreach (var p in people)
-            if (!meeting.People.Exists(k => MeetingDraft.SameName(k.Name, p.Name)) && (p.Partner is null || meeting.Partners.Contains(p.Partner))) meeting.People.Add(p);
-        if (date is { } d && (meeting.Date is null || (meeting.Date.Value.Date is null && d.Date is not null))) (meeting.Date, meeting.DateSpan) = (d, s.Span(d.Start, d.End));
-        if (meeting.Date is null && s.Has("meet.sameday") && meetings.FindLast(m => m != meeting && m.Date is not null) is { } before) (meeting.Date, meeting.DateSpan) = (before.Date, before.DateSpan);
-        if (meeting.Date is null && s.Has("margin") && meetings.FindLast(m => m != meeting && m.Date is not null) is { } around) (meeting.Date, meeting.DateSpan) = (around.Date, around.DateSpan);
-        if (meeting.Date is null && meeting.Sentences.Count == 1 && !isPlanned && s.Has("meet.another") && meetings.FindLast(m => m != meeting && m is { IsPlanned: false, Date.Date: not null }) is { } same)
+            if (!meeting.People.Exists(k => MeetingDraft.SameName(k.Name, p.Name))
+                && (p.Partner is null || meeting.Partners.Contains(p.Partner))) meeting.People.Add(p);
+        if (date is { } d && (meeting.Date is null || (meeting.Date.Value.Date is null && d.Date is not null))) (meeting.Date,
+            meeting.DateSpan) = (d, s.Span(d.Start, d.End));
+        if (meeting.Date is null && s.Has("meet.sameday") && meetings.FindLast(m => m != meeting
+            && m.Date is not null) is { } before) (meeting.Date, meeting.DateSpan) = (before.Date, before.DateSpan);
+        if (meeting.Date is null && s.Has("margin") && meetings.FindLast(m => m != meeting
+            && m.Date is not null) is { } around) (meeting.Date, meeting.DateSpan) = (around.Date, around.DateSpan);
+        if (meeting.Date is null && meeting.Sentences.Count == 1 && !isPlanned && s.Has("meet.another")
+            && meetings.FindLast(m => m != meeting && m is { IsPlanned: false, Date.Date: not null }) is { } same)
             (meeting.Date, meeting.DateSpan) = (same.Date!.Value with { Doubtful = true }, same.DateSpan);
-        meeting.Place ??= Place(s);
+        meeting.Place ??= MeetingParts.Place(s);
         if (others && meeting.HomeBody is null) meeting.HomeBody = (s.Text(body[0].Start, body[0].End), s.Span(body[0]));
-        meeting.Kinds.AddRange(s.Beginning("kind.").Where(k => !s.Of("margin").Any(b => b.End <= k.Start && k.Start - b.End <= 10 && !s.MarkBetween(b.End - 1, k.Start))).Select(k => (s.Index, k)));
-        meeting.HasAmbassador |= FirstOfficeIsAmbassador(s, held, people);
-        Unnamed(s, meeting, Cut(s, held));
+        meeting.Kinds.AddRange(s.Beginning("kind.").Where(k => !s.Of("margin")
+            .Any(b => b.End <= k.Start && k.Start - b.End <= 10 && !s.MarkBetween(b.End - 1, k.Start))).Select(k => (s.Index, k)));
+        meeting.HasAmbassador |= MeetingParts.FirstOfficeIsAmbassador(s, held, people);
+        MeetingParts.Unnamed(s, meeting, Cut(s, held));
     }
 
     static int Distance(DateMention d, Found held) => d.Start >= held.End ? d.Start - held.End : Math.Max(0, held.Start - d.End);
@@ -204,52 +224,9 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
             var otherGuest = guests.Count > 0 && m.People.Exists(p => p.Partner is not null) && !guests.Exists(m.IsWith);
             var otherHome = others != (m.HomeBody is not null);
             var otherDay = date is { Date: { } on } && m.Date is { Date: { } before } && on.Text != before.Text;
-            if (!(otherGuest && !m.Kinds.Exists(k => k.Found.Name == "visit" && m.Sentences[0].Has("meet.held") && !m.HasAmbassador)) && !otherHome && !otherDay) return m;
+            if (!(otherGuest && !m.Kinds.Exists(k => k.Found.Name == "visit" && m.Sentences[0].Has("meet.held") && !m.HasAmbassador))
+                && !otherHome && !otherDay) return m;
         }
         return null;
-    }
-
-    static (string, TextSpan)? Place(SentenceReading s)
-    {
-        foreach (var city in s.Of("city").OrderBy(c => c.Start))
-        {
-            var token = s.Tokens[city.Start];
-            var arabic = token.IsArabic && token.Folded[0] == 'ب' && !token.Folded.StartsWith("برل", StringComparison.Ordinal) && !token.Folded.StartsWith("برو", StringComparison.Ordinal);
-            if (!arabic && (city.Start == 0 || !(s.Tokens[city.Start - 1].Folded is "a" or "in" or "at" || s.Tokens[city.Start - 1].Is("مدينه")))) continue;
-            if (s.Of("place.not").Any(n => n.End <= city.Start && city.Start - n.End <= 6 && !s.MarkBetween(n.End - 1, city.Start))) continue;
-            var name = s.Text(city.Start, city.End);
-            return (arabic ? name[1..] : name, s.Span(city));
-        }
-        return null;
-    }
-
-    // The guest is the one whom the verb has for its object, or the subject of a passive; not who stands by.
-    static bool FirstOfficeIsAmbassador(SentenceReading s, Found held, List<NamedPerson> people)
-    {
-        var beside = s.Of("beside").Select(b => b.Start).DefaultIfEmpty(int.MaxValue).Min();
-        // "l'ambassadeur du Maroc à Berlin" is no guest.
-        bool Foreign(Found o) => !s.Home.Exists(h => h.Start <= o.Start && o.Start < h.End)
-            && s.Partners.Where(p => p.Start >= o.End && p.Start - o.End <= 3).Select(p => p.Code).FirstOrDefault() != Register.HomeCountry.Code;
-        var ambassador = s.Of("office.ambassador").Where(a => a.Start < beside && Foreign(a)).OrderBy(a => a.Start).FirstOrDefault();
-        if (ambassador.Key is null) return false;
-        var offices = s.Of("office").Where(o => o.Start < beside && Foreign(o)).OrderBy(o => o.Start).ToList();
-        var after = offices.Where(o => o.Start >= held.End - 1).ToList();
-        if (after.Count > 0 && ambassador.Start >= held.End - 1) return after[0].Start == ambassador.Start || after.TrueForAll(o => o.Start >= ambassador.Start);
-        return ambassador.Start < held.Start || after.Count == 0;
-    }
-
-    static void Unnamed(SentenceReading s, MeetingDraft meeting, int cut)
-    {
-        foreach (var u in SentenceReading.Longest(s.Of("office.unnamed").Where(u => u.Start < cut)))
-        {
-            var from = u.Start;
-            while (from > 0 && u.Start - from < 3 && !s.MarkBetween(from - 1, from) && !s.Found.Exists(f => f.Begins("meet.") && f.End == from) && s.Tokens[from - 1] is { IsSmall: false } or { Folded: "une" or "un" or "des" or "a" }) from--;
-            var to = u.End;
-            while (to < s.Tokens.Count && to - u.Start < 10 && !s.MarkBetween(to - 1, to)) to++;
-            while (from < u.Start && s.Tokens[from].Folded is "avec" or "et" or "with" or "par" or "de" or "travail") from++;
-            if (meeting.Unnamed.Count >= 6 || meeting.Unnamed.Exists(k => k.Text.Contains(s.Text(u.Start, u.End), StringComparison.OrdinalIgnoreCase)) || meeting.People.Exists(p => p.Start >= from && p.Start < to)) continue;
-            var home = s.Home.Exists(h => h.Start >= from && h.Start < to) || s.Partners.Exists(p => p.Code == Register.HomeCountry.Code && p.IsAdjective && p.Start >= from && p.Start < to);
-            meeting.Unnamed.Add((s.Text(from, to), home ? null : meeting.Partners[0], s.Span(from, to)));
-        }
     }
 }

@@ -6,7 +6,8 @@ namespace SecurityCoop.Intake.Reading;
 /// <param name="Partner">Null: of the home side.</param>
 readonly record struct NamedPerson(string Name, int Start, int End, string? Partner, string? Title, string? Organisation, bool Acting);
 
-/// <summary>Names of people in sentences that tell of meetings: words with capitals, or in Arabic what follows a title or stands between commas.</summary>
+/// <summary>Names of people in sentences that tell of meetings: words with capitals, or in Arabic what follows a title or stands between
+/// commas.</summary>
 static class People
 {
     const int MostWords = 6, MostOffice = 25, Far = 24;
@@ -14,7 +15,8 @@ static class People
     internal static List<NamedPerson> In(SentenceReading sentence)
     {
         var covered = Covered(sentence);
-        var spans = sentence.Tokens.Count > 0 && sentence.Tokens.Count(t => t.IsArabic) * 2 > sentence.Tokens.Count ? Arabic(sentence, covered) : Latin(sentence, covered);
+        var spans = sentence.Tokens.Count > 0 && sentence.Tokens.Count(t => t.IsArabic) * 2 > sentence.Tokens.Count
+            ? Arabic(sentence, covered) : Latin(sentence, covered);
         var (people, before) = (new List<NamedPerson>(), 0);
         foreach (var (start, end) in spans)
         {
@@ -31,7 +33,8 @@ static class People
     {
         var covered = new bool[sentence.Tokens.Count];
         foreach (var f in sentence.Found)
-            if (f.Key is "notname" or "office" or "city" or "title" or "occasion" || f.Begins("partner.") || f.Begins("kind.") || f.Begins("instrument.")
+            if (f.Key is "notname" or "office" or "city" or "title" or "occasion" || f.Begins("partner.") || f.Begins("kind.")
+                || f.Begins("instrument.")
                 || (f.Begins("home.") && f.End - f.Start > 1) || (f.Begins("topic.") && f.End - f.Start == 1))
                 for (var i = f.Start; i < f.End; i++) covered[i] = true;
         return covered;
@@ -40,7 +43,8 @@ static class People
     static List<(int, int)> Latin(SentenceReading sentence, bool[] covered)
     {
         var (tokens, found) = (sentence.Tokens, new List<(int, int)>());
-        bool IsName(int i) => i < tokens.Count && tokens[i].IsCapital && !covered[i] && !tokens[i].IsArabic && !char.IsDigit(tokens[i].Folded[^1])
+        bool IsName(int i) => i < tokens.Count && tokens[i].IsCapital && !covered[i] && !tokens[i].IsArabic
+            && !char.IsDigit(tokens[i].Folded[^1])
             && !(tokens[i].Folded.Length <= 5 && tokens[i].Folded.Length > 1 && tokens[i].Span.Of(sentence.Source).All(char.IsUpper));
         for (var i = 0; i < tokens.Count; i++)
         {
@@ -64,8 +68,10 @@ static class People
     static List<(int, int)> Arabic(SentenceReading sentence, bool[] covered)
     {
         var (tokens, found) = (sentence.Tokens, new List<(int, int)>());
-        bool IsName(int i) => i < tokens.Count && tokens[i].IsArabic && !covered[i] && (!tokens[i].IsSmall || tokens[i].Folded is "بن" or "ال" or "ابو") && tokens[i].Folded.Length > 1
-            && !sentence.Found.Exists(f => f.Start == i && (f.Begins("force.") || f.Begins("meet.") || f.Begins("topic.") || f.Is("say") || f.Is("report")));
+        bool IsName(int i) => i < tokens.Count && tokens[i].IsArabic && !covered[i]
+            && (!tokens[i].IsSmall || tokens[i].Folded is "بن" or "ال" or "ابو") && tokens[i].Folded.Length > 1
+            && !sentence.Found.Exists(f => f.Start == i && (f.Begins("force.") || f.Begins("meet.") || f.Begins("topic.") || f.Is("say")
+                || f.Is("report")));
         for (var i = 0; i < tokens.Count; i++)
         {
             var titled = sentence.Of("title").Any(t => t.End == i && tokens[t.Start].IsArabic);
@@ -74,13 +80,16 @@ static class People
             var end = i + 1;
             while (end < tokens.Count && end - i < 5 && IsName(end) && !sentence.MarkBetween(end - 1, end)) end++;
             var closed = end == tokens.Count || sentence.MarkBetween(end - 1, end);
-            if (end - from < 2 || (!titled && (!closed || end - from > 4)) || (titled && !closed && end - from > 3 && (end = from + 3) < 0)) continue;
+            if (end - from < 2 || (!titled && (!closed || end - from > 4))
+                || (titled && !closed && end - from > 3 && (end = from + 3) < 0)) continue;
             found.Add((from, end));
             i = end - 1;
         }
         // A name of the home side that no mark sets apart.
-        foreach (var home in sentence.Home.Where(h => h.Is("home.service") && h.End - h.Start == 1 && tokens[h.Start].IsArabic && tokens[h.Start].Begins("حموش")))
-            if (!found.Exists(f => f.Item1 <= home.Start && home.Start < f.Item2)) found.Add((Math.Max(0, home.Start - (home.Start > 1 && IsName(home.Start - 1) ? 2 : 0)), home.End));
+        foreach (var home in sentence.Home.Where(h => h.Is("home.service") && h.End - h.Start == 1 && tokens[h.Start].IsArabic
+            && tokens[h.Start].Begins("حموش")))
+            if (!found.Exists(f => f.Item1 <= home.Start && home.Start < f.Item2)) found.Add((Math.Max(0,
+                home.Start - (home.Start > 1 && IsName(home.Start - 1) ? 2 : 0)), home.End));
         return [.. found.Distinct().OrderBy(f => f.Item1)];
     }
 
@@ -99,7 +108,8 @@ static class People
     // An office behind the name and a comma, up to the next mark.
     static (int, int) After(SentenceReading sentence, int end)
     {
-        if (sentence.Of("office").Where(o => o.Start >= end && o.Start - end <= 3).OrderBy(o => o.Start).FirstOrDefault() is not { Key: not null } after || !sentence.MarkBetween(end - 1, after.Start)) return (int.MaxValue, 0);
+        if (sentence.Of("office").Where(o => o.Start >= end && o.Start - end <= 3).OrderBy(o => o.Start)
+            .FirstOrDefault() is not { Key: not null } after || !sentence.MarkBetween(end - 1, after.Start)) return (int.MaxValue, 0);
         var to = after.End;
         while (to < sentence.Tokens.Count && to - after.Start < MostOffice && !sentence.MarkBetween(to - 1, to)) to++;
         return (after.Start, to);

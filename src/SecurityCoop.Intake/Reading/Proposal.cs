@@ -29,15 +29,18 @@ public sealed record ProposedSource(Proposed<string?> Publisher, Proposed<Edtf> 
 /// <param name="Name">As the text writes it; null where nobody is named.</param>
 /// <param name="Partner">A partner's code; null for the home side.</param>
 /// <param name="Description">Of participants without a name: the text's few words.</param>
-public sealed record ProposedParticipant(string? Name, string? Partner, string? Title, string? Organisation, bool Acting, string? Description, Sureness Sure, TextSpan Span);
+public sealed record ProposedParticipant(string? Name, string? Partner, string? Title, string? Organisation, bool Acting,
+    string? Description, Sureness Sure, TextSpan Span);
 
 /// <param name="State">"held" or "planned".</param>
 /// <param name="DateAsGiven">The words of the text.</param>
 /// <param name="HomeOrganisation">Null: the service itself.</param>
 /// <param name="Sentences">Indexes of the sentences that tell of the meeting itself.</param>
 public sealed record ProposedMeeting(
-    string State, Proposed<IReadOnlyList<string>> Partners, Proposed<string> Kind, Proposed<Edtf> Date, string? DateAsGiven, Proposed<string?> Place,
-    Proposed<string?> HomeOrganisation, IReadOnlyList<ProposedParticipant> Home, IReadOnlyList<ProposedParticipant> PartnerSide, IReadOnlyList<int> Sentences);
+    string State, Proposed<IReadOnlyList<string>> Partners, Proposed<string> Kind, Proposed<Edtf> Date, string? DateAsGiven,
+        Proposed<string?> Place,
+    Proposed<string?> HomeOrganisation, IReadOnlyList<ProposedParticipant> Home, IReadOnlyList<ProposedParticipant> PartnerSide,
+        IReadOnlyList<int> Sentences);
 
 /// <param name="Meetings">Indexes of the meetings at which it was made; empty: outside any.</param>
 /// <param name="Sentences">Indexes of its sentences: several where it is said several times.</param>
@@ -45,7 +48,8 @@ public sealed record ProposedMeeting(
 /// <param name="Instrument">Of a planned instrument.</param>
 /// <param name="Action">Of an agreed action.</param>
 public sealed record ProposedStatement(
-    IReadOnlyList<int> Meetings, Proposed<Force> Force, Proposed<string> Speaker, IReadOnlyList<Proposed<string>> Topics, bool Formulaic, IReadOnlyList<int> Sentences,
+    IReadOnlyList<int> Meetings, Proposed<Force> Force, Proposed<string> Speaker, IReadOnlyList<Proposed<string>> Topics, bool Formulaic,
+        IReadOnlyList<int> Sentences,
     TextSpan Span, ProposedAction? Action, ProposedPlan? Instrument);
 
 /// <param name="OwedBy">home, partner or both.</param>
@@ -58,12 +62,14 @@ public sealed record ProposedPlan(Proposed<string> Kind, string Title, Proposed<
 /// <summary>An act on an instrument that the text reports as done.</summary>
 /// <param name="Act">"signed" or "entered-into-force".</param>
 /// <param name="Meeting">Index of the meeting at which it was done; null where it was done at another time.</param>
-public sealed record ProposedAct(int? Meeting, Proposed<string> Kind, string Title, string Act, Proposed<Edtf> On, string? OnAsGiven, IReadOnlyList<int> Sentences);
+public sealed record ProposedAct(int? Meeting, Proposed<string> Kind, string Title, string Act, Proposed<Edtf> On, string? OnAsGiven,
+    IReadOnlyList<int> Sentences);
 
 /// <param name="What">The words of the text.</param>
 public sealed record ProposedOccasion(string What, Proposed<Edtf> Date, string? DateAsGiven, IReadOnlyList<int> Sentences);
 
 /// <param name="Unused">Indexes of sentences from which no statement was read.</param>
 public sealed record IntakeProposal(
-    ProposedSource Source, IReadOnlyList<Sentence> Sentences, IReadOnlyList<ProposedMeeting> Meetings, IReadOnlyList<ProposedStatement> Statements,
+    ProposedSource Source, IReadOnlyList<Sentence> Sentences, IReadOnlyList<ProposedMeeting> Meetings,
+        IReadOnlyList<ProposedStatement> Statements,
     IReadOnlyList<ProposedAct> Acts, IReadOnlyList<ProposedOccasion> Occasions, IReadOnlyList<int> Unused, IReadOnlyList<IntakeNote> Notes);

@@ -18,21 +18,26 @@ sealed class ProposalMaker(IReadOnlyList<MeetingDraft> meetings, DocumentDay day
             null => Proposed<Edtf>.Of(Edtf.Unknown, Sureness.Low),
         };
         return new(
-            m.IsPlanned ? "planned" : "held", new(m.Partners, m.Sure, [.. m.Because]), new(kind, sure, because is { } b ? [b] : [.. m.Because.Take(1)]), date, m.Date?.Words,
+            m.IsPlanned ? "planned" : "held", new(m.Partners, m.Sure, [.. m.Because]),
+                new(kind, sure, because is { } b ? [b] : [.. m.Because.Take(1)]), date, m.Date?.Words,
             m.Place is { } place ? Proposed<string?>.Of(place.Name, Sureness.High, place.Span) : Proposed<string?>.Of(null, Sureness.Low),
-            m.HomeBody is { } body ? Proposed<string?>.Of(body.Name, Sureness.Medium, body.Span) : Proposed<string?>.Of(null, Sureness.Medium),
+            m.HomeBody is { } body ? Proposed<string?>.Of(body.Name, Sureness.Medium, body.Span)
+                : Proposed<string?>.Of(null, Sureness.Medium),
             People(m, home: true), People(m, home: false), [.. m.Sentences.Select(s => s.Index).Distinct()]);
     }
 
     static List<ProposedParticipant> People(MeetingDraft m, bool home) =>
     [
-        .. m.People.Where(p => p.Partner is null == home).Select(p => new ProposedParticipant(p.Name, p.Partner, p.Title, p.Organisation, p.Acting, null,
+        .. m.People.Where(p => p.Partner is null == home).Select(p =>
+            new ProposedParticipant(p.Name, p.Partner, p.Title, p.Organisation, p.Acting, null,
             p.Title is null ? Sureness.Medium : Sureness.High, SpanOf(m, p))),
-        .. m.Unnamed.Where(u => u.Partner is null == home).Select(u => new ProposedParticipant(null, u.Partner, null, null, false, Short(u.Text), Sureness.Medium, u.Span)),
+        .. m.Unnamed.Where(u => u.Partner is null == home).Select(u =>
+            new ProposedParticipant(null, u.Partner, null, null, false, Short(u.Text), Sureness.Medium, u.Span)),
     ];
 
     static TextSpan SpanOf(MeetingDraft m, NamedPerson person) =>
-        m.Sentences.Find(s => person.End <= s.Tokens.Count && s.Text(person.Start, person.End) == person.Name) is { } s ? s.Span(person.Start, person.End) : m.Because[0];
+        m.Sentences.Find(s => person.End <= s.Tokens.Count && s.Text(person.Start, person.End) == person.Name) is { } s
+            ? s.Span(person.Start, person.End) : m.Because[0];
 
     static string Short(string text) => text.Length <= 120 ? text : text[..120];
 
@@ -49,7 +54,8 @@ sealed class ProposalMaker(IReadOnlyList<MeetingDraft> meetings, DocumentDay day
             if (s.Force.Value == Force.AgreedAction) action = new(Commitments.OwedBy(s.Speaker.Value), What(s), due, asGiven);
             else
             {
-                var kind = s.Instrument is { } found ? Proposed<string>.Of(found.Name, Sureness.High, sentence.Span(found)) : Proposed<string>.Of("agreement", Sureness.Low);
+                var kind = s.Instrument is { } found ? Proposed<string>.Of(found.Name, Sureness.High, sentence.Span(found))
+                    : Proposed<string>.Of("agreement", Sureness.Low);
                 plan = new(kind, Title(kind.Value, s.Meetings), due, asGiven);
             }
         }
@@ -63,7 +69,8 @@ sealed class ProposalMaker(IReadOnlyList<MeetingDraft> meetings, DocumentDay day
     {
         var topics = s.Topics.Select(t => Vocabulary.Default.Topics.TryGetValue(t.Value, out var label) ? In(label) : t.Value).ToList();
         var head = language switch { "ar" => "إجراء متفق عليه", "en" => "Agreed action", _ => "Action convenue" };
-        return topics.Count == 0 ? head : $"{head}{(language == "fr" ? " : " : ": ")}{string.Join(language == "ar" ? "، " : ", ", topics)}";
+        var (colon, comma) = language switch { "ar" => (": ", "، "), "en" => (": ", ", "), _ => (" : ", ", ") };
+        return topics.Count == 0 ? head : $"{head}{colon}{string.Join(comma, topics)}";
     }
 
     string Title(string kind, IReadOnlyList<MeetingDraft> at)
@@ -85,7 +92,8 @@ sealed class ProposalMaker(IReadOnlyList<MeetingDraft> meetings, DocumentDay day
             if (current is null) continue;
             foreach (var kind in Commitments.Instruments(s, 0, s.Tokens.Count))
             {
-                Found? inForce = s.Of("instrument.force").FirstOrDefault(f => Math.Abs(f.Start - kind.End) <= InForceReach && !s.Has("force.denial") && !s.Has("instrument.planned")) is { Key: not null } found ? found : null;
+                Found? inForce = s.Of("instrument.force").FirstOrDefault(f => Math.Abs(f.Start - kind.End) <= InForceReach
+                    && !s.Has("force.denial") && !s.Has("instrument.planned")) is { Key: not null } found ? found : null;
                 foreach (var act in new[] { Commitments.Signed(s, kind), inForce }.OfType<Found>())
                     if (!acts.Exists(a => a.Kind.Value == kind.Name && a.Act == Slug(act))) acts.Add(Act(s, kind, act, current));
             }
@@ -107,7 +115,8 @@ sealed class ProposalMaker(IReadOnlyList<MeetingDraft> meetings, DocumentDay day
             : year is { } y ? Proposed<Edtf>.Of(y.Date, Sureness.Medium, y.Span)
             : past ? Proposed<Edtf>.Of(Edtf.Unknown, Sureness.Low) : Meeting(current).Date with { Sure = Sureness.Low };
         var index = past ? null : (int?)meetings.ToList().IndexOf(current);
-        return new(index is -1 ? null : index, Proposed<string>.Of(kind.Name, Sureness.High, s.Span(kind)), Title(kind.Name, [current]), Slug(act), date, on.Date is null ? null : on.Words, [s.Index]);
+        return new(index is -1 ? null : index, Proposed<string>.Of(kind.Name, Sureness.High, s.Span(kind)), Title(kind.Name, [current]),
+            Slug(act), date, on.Date is null ? null : on.Words, [s.Index]);
     }
 
     // "signé en 2019": a year by itself, before the document's.
@@ -116,8 +125,10 @@ sealed class ProposalMaker(IReadOnlyList<MeetingDraft> meetings, DocumentDay day
         // The year behind the act's own words goes before any other.
         foreach (var from in new[] { act.Start, 1 })
             for (var i = Math.Max(1, from); i < s.Tokens.Count; i++)
-            if (s.Tokens[i].Folded is ['1' or '2', _, _, _] word && word.All(char.IsAsciiDigit) && s.Tokens[i - 1].Folded is "en" or "in" or "depuis" or "since" or "سنه" or "عام"
-                && (day.Published?.Earliest is not { } now || int.Parse(word, System.Globalization.CultureInfo.InvariantCulture) < now.Year)) return (Edtf.Parse(word), s.Span(i, i + 1));
+            if (s.Tokens[i].Folded is ['1' or '2', _, _, _] word && word.All(char.IsAsciiDigit)
+                && s.Tokens[i - 1].Folded is "en" or "in" or "depuis" or "since" or "سنه" or "عام"
+                && (day.Published?.Earliest is not { } now || int.Parse(word,
+                    System.Globalization.CultureInfo.InvariantCulture) < now.Year)) return (Edtf.Parse(word), s.Span(i, i + 1));
         return null;
     }
 
@@ -131,14 +142,16 @@ sealed class ProposalMaker(IReadOnlyList<MeetingDraft> meetings, DocumentDay day
                 if (from > 0 && char.IsDigit(s.Tokens[from - 1].Folded[0])) from--;
                 string? year = null;
                 for (var i = f.Start; i < Math.Min(s.Tokens.Count, f.End + 5); i++)
-                    if (s.Tokens[i].Folded is ['2', '0', ..] word && word.All(char.IsAsciiDigit) && (i < f.End || !s.Found.Exists(o => o.Is("occasion") && o.Start > f.Start && o.Start <= i)))
+                    if (s.Tokens[i].Folded is ['2', '0', ..] word && word.All(char.IsAsciiDigit)
+                        && (i < f.End || !s.Found.Exists(o => o.Is("occasion") && o.Start > f.Start && o.Start <= i)))
                     {
                         (year, to) = (word, Math.Max(to, i + 1));
                         break;
                     }
                 var what = s.Text(from, to);
                 if (occasions.Exists(o => o.What == what) || occasions.Count >= 30) continue;
-                var date = year is { Length: 4 } ? Proposed<Edtf>.Of(Edtf.Parse(year), Sureness.Medium, s.Span(from, to)) : Proposed<Edtf>.Of(Edtf.Unknown, Sureness.Low, s.Span(from, to));
+                var date = year is { Length: 4 } ? Proposed<Edtf>.Of(Edtf.Parse(year), Sureness.Medium, s.Span(from, to))
+                    : Proposed<Edtf>.Of(Edtf.Unknown, Sureness.Low, s.Span(from, to));
                 occasions.Add(new(what, date, year, [s.Index]));
             }
         return occasions;

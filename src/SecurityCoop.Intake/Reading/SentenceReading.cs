@@ -1,5 +1,6 @@
 using SecurityCoop.Intake.Lexicons;
 using SecurityCoop.Intake.Text;
+using SecurityCoop.Register.Vocabulary;
 
 namespace SecurityCoop.Intake.Reading;
 
@@ -28,7 +29,8 @@ sealed class SentenceReading
     {
         (this.text, Sentence) = (text, sentence);
         Tokens = tokens.Count > MostWords ? tokens[..MostWords] : tokens;
-        Found = lexicon.Find(Tokens, language);
+        Found = Tokens.Count == 0 ? [] : lexicon.Find(Tokens, language);
+        if (Found.Count == 0) return;
         FindPartners();
         FindHome();
     }
@@ -38,7 +40,8 @@ sealed class SentenceReading
     internal IEnumerable<Found> Beginning(string prefix) => Found.Where(f => f.Begins(prefix));
     internal IEnumerable<PartnerMention> Foreign => Partners.Where(p => p.Code != HomeCode);
 
-    internal TextSpan Span(int start, int end) => end <= start ? new(Sentence.Span.Start, Sentence.Span.Start) : new(Tokens[start].Span.Start, Tokens[end - 1].Span.End);
+    internal TextSpan Span(int start, int end) => end <= start ? new(Sentence.Span.Start, Sentence.Span.Start)
+        : new(Tokens[start].Span.Start, Tokens[end - 1].Span.End);
     internal TextSpan Span(Found found) => Span(found.Start, found.End);
     internal string Text(int start, int end) => Span(start, end).Of(text);
     internal string Source => text;
@@ -67,12 +70,20 @@ sealed class SentenceReading
             var adjective = !first.IsArabic && !first.IsCapital;
             var before = f.Start > 0 ? Tokens[f.Start - 1] : null;
             var beforeThat = f.Start > 1 ? Tokens[f.Start - 2] : null;
-            var place = !adjective && (before?.Folded is "en" or "au" or "aux" or "in" or "a"
-                || (before?.Folded is "le" or "la" or "les" or "l" or "the" && beforeThat?.Folded is "vers" or "dans" or "in" or "a" or "to")
-                || (first.IsArabic && first.Folded[0] == 'ب' && !first.Begins("بري") && !first.Begins("بلج") && !first.Begins("برت") && !first.Begins("برا")
-                    && !first.Begins("بول") && !first.Begins("بنغ") && !first.Begins("بور") && !first.Begins("بنم") && !first.Begins("بحر") && !first.Begins("باك")));
+            var place = !adjective && (before?.Folded is "en" or "au" or "aux" or "in" or "to" or "a"
+                || (before?.Folded is "le" or "la" or "les" or "l" or "the"
+                    && beforeThat?.Folded is "vers" or "dans" or "in" or "a" or "to")
+                || IsArabicPlace(f.Name, first));
             Partners.Add(new(f.Name, f.Start, f.End, adjective, place));
         }
+    }
+
+    // ب is written on to the name, unless the name begins with it.
+    static bool IsArabicPlace(string code, Token first)
+    {
+        if (!first.IsArabic || first.Folded[0] != 'ب') return false;
+        IEnumerable<string> names = Countries.All.TryGetValue(code, out var label) ? [label.Ar, .. PartnerCodes.Aliases(code)] : [];
+        return !names.Any(n => n.StartsWith('ب') || n.StartsWith("الب", StringComparison.Ordinal));
     }
 
     void FindHome()

@@ -28,19 +28,24 @@ sealed class Speakers(IReadOnlyList<MeetingDraft> meetings)
     {
         var from = AfterIntroduction(s, trigger);
         // "Il a été convenu": whoever stands before it.
-        if (s.Of("impersonal").Any(i => i.End - i.Start > 2 && i.Start < trigger && trigger - i.End <= 2)) return Proposed<string>.Of(Statements.Joint, Sureness.High);
-        var parties = Parties(s, meeting).Where(p => p.Start >= from && p.Start < trigger).OrderBy(p => p.Start).ThenByDescending(p => p.End).ToList();
+        if (s.Of("impersonal").Any(i => i.End - i.Start > 2 && i.Start < trigger
+            && trigger - i.End <= 2)) return Proposed<string>.Of(Statements.Joint, Sureness.High);
+        var parties = Parties(s, meeting).Where(p => p.Start >= from && p.Start < trigger).OrderBy(p => p.Start)
+            .ThenByDescending(p => p.End).ToList();
         // "Cette rencontre a été l'occasion pour X de …": the party stands behind the verb.
         if (parties.Count > 0)
         {
             last = parties[0].Speaker;
             // "M. X et son hôte": both speak.
-            if (last != Statements.Joint && parties.Exists(p => p.Speaker != last && p.Speaker != Statements.Joint && p.Start - parties[0].End is >= 0 and <= 8
-                && s.Tokens[parties[0].End..(p.Start + 1)].Exists(t => t.Folded is "et" or "and" or "و") && !s.MarkBetween(parties[0].End - 1, p.Start))) last = Statements.Joint;
+            if (last != Statements.Joint && parties.Exists(p => p.Speaker != last && p.Speaker != Statements.Joint
+                && p.Start - parties[0].End is >= 0 and <= 8
+                && s.Tokens[parties[0].End..(p.Start + 1)].Exists(t => t.Folded is "et" or "and" or "و")
+                    && !s.MarkBetween(parties[0].End - 1, p.Start))) last = Statements.Joint;
             return Proposed<string>.Of(last, Sureness.High, s.Span(parties[0].Start, parties[0].End));
         }
         if (Quoted(s, meeting) is { } quoted) return quoted;
-        if (s.Of("pronoun").Any(p => p.Start >= from && p.Start < trigger && p.Start <= from + 1) && !s.Of("impersonal").Any(p => p.Start <= from + 1))
+        if (s.Of("pronoun").Any(p => p.Start >= from && p.Start < trigger && p.Start <= from + 1) && !s.Of("impersonal")
+            .Any(p => p.Start <= from + 1))
             return Proposed<string>.Of(last, Sureness.Medium);
         // English and Arabic: the verb stands first, its subject behind it.
         if (trigger < s.Tokens.Count && s.Tokens[trigger].IsArabic)
@@ -60,7 +65,8 @@ sealed class Speakers(IReadOnlyList<MeetingDraft> meetings)
     {
         foreach (var verb in s.Of("quote"))
         {
-            var after = Parties(s, meeting).Where(p => p.Start >= verb.End && p.Start - verb.End <= 1 && !s.MarkBetween(verb.End - 1, p.Start)).OrderBy(p => p.Start).FirstOrDefault();
+            var after = Parties(s, meeting).Where(p => p.Start >= verb.End && p.Start - verb.End <= 1
+                && !s.MarkBetween(verb.End - 1, p.Start)).OrderBy(p => p.Start).FirstOrDefault();
             if (after.Speaker is null) continue;
             last = after.Speaker;
             return Proposed<string>.Of(last, Sureness.Medium, s.Span(after.Start, after.End));
@@ -81,7 +87,8 @@ sealed class Speakers(IReadOnlyList<MeetingDraft> meetings)
     {
         foreach (var joint in s.Of("joint")) yield return (joint.Start, joint.End, Statements.Joint);
         foreach (var home in s.Home)
-            if (!s.Of("report").Any(r => r.End <= home.Start && home.Start - r.End <= 3 && !s.MarkBetween(Math.Max(0, r.End - 1), home.Start))) yield return (home.Start, home.End, Statements.Home);
+            if (!s.Of("report").Any(r => r.End <= home.Start && home.Start - r.End <= 3
+                && !s.MarkBetween(Math.Max(0, r.End - 1), home.Start))) yield return (home.Start, home.End, Statements.Home);
         for (var i = 0; i < s.Tokens.Count; i++)
             if ((s.Tokens[i].IsCapital || s.Tokens[i].IsArabic) && Named(s.Tokens[i]) is { } of) yield return (i, i + 1, of);
         // A country that is a sentence's subject speaks.
@@ -92,8 +99,10 @@ sealed class Speakers(IReadOnlyList<MeetingDraft> meetings)
         if (partner is null) yield break;
         foreach (var who in s.Found.Where(f => f.Key is "office" or "guest" or "side"))
         {
-            var before = s.Partners.Where(p => p.End <= who.Start && who.Start - p.End <= 1 && !s.MarkBetween(p.End - 1, who.Start) && !s.Tokens[p.Start].IsArabic).Select(p => p.Code).LastOrDefault();
-            var near = before ?? s.Partners.Where(p => !p.IsPlace && p.Start - who.End is >= -1 and <= 4 && !s.MarkBetween(who.End - 1, p.Start)).OrderBy(p => p.Start).Select(p => p.Code).FirstOrDefault();
+            var before = s.Partners.Where(p => p.End <= who.Start && who.Start - p.End <= 1 && !s.MarkBetween(p.End - 1, who.Start)
+                && !s.Tokens[p.Start].IsArabic).Select(p => p.Code).LastOrDefault();
+            var near = before ?? s.Partners.Where(p => !p.IsPlace && p.Start - who.End is >= -1 and <= 4
+                && !s.MarkBetween(who.End - 1, p.Start)).OrderBy(p => p.Start).Select(p => p.Code).FirstOrDefault();
             var home = near == Register.HomeCountry.Code || s.Home.Exists(h => h.Start <= who.Start && who.Start < h.End);
             if (home) yield return (who.Start, who.End, Statements.Home);
             else if (near is not null && meeting!.Partners.Contains(near)) yield return (who.Start, who.End, near);

@@ -22,7 +22,7 @@ sealed class StatementDraft
 /// <summary>Finds the statements of a text, sentence by sentence, in order.</summary>
 sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFinder meetings, List<IntakeNote> notes)
 {
-    const int ShortPart = 4, MostStatements = 400;
+    const int MostStatements = 400;
 
     readonly Speakers speakers = new(meetings.Meetings);
     readonly List<StatementDraft> statements = [];
@@ -34,6 +34,7 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
         foreach (var s in sentences)
         {
             if (statements.Count >= MostStatements) break;
+            if (s.Found.Count == 0) continue;
             Read(s);
         }
         return Repetition.Merged(statements);
@@ -74,13 +75,16 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
     bool IsAside(SentenceReading s, bool told)
     {
         if (meetings.Meetings.Count == 0) return true;
-        if (meetings.Notes.Any(n => n.Code is "meeting-of-others" or "earlier-meeting" or "meeting-not-held" or "interview" && n.About[0] == s.Sentence.Span)) return true;
-        if (told && (meetings.BySentence[s.Index].IsPlanned || s.Beginning("meet.held").Count() > 0 && meetings.BySentence.Count > 1 && IsList(s))) return true;
+        if (meetings.Notes.Any(n => n.Code is "meeting-of-others" or "earlier-meeting" or "meeting-not-held" or "interview"
+            && n.About[0] == s.Sentence.Span)) return true;
+        if (told && (meetings.BySentence[s.Index].IsPlanned || s.Beginning("meet.held").Count() > 0 && meetings.BySentence.Count > 1
+            && IsList(s))) return true;
         return s.Has("meet.past") && !s.Has("force.discussed") && !told;
     }
 
     // A title or a subheading says in short what its text says.
-    static bool IsHeading(SentenceReading s) => s.Tokens.Count is > 0 and < 25 && s.Sentence.Number == 1 && s.Source[s.Sentence.Span.End - 1] is not ('.' or '!' or '?' or '…' or '؟' or '»' or ':' or '"' or ';' or ')');
+    static bool IsHeading(SentenceReading s) => s.Tokens.Count is > 0 and < 25 && s.Sentence.Number == 1
+        && s.Source[s.Sentence.Span.End - 1] is not ('.' or '!' or '?' or '…' or '؟' or '»' or ':' or '"' or ';' or ')');
 
     bool IsList(SentenceReading s) => meetings.Meetings.Count(m => m.Sentences.Contains(s)) > 1;
 
@@ -88,7 +92,8 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
     static List<Trigger> AfterTheMeeting(SentenceReading s, List<Trigger> triggers)
     {
         var held = s.Of("meet.held").OrderBy(f => f.Start).First();
-        return [.. triggers.Where(t => (t.Start >= held.Start && !(t.Start < held.End && t.End <= held.End)) || t.Force is Force.AgreedAction)];
+        return [.. triggers.Where(t => (t.Start >= held.Start && !(t.Start < held.End && t.End <= held.End))
+            || t.Force is Force.AgreedAction)];
     }
 
     // An instrument that is announced, without anybody who says so: "un mémorandum sera signé prochainement".
@@ -107,9 +112,11 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
         var subject = s.Of("closing.subject").Where(c => c.Start <= 2).OrderBy(c => c.Start).ThenByDescending(c => c.End).FirstOrDefault();
         if (subject.Key is null) return null;
         if (subject.End - subject.Start == 1 && !closing) return null;
-        var verb = s.Of("closing.verb").Where(v => (v.Start >= subject.End - 1 || (v.Start < subject.Start && s.Tokens[v.Start].IsArabic)) && v.Start - subject.End <= 10).OrderBy(v => v.Start).FirstOrDefault();
+        var verb = s.Of("closing.verb").Where(v => (v.Start >= subject.End - 1 || (v.Start < subject.Start && s.Tokens[v.Start].IsArabic))
+            && v.Start - subject.End <= 10).OrderBy(v => v.Start).FirstOrDefault();
         if (verb.Key is null) return null;
-        var object_ = s.Found.Where(f => f.Key is "closing.praise" or "closing.intent" && f.Start >= verb.Start && f.Start - verb.End <= 12).OrderBy(f => f.Start).FirstOrDefault();
+        var object_ = s.Found.Where(f => f.Key is "closing.praise" or "closing.intent" && f.Start >= verb.Start && f.Start - verb.End <= 12)
+            .OrderBy(f => f.Start).FirstOrDefault();
         if (object_.Key is null) return null;
         if (s.Of("closing.not").Any(n => n.Start >= subject.End - 1 && n.Start <= object_.Start && n.Start - subject.End <= 6)) return null;
         var several = meetings.Meetings.Count(m => !m.IsPlanned) > 1
@@ -117,8 +124,10 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
         closesAll = several;
         return new()
         {
-            Meetings = several ? [.. meetings.Meetings.Where(m => !m.IsPlanned)] : Now(), Formulaic = true, Sentences = [s], Span = s.Sentence.Span, Part = (0, s.Tokens.Count),
-            Force = Proposed<Force>.Of(object_.Is("closing.praise") ? Force.Appreciation : Force.Intent, Sureness.High, s.Span(verb), s.Span(object_)),
+            Meetings = several ? [.. meetings.Meetings.Where(m => !m.IsPlanned)] : Now(), Formulaic = true, Sentences = [s], Span =
+                s.Sentence.Span, Part = (0, s.Tokens.Count),
+            Force = Proposed<Force>.Of(object_.Is("closing.praise") ? Force.Appreciation : Force.Intent, Sureness.High, s.Span(verb),
+                s.Span(object_)),
             Speaker = Proposed<string>.Of(Register.Meetings.Statements.Home, Sureness.Medium, s.Span(subject)),
             Topics = Topics.Of(s, verb.End, s.Tokens.Count, weak: true), BeforeAnyMeeting = current is null,
         };
@@ -131,53 +140,52 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
         var t = triggers[at];
         var end = at + 1 < triggers.Count ? triggers[at + 1].Start : s.Tokens.Count;
         var from = at == 0 && !meetings.BySentence.ContainsKey(s.Index) ? 0 : t.Start;
-        var speaker = at > 0 && IsContinued(s, t) ? statements.Count > 0 ? statements[^1].Speaker : speakers.At(s, t.Start, current) : speakers.At(s, t.Start, current);
+        var speaker = at > 0 && IsContinued(s, t) ? statements.Count > 0 ? statements[^1].Speaker : speakers.At(s, t.Start, current)
+            : speakers.At(s, t.Start, current);
         if (t.Force == Force.Discussed) speaker = Proposed<string>.Of(Register.Meetings.Statements.Joint, Sureness.High);
-        else if (t.Force is Force.AgreedAction && speaker.Value == Register.Meetings.Statements.Home && current?.Partners.Count > 0 && s.Foreign.Any(p => p.Start < t.Start))
+        else if (t.Force is Force.AgreedAction && speaker.Value == Register.Meetings.Statements.Home && current?.Partners.Count > 0
+            && s.Foreign.Any(p => p.Start < t.Start))
             speaker = Proposed<string>.Of(Register.Meetings.Statements.Joint, Sureness.Medium, [.. speaker.Because]);
-        if (at > 0 && t.Force == Force.Appreciation && s.Of("appreciation.noun").Any(n => n.Start == t.Start)) speaker = Proposed<string>.Of(Register.Meetings.Statements.Home, Sureness.Low);
+        if (at > 0 && t.Force == Force.Appreciation && s.Of("appreciation.noun").Any(n => n.Start == t.Start)) speaker =
+            Proposed<string>.Of(Register.Meetings.Statements.Home, Sureness.Low);
         // What a partner's country is praised for by nobody in particular, the communiqué says.
         if (t.Force == Force.Appreciation && speaker.Value == Register.Meetings.Statements.Joint && speaker.Because.Count == 0)
             speaker = Proposed<string>.Of(Register.Meetings.Statements.Home, Sureness.Low);
-        foreach (var (start, to) in Joined(s, t, [.. Parts(s, t, end)], from))
+        foreach (var (start, to) in StatementParts.Of(s, t, end, from))
         {
             var first = start == t.Start;
             var (force, sure, instrument) = Force_(s, t, start, to);
             if (Reported(s, t, force)) continue;
             // "un mémorandum portant sur …": what an instrument is about was not talked about.
-            if (force == Force.Discussed && Commitments.Instruments(s, 0, s.Tokens.Count).Any(k => t.Start - k.End is >= 0 and <= 3)) continue;
-            if (statements.Count > 0 && statements[^1] is var before && before.Sentences.Contains(s) && force == Force.Discussed && before.Force.Value == Force.Discussed && !first
-                && to - start < ShortPart) continue;
+            if (force == Force.Discussed && Commitments.Instruments(s, 0, s.Tokens.Count)
+                .Any(k => t.Start - k.End is >= 0 and <= 3)) continue;
+            if (statements.Count > 0 && statements[^1] is var before && before.Sentences.Contains(s) && force == Force.Discussed
+                && before.Force.Value == Force.Discussed && !first
+                && to - start < StatementParts.Short) continue;
             statements.Add(new()
             {
-                Meetings = Now(), Force = Proposed<Force>.Of(force, sure, s.Span(t.Start, t.End)), Speaker = speaker, Formulaic = false, Sentences = [s],
-                Topics = Topics.Of(s, first ? from : start, to), Span = s.Span(start, to), Part = (start, to), Instrument = instrument, BeforeAnyMeeting = current is null,
+                Meetings = Now(), Force = Proposed<Force>.Of(force, sure, s.Span(t.Start, t.End)), Speaker = speaker, Formulaic = false,
+                    Sentences = [s],
+                Topics = Topics.Of(s, first ? from : start, to), Span = s.Span(start, to), Part = (start, to), Instrument = instrument,
+                    BeforeAnyMeeting = current is null,
             });
         }
     }
 
-    // Parts that are about the same are one statement; each step that is agreed stays one of its own.
-    static List<(int Start, int To)> Joined(SentenceReading s, Trigger t, List<(int Start, int To)> parts, int from)
-    {
-        if (t.Force == Force.AgreedAction) return parts;
-        var joined = new List<(int Start, int To)>();
-        foreach (var part in parts)
-        {
-            if (joined.Count > 0 && Topics.Same(Topics.Of(s, joined.Count == 1 ? from : joined[^1].Start, joined[^1].To), Topics.Of(s, part.Start, part.To))) joined[^1] = (joined[^1].Start, part.To);
-            else joined.Add(part);
-        }
-        return joined;
-    }
-
-    static bool IsContinued(SentenceReading s, Trigger t) => !s.Found.Exists(f => f.Key is "pronoun" && f.End == t.Start) && !s.Tokens[t.Start].IsArabic
-        && (s.Tokens[t.Start].Folded.EndsWith("ant", StringComparison.Ordinal) || s.Tokens[t.Start].Folded.EndsWith("ing", StringComparison.Ordinal) || !s.Has("side"));
+    static bool IsContinued(SentenceReading s, Trigger t) => !s.Found.Exists(f => f.Key is "pronoun" && f.End == t.Start)
+        && !s.Tokens[t.Start].IsArabic
+        && (s.Tokens[t.Start].Folded.EndsWith("ant", StringComparison.Ordinal)
+            || s.Tokens[t.Start].Folded.EndsWith("ing", StringComparison.Ordinal) || !s.Has("side"));
 
     (Force, Sureness, Found?) Force_(SentenceReading s, Trigger t, int start, int to)
     {
         if (t.Force == Force.PlannedInstrument) return (t.Force, t.Sure, Commitments.Planned(s, 0, s.Tokens.Count)?.Kind);
-        if (t.Force is Force.AgreedAction or Force.Intent && Commitments.Planned(s, start, to) is { } plan && (t.Force == Force.AgreedAction || s.Of("instrument.will").Any(w => w.Start == plan.Sign.Start)))
-            return Commitments.Signed(s, plan.Kind) is null || t.Force == Force.AgreedAction ? (Force.PlannedInstrument, Sureness.High, plan.Kind) : (t.Force, t.Sure, null);
-        if (t.Force == Force.AgreedAction && s.Of("agreed.not").Any(n => n.Start >= t.End - 1 && n.Start - t.End <= 4)) return (Force.Intent, Sureness.Medium, null);
+        if (t.Force is Force.AgreedAction or Force.Intent && Commitments.Planned(s, start, to) is { } plan
+            && (t.Force == Force.AgreedAction || s.Of("instrument.will").Any(w => w.Start == plan.Sign.Start)))
+            return Commitments.Signed(s, plan.Kind) is null || t.Force == Force.AgreedAction
+                ? (Force.PlannedInstrument, Sureness.High, plan.Kind) : (t.Force, t.Sure, null);
+        if (t.Force == Force.AgreedAction && s.Of("agreed.not")
+            .Any(n => n.Start >= t.End - 1 && n.Start - t.End <= 4)) return (Force.Intent, Sureness.Medium, null);
         return (t.Force, t.Sure, null);
     }
 
@@ -189,51 +197,4 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
         notes.Add(new("earlier-commitment", [s.Span(t.Start, t.End)]));
         return true;
     }
-
-    // "convenu de créer … et de signer …", "examiner … et d'évaluer …", "…, ainsi que le renforcement …": several statements of one verb.
-    static IEnumerable<(int, int)> Parts(SentenceReading s, Trigger t, int end)
-    {
-        var starts = new List<int> { t.Start };
-        for (var i = t.End + ShortPart; i + 2 < end; i++)
-        {
-            if (i - starts[^1] < ShortPart + 1) continue;
-            var word = s.Tokens[i];
-            if (t.Force is Force.Discussed && word.Folded == "ainsi" && s.Tokens[i + 1].Folded is "que" or "qu" && end - i > 6 && word.Mark is ',' && starts.Count < 3) starts.Add(i);
-            else if (word.Mark is ',' && IsVerb(s, i, end, out var also) && Governs(s, t, also) && HasObject(s, starts[^1], i) && !Purpose(s, starts[^1], i)) starts.Add(i);
-            else if (s.Found.Exists(f => f.Is("part.and") && f.Start == i) && IsVerb(s, i + 1, end, out var of) && Governs(s, t, of) && HasObject(s, starts[^1], i) && !Purpose(s, starts[^1], i)) starts.Add(i);
-        }
-        for (var i = 0; i < starts.Count; i++) yield return (starts[i], i + 1 < starts.Count ? starts[i + 1] : end);
-    }
-
-    // The preposition and the infinitive with which the complement goes on.
-    static bool IsVerb(SentenceReading s, int at, int end, out string of)
-    {
-        of = at < end ? s.Tokens[at].Folded : "";
-        if (of is not ("de" or "d" or "a" or "to") || at + 1 >= end) return false;
-        var verb = s.Tokens[at + 1].Folded;
-        return of == "to" || (verb.Length > 4 && !s.Tokens[at + 1].IsSmall && endings.Any(e => verb.EndsWith(e, StringComparison.Ordinal)));
-    }
-
-    static readonly string[] endings = ["er", "ir", "oir", "dre", "ttre", "itre", "ire", "vre", "pre"];
-
-    // "de consolider et de développer cette coopération" is one step: the first verb has no object of its own.
-    static bool HasObject(SentenceReading s, int from, int at)
-    {
-        var verb = at;
-        for (var i = at - 1; i >= from; i--)
-            if (IsVerb(s, i, at, out _)) { verb = i + 1; break; }
-        return s.Tokens[Math.Min(verb + 1, at)..at].Count(t => !t.IsSmall) >= 2;
-    }
-
-    static bool Governs(SentenceReading s, Trigger t, string of)
-    {
-        for (var i = Math.Max(0, t.Start - 3); i < Math.Min(s.Tokens.Count - 1, t.End + 12); i++)
-        {
-            var word = s.Tokens[i].Folded;
-            if ((word == of || (word is "de" or "d" && of is "de" or "d")) && (of == "to" || IsVerb(s, i, s.Tokens.Count, out _))) return true;
-        }
-        return false;
-    }
-
-    static bool Purpose(SentenceReading s, int from, int to) => s.Of("purpose").Any(p => p.Start >= from && p.Start < to);
 }

@@ -18,13 +18,15 @@ static class Topics
     }
 
     // "financement du terrorisme" is money laundering's, not terrorism's.
-    static bool IsWithinOther(SentenceReading s, Found f) => s.Beginning("topic.").Any(o => o.Key != f.Key && o.Start <= f.Start && f.End <= o.End && o.End - o.Start > f.End - f.Start
+    static bool IsWithinOther(SentenceReading s, Found f) => s.Beginning("topic.")
+        .Any(o => o.Key != f.Key && o.Start <= f.Start && f.End <= o.End && o.End - o.Start > f.End - f.Start
         && (f.Start > o.Start || f.End - f.Start == 1));
 
     // "le chef de l'unité contre le crime organisé": what somebody is in charge of is not what was said.
     static bool InOffice(SentenceReading s, Found topic) =>
         s.Found.Exists(o => o.Is("office.field") && o.End <= topic.Start && topic.Start - o.End <= OfficeReach
-            && !s.MarkBetween(o.End - 1, topic.Start) && !s.Found.Exists(f => f.Begins("force.") && f.Start >= o.End && f.End <= topic.Start));
+            && !s.MarkBetween(o.End - 1, topic.Start) && !s.Found.Exists(f => f.Begins("force.") && f.Start >= o.End
+                && f.End <= topic.Start));
 
     internal static bool Same(IReadOnlyList<Proposed<string>> a, IReadOnlyList<Proposed<string>> b) =>
         a.Count == b.Count && a.All(t => b.Any(o => o.Value == t.Value));

@@ -16,5 +16,6 @@ public sealed record Sentence(int Paragraph, int Number, TextSpan Span, string S
 {
     internal int Index { get; init; }
 
-    internal static string Digest(ReadOnlySpan<char> text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToArray())));
+    internal static string Digest(ReadOnlySpan<char> text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
 }

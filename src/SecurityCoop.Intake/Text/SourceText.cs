@@ -39,7 +39,8 @@ sealed partial class SourceText
         var head = Text[start..Math.Min(end, start + FurnitureLine)];
         if (Header().Match(head) is { Success: true, Length: > 0 } header)
         {
-            if (header.Groups["date"] is { Success: true } date) Dated(date.Value, new(start + date.Index, start + date.Index + date.Length));
+            if (header.Groups["date"] is { Success: true } date) Dated(date.Value,
+                new(start + date.Index, start + date.Index + date.Length));
             (start, end) = Trimmed(start + header.Length, end);
             if (start == end) return;
             head = Text[start..Math.Min(end, start + FurnitureLine)];
@@ -57,7 +58,8 @@ sealed partial class SourceText
         if (from < end) Add(from, end, ++number);
     }
 
-    void Add(int start, int end, int number) => Sentences.Add(new(Paragraphs, number, new(start, end), Sentence.Digest(Text.AsSpan(start, end - start))) { Index = Sentences.Count });
+    void Add(int start, int end, int number) => Sentences.Add(new(Paragraphs, number, new(start, end),
+        Sentence.Digest(Text.AsSpan(start, end - start))) { Index = Sentences.Count });
 
     (int, int) Trimmed(int start, int end)
     {
@@ -72,7 +74,8 @@ sealed partial class SourceText
     {
         if (Furniture().Match(line) is { Success: true } furniture)
         {
-            if (line.Any(char.IsDigit)) Dated(TimeOfDay().Replace(Said().Replace(line[furniture.Length..], ""), " ").Trim(' ', '-', '–', '|', ',', '،', ':'), new(start, start + line.Length));
+            if (line.Any(char.IsDigit)) Dated(TimeOfDay().Replace(Said().Replace(line[furniture.Length..], ""), " ")
+                .Trim(' ', '-', '–', '|', ',', '،', ':'), new(start, start + line.Length));
             return true;
         }
         // A line that holds the day of the publication and nothing else.
@@ -116,6 +119,7 @@ sealed partial class SourceText
     [GeneratedRegex(@"\A\s*(?:le|on|on the|في|:)\s+", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Said();
 
-    [GeneratedRegex(@"\b(?:à\s*)?\d{1,2}\s*[:hH]\s*\d{2}(?::\d\d)?\b|\b(?:GMT|UTC)\b(?:\s*[+-]\s*\d+)?|\bMAP\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:à\s*)?\d{1,2}\s*[:hH]\s*\d{2}(?::\d\d)?\b|\b(?:GMT|UTC)\b(?:\s*[+-]\s*\d+)?|\bMAP\b",
+        RegexOptions.CultureInvariant)]
     private static partial Regex TimeOfDay();
 }

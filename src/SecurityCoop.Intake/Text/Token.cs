@@ -57,7 +57,8 @@ sealed class Token
         return tokens;
     }
 
-    static bool IsPart(char c) => char.IsLetterOrDigit(c) || c == 'ـ' || char.GetUnicodeCategory(c) is System.Globalization.UnicodeCategory.NonSpacingMark;
+    static bool IsPart(char c) => char.IsLetterOrDigit(c) || c == 'ـ'
+        || char.GetUnicodeCategory(c) is System.Globalization.UnicodeCategory.NonSpacingMark;
 
     static int Weight(char c) => c switch
     {
@@ -66,7 +67,8 @@ sealed class Token
     };
 
     static string[] LatinForms(string word) =>
-        word.Length > 3 && word[^1] == 's' && word[^2] != 's' ? [word, word[..^1]] : word.Length > 5 && word.EndsWith("aux", StringComparison.Ordinal) ? [word, word[..^3] + "al"] : [word];
+        word.Length > 3 && word[^1] == 's' && word[^2] != 's' ? [word, word[..^1]] : word.Length > 5
+            && word.EndsWith("aux", StringComparison.Ordinal) ? [word, word[..^3] + "al"] : [word];
 
     // و and ف before a word, then ب, ل or ك, then the article.
     static List<string> ArabicForms(string word)
@@ -75,7 +77,8 @@ sealed class Token
         if (word.Length > 2 && word[0] is 'و' or 'ف') forms.Add(word[1..]);
         for (var i = 0; i < forms.Count && forms.Count < 6; i++)
             if (forms[i].Length > 3 && forms[i][0] is 'ب' or 'ل' or 'ك') forms.Add(forms[i][1..]);
-        for (var i = forms.Count - 1; i >= 0; i--)
+        // Again of what is left: الألماني is the article before a name that begins like one.
+        for (var i = 0; i < forms.Count && forms.Count < 10; i++)
         {
             if (forms[i].Length > 4 && forms[i].StartsWith("ال", StringComparison.Ordinal)) forms.Add(forms[i][2..]);
             if (forms[i].Length > 4 && forms[i].StartsWith("لل", StringComparison.Ordinal)) forms.Add(forms[i][2..]);

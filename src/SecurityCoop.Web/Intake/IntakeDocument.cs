@@ -46,7 +46,8 @@ public sealed record IntakeDocument(string Text, KnownOfText Known)
         if (text.Trim().Length == 0) text = Lines(page.Body);
         if (text.Trim().Length == 0) throw Refusal.Because("document-without-text");
         var published = article.PublicationDate is { } on ? Edtf.On(DateOnly.FromDateTime(on)) : null;
-        var language = article.Language is { Length: >= 2 } l && l[..2].ToLowerInvariant() is "fr" or "en" or "ar" ? article.Language[..2].ToLowerInvariant() : null;
+        var language = article.Language is { Length: >= 2 } l && l[..2].ToLowerInvariant() is "fr" or "en" or "ar" ? article.Language[..2]
+            .ToLowerInvariant() : null;
         return Checked(text, new(string.IsNullOrWhiteSpace(article.SiteName) ? null : article.SiteName, published, language));
     }
 
@@ -78,7 +79,8 @@ public sealed record IntakeDocument(string Text, KnownOfText Known)
 
     static IntakeDocument Checked(string text, KnownOfText known) => text.Length > LongestText ? throw TooLarge() : new(text, known);
 
-    internal static Refusal TooLarge() => Refusal.Because("document-too-large", $"{MostBytes >> 20}", $"{LongestText >> 20}", $"{MostPages}");
+    internal static Refusal TooLarge() => Refusal.Because("document-too-large", $"{MostBytes >> 20}", $"{LongestText >> 20}",
+        $"{MostPages}");
 
     // A line for each element that stands by itself.
     static string Lines(INode? node)

@@ -30,7 +30,8 @@ public static class IntakeEndpoints
     internal static readonly string[] Languages = ["fr", "en", "ar"];
 
     public static void MapIntake(this RouteGroupBuilder api) => api.MapPost("/intake", Propose).Needs(Role.Recorder)
-        .Accepts<IntakeBody>("application/json", "text/plain", "text/html", "application/pdf").Shows<JsonObject>().WithMetadata(new RecordsNothing());
+        .Accepts<IntakeBody>("application/json", "text/plain", "text/html", "application/pdf").Shows<JsonObject>()
+            .WithMetadata(new RecordsNothing());
 
     // Beside a file, its address says what is known of it; beside JSON, the body does.
     static async Task<IResult> Propose(
@@ -51,13 +52,15 @@ public static class IntakeEndpoints
             digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
             var read = media switch
             {
-                "text/plain" => IntakeDocument.OfText(bytes), "text/html" => IntakeDocument.OfHtml(bytes), "application/pdf" => IntakeDocument.OfPdf(bytes),
+                "text/plain" => IntakeDocument.OfText(bytes), "text/html" => IntakeDocument.OfHtml(bytes), "application/pdf" =>
+                    IntakeDocument.OfPdf(bytes),
                 _ => throw Refusal.Because("not-a-document"),
             };
             Known.OneOf("?language", language, Languages);
             asked = new()
             {
-                Text = read.Text, Publisher = publisher ?? read.Known.Publisher, Date = Day(date) ?? read.Known.Published, Language = language ?? read.Known.Language,
+                Text = read.Text, Publisher = publisher ?? read.Known.Publisher, Date = Day(date) ?? read.Known.Published, Language =
+                    language ?? read.Known.Language,
                 Marking = Known.OneOf<Marking>("?marking", marking), Document = document,
             };
         }

@@ -39,7 +39,8 @@ public sealed class Score
 
     public IEnumerable<(string Name, Count Count)> All =>
     [
-        ("meetings", Meetings), ("partners", Partners), ("dates", Dates), ("kinds", Kinds), ("people", People), ("statements", Statements), ("force", Force), ("speakers", Speakers),
+        ("meetings", Meetings), ("partners", Partners), ("dates", Dates), ("kinds", Kinds), ("people", People), ("statements", Statements),
+            ("force", Force), ("speakers", Speakers),
         ("topics", Topics), ("set phrases", SetPhrases), ("commitments", Commitments), ("acts done", Acts),
     ];
 
@@ -92,7 +93,8 @@ public sealed class Score
     void OfStatements(GoldText gold, IntakeProposal read)
     {
         var left = read.Statements.ToList();
-        bool Shares(ProposedStatement p, GoldStatement g) => p.Sentences.Any(i => g.At.Contains((read.Sentences[i].Paragraph, read.Sentences[i].Number)));
+        bool Shares(ProposedStatement p, GoldStatement g) =>
+            p.Sentences.Any(i => g.At.Contains((read.Sentences[i].Paragraph, read.Sentences[i].Number)));
         Statements.Add(0, left.Count, gold.Statements.Count);
         SetPhrases.Add(0, left.Count(p => p.Formulaic), gold.Statements.Count(g => g.Formulaic));
         Commitments.Add(0, left.Count(p => Binds(p.Force.Value)), gold.Statements.Count(g => Binds(g.Force)));
@@ -102,7 +104,8 @@ public sealed class Score
         foreach (var sameForce in new[] { true, false })
             foreach (var g in gold.Statements.Where(g => !pairs.ContainsKey(g)))
             {
-                var best = left.Where(p => Shares(p, g) && (!sameForce || p.Force.Value == g.Force)).MaxBy(p => p.Topics.Count(t => g.Topics.Contains(t.Value)) - 0.1 * p.Topics.Count);
+                var best = left.Where(p => Shares(p, g) && (!sameForce || p.Force.Value == g.Force))
+                    .MaxBy(p => p.Topics.Count(t => g.Topics.Contains(t.Value)) - 0.1 * p.Topics.Count);
                 if (best is null) continue;
                 pairs[g] = best;
                 left.Remove(best);

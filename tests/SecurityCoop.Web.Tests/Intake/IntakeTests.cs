@@ -33,14 +33,17 @@ public sealed class IntakeTests(HostFixture host) : IClassFixture<HostFixture>
     public async Task Proposals_sent_on_unchanged_record_the_meeting_and_leave_the_partner_committed()
     {
         var first = await host.Http.Record("/api/intake", Body(Danish));
-        (await host.Http.Read("/api/partnerships/DK")).Json.GetProperty("status").GetString().ShouldBe("no-record", "nothing is stored by asking");
+        (await host.Http.Read("/api/partnerships/DK")).Json.GetProperty("status").GetString()
+            .ShouldBe("no-record", "nothing is stored by asking");
         var source = first.Json.GetProperty("source").GetProperty("command");
-        var document = (await host.Http.Record(source.GetProperty("post").GetString()!, source.GetProperty("body").GetRawText())).Reference!;
+        var document = (await host.Http.Record(source.GetProperty("post").GetString()!, source.GetProperty("body")
+            .GetRawText())).Reference!;
         var person = (await host.Http.Record("/api/people", """{"name": "ميكائيل ويرن", "script": "Arab", "country": "DK"}""")).Reference!;
 
         var again = await host.Http.Record("/api/intake", Body(Danish, $$""", "document": "{{document}}" """));
         var meeting = again.Json.GetProperty("meetings").EnumerateArray().Single();
-        meeting.GetProperty("partnerSide").EnumerateArray().Select(p => p.TryGetProperty("person", out var known) ? known.GetString() : null).ShouldContain(person);
+        meeting.GetProperty("partnerSide").EnumerateArray()
+            .Select(p => p.TryGetProperty("person", out var known) ? known.GetString() : null).ShouldContain(person);
         await host.Http.Record("/api/meetings", meeting.GetProperty("command").GetProperty("body").GetRawText());
 
         var partnership = (await host.Http.Read("/api/partnerships/DK?asOf=2026-02-01")).Json;
@@ -52,7 +55,8 @@ public sealed class IntakeTests(HostFixture host) : IClassFixture<HostFixture>
             because.GetProperty("sources")[0].GetProperty("document").GetString().ShouldBe(document);
 
         var third = await host.Http.Record("/api/intake", Body(Danish));
-        third.Json.GetProperty("meetings")[0].GetProperty("resembles").EnumerateArray().Select(r => r.GetString()).ShouldBe(["DK-MTG-0001"]);
+        third.Json.GetProperty("meetings")[0].GetProperty("resembles").EnumerateArray().Select(r => r.GetString())
+            .ShouldBe(["DK-MTG-0001"]);
     }
 
     [Fact]
@@ -97,7 +101,8 @@ public sealed class IntakeTests(HostFixture host) : IClassFixture<HostFixture>
     [Fact]
     public async Task A_pdf_is_read_and_one_of_pictures_is_said_to_be_one()
     {
-        var answer = await File_("application/pdf", Pdf("Abdellatif Hammouchi received on Tuesday in Rabat", "the ambassador of Sweden to Morocco. The two sides agreed to", "set up a working group on cybercrime."), "?date=2026-01-28");
+        var answer = await File_("application/pdf", Pdf("Abdellatif Hammouchi received on Tuesday in Rabat",
+            "the ambassador of Sweden to Morocco. The two sides agreed to", "set up a working group on cybercrime."), "?date=2026-01-28");
         answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
         answer.Json.GetProperty("meetings")[0].GetProperty("date").GetProperty("value").GetString().ShouldBe("2026-01-27");
         answer.Json.GetProperty("statements")[0].GetProperty("force").GetProperty("value").GetString().ShouldBe("agreed-action");
@@ -108,7 +113,8 @@ public sealed class IntakeTests(HostFixture host) : IClassFixture<HostFixture>
     [Theory]
     [InlineData("application/zip", "x", "not-a-document")]
     [InlineData("text/html", "<html><body><script>1</script></body></html>", "document-without-text")]
-    public Task Other_files_are_refused_with_the_way_out(string media, string content, string slug) => Refused(media, Encoding.UTF8.GetBytes(content), slug);
+    public Task Other_files_are_refused_with_the_way_out(string media, string content, string slug) =>
+        Refused(media, Encoding.UTF8.GetBytes(content), slug);
 
     [Fact]
     public async Task Text_that_is_not_utf8_and_text_that_is_too_long_are_refused()
