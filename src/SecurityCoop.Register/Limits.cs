@@ -24,6 +24,7 @@ public static class Limits
     {
         ["text"] = 10_000, ["note"] = 10_000,
         ["reason"] = 2_000, ["what"] = 2_000, ["legalBasis"] = 2_000, ["url"] = 2_000,
+        ["communique"] = 1 << 20,
         ["title"] = 1_000, ["description"] = 1_000,
     };
 

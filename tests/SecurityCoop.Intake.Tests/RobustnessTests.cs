@@ -1,11 +1,12 @@
-using System.Diagnostics;
 using System.Text;
 using Shouldly;
 using Xunit;
 
 namespace SecurityCoop.Intake.Tests;
 
-/// <summary>Any text is read, whatever it holds, in bounded time.</summary>
+/// <summary>Any text is read, whatever it holds, in bounded time. Alone, since it measures what this process works.</summary>
+[Collection(nameof(RobustnessTests))]
+[CollectionDefinition(nameof(RobustnessTests), DisableParallelization = true)]
 public class RobustnessTests
 {
     const int Texts = 10_000, Seed = 16;
@@ -76,9 +77,10 @@ public class RobustnessTests
         };
         var text = new StringBuilder();
         while (text.Length < 1_000_000) text.Append(piece);
-        var watch = Stopwatch.StartNew();
+        // Of the processor, so that a busy machine is no slow reader.
+        var before = Environment.CpuUsage.TotalTime;
         IntakeReader.Default.Read(text.ToString());
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        (Environment.CpuUsage.TotalTime - before).ShouldBeLessThan(TimeSpan.FromSeconds(5));
     }
 
     [Fact]

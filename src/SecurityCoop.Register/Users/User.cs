@@ -105,7 +105,7 @@ public sealed record User : RecordState
     public IReadOnlyList<Fact> SetGroups(IReadOnlyList<string> groups, string by)
     {
         NotOfOneself(by);
-        if (groups.Count > MostGroups) throw Refusal.OfField("/groups", "too-many", $"{MostGroups}");
+        Limits.Count(groups.Count, MostGroups, "/groups");
         for (var i = 0; i < groups.Count; i++)
         {
             if (!Markings.MarkingDecisions.IsGroup(groups[i])) throw Refusal.OfField($"/groups/{i}", "not-a-group", groups[i]);
@@ -165,7 +165,7 @@ public sealed record User : RecordState
     {
         if (text is null) return;
         if (string.IsNullOrWhiteSpace(text)) throw Refusal.OfField(pointer, "required");
-        if (text.Length > longest) throw Refusal.OfField(pointer, "too-long", $"{longest}");
+        Limits.Text(text, longest, pointer);
         if (text.Any(char.IsControl)) throw Refusal.OfField(pointer, "invalid-text");
     }
 }

@@ -101,5 +101,11 @@ sealed class OneOrSeveral : JsonConverter<IReadOnlyList<LocatorBody>>
         }
     }
 
-    public override void Write(Utf8JsonWriter writer, IReadOnlyList<LocatorBody> value, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override void Write(Utf8JsonWriter writer, IReadOnlyList<LocatorBody> value, JsonSerializerOptions options)
+    {
+        writer.WriteStartArray();
+        foreach (var locator in value)
+            JsonSerializer.Serialize(writer, locator, (System.Text.Json.Serialization.Metadata.JsonTypeInfo<LocatorBody>)options.GetTypeInfo(typeof(LocatorBody)));
+        writer.WriteEndArray();
+    }
 }

@@ -42,4 +42,8 @@ sealed class NamedRecords
     public string? Stream(RecordKind kind, string name, Caller caller) =>
         found.TryGetValue(name, out var known) && known.Kind == kind
             && known.Row.Value is RecordState { MergedInto: null } state && caller.Sees(state) ? known.Row.Key : null;
+
+    /// <summary>The same with the record.</summary>
+    public (string Stream, T State)? Record<T>(ServedKind<T> kind, string name, Caller caller) where T : RecordState =>
+        Stream(kind, name, caller) is { } stream ? (stream, (T)found[name].Row.Value!) : null;
 }

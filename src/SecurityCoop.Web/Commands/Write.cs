@@ -119,7 +119,7 @@ public sealed class Write(RegisterStore store, Records records, Users users, Cal
             if (l.Sha256 is { } sha && !Register.Sources.Source.IsSha256(sha)) throw Refusal.OfField($"{pointer}/{i}/sha256", "not-a-digest");
             if (l.Paragraph < 1) throw Refusal.OfField($"{pointer}/{i}/paragraph", "too-small", "1");
             if (l.Sentence < 1) throw Refusal.OfField($"{pointer}/{i}/sentence", "too-small", "1");
-            var (stream, source) = await records.Found(RecordKinds.Source, l.Document, $"{pointer}/{i}/document", caller, stop);
+            var (stream, source) = Names.Record(RecordKinds.Source, l.Document, caller) ?? await records.Found(RecordKinds.Source, l.Document, $"{pointer}/{i}/document", caller, stop);
             quoted[stream] = source.Marks;
             found.Add(new(stream, l.Paragraph, l.Sentence, l.Sha256));
         }

@@ -4,6 +4,7 @@ using Microsoft.OpenApi;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Calendar;
 using SecurityCoop.Web.Commands;
+using SecurityCoop.Web.Intake;
 
 namespace SecurityCoop.Web.Description;
 
@@ -15,6 +16,7 @@ static class BodyLimits
         var bodies = typeof(Body).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(Body)) && !t.ContainsGenericParameters);
         var (reached, next) = (new HashSet<Type>(), new Stack<Type>(bodies));
         next.Push(typeof(FeedBody));
+        next.Push(typeof(IntakeBody));
         while (next.TryPop(out var type))
         {
             if (!reached.Add(type) || !BodiesJson.Options.TryGetTypeInfo(type, out var json)) continue;

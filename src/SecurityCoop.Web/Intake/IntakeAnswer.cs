@@ -31,7 +31,7 @@ sealed class IntakeAnswer(IntakeBody asked, IntakeProposal read, string? digest,
             if (!people.ContainsKey(p.Name!)) people[p.Name!] = await Known(p, stop);
         var answer = new JsonObject
         {
-            ["text"] = asked.Text, ["source"] = Json(read.Source), ["sentences"] = Json(read.Sentences), ["meetings"] = new JsonArray(),
+            ["text"] = asked.Communique, ["source"] = Json(read.Source), ["sentences"] = Json(read.Sentences), ["meetings"] = new JsonArray(),
                 ["statements"] = Json(read.Statements),
             ["acts"] = new JsonArray(), ["occasions"] = Json(read.Occasions), ["unused"] = Json(read.Unused), ["notes"] = Json(read.Notes),
         };

@@ -21,7 +21,7 @@ public sealed record IntakeDocument(string Text, KnownOfText Known)
 
     static readonly UTF8Encoding strict = new(false, throwOnInvalidBytes: true);
 
-    /// <exception cref="Refusal">text-not-utf8, document-too-large.</exception>
+    /// <exception cref="Refusal">text-unreadable, document-too-large.</exception>
     public static IntakeDocument OfText(byte[] bytes)
     {
         try
@@ -30,7 +30,7 @@ public sealed record IntakeDocument(string Text, KnownOfText Known)
         }
         catch (DecoderFallbackException)
         {
-            throw Refusal.Because("text-not-utf8");
+            throw Refusal.Because("text-unreadable");
         }
     }
 
@@ -73,7 +73,7 @@ public sealed record IntakeDocument(string Text, KnownOfText Known)
             throw Refusal.Because("pdf-unreadable");
         }
         var paragraphs = Paragraphs(text.ToString());
-        if (paragraphs.Length == 0) throw Refusal.Because(hasPictures ? "pdf-of-pictures" : "document-without-text");
+        if (paragraphs.Length == 0) throw hasPictures ? Refusal.Because("pdf-of-pictures") : Refusal.Because("document-without-text");
         return Checked(paragraphs, new());
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using SecurityCoop.Intake;
 using SecurityCoop.Register;
+using SecurityCoop.Store;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
@@ -12,7 +13,8 @@ namespace SecurityCoop.Web.Intake;
 /// <summary>A text from which records are to be proposed, with what is known of it.</summary>
 public sealed record IntakeBody
 {
-    public required string Text { get; init; }
+    /// <summary>The communiqué itself.</summary>
+    public required string Communique { get; init; }
     public string? Publisher { get; init; }
     /// <summary>The document's own day, as exactly as it is known.</summary>
     public Edtf? Date { get; init; }
@@ -35,7 +37,7 @@ public static class IntakeEndpoints
 
     // Beside a file, its address says what is known of it; beside JSON, the body does.
     static async Task<IResult> Propose(
-        HttpContext http, Resemblances resemblances, string? publisher, string? date, string? language, string? marking, string? document)
+        HttpContext http, RegisterStore store, Resemblances resemblances, string? publisher, string? date, string? language, string? marking, string? document)
     {
         var media = http.Request.ContentType?.Split(';')[0].Trim().ToLowerInvariant();
         var stop = http.RequestAborted;
@@ -59,15 +61,18 @@ public static class IntakeEndpoints
             Known.OneOf("?language", language, Languages);
             asked = new()
             {
-                Text = read.Text, Publisher = publisher ?? read.Known.Publisher, Date = Day(date) ?? read.Known.Published, Language =
+                Communique = read.Text, Publisher = publisher ?? read.Known.Publisher, Date = Day(date) ?? read.Known.Published, Language =
                     language ?? read.Known.Language,
                 Marking = Known.OneOf<Marking>("?marking", marking), Document = document,
             };
         }
-        if (string.IsNullOrWhiteSpace(asked.Text)) throw Refusal.OfField("/text", "required");
-        if (asked.Text.Length > IntakeDocument.LongestText) throw IntakeDocument.TooLarge();
-        var proposal = IntakeReader.Default.Read(asked.Text, new(asked.Publisher, asked.Date, asked.Language));
+        if (string.IsNullOrWhiteSpace(asked.Communique)) throw Refusal.OfField("/communique", "required");
+        if (asked.Communique.Length > IntakeDocument.LongestText) throw IntakeDocument.TooLarge();
+        var proposal = IntakeReader.Default.Read(asked.Communique, new(asked.Publisher, asked.Date, asked.Language));
         var answer = await new IntakeAnswer(asked, proposal, digest, resemblances, http.GetCaller()).Make(stop);
+        var position = (await store.Head(stop)).Size; // What it resembles was looked for up to there at least.
+        answer["position"] = position;
+        http.SetPosition(position);
         return TypedResults.Json(answer, BodiesJson.Shown<JsonObject>());
     }
 

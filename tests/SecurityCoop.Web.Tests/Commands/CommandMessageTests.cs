@@ -29,6 +29,7 @@ public sealed class CommandMessageTests(HostFixture host) : IClassFixture<HostFi
     static readonly string[] noCommands =
     [
         "/api/calendar/feeds", "/api/calendar/feeds/{feed}/revocation", "/calendar", "/calendar/{feed}/revocation", "/sign-in", "/sign-out", "/add-checkpoint",
+        "/sessions/{session}/revocation", "/sessions/revocation", "/api/sessions/{session}/revocation", "/api/sessions/revocation", "/api/intake",
         "/api/users/{user}/tokens", "/administration/users", "/administration/users/{user}/roles", "/administration/users/{user}/clearance", "/administration/users/{user}/groups",
         "/administration/users/{user}/disabling", "/administration/users/{user}/enabling", "/administration/users/{user}/tokens", "/administration/users/{user}/tokens/revocation",
     ];

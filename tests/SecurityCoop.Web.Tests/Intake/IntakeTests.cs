@@ -20,7 +20,7 @@ public sealed class IntakeTests(HostFixture host) : IClassFixture<HostFixture>
 
     static string Danish => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Intake", "fr-danemark.txt"));
 
-    static string Body(string text, string more = "") => $$"""{"text": {{JsonSerializer.Serialize(text)}}, "marking": "open"{{more}}}""";
+    static string Body(string text, string more = "") => $$"""{"communique": {{JsonSerializer.Serialize(text)}}, "marking": "open"{{more}}}""";
 
     Task<Answer> File_(string media, byte[] bytes, string query = "")
     {
@@ -119,7 +119,7 @@ public sealed class IntakeTests(HostFixture host) : IClassFixture<HostFixture>
     [Fact]
     public async Task Text_that_is_not_utf8_and_text_that_is_too_long_are_refused()
     {
-        await Refused("text/plain", [0x63, 0xe9, 0x20], "text-not-utf8");
+        await Refused("text/plain", [0x63, 0xe9, 0x20], "text-unreadable");
         await Refused("text/plain", new byte[9 << 20], "document-too-large");
     }
 
