@@ -56,6 +56,15 @@ need_node() {
     [ "$stamp" -nt "$root/tests/node/package-lock.json" ] || (cd "$root/tests/node" && quietly npm ci --no-audit --no-fund) || { say "npm ci failed in tests/node."; return 1; }
 }
 
+# A browser for the tests of signing in; without it those tests are skipped, in CI they fail.
+need_chromium() {
+    local program
+    for program in chromium chromium-browser google-chrome; do ! command -v "$program" >/dev/null || return 0; done
+    [ ! -d /Applications/Chromium.app ] || return 0
+    may_install || { say "Chromium is needed for some tests. Debian: apt-get install chromium."; return 1; }
+    quietly as_root apt-get -o DPkg::Lock::Timeout=120 update && install chromium || { say "Chromium could not be installed."; return 1; }
+}
+
 # The same places as the host looks in, with all programs in one folder.
 have_postgres() {
     local folder version

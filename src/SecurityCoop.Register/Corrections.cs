@@ -28,6 +28,7 @@ public static class Corrections
     {
         var part = record.Standing("record").Named(asked.Of);
         var changes = Differences(part, asked.Fields);
+        part.With(changes); // Whether each value is one of its field's at all comes before whether it says more.
         foreach (var change in changes)
             // What the new source prints stands beside the value that it was read as.
             if (!(change.Field.EndsWith("AsGiven", StringComparison.Ordinal) && changes.Any(c => c.Field == change.Field[..^"AsGiven".Length]))

@@ -61,6 +61,41 @@ sealed partial class SnapshotWatch(RegisterStore store, IConfiguration configura
     }
 }
 
+/// <summary>Whether the database answers, and how far the log is: asked at most once a second, however many want to know.</summary>
+sealed class DatabaseProbe(RegisterStore store)
+{
+    static readonly TimeSpan fresh = TimeSpan.FromSeconds(1), patience = TimeSpan.FromSeconds(5);
+    readonly Lock gate = new();
+    Task<long?>? asked;
+    long askedAt;
+
+    /// <summary>How often the database was asked.</summary>
+    internal int Asked { get; private set; }
+
+    /// <summary>The log's size within the last second; null where the database is away.</summary>
+    public Task<long?> Size()
+    {
+        lock (gate)
+        {
+            if (asked is { IsCompleted: false } || (asked is not null && Stopwatch.GetElapsedTime(askedAt) < fresh)) return asked;
+            (askedAt, Asked) = (Stopwatch.GetTimestamp(), Asked + 1);
+            return asked = Ask();
+        }
+    }
+
+    async Task<long?> Ask()
+    {
+        try
+        {
+            return (await store.Head(CancellationToken.None).WaitAsync(patience)).Size;
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+            return null;
+        }
+    }
+}
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(IReadOnlyList<FollowerState>))]
 sealed partial class HealthJson : JsonSerializerContext;
@@ -70,26 +105,21 @@ static class Health
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        var health = app.MapGroup("/health").AllowAnonymous().ExcludeFromDescription().DisableRateLimiting();
+        var health = app.MapGroup("/health").Public("For whoever watches the host.").ExcludeFromDescription().DisableRateLimiting();
         health.MapGet("/live", () => "live");
         // Names and errors of what follows the log are no business of strangers.
         app.MapGet("/health/followers", async (LogDaemon daemon, HttpContext http) =>
                 Results.Json(await daemon.States(http.RequestAborted), HealthJson.Default.IReadOnlyListFollowerState))
             .Needs(Role.Administrator).ExcludeFromDescription();
-        health.MapGet("/ready", async (RegisterStore store, Readiness ready, SnapshotWatch snapshots, HistoryWatch history, HttpContext http) =>
+        health.MapGet("/ready", async (RegisterStore store, Readiness ready, DatabaseProbe database, SnapshotWatch snapshots, HistoryWatch history, HttpContext http) =>
         {
             if (!ready.Loaded) return Results.Text("loading", statusCode: 503);
             if (store.Fault is { } fault) return Results.Text(FormattableString.Invariant($"position {fault.Position} is not what was recorded; read-only"), statusCode: 503);
             if (store.Broken is not null) return Results.Text("the history does not agree with what was signed; read-only", statusCode: 503);
-            try
-            {
-                http.SetPosition((await store.Head(http.RequestAborted)).Size);
-                return Results.Text(string.Join('\n', ["ready", .. snapshots.Held.Select(Line), .. history.Progress is { } far ? [far] : Array.Empty<string>()]));
-            }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException)
-            {
-                return Results.Text("the database is away", statusCode: 503);
-            }
+            if (await database.Size() is not { } size) return Results.Text("the database is away", statusCode: 503);
+            // How much is recorded is no business of strangers.
+            if (http.User.Identity is CallerIdentity) http.SetPosition(size);
+            return Results.Text(string.Join('\n', ["ready", .. snapshots.Held.Select(Line), .. history.Progress is { } far ? [far] : Array.Empty<string>()]));
         });
     }
 

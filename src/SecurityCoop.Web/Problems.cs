@@ -8,6 +8,7 @@ using SecurityCoop.Register;
 using SecurityCoop.Register.Vocabulary;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
+using SecurityCoop.Web.Hosting;
 
 namespace SecurityCoop.Web;
 
@@ -15,7 +16,9 @@ namespace SecurityCoop.Web;
 public sealed record ProblemText(int Status, Label Title, Label? Detail);
 
 /// <summary>A problem document (RFC 9457, section 3) with, for bad input, errors by JSON pointer (of a query parameter: "?name").</summary>
-public sealed record ProblemBody(string Type, string Title, int Status, string? Detail, IReadOnlyDictionary<string, string[]>? Errors, string? Instance);
+/// <param name="Correlation">Of an answer of 5xx: what the log's line about it says too.</param>
+public sealed record ProblemBody(
+    string Type, string Title, int Status, string? Detail, IReadOnlyDictionary<string, string[]>? Errors, string? Instance, string? Correlation = null);
 
 /// <summary>The one place where what went wrong becomes an answer. Anything that is not foreseen is a 500 without its message.</summary>
 public static partial class Problems
@@ -31,14 +34,24 @@ public static partial class Problems
     public static int Status(string slug, bool ofField) => ofField && texts[slug].Status == 409 ? 400 : texts[slug].Status;
 
     /// <summary>Turns what an endpoint throws into its problem document.</summary>
-    public static void UseProblems(this WebApplication app) => app.UseExceptionHandler(errors => errors.Run(async http =>
+    public static void UseProblems(this WebApplication app) => app.UseExceptionHandler(new ExceptionHandlerOptions
+    {
+        // A client that has gone gets no answer, which would be taken for a missing page, and logged with what the refusal quotes.
+        AllowStatusCode404Response = true,
+        ExceptionHandler = http => Answer(app, http),
+    });
+
+    static async Task Answer(WebApplication app, HttpContext http)
     {
         var feature = http.Features.Get<IExceptionHandlerFeature>()!;
         var thrown = feature.Error;
         var (slug, field, args) = Of(thrown);
-        if (slug == "internal") Log.Unforeseen(app.Logger, thrown, (feature.Endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "no route"); // Never the address itself, which may hold a secret.
+        if (slug == "internal") Log.Unforeseen(app.Logger, thrown, Route(feature.Endpoint), Correlation.Of(http));
         await Write(http, slug, field, args, thrown is Refusal { OfModel: true });
-    }));
+    }
+
+    // Never the address itself, which may hold a secret.
+    static string Route(Endpoint? endpoint) => (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "no route";
 
     /// <summary>Turns a status that no endpoint has answered with into its problem document.</summary>
     public static void UseProblemsOfRouting(this WebApplication app) => app.UseStatusCodePages(status =>
@@ -50,7 +63,8 @@ public static partial class Problems
         {
             404 => "not-found",
             405 => "method-not-allowed",
-            415 => "not-json",
+            // The only route that takes something else than JSON.
+            415 => http.Request.Path.StartsWithSegments("/api/intake", StringComparison.OrdinalIgnoreCase) ? "not-a-document" : "not-json",
             _ => unread is null ? "malformed-request" : "invalid-parameter",
         }, unread);
     });
@@ -101,24 +115,27 @@ public static partial class Problems
         var status = Status(known, field is not null && !ofModel);
         http.Response.StatusCode = status;
         if (status is 429 or 503) http.Response.Headers.RetryAfter = "1";
+        var correlation = status >= 500 ? Correlation.Of(http) : null;
+        if (correlation is not null && known != "internal")
+            Log.Refused(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems)), known, Route(http.GetEndpoint()), correlation);
         http.Response.Headers.ContentLanguage = language;
         // A person who follows a link reads a page, not a document for programs.
         if (!http.Request.Path.StartsWithSegments("/api") && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
         {
             http.Response.ContentType = "text/html; charset=utf-8";
-            return http.Response.WriteAsync(Page(language, title, detail));
+            return http.Response.WriteAsync(Page(language, title, detail, correlation));
         }
         var errors = field is null ? null : new Dictionary<string, string[]> { [field] = [detail ?? title] };
-        return http.Response.WriteAsJsonAsync(new ProblemBody($"/problems/{slug}", title, status, detail, errors, http.Request.Path), BodiesJson.Shown<ProblemBody>(), "application/problem+json");
+        return http.Response.WriteAsJsonAsync(new ProblemBody($"/problems/{slug}", title, status, detail, errors, http.Request.Path, correlation), BodiesJson.Shown<ProblemBody>(), "application/problem+json");
     }
 
-    static string Page(string language, string title, string? detail)
+    static string Page(string language, string title, string? detail, string? correlation)
     {
         static string Text(string? s) => System.Text.Encodings.Web.HtmlEncoder.Create(System.Text.Unicode.UnicodeRanges.All).Encode(s ?? "");
         return $"""
             <!DOCTYPE html>
             <html lang="{language}" dir="{(language == "ar" ? "rtl" : "ltr")}"><head><meta charset="utf-8"><title>{Text(title)}</title></head>
-            <body><main><h1>{Text(title)}</h1><p>{Text(detail)}</p><p><a href="/">SecurityCoop</a></p></main></body></html>
+            <body><main><h1>{Text(title)}</h1><p>{Text(detail)}</p>{(correlation is null ? "" : $"<p><code>{correlation}</code></p>")}<p><a href="/">SecurityCoop</a></p></main></body></html>
             """;
     }
 
@@ -135,7 +152,10 @@ public static partial class Problems
 
     static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "Unforeseen at {Route}")]
-        public static partial void Unforeseen(ILogger logger, Exception thrown, string route);
+        [LoggerMessage(Level = LogLevel.Error, Message = "Unforeseen at {Route}, correlation {Correlation}")]
+        public static partial void Unforeseen(ILogger logger, Exception thrown, string route, string correlation);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Answered {Slug} at {Route}, correlation {Correlation}")]
+        public static partial void Refused(ILogger logger, string slug, string route, string correlation);
     }
 }

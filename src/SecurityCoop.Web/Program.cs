@@ -81,18 +81,19 @@ static class Program
 
     static Command Token()
     {
-        var role = new Option<Role[]>("--role") { Description = "What the token's holder may do; several are allowed.", Required = true };
-        var subject = new Option<string?>("--subject") { Description = "The opaque id under which its events are recorded." };
-        var clearance = new Option<Marking>("--clearance") { Description = "The highest marking that it may see.", DefaultValueFactory = _ => Marking.Restricted };
-        var days = new Option<int?>("--days") { Description = "How long it is good; without it, for ever." };
-        var create = new Command("create", "Makes an access token and prints it.") { role, subject, clearance, days };
-        create.SetAction((parsed, stop) => WithDatabase(parsed, (tokens, cancelled) =>
-            ConsoleAccess.CreateToken(tokens, parsed.GetValue(role)!, parsed.GetValue(subject), parsed.GetValue(clearance), parsed.GetValue(days), Console.Out, cancelled), stop));
+        var role = new Option<Role[]>("--role") { Description = "What a new user may do; several are allowed. One who is there keeps the own roles.", DefaultValueFactory = _ => [] };
+        var subject = new Option<string>("--subject") { Description = "Whose it is: the opaque id under which the user's events are recorded.", Required = true };
+        var clearance = new Option<Marking?>("--clearance") { Description = "The highest marking that a new user may see; without it, restricted." };
+        var days = new Option<int?>("--days") { Description = "How long it is good; without it, 90 days." };
+        var unlimited = new Option<bool>("--unlimited") { Description = "It never expires." };
+        var create = new Command("create", "Makes an access token of a user, who is described where there is none, and prints it.") { role, subject, clearance, days, unlimited };
+        create.SetAction((parsed, stop) => WithUsers(parsed, (tokens, users, cancelled) => ConsoleAccess.CreateToken(
+            tokens, users, parsed.GetValue(role)!, parsed.GetValue(subject)!, parsed.GetValue(clearance), parsed.GetValue(days), parsed.GetValue(unlimited), Console.Out, cancelled), stop));
         var list = new Command("list", "Lists the access tokens, never the tokens themselves.");
         list.SetAction((parsed, stop) => WithDatabase(parsed, (tokens, cancelled) => ConsoleAccess.ListTokens(tokens, Console.Out, cancelled), stop));
         var id = new Argument<Guid>("id") { Description = "The token's id, as `token list` shows it." };
         var revoke = new Command("revoke", "Ends an access token and the sessions signed in with it.") { id };
-        revoke.SetAction((parsed, stop) => WithDatabase(parsed, (tokens, cancelled) => ConsoleAccess.RevokeToken(tokens, parsed.GetValue(id), Console.Out, cancelled), stop));
+        revoke.SetAction((parsed, stop) => WithUsers(parsed, (tokens, users, cancelled) => ConsoleAccess.RevokeToken(tokens, users, parsed.GetValue(id), Console.Out, cancelled), stop));
         return new Command("token", "Access tokens.") { create, list, revoke };
     }
 
@@ -102,6 +103,22 @@ static class Program
         await using var database = await Migrated(parsed.GetValue(data)!, stop);
         await using var source = ConnectionPool.Of(new(database.Application));
         return await work(new AccessTokens(source, TimeProvider.System), stop);
+    }
+
+    // The same with the log beside, in which every change of a user stands.
+    static async Task<int> WithUsers(ParseResult parsed, Func<AccessTokens, Users, CancellationToken, Task<int>> work, CancellationToken stop)
+    {
+        await using var database = await Migrated(parsed.GetValue(data)!, stop);
+        await using var source = ConnectionPool.Of(new(database.Application));
+        await using var store = await Setup.OpenStore(database.Application, parsed.GetValue(data)!, stop);
+        try
+        {
+            return await work(new AccessTokens(source, TimeProvider.System), new Users(store), stop);
+        }
+        catch (DocumentsOutdated outdated)
+        {
+            throw new StartRefused(outdated.Message, outdated);
+        }
     }
 
     internal static async Task<RegisterDatabase> Migrated(string dataFolder, CancellationToken stop)

@@ -10,6 +10,8 @@ using SecurityCoop.Register.Organisations;
 using SecurityCoop.Register.Partnerships;
 using SecurityCoop.Register.People;
 using SecurityCoop.Register.Sources;
+using SecurityCoop.Web.Commands;
+using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Privacy;
 
 namespace SecurityCoop.Web;
@@ -29,6 +31,7 @@ public sealed class ServedKind<T>(
 {
     public string Path => path;
     public object Evolve(object? state, StoredEvent e) => evolve((T?)state ?? Initial, e.Event, e.At());
+    public async Task<(string Stream, RecordState State)> Load(Write write, string name) => await write.Load(this, name, itself: true);
     public JsonElement Document(RecordState state) => JsonSerializer.SerializeToElement((T)state, Json);
 }
 
@@ -39,23 +42,28 @@ public interface IServedKind
     string Path { get; }
     object Evolve(object? state, StoredEvent e);
     JsonElement Document(RecordState state);
+
+    /// <summary>Loads a record of this kind for a command.</summary>
+    /// <exception cref="Refusal">not-found.</exception>
+    Task<(string Stream, RecordState State)> Load(Write write, string name);
 }
 
 /// <summary>The kinds of record that there are, one for each kind of stream, and who was shown what is protected.</summary>
 public static class RecordKinds
 {
-    public static readonly ServedKind<Partnership> Partnership = new("partnership", "partnerships", 6, Register.Partnerships.Partnership.Initial, (s, e, at) => s.Evolve(e, at), p => p.Details is { } d ? [d.Partner] : []);
-    public static readonly ServedKind<Meeting> Meeting = new("meeting", "meetings", 6, Register.Meetings.Meeting.Initial, (s, e, at) => s.Evolve(e, at), m => m.Details?.Partners ?? []);
-    public static readonly ServedKind<AgreedAction> Action = new("action", "actions", 6, AgreedAction.Initial, (s, e, at) => s.Evolve(e, at), a => a.Details is { } d ? [d.Partner] : []);
-    public static readonly ServedKind<Instrument> Instrument = new("instrument", "instruments", 6, Register.Instruments.Instrument.Initial, (s, e, at) => s.Evolve(e, at), i => i.Details?.Partners ?? []);
-    public static readonly ServedKind<Person> Person = new("person", "people", 5, Register.People.Person.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
-    public static readonly ServedKind<Organisation> Organisation = new("organisation", "organisations", 5, Register.Organisations.Organisation.Initial, (s, e, at) => s.Evolve(e, at),
+    public static readonly ServedKind<Partnership> Partnership = new("partnership", "partnerships", 7, Register.Partnerships.Partnership.Initial, (s, e, at) => s.Evolve(e, at), p => p.Details is { } d ? [d.Partner] : []);
+    public static readonly ServedKind<Meeting> Meeting = new("meeting", "meetings", 7, Register.Meetings.Meeting.Initial, (s, e, at) => s.Evolve(e, at), m => m.Details?.Partners ?? []);
+    public static readonly ServedKind<AgreedAction> Action = new("action", "actions", 7, AgreedAction.Initial, (s, e, at) => s.Evolve(e, at), a => a.Details is { } d ? [d.Partner] : []);
+    public static readonly ServedKind<Instrument> Instrument = new("instrument", "instruments", 7, Register.Instruments.Instrument.Initial, (s, e, at) => s.Evolve(e, at), i => i.Details?.Partners ?? []);
+    public static readonly ServedKind<Person> Person = new("person", "people", 6, Register.People.Person.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
+    public static readonly ServedKind<Organisation> Organisation = new("organisation", "organisations", 6, Register.Organisations.Organisation.Initial, (s, e, at) => s.Evolve(e, at),
         o => o.PartnerCode is { } code ? [code] : []);
-    public static readonly ServedKind<Source> Source = new("source", "sources", 3, Register.Sources.Source.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
-    public static readonly ServedKind<Occasion> Occasion = new("occasion", "occasions", 3, Register.Occasions.Occasion.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
+    public static readonly ServedKind<Source> Source = new("source", "sources", 4, Register.Sources.Source.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
+    public static readonly ServedKind<Occasion> Occasion = new("occasion", "occasions", 4, Register.Occasions.Occasion.Initial, (s, e, at) => s.Evolve(e, at), _ => []);
     public static readonly OpeningKind Opening = new();
+    public static readonly UserKind User = new();
 
-    public static readonly IReadOnlyList<RecordKind> All = [Partnership, Meeting, Action, Instrument, Person, Organisation, Source, Occasion, Opening];
+    public static readonly IReadOnlyList<RecordKind> All = [Partnership, Meeting, Action, Instrument, Person, Organisation, Source, Occasion, Opening, User];
 
     /// <summary>The kinds from which a partner's status is read.</summary>
     public static readonly IReadOnlyList<RecordKind> OfPartner = [Partnership, Meeting, Action, Instrument];
@@ -67,5 +75,6 @@ public static class RecordKinds
         e.Id, e.Position, e.RecordedAt, e.Header.Reference, Slug.TryParse<Marking>(e.Header.Marking, out var m) ? m : Marking.Secret,
         e.Header.Sources.Count == 0 ? null : [.. e.Header.Sources.Select(s => s.Deserialize(RegisterJson.Of<Locator>())!)],
         e.Header.Reason, e.Header.Credibility, e.Header.Actor,
-        e.Header.Protected.Count == 0 ? null : [.. e.Header.Protected.Select(p => new Protected(p.Pointer, p.Subject))], e.Header.OnBehalfOf, e.Header.CommandId);
+        e.Header.Protected.Count == 0 ? null : [.. e.Header.Protected.Select(p => new Protected(p.Pointer, p.Subject))], e.Header.OnBehalfOf, e.Header.CommandId,
+        e.Header.Groups.Count == 0 ? null : e.Header.Groups);
 }

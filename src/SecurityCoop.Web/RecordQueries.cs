@@ -22,6 +22,7 @@ public static class RecordQueries
             var asked = await clocks.Ask(asOf, knownAt, stop);
             var position = await clocks.Through(asked, stop);
             var (stream, state, version) = await records.Get(kind, name, http.GetCaller(), stop, position);
+            http.Showed([(stream, state.Marking)]);
             return Answer(http, (await Document(kind, stream, state, version, asked, position, store, clocks, opener, stop)).AskedFor(name), version, asked, position);
         })).Needs(Role.Reader).Shows<JsonObject>();
 
@@ -45,9 +46,10 @@ public static class RecordQueries
         var items = new JsonArray();
         var position = await clocks.Through(asked, stop);
         string? last = null, next = null;
+        var shown = new List<(string, Marking)>();
         await foreach (var row in clocks.Rows(kind, after, position, stop))
         {
-            var state = (T)row.Value!;
+            var state = caller.Seen((T)row.Value!);
             if (!IsListed(state, asked, caller) || !which(state)) continue;
             if (items.Count == take)
             {
@@ -57,8 +59,10 @@ public static class RecordQueries
             var json = Shape(kind, row.Key, row.Version, state, asked.AsOf);
             more?.Invoke(state, json);
             items.Add(json);
+            shown.Add((row.Key, state.Marking));
             last = row.Key;
         }
+        http.Showed(shown);
         await new Opener(store, caller, stop).Texts(items, null);
         await ShowReferences(items, store, clocks, position, caller, stop);
         if (next is not null) http.SetNext(next);
@@ -97,13 +101,15 @@ public static class RecordQueries
 
     // What is shown elsewhere in the document, and what only the fold needs.
     static readonly HashSet<string> ofTheFold =
-        ["details", "reference", "marking", "firstEvent", "firstPosition", "lastPosition", "changedFields", "reviewFrom", "plan", "plannedFor"];
+        ["details", "reference", "marking", "firstEvent", "firstPosition", "lastPosition", "changedFields", "reviewFrom", "plan", "plannedFor",
+        "groups", "markedParts", "partEvents"];
 
     /// <summary>A record's document with other records still named by their stream ids. The description's fields stand beside the rest; what only the fold needs is left out.</summary>
     public static JsonObject Shape(IServedKind kind, string stream, long version, RecordState record, DateOnly day)
     {
         var state = (JsonObject)JsonSerializer.SerializeToNode(kind.Document(record), BodiesJson.Of<JsonElement>())!;
         var json = new JsonObject { ["reference"] = record.Reference, ["id"] = stream, ["version"] = version, ["marking"] = Slug.Of(record.Marking) };
+        if (record.Groups is { } groups) json["groups"] = Texts(groups);
         if (record is Register.Actions.AgreedAction action) json["state"] = Slug.Of(action.State);
         if (state["details"] is JsonObject details)
             foreach (var (name, value) in details) json[name] = value?.DeepClone();
@@ -112,10 +118,24 @@ public static class RecordQueries
         if (json["followUps"] is JsonArray followUps)
             foreach (var followUp in followUps.OfType<JsonObject>())
                 foreach (var name in (string[])["command", "reviewBefore"]) followUp.Remove(name);
+        foreach (var item in ((string[])["statements", "notes", "followUps"]).SelectMany(list => (json[list] as JsonArray ?? []).OfType<JsonObject>()))
+            ShowMarks(item, record);
         if (record.Reports is { } reports) json["reports"] = new JsonArray([.. reports.Select(r => JsonSerializer.SerializeToNode(ReportedFieldBody.From(record, r), BodiesJson.Of<ReportedFieldBody>()))]);
         AtTheDay.Show(json, record, day);
         return json;
     }
+
+    // A part's marking is shown where it is not its record's; what was lowered is shown as it is now.
+    static void ShowMarks(JsonObject item, RecordState record)
+    {
+        var own = record.MarkedParts?.FirstOrDefault(p => p.Event == item["event"]!.GetValue<Guid>());
+        if (own is null && !(Slug.TryParse<Marking>((string?)item["marking"] ?? "", out var written) && written > record.Marking)) return;
+        var marks = record.MarksOf(item["event"]!.GetValue<Guid>());
+        item["marking"] = Slug.Of(marks.Marking);
+        if (marks.Groups is { } groups) item["groups"] = Texts(groups);
+    }
+
+    static JsonArray Texts(IReadOnlyList<string> texts) => [.. texts.Select(t => (JsonNode)t)];
 
     /// <summary>Puts references in place of the stream ids of other records, wherever they stand alone in a string; "id" keeps the stream id.</summary>
     /// <param name="position">What was merged by then is named by the record that stands for it.</param>
@@ -129,7 +149,7 @@ public static class RecordQueries
         var survivors = await Survivors([.. found.Select(v => v.GetValue<string>()).Distinct()], clocks, position, stop);
         string[] named = [.. found.Select(v => v.GetValue<string>()).Concat(survivors.Values).Distinct()];
         var references = await store.ReferencesOf(named, stop);
-        var hidden = await store.HiddenOf(named, caller.Clearance, stop);
+        var hidden = await store.HiddenOf(named, caller.Rights, stop);
         foreach (var value in found)
         {
             var stream = value.GetValue<string>();

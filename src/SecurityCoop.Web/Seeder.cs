@@ -26,7 +26,7 @@ public sealed class Seeder(AccessTokens tokens, string baseAddress)
         foreach (var file in Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal)) commands.AddRange(Read(file).Select(c => (Path.GetFileName(file), c)));
 
         // Replays find their first answer under the same subject, whoever starts the host.
-        var (id, token) = await tokens.Create("seeds", new HashSet<Role> { Role.Recorder, Role.Validator }, Marking.Secret, "seeds", TimeSpan.FromHours(1), stop);
+        var (id, token) = await tokens.Create(Users.Seeds, new HashSet<Role> { Role.Recorder, Role.Validator }, Marking.Secret, "seeds", TimeSpan.FromHours(1), stop);
         using var http = new HttpClient { BaseAddress = new Uri(baseAddress) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         http.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");

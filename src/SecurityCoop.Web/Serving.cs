@@ -6,6 +6,7 @@ using Npgsql;
 using SecurityCoop.Store;
 using SecurityCoop.PrivateServer;
 using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Hosting;
 
 namespace SecurityCoop.Web;
 
@@ -43,7 +44,7 @@ public static class Serving
         static void Say(string line) => Console.WriteLine(line);
         CheckPorts(options.Urls);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddLogFormat(builder.Configuration);
         builder.WebHost.UseUrls(options.Urls.Split(';'));
         await using var database = await RegisterDatabase.Open(builder.Configuration, options.Data, Say, stop);
         await database.Migrate(stop);
@@ -60,17 +61,36 @@ public static class Serving
         var tokens = app.Services.GetRequiredService<AccessTokens>();
         var (_, link) = await ConsoleAccess.FirstSteward(tokens, app.Services.GetRequiredService<SignInLinks>(), options.Data, address, stop);
         await LoadSeeds(options, database, store, new Seeder(tokens, address), Say, stop);
+        await ConsoleAccess.DescribeFirstSteward(tokens, app.Services.GetRequiredService<Users>(), stop);
         app.Services.GetRequiredService<Readiness>().Loaded = true;
         started();
         Say($"SecurityCoop serves on {address}");
         Say($"Access token: {Path.Combine(Path.GetFullPath(options.Data), "token")}");
-        if (link is not null) Say($"Sign in (works once): {link}");
+        SayLink(link, options.Data, Console.IsOutputRedirected, Say);
 
         var ended = app.WaitForShutdownAsync(stop);
         if (await Task.WhenAny(ended, database.PrivateServerEnded) == ended) return 0;
         Say("The private PostgreSQL ended by itself; stopping. Its log is in the data folder.");
         await app.StopAsync(CancellationToken.None);
         return 1;
+    }
+
+    /// <summary>
+    /// Shows the link of the first steward on a terminal; what else takes the output may keep it for years, so that it is told where a file
+    /// with the link lies, which the host's user alone can read.
+    /// </summary>
+    internal static void SayLink(string? link, string dataFolder, bool redirected, Action<string> say)
+    {
+        var file = Path.Combine(Path.GetFullPath(dataFolder), "sign-in-link");
+        File.Delete(file); // That of an earlier start opens nothing any more.
+        if (link is null) return;
+        if (!redirected)
+        {
+            say($"Sign in (works once, within an hour): {link}");
+            return;
+        }
+        PrivateFiles.Write(file, link + "\n");
+        say($"Sign-in link (works once, within an hour): in {file}");
     }
 
     // The file says how far seeding came: absent (never), "loading" (interrupted), or the digest of what was loaded.

@@ -13,6 +13,8 @@ using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Description;
 using SecurityCoop.Web.Hosting;
 using SecurityCoop.Web.Instruments;
+using SecurityCoop.Web.Markings;
+using SecurityCoop.Web.Intake;
 using SecurityCoop.Web.Meetings;
 using SecurityCoop.Web.Occasions;
 using SecurityCoop.Web.Organisations;
@@ -61,6 +63,7 @@ public static class Setup
     [
         PartnershipEndpoints.Commands, MeetingEndpoints.Commands, ActionEndpoints.Commands, InstrumentEndpoints.Commands, PersonEndpoints.Commands,
         ErasureEndpoints.Commands, OrganisationEndpoints.Commands, SourceEndpoints.Commands, OccasionEndpoints.Commands,
+        MarkingEndpoints.Commands, UserCommands.Commands,
     ];
 
     /// <summary>The web host upon an open log; not yet started.</summary>
@@ -83,8 +86,7 @@ public static class Setup
         services.AddHostedService(s => s.GetRequiredService<NameIndex>());
         services.AddSingleton<PartnerDirectory>().AddHostedService(s => s.GetRequiredService<PartnerDirectory>());
         services.AddSingleton(new PublicAddress(builder.Configuration["Register:Address"])).AddSingleton<CalendarReader>().AddSingleton<CalendarFeeds>();
-        // These write addresses down, at whatever level, and that of a calendar feed is a secret.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None).AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Warning);
+        builder.Logging.AddContentFilters();
         services.AddHostedService<Signing>();
         services.AddSingleton<HistoryWatch>().AddHostedService(s => s.GetRequiredService<HistoryWatch>());
         var outside = OutsideOptions.Read(builder.Configuration);
@@ -93,6 +95,8 @@ public static class Setup
         services.AddSingleton<ReportKeeper>().AddHostedService(s => s.GetRequiredService<ReportKeeper>());
         services.AddSingleton<LogDaemon>().AddHostedService(s => s.GetRequiredService<LogDaemon>());
         services.AddSingleton(_ => ConnectionPool.Of(new(connectionString) { ApplicationName = "SecurityCoop access", MaxPoolSize = 4 }));
+        services.AddSingleton<OpenStreams>().AddSingleton<DatabaseProbe>();
+        services.AddSingleton(s => GuessLimit.Of(builder.Configuration, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SnapshotWatch>().AddHostedService(s => s.GetRequiredService<SnapshotWatch>());
         var outgoing = CloudEventsSettings.Of(builder.Configuration);
         if (outgoing is not null) services.AddSingleton(outgoing).AddSingleton<CloudEvents>();
@@ -109,17 +113,27 @@ public static class Setup
         });
         services.AddProblemDetails();
         services.AddInterfaceDescription();
-        services.AddAccess();
+        services.AddAccess(ProviderSettings.Read(builder.Configuration));
+        services.AddSingleton<Users>().AddSingleton<Sessions>().AddSingleton<AccessTrace>().AddHostedService(s => s.GetRequiredService<AccessTrace>());
         services.AddRequestLimit(builder.Configuration);
+        services.AddProxies(builder.Configuration);
+        services.AddSingleton(s => new RegisterMetrics(s.GetRequiredService<OpenStreams>()));
+        builder.AddTelemetry();
         services.AddRazorComponents();
 
         var app = builder.Build();
         LogFollowers.Connect(store, app.Services);
+        app.UseAccessTrace();
+        app.UseAnswerHeaders();
         app.UseProblems();
         app.UseProblemsOfRouting();
+        app.UseProxies();
+        app.UseGuessLimit();
         app.UseAuthentication();
+        app.UseRecognised();
         app.UseRateLimiter(); // After it is known who asks.
         app.UseAuthorization();
+        app.UseRecentSignIn();
         app.Use((http, next) =>
         {
             // No query has a use for control characters, and PostgreSQL refuses some.
@@ -142,12 +156,16 @@ public static class Setup
         api.MapOrganisations();
         api.MapSources();
         api.MapOccasions();
+        api.MapMarkings();
         api.MapSearch();
+        api.MapIntake();
         api.MapCalendar();
         api.MapAudit();
         api.MapLedger();
         api.MapOpenings();
+        api.MapUsers();
         api.MapOutside();
+        api.MapSessions();
         app.MapWitness(outside, store);
         return app;
     }

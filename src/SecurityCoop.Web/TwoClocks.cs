@@ -106,7 +106,8 @@ public sealed class TwoClocks(RegisterStore store, RegisterClock clock)
 static class TwoClocksAnswers
 {
     /// <summary>A record as it was, under the marking that it has now: what was raised since is not told of its past either.</summary>
-    public static RecordState MarkedAs(this RecordState then, RecordState now) => then with { Marking = now.Marking };
+    public static RecordState MarkedAs(this RecordState then, RecordState now) =>
+        then with { Marking = now.Marking, Groups = now.Groups, MarkedParts = now.MarkedParts, PartEvents = now.PartEvents };
 
     /// <summary>The answer with both clocks: the day, what was known, and the position up to which it speaks.</summary>
     public static JsonObject With(this JsonObject json, Asking asked, long position)

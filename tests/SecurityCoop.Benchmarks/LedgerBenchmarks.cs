@@ -50,7 +50,7 @@ internal static class LedgerBenchmarks
         await using (var stream = new FileStream(file, FileMode.Create))
         {
             var writer = PipeWriter.Create(stream);
-            await Bundles.Write(store, newest, new("bench", new HashSet<Role> { Role.Auditor }, Register.Marking.Secret), openings: false, writer, async () => await writer.FlushAsync(), null, CancellationToken.None);
+            await Bundles.Write(store, newest, Register.Markings.ReaderRights.All, openings: false, writer, async () => await writer.FlushAsync(), null, CancellationToken.None);
             await writer.CompleteAsync();
         }
         await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  a bundle of {newest.Checkpoint.Size:N0} events has {new FileInfo(file).Length / 1e6:N0} MB"));

@@ -22,6 +22,7 @@ internal static class Program
         ("verify", LedgerBenchmarks.Verify),
         ("append-ledger", LedgerBenchmarks.AppendLedger),
         ("names", NamesBenchmarks.Names),
+        ("intake", IntakeBenchmarks.Intake),
     ];
 
     /// <summary>What stands before this program's arguments where `dotnet` runs it.</summary>

@@ -54,7 +54,7 @@ public partial class GoldenTests
         foreach (var (name, _, type) in EventTypes.All)
         {
             Snake().Replace(type.Name, "_$0").TrimStart('_').ToLowerInvariant().ShouldBe(name);
-            string[] streams = ["action", "instrument", "meeting", "occasion", "opening", "organisation", "partnership", "person", "source"];
+            string[] streams = ["access", "action", "instrument", "meeting", "occasion", "opening", "organisation", "partnership", "person", "source", "user"];
             streams.ShouldContain(name[..name.IndexOf('_', StringComparison.Ordinal)]);
         }
         EventTypes.All.Select(e => e.Name).ShouldBeUnique();

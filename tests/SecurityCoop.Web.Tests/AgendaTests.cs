@@ -36,7 +36,7 @@ public sealed class AgendaTests(HostFixture host) : IClassFixture<HostFixture>
         Short(await Agenda("EG-MTG-0002?asOf=2026-03-01")).ShouldBe("overdue: EG-ACT-0002, EG-ACT-0001 | due: EG-INS-0001, EG-ACT-0005 | undated: EG-ACT-0004, EG-INS-0002 | standing: EG-ACT-0003");
 
         await Record("/api/meetings/EG-MTG-0002/holding", "{}");
-        var followed = await host.Http.Record("/api/follow-ups", """
+        var followed = await host.Second.Record("/api/follow-ups", """
             {"meeting": "EG-MTG-0002", "followUps": [{"action": "EG-ACT-0002", "note": "done at last", "state": "verified"}, {"action": "EG-ACT-0001", "note": "promised again"}]}
             """);
         followed.Events.ShouldBe(["action_follow_up_recorded", "action_verified", "action_follow_up_recorded"]);
@@ -90,7 +90,7 @@ public sealed class AgendaTests(HostFixture host) : IClassFixture<HostFixture>
     [Fact]
     public async Task A_meeting_that_is_not_there_has_no_agenda() => (await host.Http.Read("/api/meetings/EG-MTG-0099/agenda")).ShouldBeProblem(404, "not-found");
 
-    Task Record(string path, string body) => host.Http.Record(path, body);
+    Task Record(string path, string body) => host.For(path, body).Record(path, body);
 
     async Task<JsonElement> Agenda(string meeting)
     {

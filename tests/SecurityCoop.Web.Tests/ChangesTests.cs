@@ -107,7 +107,7 @@ public sealed class ChangesTests(HostFixture host) : IClassFixture<HostFixture>
         (await host.Http.Read(path)).ShouldBeProblem(400, slug, parameter);
     }
 
-    async Task Record(string path, string body) => await host.Http.Record(path, body);
+    async Task Record(string path, string body) => await host.For(path, body).Record(path, body);
 
     static string Standing(JsonElement changes, string when)
     {

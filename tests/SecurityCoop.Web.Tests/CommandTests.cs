@@ -16,7 +16,7 @@ public sealed class CommandTests(HostFixture host) : IClassFixture<HostFixture>
     Task<string> NewAction(string partner) => New("/api/actions", $$"""{"partner": "{{partner}}", "what": "a list", "owedBy": "both"}""");
     Task<string> NewInstrument(string partner) => New("/api/instruments", $$"""{"partners": ["{{partner}}"], "kind": "mou", "title": "a memorandum"}""");
 
-    async Task Records(string path, string json, params string[] events) => (await host.Http.Record(path, json)).Events.ShouldBe(events, $"{path} {json}");
+    async Task Records(string path, string json, params string[] events) => (await host.For(path, json).Record(path, json)).Events.ShouldBe(events, $"{path} {json}");
 
     /// <summary>What sets a state records it once; the same again changes nothing and is answered without events.</summary>
     async Task RecordsOnce(string path, string json, params string[] events)

@@ -62,7 +62,7 @@ public sealed class HistoryTests(HostFixture host) : IClassFixture<HostFixture>
             _ => await Preference(),
         };
         if (path == "") return 0;
-        var answer = await host.Http.Command(path, body);
+        var answer = await host.For(path, body).Command(path, body);
         ((int)answer.Status).ShouldBeOneOf([200, 201, 400, 404, 409], $"POST {path} {body}: {answer.Text}");
         if ((int)answer.Status >= 400 || answer.Events.Count == 0) return 0;
         if (answer.Status == HttpStatusCode.Created) records[path.Split('/')[2]].Add($"{path}/{answer.Reference}");

@@ -29,11 +29,19 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
     WebApplication? app;
     RegisterStore? store;
     NpgsqlDataSource? owner;
+    string secondToken = "";
 
     public TestClock Clock { get; } = new();
 
     /// <summary>As the steward, in English.</summary>
     public HttpClient Http { get; private set; } = null!;
+
+    /// <summary>As another steward: nobody validates what they recorded themselves.</summary>
+    public HttpClient Second { get; private set; } = null!;
+
+    /// <summary>Who gives a command of a test that does not care: the steward, and what validates is given by the second one.</summary>
+    public HttpClient For(string path, string json) =>
+        path.EndsWith("/verification", StringComparison.Ordinal) || path.EndsWith("/validation", StringComparison.Ordinal) || json.Contains("\"verified\"", StringComparison.Ordinal) ? Second : Http;
 
     /// <summary>Where the host listens, such as `http://127.0.0.1:40001`.</summary>
     public string Address { get; private set; } = "";
@@ -79,7 +87,8 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
         await Prepare();
         await Start();
         Token = await NewToken("steward", Marking.Secret, Role.Steward, Role.Administrator);
-        Http = Client(Token);
+        secondToken = await NewToken("second-steward", Marking.Secret, Role.Steward);
+        (Http, Second) = (Client(Token), Client(secondToken));
     }
 
     /// <summary>What is done to the migrated database before the host starts upon it.</summary>
@@ -134,10 +143,11 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
     public async Task Restart(Action? between = null)
     {
         Http.Dispose();
+        Second.Dispose();
         await Stop();
         between?.Invoke();
         await Start();
-        Http = Client(Token);
+        (Http, Second) = (Client(Token), Client(secondToken));
     }
 
     /// <summary>Loads a folder of command files, the project's own where none is named.</summary>
@@ -155,7 +165,8 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
 
     static HttpClient Client(string? token, string address)
     {
-        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new(address) };
+        // A stream that is left is closed at once, as browsers do, and not read on for two seconds.
+        var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress = new(address) };
         if (token is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         http.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
         return http;
@@ -202,6 +213,7 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
     {
         await VerifyHistory();
         Http?.Dispose();
+        Second?.Dispose();
         await Stop();
         if (owner is not null) await owner.DisposeAsync();
         Directory.Delete(data, recursive: true);

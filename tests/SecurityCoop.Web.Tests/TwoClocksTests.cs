@@ -111,7 +111,8 @@ public sealed class TwoClocksTests(HostFixture host) : IClassFixture<HostFixture
         var answers = new List<(string Query, long Position, string Text)>();
         foreach (var command in commands)
         {
-            var position = (await host.Http.Record(command.Split(' ')[0], command[(command.IndexOf(' ', StringComparison.Ordinal) + 1)..])).Position;
+            var (path, body) = (command.Split(' ')[0], command[(command.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
+            var position = (await host.For(path, body).Record(path, body)).Position;
             foreach (var query in queries)
                 if (await host.Http.Read(query) is { Status: System.Net.HttpStatusCode.OK } answer) answers.Add((query, position, answer.Text));
         }

@@ -11,7 +11,7 @@ public sealed class UntidyHistoryTests(HostFixture host) : IClassFixture<HostFix
 {
     async Task<string> New(string path, string json) => (await host.Http.Record(path, json)).Headers.Location!.OriginalString;
 
-    async Task Records(string path, string json, params string[] events) => (await host.Http.Record(path, json)).Events.ShouldBe(events, $"{path} {json}");
+    async Task Records(string path, string json, params string[] events) => (await host.For(path, json).Record(path, json)).Events.ShouldBe(events, $"{path} {json}");
 
     async Task RecordsOnce(string path, string json, params string[] events)
     {

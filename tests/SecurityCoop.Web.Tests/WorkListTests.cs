@@ -33,7 +33,7 @@ public sealed class WorkListTests(WorkListTests.Office host) : IClassFixture<Wor
                 ("/api/instruments", """{"partners": ["PT"], "kind": "agreement", "title": "For ten years", "binding": "binding", "acts": [{"kind": "entered-into-force", "on": "2017-01-15"}], "term": {"kind": "ends", "years": 10}}"""),
                 ("/api/instruments", """{"partners": ["PT"], "kind": "agreement", "title": "Renewed in silence", "binding": "binding", "acts": [{"kind": "entered-into-force", "on": "2012-01-31"}], "term": {"kind": "tacit", "years": 5, "noticeMonths": 6}}"""),
                 ("/api/instruments", """{"partners": ["PT"], "kind": "agreement", "title": "Ran out", "binding": "binding", "acts": [{"kind": "entered-into-force", "on": "2012-01-31"}], "term": {"kind": "ends", "on": "2026-01-31"}}""")])
-                await Http.Record(path, body);
+                await For(path, body).Record(path, body);
         }
     }
 

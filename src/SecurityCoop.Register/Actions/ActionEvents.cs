@@ -60,7 +60,8 @@ public sealed record ActionReviewDateSet(DateOnly ReviewOn);
 /// <summary>What happened on a day, the state it leaves, when to look again, and the meeting at which it was raised.</summary>
 /// <param name="Note">Null where it is protected.</param>
 [WireName("action_follow_up_recorded")]
-public sealed record ActionFollowUpRecorded(Edtf On, string? Note, ActionState? State = null, DateOnly? NextReview = null, string? Meeting = null);
+public sealed record ActionFollowUpRecorded(
+    Edtf On, string? Note, ActionState? State = null, DateOnly? NextReview = null, string? Meeting = null) : Markings.IPartRecorded;
 
 [WireName("action_blocked")] public sealed record ActionBlocked(Edtf On, string? By = null);
 [WireName("action_unblocked")] public sealed record ActionUnblocked(Edtf On);

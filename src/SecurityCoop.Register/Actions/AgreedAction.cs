@@ -89,6 +89,7 @@ public sealed partial record AgreedAction : RecordState
         ActionReportRecorded or ActionReportPreferred or ActionRefined or ActionCorrected => ((AgreedAction)this.AfterFields((IAboutFields)e, at)).Given((IAboutFields)e, at),
         ActionWithdrawn { Of: null } => this with { Withdrawn = true },
         ActionWithdrawn x => Item(x.Of!.Value, f => f with { Withdrawn = true }, c => c with { Withdrawn = true }),
+        Markings.IMarkingChange => this,
         _ => throw new UnknownEvent(e),
     };
 
@@ -173,7 +174,8 @@ public sealed partial record AgreedAction : RecordState
             Partner = partner, What = what, OwedBy = owed, On = scene.Date, Owner = given.Owner, Due = given.Due, DueAsGiven = given.DueAsGiven, Standing = given.Standing,
             WindsDown = given.WindsDown, ReviewOn = given.ReviewOn, Topics = said.Topics, Meeting = scene.Meeting, Statement = said.Number, HomeOrganisation = s.HomeOrganisation ?? scene.HomeOrganisation,
         };
-        return Agree(asked.NewStream("action"), details, asked, $"{pointer}/action", new Fact(details, Sources: s.Sources, Credibility: s.Credibility, Reason: s.Reason, Marking: s.Marking, OnBehalfOf: s.OnBehalfOf));
+        return Agree(asked.NewStream("action"), details, asked, $"{pointer}/action", new Fact(details, Sources: s.Sources, Credibility: s.Credibility, Reason: s.Reason,
+            Marking: s.Marking, OnBehalfOf: s.OnBehalfOf, Groups: s.Groups));
     }
 
     public IReadOnlyList<Fact> Assign(string owner, Edtf? on = null) => Open().Details!.Owner == owner ? [] : [new(new ActionAssigned(owner, on), on)];

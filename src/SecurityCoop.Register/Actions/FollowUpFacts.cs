@@ -10,6 +10,30 @@ public sealed partial record AgreedAction
     // What one command recorded of one action: its follow-up, if it has a state.
     Guid? FollowUpOf(Guid? command) => command is null ? null : FollowUps.LastOrDefault(f => f.Command == command)?.Event;
 
+    internal override bool HasPart(Guid recordedBy) => FollowUps.Any(f => f.Event == recordedBy);
+
+    /// <summary>A change of state that a follow-up brought is seen where the follow-up is.</summary>
+    internal override Guid? PartSpokenOf(object e, At at) =>
+        Changes.Concat(DeniedChanges).FirstOrDefault(c => c.Event == at.Event)?.FollowUp ?? base.PartSpokenOf(e, at);
+
+    // Nothing that hidden follow-ups brought has happened for the reader: no state, and no other review.
+    protected override RecordState Without(IReadOnlySet<Guid> parts)
+    {
+        bool IsSeen(StateChange c) => c.FollowUp is not { } of || !parts.Contains(of);
+        var seen = this with
+        {
+            FollowUps = [.. FollowUps.Where(f => !parts.Contains(f.Event))], Changes = [.. Changes.Where(IsSeen)],
+            DeniedChanges = [.. DeniedChanges.Where(IsSeen)],
+        };
+        var (review, from) = (Details!.ReviewOn, ReviewFrom);
+        while (FollowUps.FirstOrDefault(f => f.Event == from) is { } setter && parts.Contains(setter.Event))
+        {
+            review = setter.ReviewBefore;
+            from = FollowUps.LastOrDefault(f => f.Position < setter.Position && !f.Withdrawn && f.NextReview is not null && f.NextReview == review)?.Event;
+        }
+        return (seen with { Details = Details with { ReviewOn = review }, ReviewFrom = from }).Replaced();
+    }
+
     FollowUp? FollowUpOf(StateChange change) => change.FollowUp is { } of ? FollowUps.FirstOrDefault(f => f.Event == of) : null;
 
     /// <summary>The day of both is kept with the follow-up, and so is what sources say of it.</summary>

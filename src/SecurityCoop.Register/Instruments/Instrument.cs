@@ -8,7 +8,8 @@ public sealed record OpenedInstrument(
     string? Kind = null, string? Title = null, Binding? Binding = null, DateOnly? ReviewOn = null, Edtf? Expected = null, string? ExpectedAsGiven = null);
 
 /// <summary>An act to be recorded with the instrument, and what it says of itself.</summary>
-public sealed record NewAct(Act What, IReadOnlyList<Locator>? Sources = null, int? Credibility = null, string? Reason = null, Marking? Marking = null, string? OnBehalfOf = null);
+public sealed record NewAct(Act What, IReadOnlyList<Locator>? Sources = null, int? Credibility = null, string? Reason = null, Marking? Marking = null,
+    string? OnBehalfOf = null, IReadOnlyList<string>? Groups = null);
 
 /// <summary>An instrument with its acts, as its events leave it. What follows from them is in InstrumentReading.cs.</summary>
 public sealed partial record Instrument : RecordState
@@ -54,6 +55,7 @@ public sealed partial record Instrument : RecordState
         InstrumentReportRecorded or InstrumentReportPreferred or InstrumentRefined or InstrumentCorrected => (Instrument)this.AfterFields((IAboutFields)e, at),
         InstrumentWithdrawn { Of: null } => this with { Withdrawn = true },
         InstrumentWithdrawn x => With(x.Of!.Value, a => a with { Withdrawn = true }, s => s with { Withdrawn = true }, t => t with { Withdrawn = true }),
+        Markings.IMarkingChange => this,
         _ => throw new UnknownEvent(e),
     };
 
@@ -102,7 +104,7 @@ public sealed partial record Instrument : RecordState
             Outcomes.CheckAct(act.What, asked.Today, $"{pointer}/acts/{i}");
             foreach (var f in opened.Record(act.What, act.Sources ?? sources, $"{pointer}/acts/{i}"))
             {
-                facts.Add(f with { Credibility = act.Credibility, Reason = act.Reason, Marking = act.Marking, OnBehalfOf = act.OnBehalfOf });
+                facts.Add(f with { Credibility = act.Credibility, Reason = act.Reason, Marking = act.Marking, Groups = act.Groups, OnBehalfOf = act.OnBehalfOf });
                 opened = opened.Evolve(f.Event, new At(new Guid(i + 1, 0, 0, new byte[8]), i + 2, default));
             }
         }
@@ -119,8 +121,8 @@ public sealed partial record Instrument : RecordState
             ReviewOn = given.ReviewOn, Topics = said.Topics, Meeting = scene.Meeting, Statement = said.Number, HomeOrganisation = s.HomeOrganisation ?? scene.HomeOrganisation,
         };
         var act = FirstAct(said.Speaker, scene.Date, given);
-        return Open(asked.NewStream("instrument"), details, [new(act, s.Sources, s.Credibility, s.Reason, s.Marking, s.OnBehalfOf)], s.Sources, asked, $"{pointer}/instrument",
-            new Fact(details, scene.Date, s.Sources, s.Credibility, s.Reason, Marking: s.Marking, OnBehalfOf: s.OnBehalfOf));
+        return Open(asked.NewStream("instrument"), details, [new(act, s.Sources, s.Credibility, s.Reason, s.Marking, s.OnBehalfOf, s.Groups)], s.Sources, asked, $"{pointer}/instrument",
+            new Fact(details, scene.Date, s.Sources, s.Credibility, s.Reason, Marking: s.Marking, OnBehalfOf: s.OnBehalfOf, Groups: s.Groups));
     }
 
     /// <summary>What a statement that plans an instrument does to it: planned by all where it is joint, proposed by the speaker where it is one side's.</summary>
@@ -177,7 +179,7 @@ public sealed partial record Instrument : RecordState
         RecordMeeting.Partners(d.Partners, $"{pointer}/partners");
         if (string.IsNullOrWhiteSpace(d.Title)) throw Refusal.OfField($"{pointer}/title", "required");
         if (d.Parties is { } p) RecordMeeting.Partners(p, $"{pointer}/parties");
-        if ((d.Parties?.Count ?? d.Partners.Count + 1) > 30) throw Refusal.OfField($"{pointer}/parties", "too-many", "30");
+        Limits.Count(d.Parties?.Count ?? d.Partners.Count + 1, Limits.Parties, $"{pointer}/parties");
         if (d.Effect is { Kind: EffectKind.OnDay, On: null }) throw Refusal.OfField($"{pointer}/effect/on", "required");
         if (d.Effect is { Days: < 0 or > 3660 }) throw Refusal.OfField($"{pointer}/effect/days", "out-of-range", "0", "3660");
     }

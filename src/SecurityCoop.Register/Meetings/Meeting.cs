@@ -55,6 +55,7 @@ public sealed partial record Meeting : RecordState
         MeetingReportRecorded or MeetingReportPreferred or MeetingRefined or MeetingCorrected => (Meeting)this.AfterFields((IAboutFields)e, at),
         MeetingWithdrawn { Of: null } => this with { Withdrawn = true },
         MeetingWithdrawn x => With(s => s.Event == x.Of, s => s with { Withdrawn = true }) with { Outcomes = [.. Outcomes.Select(o => o.Event == x.Of ? o with { Withdrawn = true } : o)] },
+        Markings.IMarkingChange => this,
         _ => throw new UnknownEvent(e),
     };
 
@@ -67,6 +68,19 @@ public sealed partial record Meeting : RecordState
         people[x.Index] = people[x.Index] with { Person = x.Person };
         return x.Side == Side.Home ? Details! with { Home = people } : Details! with { PartnerSide = people };
     }
+
+    internal override bool HasPart(Guid recordedBy) => Statements.Any(s => s.Event == recordedBy);
+
+    internal override Guid? PartSpokenOf(object e, At at) => e switch
+    {
+        MeetingStatementReclassified x => StatementEvent(x.Number),
+        MeetingStatementOpened x => StatementEvent(x.Number),
+        _ => base.PartSpokenOf(e, at),
+    };
+
+    Guid? StatementEvent(int number) => Statements.FirstOrDefault(s => s.Said.Number == number)?.Event;
+
+    protected override RecordState Without(IReadOnlySet<Guid> parts) => this with { Statements = [.. Statements.Where(s => !parts.Contains(s.Event))] };
 
     public override Part? PartOf(Guid? of) =>
         of is null || IsHolding(of) ? Part.Of(First, Details!, RegisterJson.Of<MeetingDetails>(), Described, d => d.Date, d => RecordMeeting.CheckDetails(d, "/fields"))

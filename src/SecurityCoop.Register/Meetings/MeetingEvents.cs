@@ -64,7 +64,7 @@ public sealed record MeetingPostponed(Edtf Date, string? DateAsGiven = null, Edt
 public sealed record MeetingCancelled(Edtf On, string? By = null);
 
 [WireName("meeting_statement_recorded", schema: 2)]
-public sealed record MeetingStatementRecorded : Statement
+public sealed record MeetingStatementRecorded : Statement, Markings.IPartRecorded
 {
     public MeetingStatementRecorded() { }
     [SetsRequiredMembers] public MeetingStatementRecorded(Statement s) : base(s) { }

@@ -49,7 +49,8 @@ public sealed record Raising(RecordedStatement Statement, IReadOnlyList<string> 
     {
         var decided = new List<StreamFacts>();
         var open = new List<string>();
-        var given = new NewStatement(Said, cause.Sources, cause.Credibility, cause.Reason, cause.Marking, action, instrument, Statement.ProtectedFor, Statement.HomeOrganisation, cause.OnBehalfOf);
+        var given = new NewStatement(Said, cause.Sources, cause.Credibility, cause.Reason, cause.Marking, action, instrument, Statement.ProtectedFor,
+            Statement.HomeOrganisation, cause.OnBehalfOf, cause.Groups);
         var children = OpenedBefore.Select(o => (Stream: o, State: load(o))).ToList();
         if (IsAction)
             foreach (var partner in Partners)

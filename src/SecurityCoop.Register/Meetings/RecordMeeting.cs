@@ -11,7 +11,8 @@ namespace SecurityCoop.Register.Meetings;
 /// <param name="ProtectFor">The person for whom the statement's text is to be protected.</param>
 public sealed record NewStatement(
     Statement Said, IReadOnlyList<Locator>? Sources = null, int? Credibility = null, string? Reason = null, Marking? Marking = null,
-    OpenedAction? Action = null, OpenedInstrument? Instrument = null, string? ProtectFor = null, string? HomeOrganisation = null, string? OnBehalfOf = null)
+    OpenedAction? Action = null, OpenedInstrument? Instrument = null, string? ProtectFor = null, string? HomeOrganisation = null, string? OnBehalfOf = null,
+    IReadOnlyList<string>? Groups = null)
 {
     /// <summary>The text as far as it may be repeated elsewhere: what is protected stands in its own event only.</summary>
     internal string? OpenText => ProtectFor is null ? Said.Text : null;
@@ -71,7 +72,8 @@ public static class RecordMeeting
                 Force.Discussed or Force.Intent or Force.Appreciation or Force.Objection or Force.Denial => [],
             };
             if (opens.Count > 0) numbered = numbered with { Opens = [.. opens.Select(o => o.Stream)] };
-            said.Add(new(asEvent(numbered, s.HomeOrganisation), scene.Date, s.Sources, s.Credibility, s.Reason, Marking: s.Marking, Protect: s.ProtectFor is null ? null : new("/text", s.ProtectFor), OnBehalfOf: s.OnBehalfOf));
+            said.Add(new(asEvent(numbered, s.HomeOrganisation), scene.Date, s.Sources, s.Credibility, s.Reason, Marking: s.Marking,
+                Protect: s.ProtectFor is null ? null : new("/text", s.ProtectFor), OnBehalfOf: s.OnBehalfOf, Groups: s.Groups));
             opened.AddRange(opens);
         }
         return (said, opened);

@@ -14,6 +14,7 @@ public sealed record Occasion : RecordState
         OccasionReportRecorded or OccasionReportPreferred or OccasionRefined or OccasionCorrected => (Occasion)this.AfterFields((IAboutFields)e, at),
         OccasionWithdrawn { Of: null } => this with { Withdrawn = true },
         OccasionWithdrawn => this,
+        Markings.IMarkingChange => this,
         _ => throw new UnknownEvent(e),
     };
 

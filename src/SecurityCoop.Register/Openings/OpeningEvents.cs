@@ -12,4 +12,5 @@ public sealed record OpeningRecorded(IReadOnlyList<string> Subjects, string Quer
 
 /// <summary>An opening, as the person concerned is told of it.</summary>
 /// <param name="Actor">Opaque id of whoever was shown the values.</param>
-public sealed record Opening(IReadOnlyList<string> Subjects, string Query, string Actor, Guid Event, long Position, DateTime At, Marking Marking);
+public sealed record Opening(IReadOnlyList<string> Subjects, string Query, string Actor, Guid Event, long Position, DateTime At, Marking Marking,
+    IReadOnlyList<string>? Groups = null);

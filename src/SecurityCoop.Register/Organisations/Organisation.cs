@@ -27,6 +27,7 @@ public sealed record Organisation : RecordState
         OrganisationMerged or OrganisationAbsorbed => this.Merged(e),
         OrganisationWithdrawn { Of: null } => this with { Withdrawn = true },
         OrganisationWithdrawn => this,
+        Markings.IMarkingChange => this,
         _ => throw new UnknownEvent(e),
     };
 

@@ -86,6 +86,7 @@ public sealed record Partnership : RecordState
         PartnershipReportRecorded or PartnershipReportPreferred or PartnershipRefined or PartnershipCorrected => (Partnership)this.AfterFields((IAboutFields)e, at),
         PartnershipWithdrawn { Of: null } => this with { Withdrawn = true },
         PartnershipWithdrawn x => Item(x.Of!.Value, t => t with { Withdrawn = true }, n => n with { Withdrawn = true }, s => s with { Withdrawn = true }, f => f with { Withdrawn = true }),
+        Markings.IMarkingChange => this,
         _ => throw new UnknownEvent(e),
     };
 
@@ -101,6 +102,22 @@ public sealed record Partnership : RecordState
         Notes = [.. Notes.Select(n => n.Event == of ? note(n) : n)],
         Statements = [.. Statements.Select(s => s.Event == of ? statement(s) : s)],
         FocalPoints = [.. FocalPoints.Select(f => f.Event == of ? focalPoint(f) : f)],
+    };
+
+    internal override bool HasPart(Guid recordedBy) => Statements.Any(s => s.Event == recordedBy) || Notes.Any(n => n.Event == recordedBy);
+
+    internal override Guid? PartSpokenOf(object e, At at) => e switch
+    {
+        PartnershipStatementReclassified x => StatementEvent(x.Number),
+        PartnershipStatementOpened x => StatementEvent(x.Number),
+        _ => base.PartSpokenOf(e, at),
+    };
+
+    Guid? StatementEvent(int number) => Statements.FirstOrDefault(s => s.Said.Number == number)?.Event;
+
+    protected override RecordState Without(IReadOnlySet<Guid> parts) => this with
+    {
+        Statements = [.. Statements.Where(s => !parts.Contains(s.Event))], Notes = [.. Notes.Where(n => !parts.Contains(n.Event))],
     };
 
     public override Part? PartOf(Guid? of) =>

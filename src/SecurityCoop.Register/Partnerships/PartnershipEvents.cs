@@ -30,7 +30,7 @@ public sealed record PartnershipResumed(Edtf On, string By, string? Part = null,
 
 /// <param name="Note">Null where it is protected.</param>
 [WireName("partnership_note_added")]
-public sealed record PartnershipNoteAdded(string? Note, Edtf? On = null);
+public sealed record PartnershipNoteAdded(string? Note, Edtf? On = null) : Markings.IPartRecorded;
 
 /// <summary>After how many months without contact the partnership counts as dormant.</summary>
 [WireName("partnership_review_period_set")]
@@ -45,7 +45,7 @@ public sealed record PartnershipFocalPointAssigned(Side Side, string? Person = n
 
 /// <summary>A statement made outside any meeting: to the press, in parliament.</summary>
 [WireName("partnership_statement_recorded")]
-public sealed record PartnershipStatementRecorded : Statement
+public sealed record PartnershipStatementRecorded : Statement, Markings.IPartRecorded
 {
     public PartnershipStatementRecorded() { }
     [SetsRequiredMembers] public PartnershipStatementRecorded(Statement s, Edtf on) : base(s) => On = on;

@@ -64,6 +64,7 @@ public sealed record Person : RecordState
         PersonErased => this with { ErasureRequested = null, Erased = new(at.RecordedAt, at.Position) },
         PersonHoldPlaced x => this with { Holds = [.. Holds, new(x.LegalBasis, at.Event, at.Position, at.RecordedAt)] },
         PersonHoldReleased x => this with { Holds = [.. Holds.Select(h => h.Event == x.Hold ? h with { Released = true } : h)] },
+        Markings.IMarkingChange => this,
         _ => throw new UnknownEvent(e),
     };
 

@@ -20,6 +20,7 @@ public sealed partial record Source : RecordState
         SourceReportRecorded or SourceReportPreferred or SourceRefined or SourceCorrected => (Source)this.AfterFields((IAboutFields)e, at),
         SourceWithdrawn { Of: null } => this with { Withdrawn = true },
         SourceWithdrawn => this,
+        Markings.IMarkingChange => this,
         _ => throw new UnknownEvent(e),
     };
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SecurityCoop.Register.Markings;
 using SecurityCoop.Register.Actions;
 using SecurityCoop.Register.Instruments;
 using SecurityCoop.Register.Meetings;
@@ -80,12 +81,16 @@ public sealed class PartnershipFacts
         return (new(Partner, stood), [.. Records.Where(r => r.Value.FirstPosition <= position && r.Value.LastPosition > position).Select(r => r.Key)]);
     }
 
-    /// <summary>Only what somebody with this clearance may know of. A partnership with a visible record is known by that, though all that was said of itself be hidden.</summary>
-    public PartnershipFacts VisibleTo(Marking clearance)
+    /// <summary>
+    /// Only what somebody with these rights may know of, record by record and part by part. A partnership with a visible record is known by that,
+    /// though all that was said of itself be hidden.
+    /// </summary>
+    public PartnershipFacts VisibleTo(ReaderRights rights)
     {
-        if (Records.Values.All(r => r.Marking <= clearance)) return this;
-        var visible = new PartnershipFacts(Partner, Records.RemoveRange(Records.Where(r => r.Value.Marking > clearance).Select(r => r.Key)));
-        if (Partnership.Marking <= clearance || Partnership is not { Exists: true, Withdrawn: false }) return visible;
+        if (Records.Values.All(r => rights.Cover(r) && ReferenceEquals(r.SeenWith(rights), r))) return this;
+        var visible = new PartnershipFacts(
+            Partner, Records.Where(r => rights.Cover(r.Value)).ToImmutableSortedDictionary(r => r.Key, r => r.Value.SeenWith(rights), StringComparer.Ordinal));
+        if (rights.Cover(Partnership) || Partnership is not { Exists: true, Withdrawn: false }) return visible;
         var counting = visible.Meetings.AsEnumerable<RecordState>().Concat(visible.Actions).Concat(visible.Instruments).ToList();
         return counting.Count == 0 ? visible : visible.With(Partnership.StreamOf(Partner), Partnership.Initial with
         {

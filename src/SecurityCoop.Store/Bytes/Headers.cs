@@ -32,6 +32,7 @@ internal static class Headers
         if (c.Credibility is { } credibility) text.Number("credibility", credibility);
         text.Text("effective", c.Effective);
         text.Text("event_id", e.Id.ToString("D"));
+        if (c.Groups.Count > 0) text.Texts("groups", c.Groups);
         text.Text("log", log.ToString("D"));
         text.Text("marking", c.Marking);
         text.Text("on_behalf_of", c.OnBehalfOf);
@@ -91,6 +92,7 @@ internal static class Headers
         long? version = null;
         int? schema = null, credibility = null;
         IReadOnlyList<JsonElement> sources = [];
+        IReadOnlyList<string> groups = [];
         ProtectedField[] fields = [];
         var h = new Utf8JsonReader(bytes.Span);
         h.Read();
@@ -105,6 +107,7 @@ internal static class Headers
             else if (Is(ref h, "credibility"u8)) credibility = h.GetInt32();
             else if (Is(ref h, "effective"u8)) effective = h.GetString();
             else if (Is(ref h, "event_id"u8)) id = h.GetGuid();
+            else if (Is(ref h, "groups"u8)) groups = [.. JsonElement.ParseValue(ref h).EnumerateArray().Select(g => g.GetString()!)];
             else if (Is(ref h, "log"u8)) log = h.GetGuid();
             else if (Is(ref h, "marking"u8)) marking = h.GetString();
             else if (Is(ref h, "on_behalf_of"u8)) onBehalfOf = h.GetString();
@@ -130,7 +133,7 @@ internal static class Headers
             recordedAt ?? throw Lacks("recorded_at"),
             new(actor ?? throw Lacks("actor"), command ?? throw Lacks("command_id"), marking ?? throw Lacks("marking"))
             {
-                Effective = effective, OnBehalfOf = onBehalfOf, Reason = reason, Sources = sources, Credibility = credibility,
+                Groups = groups, Effective = effective, OnBehalfOf = onBehalfOf, Reason = reason, Sources = sources, Credibility = credibility,
                 Correlation = correlation, Causation = causation, Corrects = corrects,
             },
             body ?? throw Lacks("body"), fields);
@@ -167,6 +170,17 @@ internal static class Headers
             if (value is null) return;
             Name(name);
             Value(name, value);
+        }
+
+        public void Texts(string name, IReadOnlyList<string> values)
+        {
+            Name(name);
+            for (var i = 0; i < values.Count; i++)
+            {
+                Raw(i == 0 ? "["u8 : ","u8);
+                Value(name, values[i]);
+            }
+            Raw("]"u8);
         }
 
         public void Array(string name, IReadOnlyList<JsonElement> objects)

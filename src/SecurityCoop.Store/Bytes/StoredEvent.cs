@@ -8,6 +8,9 @@ namespace SecurityCoop.Store;
 /// <param name="Marking">Slug: open, restricted, confidential or secret. The store only keeps it.</param>
 public sealed record EventContext(string Actor, Guid CommandId, string Marking)
 {
+    /// <summary>Need-to-know groups, each once, in the order of their bytes. The store only keeps them.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
     /// <summary>When it happened in the world: an EDTF string, empty where that is unknown, null where the question does not arise.</summary>
     public string? Effective { get; init; }
 
@@ -41,6 +44,7 @@ public sealed record EventHeader(
     public string Actor => Context.Actor;
     public Guid CommandId => Context.CommandId;
     public string Marking => Context.Marking;
+    public IReadOnlyList<string> Groups => Context.Groups;
     public string? Effective => Context.Effective;
     public string? OnBehalfOf => Context.OnBehalfOf;
     public string? Reason => Context.Reason;

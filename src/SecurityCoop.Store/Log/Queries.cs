@@ -16,6 +16,9 @@ public sealed record EventFilter
     /// <summary>At most so many events.</summary>
     public int? Limit { get; init; }
 
+    /// <summary>Reading ends with the event with which their bytes reach this; one comes in any case.</summary>
+    public long? Bytes { get; init; }
+
     public string? Stream { get; init; }
 
     /// <summary>Code of a partner: events of records that concern it before or after them.</summary>

@@ -76,15 +76,16 @@ public sealed partial class RegisterStore
         var after = filter.After;
         if (filter.From is { } from) after = Math.Max(after, (await PositionAt(Before(from), stop)).Position);
         if (filter.To is { } to) through = Math.Min(through, (await PositionAt(Before(to), stop)).Position);
-        var left = filter.Limit ?? int.MaxValue;
+        var (left, bytes) = (filter.Limit ?? int.MaxValue, filter.Bytes ?? long.MaxValue);
         while (after < through && left > 0)
         {
             var page = new List<StoredEvent>();
             var limit = Math.Min(left, Page);
             // Where few events match, a statement still looks at so many positions and no more.
             var until = filter.Type is null && filter.Actor is null ? through : Math.Min(through, after + 20 * Page);
-            await using (var command = Select(filter, after, until, limit)) await ReadPage(command, page, stop);
+            await using (var command = Select(filter, after, until, limit)) bytes = await ReadPage(command, page, stop, bytes);
             foreach (var e in page) yield return e;
+            if (bytes <= 0) yield break;
             left -= page.Count;
             after = page.Count == limit ? page[^1].Position : until;
         }
@@ -116,10 +117,17 @@ public sealed partial class RegisterStore
             Database.Of(filter.Type ?? ""), Database.Of(filter.Actor ?? ""));
     }
 
-    private async Task ReadPage(Npgsql.NpgsqlCommand command, List<StoredEvent> page, CancellationToken stop)
+    // Reads rows until their bytes reach a number; what is left of it.
+    private async Task<long> ReadPage(Npgsql.NpgsqlCommand command, List<StoredEvent> page, CancellationToken stop, long bytes = long.MaxValue)
     {
         await using var reader = await command.ExecuteReaderAsync(stop);
-        while (await reader.ReadAsync(stop)) page.Add(preparer.Read(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2)));
+        while (bytes > 0 && await reader.ReadAsync(stop))
+        {
+            var e = preparer.Read(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2));
+            page.Add(e);
+            bytes -= e.HeaderBytes.Length + e.BodyBytes.Length;
+        }
+        return bytes;
     }
 
     /// <summary>The stream that has this reference, or null.</summary>
@@ -127,6 +135,16 @@ public sealed partial class RegisterStore
     {
         await using var command = database.CreateCommand(Sql.StreamOf).With(Database.Of(reference));
         return await command.ExecuteScalarAsync(stop) as string;
+    }
+
+    /// <summary>Streams by reference; references that there are not are left out.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> StreamsOf(IReadOnlyCollection<string> references, CancellationToken stop = default)
+    {
+        await using var command = database.CreateCommand(Sql.StreamsOf).With(Database.Of([.. references]));
+        await using var reader = await command.ExecuteReaderAsync(stop);
+        var streams = new Dictionary<string, string>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(stop)) streams[reader.GetString(0)] = reader.GetString(1);
+        return streams;
     }
 
     /// <summary>The stream's reference, or null.</summary>

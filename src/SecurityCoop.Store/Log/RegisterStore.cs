@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text;
 using Marten;
 using Npgsql;
 using SecurityCoop.PrivateServer;
@@ -274,6 +275,9 @@ public sealed partial class RegisterStore : IAsyncDisposable
     /// </summary>
     /// <returns>Whether there was a key.</returns>
     public bool DestroyKey(string subject) => keys.Destroy(subject);
+
+    /// <summary>A key of 32 bytes for a purpose: the same on all hosts of this register, and in no dump of its database.</summary>
+    public byte[] DeriveKey(string purpose) => keys.Hmac(Encoding.UTF8.GetBytes($"derived key\n{purpose}"));
 
     internal NpgsqlCommand Command(string statement, params ReadOnlySpan<NpgsqlParameter> parameters) => database.CreateCommand(statement).With(parameters);
 

@@ -51,6 +51,7 @@ internal static partial class Sql
         """;
 
     public const string StreamOf = "select stream_id from register.stream_reference where reference = $1";
+    public const string StreamsOf = "select reference, stream_id from register.stream_reference where reference = any ($1::text[])";
     public const string ReferencesOf = "select stream_id, reference from register.stream_reference where stream_id = any ($1::text[])";
 
     // ---- news of the log, and those who follow it ----

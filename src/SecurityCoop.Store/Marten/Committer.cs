@@ -200,7 +200,11 @@ internal sealed class Committer : IAsyncDisposable
 
     private void Answer(CommitDraft draft)
     {
-        if (draft.Accepted.Count > 0) Committed?.Invoke(draft);
+        if (draft.Accepted.Count > 0)
+        {
+            StoreMetrics.Committed(draft.Accepted.Count);
+            Committed?.Invoke(draft);
+        }
         foreach (var (pending, result) in draft.Accepted) pending.Done.TrySetResult(result);
         foreach (var (pending, why) in draft.Refused) pending.Done.TrySetException(why);
         next.AddRange(draft.Deferred);

@@ -25,6 +25,7 @@ public static class RegisterMigrations
         "usage, select, update on sequence register.mt_events_sequence",
         "insert, update (position, fence, holder, lease_ends, moved_at) on register.subscription",
         "insert, update (revoked_at) on register.access_token, register.calendar_feed",
+        "update (last_used_at, given_roles, given_clearance, given_groups) on register.access_token",
         "insert on register.ledger_cosignature, register.ledger_timestamp, register.witness_state",
         "update (size, root, note, cosigned_at) on register.witness_state",
         "insert, delete on register.search_words",

@@ -1,17 +1,17 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace SecurityCoop.Web.Access;
 
 /// <summary>
-/// Knows callers by `Authorization: Bearer` with an access token, or by the pages' cookie with a session's token, and answers those that
-/// it does not know: 401 and 403 as problem documents, as a page where a browser asks for one. Nothing is ever redirected to a sign-in.
+/// Knows callers by `Authorization: Bearer` with an access token or, where a provider is configured, a token that it signed, or by the
+/// pages' cookie with a session's token, and answers those that it does not know: 401 and 403 as problem documents, as a page where a browser asks
+/// for one. Nothing is ever redirected to a sign-in.
 /// </summary>
 sealed class Authentication(
-    AccessTokens tokens, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder)
+    AccessTokens tokens, IServiceProvider services, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs,
+    UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
 {
     public new const string Scheme = "register";
@@ -21,10 +21,12 @@ sealed class Authentication(
         Grant? grant;
         if (Request.Headers.Authorization.Count > 0)
         {
-            grant = BearerToken() is { } bearer ? await tokens.Find(bearer, Context.RequestAborted) : null;
+            grant = BearerToken() is not { } bearer ? null
+                : AccessTokens.LooksLikeSecret(bearer) ? await tokens.Find(bearer, Context.RequestAborted)
+                : services.GetService<ProviderSessions>() is { } provider ? await provider.Find(bearer, Context.RequestAborted) : null;
             if (grant is not { SignedInWith: null }) return AuthenticateResult.Fail("The access token is not good.");
         }
-        else if (Request.Cookies.TryGetValue(SignIn.Cookie, out var cookie))
+        else if (SignIn.SessionOf(Request) is { } cookie)
         {
             // SameSite keeps other sites' requests away from the cookie, but not another port's of the same machine.
             if (!HttpMethods.IsGet(Request.Method) && !HttpMethods.IsHead(Request.Method) && !SignIn.SameOrigin(Request))
@@ -42,42 +44,24 @@ sealed class Authentication(
         return Refuse(StatusCodes.Status401Unauthorized, "unauthenticated", SignInPages.Unauthenticated);
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Refuse(StatusCodes.Status403Forbidden, "forbidden", SignInPages.Forbidden);
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        if (Context.User.Identity is not CallerIdentity { Access.Caller: { Roles.Count: 0 } newcomer })
+            return Refuse(StatusCodes.Status403Forbidden, "forbidden", SignInPages.Forbidden);
+        Response.Headers.CacheControl = "no-store";
+        return WantsPage(Request) ? SignInPages.WriteNoRole(Context, newcomer.Subject)
+            : Problems.Write(Context, "no-role", args: [newcomer.Subject]);
+    }
 
     Task Refuse(int status, string slug, Sentence title)
     {
         Response.Headers.CacheControl = "no-store";
-        return Request.GetTypedHeaders().Accept.Any(a => a.MediaType == "text/html") ? SignInPages.Write(Context, status, title) : Problems.Write(Context, slug);
+        return WantsPage(Request) ? SignInPages.Write(Context, status, title) : Problems.Write(Context, slug);
     }
+
+    /// <summary>Whether a browser asks for a page.</summary>
+    internal static bool WantsPage(HttpRequest request) => request.GetTypedHeaders().Accept.Any(a => a.MediaType == "text/html");
 
     string? BearerToken() =>
         Request.Headers.Authorization is [{ } value] && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? value["Bearer ".Length..].Trim() : null;
 }
-
-/// <summary>Wires sign-in into the host.</summary>
-public static class AccessSetup
-{
-    static readonly IReadOnlyDictionary<Role, AuthorizationPolicy> policies = Enum.GetValues<Role>().ToDictionary(role => role, role =>
-        new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(c => c.User.Identity is CallerIdentity i && i.Access.Caller.May(role)).Build());
-
-    /// <summary>
-    /// Adds sign-in: every endpoint without <see cref="Needs"/> or AllowAnonymous asks for a caller, whoever it is, and so does an address that
-    /// does not exist. Needs an NpgsqlDataSource.
-    /// </summary>
-    public static IServiceCollection AddAccess(this IServiceCollection services)
-    {
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<AccessTokens>().AddSingleton<SignInLinks>();
-        services.AddAuthentication(Authentication.Scheme).AddScheme<AuthenticationSchemeOptions, Authentication>(Authentication.Scheme, null);
-        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
-        return services;
-    }
-
-    /// <summary>Lets only callers with the role in, given or implied: 401 without sign-in, 403 without the role.</summary>
-    public static TBuilder Needs<TBuilder>(this TBuilder endpoint, Role role) where TBuilder : IEndpointConventionBuilder =>
-        endpoint.RequireAuthorization(policies[role]).WithMetadata(new NeededRole(role));
-}
-
-/// <summary>On an endpoint: who may call it, for its description.</summary>
-sealed record NeededRole(Role Role);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SecurityCoop.Register;
+using SecurityCoop.Register.Users;
 
 namespace SecurityCoop.Web.Access;
 
@@ -21,78 +22,112 @@ public static class ConsoleAccess
         return (token, link);
     }
 
-    /// <summary>`token create`: prints the new token alone on the first line, for scripts; then what it is.</summary>
-    /// <param name="subject">As events will name their actor; the first role's name where none is given.</param>
-    /// <param name="days">How long it is good; null for ever.</param>
-    /// <returns>The exit code.</returns>
-    public static async Task<int> CreateToken(
-        AccessTokens tokens, IReadOnlyList<Role> roles, string? subject, Marking clearance, int? days, TextWriter print, CancellationToken stop)
+    /// <summary>
+    /// Describes the first steward as a user, where the log does not know it yet: at the first start, and at the first one after an upgrade.
+    /// Its token exists by then; a crash in between leaves one that keeps its own roles, and the next start makes it good.
+    /// </summary>
+    public static async Task DescribeFirstSteward(AccessTokens tokens, Users users, CancellationToken stop)
     {
-        if (roles.Count == 0 || subject is "" || days is < 1 or > 36_500)
+        if (await tokens.FirstSteward(stop) is not { } id || (await tokens.List(stop)).SingleOrDefault(t => t.Id == id) is not { } first) return;
+        var caller = first.Caller;
+        await users.Change(caller.Subject, Users.Console, null, user =>
         {
-            await print.WriteLineAsync("A token needs at least one role, a subject that is not empty, and 1 to 36500 days where it shall end.");
-            return 2;
-        }
-        var (id, token) = await tokens.Create(
-            subject ?? AccessTokens.Slug(roles[0]), roles.ToHashSet(), clearance, "token create", days is { } d ? TimeSpan.FromDays(d) : null, stop);
-        await print.WriteLineAsync(token);
-        await print.WriteLineAsync($"id {id}; it is shown only now, and ends with: securitycoop token revoke {id}");
-        return 0;
+            var stream = User.StreamOf(caller.Subject);
+            if (user.Exists) return new(stream, []);
+            var described = Users.Described(caller.Subject, Users.Console, [.. caller.Roles], caller.Clearance);
+            return described with { Facts = [.. described.Facts, new(new UserTokenMade(id, first.Expires))] };
+        }, stop);
+        tokens.Forget();
     }
 
-    /// <summary>`token list`: one line a token, tab-separated: id, subject, roles, clearance, label, when made, how it stands. Never the token itself.</summary>
+    /// <summary>
+    /// `token create`: prints the new token alone on the first line, for scripts; then what it is. The user of the subject is described where
+    /// there is none, with these roles and this clearance; one who is there keeps what they may do.
+    /// </summary>
+    /// <param name="roles">None: those of the user who is there.</param>
+    /// <param name="subject">As events will name their actor.</param>
+    /// <param name="clearance">Null: the user's; of a new one restricted.</param>
+    /// <param name="days">How long it is good; null: 90 days, unless it shall be good for ever.</param>
+    /// <returns>The exit code: 2 where the words make no sense, 1 where the register says no.</returns>
+    public static async Task<int> CreateToken(
+        AccessTokens tokens, Users users, IReadOnlyList<Role> roles, string subject, Marking? clearance, int? days, bool unlimited,
+        TextWriter print, CancellationToken stop)
+    {
+        if (days is < 1 or > UserEndpoints.MostTokenDays || (unlimited && days is not null))
+        {
+            await print.WriteLineAsync($"A token is good for 1 to {UserEndpoints.MostTokenDays} days (--days), or for ever (--unlimited).");
+            return 2;
+        }
+        DateTime? until = unlimited ? null : UserEndpoints.ToSecond(DateTime.UtcNow.AddDays(days ?? UserEndpoints.TokenDays));
+        try
+        {
+            if (await users.OfSubject(subject, stop) is { } known && Differs(known.User, roles, clearance))
+            {
+                await print.WriteLineAsync(
+                    $"{subject} has the roles {Names(known.User.Roles)} and the clearance {Slug.Of(known.User.Clearance)}: "
+                    + "leave out --role and --clearance, or have an administrator change them (/administration/users).");
+                return 1;
+            }
+            if (roles.Count == 0 && await users.OfSubject(subject, stop) is null)
+            {
+                await print.WriteLineAsync($"There is no user {subject} yet: say with --role what the new one may do.");
+                return 2;
+            }
+            var made = await users.MakeToken(tokens, subject, Users.Console, null, "token create", until,
+                user => user.Exists ? null : Users.Described(subject, Users.Console, roles, clearance ?? Marking.Restricted), stop);
+            await print.WriteLineAsync(made.Token);
+            await print.WriteLineAsync(
+                $"id {made.Id}, of {made.User.User.Reference} ({subject}), {(until is { } end ? $"good until {Minute(end)}" : "good for ever")}; "
+                + $"it is shown only now, and ends with: securitycoop token revoke {made.Id}");
+            return 0;
+        }
+        catch (Refusal refused)
+        {
+            await print.WriteLineAsync(Problems.Say(refused.Slug, refused.Args, "en"));
+            return refused.Field is null ? 1 : 2;
+        }
+    }
+
+    static bool Differs(User user, IReadOnlyList<Role> roles, Marking? clearance) =>
+        (roles.Count > 0 && !user.Roles.ToHashSet().SetEquals(roles)) || (clearance is { } asked && asked != user.Clearance);
+
+    static string Names(IEnumerable<Role> roles) => string.Join(',', roles.Order().Select(r => Slug.Of(r)));
+
+    /// <summary>
+    /// `token list`: one line a token, tab-separated: id, subject, roles, clearance, label, when made, how it stands, when last used (to the
+    /// hour). Never the token itself.
+    /// </summary>
     public static async Task<int> ListTokens(AccessTokens tokens, TextWriter print, CancellationToken stop)
     {
         foreach (var t in await tokens.List(stop))
         {
             var stands = t.Revoked is { } revoked ? $"revoked {Minute(revoked)}"
-                : t.Expires is not { } expires ? "good"
+                : t.Expires is not { } expires ? t.Live ? "good" : "user disabled"
                 : t.Live ? $"good until {Minute(expires)}" : $"expired {Minute(expires)}";
-            var roles = string.Join(',', t.Caller.Roles.Order().Select(AccessTokens.Slug));
-            await print.WriteLineAsync(string.Join('\t', t.Id, t.Caller.Subject, roles, AccessTokens.Slug(t.Caller.Clearance), t.Label, Minute(t.Created), stands));
+            var used = t.LastUsed is { } last ? Minute(last) : "not used";
+            await print.WriteLineAsync(string.Join(
+                '\t', t.Id, t.Caller.Subject, Names(t.Caller.Roles), Slug.Of(t.Caller.Clearance), t.Label, Minute(t.Created), stands, used));
         }
         return 0;
     }
 
     /// <summary>`token revoke`: ends a token and every session signed in with it, in a running host within ten seconds.</summary>
     /// <returns>0, or 1 where there is nothing to revoke.</returns>
-    public static async Task<int> RevokeToken(AccessTokens tokens, Guid id, TextWriter print, CancellationToken stop)
+    public static async Task<int> RevokeToken(AccessTokens tokens, Users users, Guid id, TextWriter print, CancellationToken stop)
     {
-        var revoked = await tokens.Revoke(id, stop);
+        var subject = (await tokens.List(stop)).SingleOrDefault(t => t.Id == id)?.Caller.Subject;
+        var revoked = false;
+        if (subject is not null && await users.OfSubject(subject, stop) is { } owner && owner.User.Tokens.Any(t => t.Token == id))
+            await users.Change(subject, Users.Console, null, user =>
+            {
+                var facts = user.EndToken(id);
+                revoked = facts.Count > 0;
+                return new(owner.Stream, facts);
+            }, stop);
+        else revoked = await tokens.Revoke(id, stop); // From before there were users.
         await print.WriteLineAsync(revoked ? $"Revoked {id}; a running host refuses it within ten seconds." : $"There is no token {id}, or it was revoked before.");
         return revoked ? 0 : 1;
     }
 
     static string Minute(DateTime utc) => utc.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
-}
-
-/// <summary>The file `token` of the data folder.</summary>
-sealed class TokenFile(string dataFolder)
-{
-    const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
-    string FilePath => Path.Combine(dataFolder, "token");
-
-    /// <summary>What it says; null where it is missing or others could have read or written it.</summary>
-    public string? Read() =>
-        File.Exists(FilePath) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(FilePath) & ~Mine) == 0) ? File.ReadAllText(FilePath).Trim() : null;
-
-    /// <summary>
-    /// Writes it whole or not at all, flushed to the disk, for the user alone from the first moment. The folder's own entry is not flushed: should
-    /// a power failure lose it after the steward's row is committed, the next start's link still signs the steward in.
-    /// </summary>
-    public void Write(string token)
-    {
-        Directory.CreateDirectory(dataFolder);
-        var fresh = FilePath + ".new";
-        File.Delete(fresh); // a crash may have left it; made anew, it cannot be a file or link that somebody else put there
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = Mine;
-        using (var stream = new FileStream(fresh, options))
-        {
-            stream.Write(System.Text.Encoding.UTF8.GetBytes(token + "\n"));
-            stream.Flush(flushToDisk: true);
-        }
-        File.Move(fresh, FilePath, overwrite: true);
-    }
 }

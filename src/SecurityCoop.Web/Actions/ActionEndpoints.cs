@@ -19,7 +19,7 @@ public static class ActionEndpoints
         commands.Post("/actions", Role.Recorder, (string _, ActionBody body) => new AgreeAction(body), Agree);
         commands.Change("/actions/{action}/follow-ups", Role.Recorder,
             (string action, FollowUpBody body) => new RecordFollowUp(action, body), Views.Action,
-            (w, c, _, state) => Followed(w, state, c.Body, "", null, null));
+            (w, c, stream, state) => Followed(w, stream, state, c.Body, "", null, null));
         commands.Post("/follow-ups", Role.Recorder, (string _, FollowUpsBody body) => new RecordFollowUps(body), FollowUpSeveral);
         commands.Change("/actions/{action}/assignment", Role.Recorder,
             (string action, AssignmentBody body) => new AssignAction(action, body), Views.Action,
@@ -32,7 +32,7 @@ public static class ActionEndpoints
             (_, c, _, state) => Task.FromResult(state.SetReview(c.Body.ReviewOn).On(c.Body.On)));
         commands.Change("/actions/{action}/verification", Role.Validator,
             (string action, DatedBody body) => new VerifyAction(action, body), Views.Action,
-            (w, c, _, state) => Task.FromResult(state.Become(ActionState.Verified, c.Body.On ?? Edtf.On(w.Asked.Today))));
+            async (w, c, stream, state) => await w.BySomebodyElse(stream, state, state.Become(ActionState.Verified, c.Body.On ?? Edtf.On(w.Asked.Today))));
         commands.Change("/actions/{action}/reopening", Role.Recorder,
             (string action, DatedBody body) => new ReopenAction(action, body), Views.Action,
             (w, c, _, state) => Task.FromResult(state.Become(ActionState.Agreed, c.Body.On ?? Edtf.On(w.Asked.Today))));
@@ -74,7 +74,7 @@ public static class ActionEndpoints
         var state = AgreedAction.After(agreed);
         foreach (var (f, i) in (body.FollowUps ?? []).Select((f, i) => (f, i)))
         {
-            var facts = await Followed(w, state, f, $"/followUps/{i}", null, null);
+            var facts = await Followed(w, agreed.Stream, state, f, $"/followUps/{i}", null, null);
             Outcomes.Check(state, facts, w.Asked.Today, $"/followUps/{i}");
             state = state.After(facts);
             agreed = agreed with { Facts = [.. agreed.Facts, .. await w.Of(f, facts, $"/followUps/{i}")] };
@@ -100,7 +100,7 @@ public static class ActionEndpoints
             var stream = await w.Named(Views.Action, f.Action, $"/followUps/{i}/action");
             if (all.Any(a => a.Stream == stream)) throw Refusal.OfField($"/followUps/{i}/action", "doubled", f.Action);
             var state = await w.LoadOrInitial(Views.Action, stream);
-            var facts = await Followed(w, state, f, $"/followUps/{i}", body.On, meeting);
+            var facts = await Followed(w, stream, state, f, $"/followUps/{i}", body.On, meeting);
             Outcomes.Check(state, facts, w.Asked.Today, $"/followUps/{i}");
             all.Add(new(stream, await w.Of(f, facts, $"/followUps/{i}")));
         }
@@ -108,7 +108,7 @@ public static class ActionEndpoints
     }
 
     // A follow-up raised at a meeting has the meeting's day where it names none of its own.
-    static async Task<IReadOnlyList<Fact>> Followed(Write w, AgreedAction state, FollowUpBody body, string pointer, Edtf? on, string? meeting)
+    static async Task<IReadOnlyList<Fact>> Followed(Write w, string stream, AgreedAction state, FollowUpBody body, string pointer, Edtf? on, string? meeting)
     {
         if (string.IsNullOrWhiteSpace(body.Note)) throw Refusal.OfField($"{pointer}/note", "required");
         // A follow-up is no way round the role that its state needs by itself.
@@ -118,7 +118,8 @@ public static class ActionEndpoints
         var protectFor = await w.ProtectFor(body.ProtectFor, $"{pointer}/protectFor");
         try
         {
-            return state.FollowUp(day, body.Note, body.State, body.NextReview, raisedAt, protectFor);
+            var facts = state.FollowUp(day, body.Note, body.State, body.NextReview, raisedAt, protectFor);
+            return body.State == ActionState.Verified ? await w.BySomebodyElse(stream, state, facts) : facts;
         }
         catch (Refusal refused) when (pointer != "")
         {

@@ -18,7 +18,7 @@ public static class AuditEndpoints
         api.MapGet("/audit/events", Events).Needs(Role.Auditor).Produces<EventList>().AlsoCsv("events", ("position", "position"), ("recordedAt", "recordedAt"),
             ("type", "type"), ("reference", "reference"), ("stream", "stream"), ("version", "version"), ("effective", "effective"), ("actor", "actor"), ("onBehalfOf", "onBehalfOf"), ("reason", "reason"), ("marking", "marking"), ("commandId", "commandId"), ("id", "id"), ("corrects", "corrects"), ("digest", "digest"), ("withheld", "?withheld"), ("body", "body"));
         api.MapGet("/audit/events/{position:long}", Event).Needs(Role.Auditor).Produces<EventBody>();
-        api.MapGet("/events", EventStream.Send).Needs(Role.Auditor).Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
+        api.MapGet("/events", EventStream.Send).Needs(Role.Auditor).WithMetadata(new LastsLong()).Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
         api.MapGet("/audit/records/{name}", Record).Needs(Role.Auditor).Produces<RecordHistory>();
     }
 
@@ -46,6 +46,7 @@ public static class AuditEndpoints
         var next = found.Count > take ? page[^1].Position : (long?)null;
         if (next is not null) http.SetNext(FormattableString.Invariant($"{next}"));
         http.SetPosition(position);
+        Showed(http, page);
         return TypedResults.Json(new EventList(page, next), BodiesJson.Shown<EventList>());
     }
 
@@ -70,7 +71,7 @@ public static class AuditEndpoints
     {
         if (RecordKinds.OfStream(name) is not null) return name;
         if (await store.StreamOf(name, stop) is { } stream)
-            return (await store.HiddenOf([stream], caller.Clearance, stop)).Count == 0 ? stream : throw Refusal.Because("not-found", name);
+            return !(await store.HiddenOf([stream], caller.Rights, stop)).Contains(stream) ? stream : throw Refusal.Because("not-found", name);
         return await store.ReadStream(name, stop: stop).AnyAsync(stop) ? name : throw Refusal.Because("not-found", name);
     }
 
@@ -81,6 +82,7 @@ public static class AuditEndpoints
         if (position < 1 || found.Count == 0) throw Refusal.Because("not-found", FormattableString.Invariant($"@{position}"));
         http.SetPosition((await store.Head(stop)).Size);
         var body = (await Shown(found, http.GetCaller(), store, stop))[0];
+        Showed(http, [body]);
         if (proof is true)
         {
             var size = await LedgerEndpoints.SizeOf(store, "?size", null, position, (await store.Head(stop)).Size, stop);
@@ -98,10 +100,15 @@ public static class AuditEndpoints
     static async Task<IResult> Record(string name, HttpContext http, RegisterStore store)
     {
         var history = await History(name, http.GetCaller(), store, http.RequestAborted);
+        Showed(http, history.Events);
         http.Response.Headers.ETag = ETags.Of(history.Version);
         http.SetPosition((await store.Head(http.RequestAborted)).Size);
         return TypedResults.Json(history, BodiesJson.Shown<RecordHistory>());
     }
+
+    // An event of a record that was raised since is shown to whoever may see that record, and counts as it was marked itself.
+    internal static void Showed(HttpContext http, IEnumerable<EventBody> events) => http.Showed(events
+        .Where(e => e.Stream is { } stream && !UserKind.IsOfAccess(stream)).Select(e => (e.Stream!, Slug.TryParse<Marking>(e.Marking!, out var m) ? m : Marking.Secret)).Distinct());
 
     /// <summary>A record's whole history. A correction shows each field with what it said and what it says.</summary>
     /// <exception cref="Refusal">not-found.</exception>
@@ -126,16 +133,16 @@ public static class AuditEndpoints
         var references = await store.ReferencesOf([.. events.Select(e => e.Stream).Distinct()], stop);
         List<JsonObject> bodies = [.. events.Select(e => JsonNode.Parse(e.BodyBytes.Span)!.AsObject())];
         var named = bodies.SelectMany(Visibility.StreamsIn).Select(v => v.GetValue<string>());
-        var hidden = await store.HiddenOf(events.SelectMany(e => Visibility.StreamsOf(e.Header)).Concat(named), caller.Clearance, stop);
+        var hidden = await store.HiddenOf(events.SelectMany(e => Visibility.StreamsOf(e.Header)).Concat(named), caller.Rights, stop);
         return await events.Select((e, i) => Body(e, bodies[i], caller, references, hidden)).Closed(store, stop);
     }
 
     static EventBody Body(
-        StoredEvent e, JsonObject body, Caller caller, IReadOnlyDictionary<string, string> references, IReadOnlySet<string> hidden)
+        StoredEvent e, JsonObject body, Caller caller, IReadOnlyDictionary<string, string> references, Hidden hidden)
     {
         var reference = references.GetValueOrDefault(e.Stream);
         // The position stays in the list, so that whoever reads it sees that nothing is missing.
-        if (!e.IsSeenBy(caller.Clearance, hidden)) return new(e.Position) { Withheld = true, RecordedAt = e.RecordedAt };
+        if (!hidden.Shows(e.Header)) return new(e.Position) { Withheld = true, RecordedAt = e.RecordedAt };
         var h = e.Header;
         var sources = JsonSerializer.SerializeToNode(h.Sources, BodiesJson.Of<IReadOnlyList<JsonElement>>())!.AsArray();
         var names = Visibility.StreamsIn(body).Concat(Visibility.StreamsIn(sources))
@@ -147,6 +154,7 @@ public static class AuditEndpoints
             Reason = h.Reason, NamesHidden = names.Count > 0 || h.Protected.Any(p => hidden.Contains(p.Subject)),
             Source = h.Sources.Count == 0 ? null : [.. sources.Select(s => JsonSerializer.SerializeToElement(s!, BodiesJson.Of<JsonNode>()))],
             Credibility = h.Credibility, CommandId = h.CommandId, Corrects = h.Corrects, Marking = h.Marking, Body = body,
+            Groups = h.Groups.Count == 0 ? null : h.Groups,
             Protected = h.Protected.Count == 0 ? null : [.. h.Protected.Select(p => new ProtectedBody(
                 p.Pointer, hidden.Contains(p.Subject) ? Visibility.Hidden : p.Subject, Convert.ToHexStringLower(p.Commitment.Span)))],
             Digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(e.BodyBytes.Span)),
@@ -184,7 +192,11 @@ public sealed record EventBody(long Position)
     public int? Credibility { get; init; }
     public Guid? CommandId { get; init; }
     public Guid? Corrects { get; init; }
+    /// <summary>As the event was written; the record says how it is marked now.</summary>
     public string? Marking { get; init; }
+
+    /// <summary>Need-to-know groups, as the event was written.</summary>
+    public IReadOnlyList<string>? Groups { get; init; }
     public JsonObject? Body { get; init; }
     /// <summary>SHA-256 of the body's stored bytes, hexadecimal.</summary>
     public string? Digest { get; init; }

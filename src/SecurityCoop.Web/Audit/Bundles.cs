@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 using SecurityCoop.Store;
 using SecurityCoop.Ledger;
 using SecurityCoop.Register;
+using SecurityCoop.Register.Markings;
 using SecurityCoop.Register.People;
+using SecurityCoop.Register.Users;
 using SecurityCoop.Web.Access;
 
 namespace SecurityCoop.Web.Audit;
@@ -19,7 +21,7 @@ static class Bundles
     /// <param name="flush">Called after each page.</param>
     /// <param name="progress">Told of events written, and of how many.</param>
     public static async Task Write(
-        RegisterStore store, SignedCheckpoint newest, Caller reader, bool openings, IBufferWriter<byte> to, Func<Task> flush, Action<long, long>? progress, CancellationToken stop)
+        RegisterStore store, SignedCheckpoint newest, ReaderRights reader, bool openings, IBufferWriter<byte> to, Func<Task> flush, Action<long, long>? progress, CancellationToken stop)
     {
         using var writer = new BundleWriter(to);
         var retained = await store.RetainedCheckpoints(newest.Checkpoint.Origin, newest.Checkpoint.Size, stop);
@@ -35,20 +37,24 @@ static class Bundles
             var values = openings ? await store.Openings(page, stop) : null;
             var subjects = page.SelectMany(e => e.Header.Protected).Select(p => p.Subject).Distinct().ToList();
             var people = subjects.Count == 0 ? [] : (await store.RowsOf(RecordKinds.Person, subjects, stop)).ToDictionary(r => r.Key, r => r.Value as Person);
+            var users = subjects.Where(UserKind.IsOfAccess).ToList() is { Count: > 0 } some
+                ? (await store.RowsOf(RecordKinds.User, some, stop)).ToDictionary(r => r.Key, r => r.Value as User) : [];
             // Its bytes are written as they are signed: an event that names a hidden record is withheld too.
-            List<string[]> named = reader.Clearance == Marking.Secret ? [] : [.. page.Select(Named)];
-            var hidden = await store.HiddenOf(named.SelectMany(n => n), reader.Clearance, stop);
+            List<string[]> named = reader.IsAll ? [] : [.. page.Select(Named)];
+            var hidden = await store.HiddenOf(named.SelectMany(n => n), reader, stop);
             foreach (var (e, i) in page.Select((e, i) => (e, i)))
             {
-                var names = hidden.Count > 0 && named[i].Any(hidden.Contains);
-                if (names || !e.Header.IsSeenBy(reader.Clearance, hidden)) writer.Leaf(e.Leaf);
+                var names = !hidden.IsEmpty && named[i].Any(hidden.Contains);
+                if (names || !hidden.Shows(e.Header)) writer.Leaf(e.Leaf);
                 else
                 {
                     writer.Event(e.HeaderBytes, e.Body);
                     foreach (var p in e.Header.Protected)
                     {
-                        if (people[p.Subject]?.Erased is { } erased && erased.Position <= through && erased.Position > e.Position) writer.Value(Disposition.Erased);
-                        else if (values is not null && !(people[p.Subject]?.Marking > reader.Clearance) && values.TryGetValue((e.Position, p.Pointer), out var opened)) writer.Value(Disposition.Opened, opened);
+                        if ((people[p.Subject]?.Erased ?? users.GetValueOrDefault(p.Subject)?.Erased) is { } erased && erased.Position <= through && erased.Position > e.Position) writer.Value(Disposition.Erased);
+                        // Names of users are no auditor's business.
+                        else if (values is not null && !UserKind.IsOfAccess(p.Subject) && (people[p.Subject] is not { } person || reader.Cover(person))
+                            && values.TryGetValue((e.Position, p.Pointer), out var opened)) writer.Value(Disposition.Opened, opened);
                         else writer.Value(Disposition.Withheld);
                     }
                 }

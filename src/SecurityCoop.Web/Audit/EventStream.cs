@@ -20,16 +20,23 @@ namespace SecurityCoop.Web.Audit;
 /// </summary>
 static class EventStream
 {
-    const int Page = 100, Progress = 10_000, Unflushed = 64 * 1024;
+    // A page is what a stream holds in memory while its reader is slow: so many events, and so many bytes and one event more.
+    const int Page = 100, PageBytes = 128 * 1024, Progress = 10_000, Unflushed = 64 * 1024;
     static readonly TimeSpan tick = TimeSpan.FromSeconds(1), heartbeat = TimeSpan.FromSeconds(15), betweenChecks = TimeSpan.FromMinutes(1);
+
+    // Whoever takes nothing for so long has gone, or holds memory on purpose; a reader comes back with the last `id`.
+    static readonly TimeSpan patience = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// Sends what follows the position in Last-Event-ID, which a browser repeats beside the address it first asked for, else the one in `after`, else the head;
     /// and goes on until the client leaves, the host stops or the token is no longer good.
     /// </summary>
-    /// <exception cref="Refusal">invalid-parameter at Last-Event-ID, too-small or unknown-position at the position, unknown-partner, unknown-code at ?type.</exception>
+    /// <exception cref="Refusal">
+    /// invalid-parameter at Last-Event-ID, too-small or unknown-position at the position, unknown-partner, unknown-code at ?type; too-many-streams, host-full.
+    /// </exception>
     public static async Task Send(
-        long? after, string? partner, string? type, HttpContext http, RegisterStore store, AccessTokens tokens, TimeProvider time, IHostApplicationLifetime host)
+        long? after, string? partner, string? type, HttpContext http, RegisterStore store, AccessTokens tokens, TimeProvider time, IHostApplicationLifetime host,
+        OpenStreams streams)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, host.ApplicationStopping);
         var stop = ending.Token;
@@ -41,9 +48,10 @@ static class EventStream
         var (at, checkedAt, quietSince) = (Start(http, after, head), time.GetTimestamp(), time.GetTimestamp());
         var told = at; // the last `id` that the client has
 
+        http.TookOut(null, grant.Caller.Clearance);
+        using var place = streams.Enter(grant.Caller.Subject);
         http.SetPosition(head);
         http.Response.ContentType = "text/event-stream";
-        http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no"; // A proxy that gathers an answer before it passes it on would never pass this one on.
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         try
@@ -79,7 +87,7 @@ static class EventStream
         async Task SendPage()
         {
             var through = Math.Min(head, at + Progress);
-            var page = await store.ReadAll(new EventFilter { After = at, Through = through, Limit = Page, Partner = partner, Type = type }, stop).ToListAsync(stop);
+            var page = await store.ReadAll(new EventFilter { After = at, Through = through, Limit = Page, Bytes = PageBytes, Partner = partner, Type = type }, stop).ToListAsync(stop);
             foreach (var body in await AuditEndpoints.Shown(page, grant.Caller, store, stop))
             {
                 // That something above the clearance was recorded may be known; of whom or what kind, as passing a filter would tell, may not.
@@ -89,7 +97,7 @@ static class EventStream
                 told = body.Position;
                 if (http.Response.BodyWriter.UnflushedBytes > Unflushed) await Flush();
             }
-            at = page.Count == Page ? page[^1].Position : through;
+            at = page.Count == Page || page.Sum(e => e.HeaderBytes.Length + e.BodyBytes.Length) >= PageBytes ? page[^1].Position : through;
             await Flush();
         }
 
@@ -106,7 +114,20 @@ static class EventStream
             quietSince = time.GetTimestamp();
         }
 
-        async Task Flush() => await http.Response.BodyWriter.FlushAsync(stop);
+        async Task Flush()
+        {
+            using var late = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            late.CancelAfter(patience);
+            try
+            {
+                await http.Response.BodyWriter.FlushAsync(late.Token);
+            }
+            catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+            {
+                http.Abort();
+                throw new OperationCanceledException(http.RequestAborted);
+            }
+        }
     }
 
     static string Id(long position) => string.Create(CultureInfo.InvariantCulture, $"id: {position}\n\n");

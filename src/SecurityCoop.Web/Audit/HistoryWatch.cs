@@ -25,7 +25,7 @@ sealed partial class HistoryWatch(RegisterStore store, Readiness ready, ILogger<
         {
             try
             {
-                if (await store.Reread((done, of) => progress = FormattableString.Invariant($"reading the history again: {done} of {of} events"), stoppingToken) is { } fault) Log.Broken(logger, fault.Position, fault.Message);
+                if (await store.Reread((done, of) => progress = FormattableString.Invariant($"reading the history again: {100 * done / Math.Max(1, of)} %"), stoppingToken) is { } fault) Log.Broken(logger, fault.Position, fault.Message);
                 again = false;
             }
             catch (NpgsqlException)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.IO.Pipelines;
+using SecurityCoop.Register.Markings;
 using SecurityCoop.Store;
 using SecurityCoop.PrivateServer;
 using SecurityCoop.Web.Access;
@@ -53,9 +54,13 @@ static class LedgerConsole
     public static Command Bundle(Option<string> data)
     {
         var file = new Argument<string>("file") { Description = "Where the bundle is written." };
-        var clearance = new Option<Register.Marking>("--clearance") { Description = "What lies above it is left out.", DefaultValueFactory = _ => Register.Marking.Secret };
+        var clearance = new Option<Register.Marking>("--clearance") { Description = "What lies above it is left out; below secret, what is for groups too.", DefaultValueFactory = _ => Register.Marking.Secret };
         var command = new Command("bundle", "Writes the history for an auditor: events, tree, checkpoints and keys, protected values withheld.") { file, clearance };
-        command.SetAction((parsed, stop) => With(parsed.GetValue(data)!, (store, cancelled) => WriteBundle(store, parsed.GetValue(file)!, parsed.GetValue(clearance), cancelled), stop));
+        command.SetAction((parsed, stop) => With(parsed.GetValue(data)!, async (store, cancelled) =>
+        {
+            await store.TookOut("securitycoop bundle", parsed.GetValue(clearance), cancelled);
+            return await WriteBundle(store, parsed.GetValue(file)!, parsed.GetValue(clearance), cancelled);
+        }, stop));
         return command;
     }
 
@@ -68,7 +73,8 @@ static class LedgerConsole
             await using (var stream = new FileStream(draft, FileMode.Create))
             {
                 var writer = PipeWriter.Create(stream);
-                await Bundles.Write(store, newest, new("operator", new HashSet<Role> { Role.Auditor }, clearance), openings: false, writer, async () => await writer.FlushAsync(stop), progress.Tell, stop);
+                var rights = clearance == Register.Marking.Secret ? ReaderRights.All : new(clearance);
+                await Bundles.Write(store, newest, rights, openings: false, writer, async () => await writer.FlushAsync(stop), progress.Tell, stop);
                 await writer.CompleteAsync();
             }
             File.Move(draft, file, overwrite: true);

@@ -86,12 +86,13 @@ static class LedgerEndpoints
         if (openings is true && !caller.MayOpenNames) throw Refusal.Because("names-withheld");
         var newest = await Bundles.Newest(store, stop) ?? throw Refusal.Because("not-signed-yet");
         if (openings is true) await RecordOpenings(store, caller, newest.Checkpoint.Size, stop);
+        http.TookOut(null, caller.Clearance);
         http.SetPosition(newest.Checkpoint.Size);
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.ContentDisposition = FormattableString.Invariant($"attachment; filename=\"securitycoop-{newest.Checkpoint.Size}.bundle\"");
         http.Response.ContentType = "application/octet-stream";
         var body = http.Response.BodyWriter;
-        await Bundles.Write(store, newest, caller, openings is true, body, async () =>
+        await Bundles.Write(store, newest, caller.Rights, openings is true, body, async () =>
         {
             if (body.UnflushedBytes > Unflushed) await body.FlushAsync(stop);
         }, null, stop);
@@ -102,7 +103,7 @@ static class LedgerEndpoints
     // Before the first byte leaves: whose values are in it, in the log and on disk.
     static async Task RecordOpenings(RegisterStore store, Caller caller, long through, CancellationToken stop)
     {
-        foreach (var some in (await store.ProtectedSubjects(through, stop)).Chunk(SubjectsAtOnce))
+        foreach (var some in (await store.ProtectedSubjects(through, stop)).Where(s => !UserKind.IsOfAccess(s)).Chunk(SubjectsAtOnce))
         {
             var (stream, command) = ($"opening-{Guid.CreateVersion7()}", Guid.CreateVersion7());
             var opening = new NewEvent(Guid.CreateVersion7(), new OpeningRecorded(some, "GET /api/audit/bundle"), new(caller.Subject, command, Slug.Of(caller.Clearance)));

@@ -27,13 +27,19 @@ static class OpeningQueries
         {
             var person = (await records.Get(RecordKinds.Person, subject, caller, stop, itself: true)).Stream;
             found.AddRange((await RecordKinds.Opening.Of(person, store, stop)).Where(o => o.Position > (after ?? 0) && o.Position <= position
-                && (actor is null || o.Actor == actor) && (since is null || o.At >= since) && (until is null || o.At < until)).Take(take + 1));
+                && (actor is null || (o.Actor == actor && IsSeen(o))) && (since is null || o.At >= since) && (until is null || o.At < until)).Take(take + 1));
         }
         else
         {
-            var filter = new EventFilter { After = after ?? 0, Through = position, Limit = take + 1, Type = "opening_recorded", Actor = actor, From = since, To = until };
+            var filter = new EventFilter { After = after ?? 0, Through = position, Type = "opening_recorded", Actor = actor, From = since, To = until };
             await foreach (var e in store.ReadAll(filter, stop))
-                if (e.Event is OpeningRecorded) found.Add(OpeningKind.Of(e));
+            {
+                if (e.Event is not OpeningRecorded) continue;
+                var o = OpeningKind.Of(e);
+                if (actor is not null && !IsSeen(o)) continue;
+                found.Add(o);
+                if (found.Count > take) break;
+            }
         }
         var page = found.Take(take).ToList();
         var next = found.Count > take ? page[^1].Position : (long?)null;
@@ -41,19 +47,22 @@ static class OpeningQueries
         http.SetPosition(position);
         var subjects = page.SelectMany(o => o.Subjects).Distinct().ToList();
         var references = await store.ReferencesOf(subjects, stop);
-        var hidden = await store.HiddenOf(subjects, caller.Clearance, stop);
-        // That somebody was shown something may be known; what lies above the auditor's clearance may not.
-        return TypedResults.Json(new OpeningList([.. page.Select(o => o.Marking > caller.Clearance
-            ? new OpeningBody(o.Position, o.At, o.Actor) { Withheld = true }
-            : new OpeningBody(o.Position, o.At, o.Actor) { Subjects = [.. o.Subjects.Select(Named).Distinct()], Query = o.Query })], next), BodiesJson.Shown<OpeningList>());
+        var hidden = await store.HiddenOf(subjects, caller.Rights, stop);
+        // That somebody was shown something may be known; who it was, and what, may not where it lies above the auditor's clearance.
+        return TypedResults.Json(new OpeningList([.. page.Select(o => !IsSeen(o)
+            ? new OpeningBody(o.Position, o.At) { Withheld = true }
+            : new OpeningBody(o.Position, o.At) { Actor = o.Actor, Subjects = [.. o.Subjects.Select(Named).Distinct()], Query = o.Query })], next), BodiesJson.Shown<OpeningList>());
+
+        bool IsSeen(Opening o) => caller.Rights.Cover(o.Marking, o.Groups);
 
         string Named(string person) => hidden.Contains(person) ? Visibility.Hidden : references.GetValueOrDefault(person, person);
     }
 }
 
-/// <param name="Actor">Opaque id of whoever was shown the values.</param>
-public sealed record OpeningBody(long Position, DateTime At, string Actor)
+public sealed record OpeningBody(long Position, DateTime At)
 {
+    /// <summary>Opaque id of whoever was shown the values.</summary>
+    public string? Actor { get; init; }
     /// <summary>References of the people whose values they are.</summary>
     public IReadOnlyList<string>? Subjects { get; init; }
     /// <summary>Method and route.</summary>

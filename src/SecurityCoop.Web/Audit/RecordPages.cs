@@ -25,6 +25,7 @@ static class RecordPages
     {
         var history = await AuditEndpoints.History(name, http.GetCaller(), store, http.RequestAborted);
         http.SetPosition((await store.Head(http.RequestAborted)).Size);
+        AuditEndpoints.Showed(http, history.Events);
         var places = history.Events.ToDictionary(e => e.Position, e => (e.Source ?? []).Select(s => s.Deserialize(RegisterJson.Of<Locator>())!).ToList());
         var documents = places.Values.SelectMany(p => p).Select(p => p.Document).OfType<string>().Distinct().ToList();
         var sources = (await store.RowsOf(RecordKinds.Source, documents, http.RequestAborted))

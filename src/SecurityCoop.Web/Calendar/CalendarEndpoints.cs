@@ -15,7 +15,6 @@ namespace SecurityCoop.Web.Calendar;
 public static class CalendarEndpoints
 {
     const string MediaType = "text/calendar";
-    const int LongestName = 100, LongestOwner = 200;
 
     public static void MapCalendar(this RouteGroupBuilder api)
     {
@@ -26,7 +25,8 @@ public static class CalendarEndpoints
     }
 
     /// <summary>The private addresses: whoever knows one needs no other sign-in.</summary>
-    public static void MapCalendarFeeds(this IEndpointRouteBuilder app) => app.MapMethods("/calendar/{secret}.ics", [HttpMethods.Get, HttpMethods.Head], AtAddress).AllowAnonymous().ExcludeFromDescription();
+    public static void MapCalendarFeeds(this IEndpointRouteBuilder app) => app.MapMethods("/calendar/{secret}.ics", [HttpMethods.Get, HttpMethods.Head], AtAddress)
+        .Public("The secret in the address is the key to this one calendar.").ExcludeFromDescription();
 
     /// <summary>The calendar of what the caller may see; partner, owner and kind narrow.</summary>
     static async Task<IResult> Get(HttpContext http, CalendarReader calendars, TwoClocks clocks, string[]? partner, string? owner, string[]? kind, string? lang, string? asOf, string? knownAt)
@@ -50,10 +50,9 @@ public static class CalendarEndpoints
 
     static async Task<IResult> Answer(HttpContext http, CalendarReader calendars, CalendarQuestion question, Asking asked, Caller caller, string? file)
     {
-        var (text, position) = await calendars.Read(question, asked, caller, http.Request, http.RequestAborted);
+        var (text, position, records) = await calendars.Read(question, asked, caller, http.Request, http.RequestAborted);
+        http.TookOut([.. records.Select(r => r.Stream)], records.Select(r => r.Marking).DefaultIfEmpty().Max(), caller);
         http.SetPosition(position);
-        http.Response.Headers.CacheControl = "private, no-cache";
-        http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers.ContentLanguage = question.Language.Code;
         var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(text))[..32]}\"");
         return TypedResults.Bytes(text, $"{MediaType}; charset=utf-8", file, entityTag: tag);
@@ -67,11 +66,10 @@ public static class CalendarEndpoints
 
     static async Task<IResult> Make(HttpContext http, CalendarFeeds feeds, PublicAddress address, RegisterStore store)
     {
-        var body = Bodies.Parse(await Bodies.Read(http, http.RequestAborted), BodiesJson.Of<FeedBody>());
+        var body = Bodies.Parse(await Bodies.Read(http, http.RequestAborted), BodiesJson.Of<FeedBody>()).Value;
         var made = await MakeFeed(http, body, feeds, address);
         await At(http, store);
         http.Response.Headers.Location = made.Address;
-        http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(made, BodiesJson.Shown<FeedMade>(), statusCode: StatusCodes.Status201Created);
     }
 
@@ -81,8 +79,11 @@ public static class CalendarEndpoints
     {
         Known.Partners(body.Partners, "/partners");
         var language = body.Lang is { } lang ? LanguageOf(lang, "/lang") : Language.Asked(http.Request);
-        var (name, owner, caller) = (Text(body.Name, "/name", LongestName), Text(body.Owner, "/owner", LongestOwner), http.GetCaller());
+        var (name, owner, caller) = (Text(body.Name, "/name", Limits.CalendarName), Text(body.Owner, "/owner", Limits.CalendarOwner), http.GetCaller());
         if (body.Clearance > caller.Clearance) throw Refusal.OfField("/clearance", "marking-above-clearance", Slug.Of(caller.Clearance));
+        // An address is all that it takes to read a feed: more than restricted leaves the register by a steward's decision only.
+        if (body.Clearance > Marking.Restricted && !caller.May(Role.Steward))
+            throw Refusal.OfField("/clearance", "feed-needs-steward", Slug.Of(body.Clearance.Value));
         var clearance = body.Clearance ?? (caller.Clearance < Marking.Restricted ? caller.Clearance : Marking.Restricted);
         var (feed, secret) = await feeds.Make(((CallerIdentity)http.User.Identity!).Access, new(name, [.. (body.Partners ?? []).Distinct()], owner, [.. (body.Kinds ?? []).Distinct()], language.Code, clearance), http.RequestAborted);
         return new(feed.Id, $"{address.Of(http.Request)}/calendar/{secret}.ics", feed);
@@ -110,7 +111,7 @@ public static class CalendarEndpoints
     static string? Text(string? given, string pointer, int longest)
     {
         if (StatusPages.Given(given)?.Trim() is not { } text) return null;
-        if (text.Length > longest) throw Refusal.OfField(pointer, "too-long", $"{longest}");
+        Limits.Text(text, longest, pointer);
         return text.Any(char.IsControl) ? throw Refusal.OfField(pointer, "invalid-text") : text;
     }
 }

@@ -29,7 +29,7 @@ public sealed class CalendarFeeds(NpgsqlDataSource database)
     /// <summary>So many feeds that were not revoked one subject may have.</summary>
     public const int AtMost = 50;
 
-    const string Columns = $"f.id, f.name, f.partners, f.owner, f.kinds, f.language, f.clearance, f.created_at, f.revoked_at, f.revoked_at is null and {AccessTokens.Live}";
+    const string Columns = $"f.id, f.name, f.partners, f.owner, f.kinds, f.language, f.clearance, f.created_at, f.revoked_at, f.revoked_at is null and {TokenSql.Live}";
 
     /// <returns>The feed, and the secret of its address.</returns>
     /// <exception cref="Refusal">too-many-feeds.</exception>
@@ -48,7 +48,7 @@ public sealed class CalendarFeeds(NpgsqlDataSource database)
         insert.Parameters.AddRange(new NpgsqlParameter[]
         {
             AccessTokens.Value(id), AccessTokens.Value(AccessTokens.Hash(secret)), AccessTokens.Value(by.SignedInWith ?? by.Id), Text(asked.Name), AccessTokens.Value(asked.Partners.ToArray()), Text(asked.Owner),
-            AccessTokens.Value(asked.Kinds.Select(k => Slug.Of(k)).ToArray()), AccessTokens.Value(asked.Lang), AccessTokens.Value(AccessTokens.Slug(asked.Clearance)), AccessTokens.Value((long)AtMost),
+            AccessTokens.Value(asked.Kinds.Select(k => Slug.Of(k)).ToArray()), AccessTokens.Value(asked.Lang), AccessTokens.Value(Slug.Of(asked.Clearance)), AccessTokens.Value((long)AtMost),
         });
         return await insert.ExecuteScalarAsync(stop) is DateTime at
             ? (new(id, asked.Name, asked.Partners, asked.Owner, asked.Kinds, asked.Lang, asked.Clearance, at, null, true), secret) : throw Refusal.Because("too-many-feeds", $"{AtMost}");
@@ -59,7 +59,7 @@ public sealed class CalendarFeeds(NpgsqlDataSource database)
     {
         await using var ask = database.CreateCommand(
             $"""
-            select {Columns} from register.calendar_feed f join register.access_token t on t.id = f.made_with
+            select {Columns} from register.calendar_feed f join ({TokenSql.WithUsers}) on t.id = f.made_with
             where t.subject = $1 and f.revoked_at is null order by f.created_at, f.id
             """);
         ask.Parameters.Add(AccessTokens.Value(subject));
@@ -76,7 +76,7 @@ public sealed class CalendarFeeds(NpgsqlDataSource database)
         await using var update = database.CreateCommand(
             $"""
             update register.calendar_feed f set revoked_at = coalesce(f.revoked_at, now())
-            from register.access_token t where f.id = $1 and t.id = f.made_with and t.subject = $2 returning {Columns}
+            from {TokenSql.WithUsers} where f.id = $1 and t.id = f.made_with and t.subject = $2 returning {Columns}
             """);
         update.Parameters.AddRange(new NpgsqlParameter[] { AccessTokens.Value(id), AccessTokens.Value(subject) });
         await using var row = await update.ExecuteReaderAsync(CommandBehavior.SingleRow, stop);
@@ -89,14 +89,16 @@ public sealed class CalendarFeeds(NpgsqlDataSource database)
         if (!AccessTokens.LooksLikeSecret(secret)) return null;
         await using var find = database.CreateCommand(
             $"""
-            select {Columns}, t.subject, t.roles, t.clearance from register.calendar_feed f join register.access_token t on t.id = f.made_with
-            where f.secret_hash = $1 and f.revoked_at is null and {AccessTokens.Live}
+            select {Columns}, {TokenSql.CallerColumns} from register.calendar_feed f join ({TokenSql.WithUsers}) on t.id = f.made_with
+            where f.secret_hash = $1 and f.revoked_at is null and {TokenSql.Live}
             """);
         find.Parameters.Add(AccessTokens.Value(AccessTokens.Hash(secret)));
         await using var row = await find.ExecuteReaderAsync(CommandBehavior.SingleRow, stop);
         if (!await row.ReadAsync(stop)) return null;
-        var (feed, maker) = (Read(row), AccessTokens.CallerOf(row, 10));
-        return maker.May(Role.Reader) ? (feed, maker with { Clearance = feed.Clearance < maker.Clearance ? feed.Clearance : maker.Clearance }) : null;
+        var (feed, maker) = (Read(row), TokenSql.CallerOf(row, 10));
+        // What is for groups is in no feed: nobody knows who reads it.
+        return !maker.May(Role.Reader) ? null
+            : (feed, maker with { Clearance = feed.Clearance < maker.Clearance ? feed.Clearance : maker.Clearance, Groups = Caller.NoGroups });
     }
 
     static Feed Read(NpgsqlDataReader row) => new(

@@ -29,8 +29,7 @@ static class CalendarPages
     public static async Task<IResult> Make(
         HttpContext http, CalendarFeeds feeds, RegisterStore store, RegisterClock clock, PublicAddress address)
     {
-        var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : throw Refusal.Because("malformed-request");
-        var chosen = Chosen(form);
+        var chosen = Chosen(await Forms.Read(http));
         try
         {
             return await Show(http, feeds, store, clock, chosen, await CalendarEndpoints.MakeFeed(http, chosen, feeds, address), null);

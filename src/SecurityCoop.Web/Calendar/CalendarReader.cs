@@ -26,18 +26,18 @@ public sealed class CalendarReader(RegisterStore store, TwoClocks clocks, Public
 
     static readonly RecordKind[] kinds = [RecordKinds.Meeting, RecordKinds.Action, RecordKinds.Instrument];
 
-    /// <returns>The calendar, and the position of the log up to which it speaks.</returns>
-    public async Task<(byte[] Text, long Position)> Read(CalendarQuestion question, Asking asked, Caller caller, HttpRequest request, CancellationToken stop)
+    /// <returns>The calendar, the position of the log up to which it speaks, and the records that are in it.</returns>
+    public async Task<(byte[] Text, long Position, IReadOnlyList<(string Stream, Marking Marking)> Records)> Read(CalendarQuestion question, Asking asked, Caller caller, HttpRequest request, CancellationToken stop)
     {
         var (position, from, of) = (await clocks.Through(asked, stop), asked.AsOf.MonthsOn(-MonthsBack), address.Of(request));
         var found = new List<(Row Row, IReadOnlyList<Entry> Entries)>();
         foreach (var kind in kinds)
             await foreach (var row in clocks.Rows(kind, null, position, stop))
                 if (row.Value is RecordState { Reference: not null } record && RecordQueries.IsListed(record, asked, caller)
-                    && CalendarEntries.Of(record, asked.AsOf, from).Where(question.Holds).ToList() is { Count: > 0 } entries) found.Add((row, entries));
+                    && CalendarEntries.Of(caller.Seen(record), asked.AsOf, from).Where(question.Holds).ToList() is { Count: > 0 } entries) found.Add((row, entries));
         var times = await store.TimesAt([.. found.Select(f => f.Row.Position).Distinct()], stop);
         var records = found.Select(f => new DatedRecord(f.Row.Key, ((RecordState)f.Row.Value!).Reference!, f.Row.Version, times[f.Row.Position], PageOf(f.Row, f.Entries[0], of, caller), f.Entries));
-        return (CalendarText.Write(NameOf(question), question.Language, records, from), position);
+        return (CalendarText.Write(NameOf(question), question.Language, records, from), position, [.. found.Select(f => (f.Row.Key, ((RecordState)f.Row.Value!).Marking))]);
     }
 
     // A record's own page is for those who may read its history; the others find it on its partner's.

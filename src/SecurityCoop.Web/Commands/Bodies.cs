@@ -6,40 +6,47 @@ using SecurityCoop.Register.Time;
 
 namespace SecurityCoop.Web.Commands;
 
+/// <param name="Value">The body.</param>
+/// <param name="Understood">The dates that it gives in words.</param>
+/// <param name="Names">What in it looks like the name of a record, each once.</param>
+public sealed record ReadBody<T>(T Value, IReadOnlyList<UnderstoodDate> Understood, IReadOnlyCollection<string> Names);
+
 /// <summary>Reads bodies strictly: what is not understood is refused by name, and nothing is recorded.</summary>
 public static partial class Bodies
 {
     public const int MaxBytes = 1 << 20;
 
-    /// <exception cref="Refusal">not-json (415), too-large (413).</exception>
+    // A larger one takes a place among the few that are read at a time.
+    const int Large = 64 << 10;
+
+    /// <exception cref="Refusal">not-json (415), too-large (413), host-full (503).</exception>
     public static async Task<byte[]> Read(HttpContext http, CancellationToken stop)
     {
         if (!http.Request.HasJsonContentType() && http.Request.ContentLength is not 0) throw Refusal.Because("not-json");
         if (http.Request.ContentLength > MaxBytes) throw Refusal.Because("too-large");
         using var bytes = new MemoryStream();
-        var buffer = new byte[16 << 10];
+        var (buffer, place) = (new byte[16 << 10], false);
         int read;
         while ((read = await http.Request.Body.ReadAsync(buffer, stop)) > 0)
         {
             bytes.Write(buffer, 0, read);
             if (bytes.Length > MaxBytes) throw Refusal.Because("too-large");
+            if (bytes.Length > Large && !place) http.RequestServices.GetRequiredService<LargeBodies>().Enter(http);
+            place |= bytes.Length > Large;
         }
         return bytes.ToArray();
     }
 
     /// <exception cref="Refusal">
-    /// malformed-json, unknown-field, required, invalid-date, unknown-code or invalid-value, with the field's JSON pointer.
+    /// What <see cref="BodyText"/> refuses, unknown-field, required, invalid-date, unknown-code or invalid-value, with the field's JSON pointer.
     /// </exception>
-    public static T Parse<T>(byte[] bytes, JsonTypeInfo<T> json) => Parse(bytes, json, out _);
-
-    /// <summary>As the other, and the dates that the body gives in words.</summary>
-    public static T Parse<T>(byte[] bytes, JsonTypeInfo<T> json, out IReadOnlyList<UnderstoodDate> understood)
+    public static ReadBody<T> Parse<T>(byte[] bytes, JsonTypeInfo<T> json)
     {
-        BodyText.Check(bytes);
-        bytes = WrittenDates.Taken(bytes, json, out understood);
+        var names = BodyText.Check(bytes);
+        bytes = WrittenDates.Taken(bytes, json, out var understood);
         try
         {
-            return JsonSerializer.Deserialize(bytes, json) ?? throw Refusal.OfField("", "required");
+            return new(JsonSerializer.Deserialize(bytes, json) ?? throw Refusal.OfField("", "required"), understood, names);
         }
         catch (JsonException e)
         {

@@ -18,6 +18,8 @@ public record Body
     /// <summary>1 confirmed … 6 cannot be judged (Admiralty code).</summary>
     public int? Credibility { get; init; }
     public Marking? Marking { get; init; }
+    /// <summary>Need-to-know groups: of a new record, or of the statement, note or follow-up that is recorded.</summary>
+    public IReadOnlyList<string>? Groups { get; init; }
     /// <summary>Reference of the home organisation concerned; absent: the service itself.</summary>
     public string? HomeOrganisation { get; init; }
 
@@ -99,5 +101,11 @@ sealed class OneOrSeveral : JsonConverter<IReadOnlyList<LocatorBody>>
         }
     }
 
-    public override void Write(Utf8JsonWriter writer, IReadOnlyList<LocatorBody> value, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override void Write(Utf8JsonWriter writer, IReadOnlyList<LocatorBody> value, JsonSerializerOptions options)
+    {
+        writer.WriteStartArray();
+        foreach (var locator in value)
+            JsonSerializer.Serialize(writer, locator, (System.Text.Json.Serialization.Metadata.JsonTypeInfo<LocatorBody>)options.GetTypeInfo(typeof(LocatorBody)));
+        writer.WriteEndArray();
+    }
 }

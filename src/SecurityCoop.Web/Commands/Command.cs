@@ -23,6 +23,9 @@ public sealed record CommandEnvelope(Caller Caller)
     /// </summary>
     public bool DryRun { get; init; }
 
+    /// <summary>What the body names as records are named, to be looked up together; what is not among them is looked up when it is needed.</summary>
+    public IReadOnlyCollection<string> Names { get; init; } = [];
+
     /// <summary>Nothing of its content: loggers write it.</summary>
     public override string ToString() => $"command {CommandId}";
 }

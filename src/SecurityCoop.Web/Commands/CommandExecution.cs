@@ -7,7 +7,7 @@ namespace SecurityCoop.Web.Commands;
 
 /// <summary>One attempt at a command, the same for all of them: load, decide, append, answer.</summary>
 public sealed class CommandExecution(
-    RegisterStore store, CommandRunner runner, Records records, RegisterClock clock, Resemblances resemblances)
+    RegisterStore store, CommandRunner runner, Records records, Users users, RegisterClock clock, Resemblances resemblances)
 {
     /// <param name="decide">Loads through the <see cref="Write"/> that it is given and returns the events, the main stream's first.</param>
     /// <exception cref="VersionConflict">Somebody was faster; another attempt loads anew.</exception>
@@ -22,7 +22,10 @@ public sealed class CommandExecution(
         IReadOnlyList<string>? resembles = null;
         var outcome = await runner.Run(given.CommandId, key, async cancelled =>
         {
-            write = new Write(store, records, given.Caller, command.Said, given.IfMatch, asked, cancelled);
+            write = new Write(store, records, users, given.Caller, command.Said, given.IfMatch, asked, cancelled)
+            {
+                Names = await NamedRecords.Of(store, given.Names, cancelled),
+            };
             IReadOnlyList<StreamFacts> decided;
             try
             {
@@ -67,7 +70,7 @@ public sealed class CommandExecution(
     // What was seen at the first use of the key is read again from the log as it was then, so that the answer is the same.
     async Task<CommandAnswer> Again(AppendResult appended, Caller caller, CancellationToken stop)
     {
-        var hidden = await store.HiddenOf(appended.Events.Select(e => e.Stream), caller.Clearance, stop);
+        var hidden = await store.HiddenOf(appended.Events.Select(e => e.Stream), caller.Rights, stop);
         return Of(appended, stream => !hidden.Contains(stream)) with { Resembles = await resemblances.Of(appended, caller, stop) };
     }
 
@@ -86,5 +89,5 @@ public sealed class CommandExecution(
         };
     }
 
-    static string Address(AppendedEvent e) => $"/api/{((IServedKind)RecordKinds.OfStream(e.Stream)!).Path}/{e.Reference}";
+    static string Address(AppendedEvent e) => $"/api/{(RecordKinds.OfStream(e.Stream) is IServedKind kind ? kind.Path : UserKind.Path)}/{e.Reference}";
 }

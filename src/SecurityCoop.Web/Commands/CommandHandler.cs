@@ -13,8 +13,9 @@ public delegate Task<IReadOnlyList<StreamFacts>> Decision<in T>(Write write, T c
 public delegate Task<IReadOnlyList<Fact>> RecordDecision<in T, in TState>(Write write, T command, string stream, TState state);
 
 /// <summary>Wolverine's handler of one command. It is written out, so nothing is generated; a feature gives it the decision only.</summary>
+/// <param name="role">Who may give the command, whichever way it comes.</param>
 /// <param name="afterwards">Done before the answer, once the events are committed.</param>
-sealed class CommandHandler<T>(Decision<T> decide, Func<IServiceProvider, Task>? afterwards) : MessageHandler<T> where T : Command
+sealed class CommandHandler<T>(Role role, Decision<T> decide, Func<IServiceProvider, Task>? afterwards) : MessageHandler<T> where T : Command
 {
     // Wolverine takes 25 at most. With the jitter, of up to as long again, about twenty seconds in all; then the caller is told that the
     // record is busy.
@@ -26,6 +27,7 @@ sealed class CommandHandler<T>(Decision<T> decide, Func<IServiceProvider, Task>?
 
     protected override async Task HandleAsync(T command, MessageContext context, CancellationToken cancellation)
     {
+        if (command.Envelope is { } given && !given.Caller.May(role)) throw Refusal.Because("forbidden");
         var services = context.Runtime.Services;
         var answer = await services.GetRequiredService<CommandExecution>().Run(command, write => decide(write, command), cancellation);
         if (afterwards is not null) await afterwards(services);

@@ -18,6 +18,7 @@ static class CommandHttp
         {
             var route = api.MapPost(command.Pattern, (HttpContext http, IMessageBus bus) => command.Invoke(http, bus));
             command.Describe(route.Needs(command.Role).WithMetadata(command));
+            if (command.Recent) route.NeedsRecentSignIn();
         }
     }
 

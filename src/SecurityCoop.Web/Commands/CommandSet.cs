@@ -2,6 +2,7 @@ using System.Collections;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Description;
+using SecurityCoop.Web.Hosting;
 using Wolverine;
 
 namespace SecurityCoop.Web.Commands;
@@ -18,33 +19,52 @@ public sealed class CommandSet : IEnumerable<DeclaredCommand>
     /// <param name="pattern">Below /api; the last parameter, if any, is the record's name.</param>
     /// <param name="message">Makes the message of the name in the address, "" where there is none, and the body.</param>
     /// <param name="afterwards">Done before the answer, once the events are committed.</param>
+    /// <param name="recent">Whether a browser's user must have signed in a short while ago.</param>
     public void Post<T, TBody>(
-        string pattern, Role role, Func<string, TBody, T> message, Decision<T> decide, Func<IServiceProvider, Task>? afterwards = null)
-        where T : Command<TBody> where TBody : Body => Add(pattern, role, message, decide, afterwards, new(null, decide.Method));
+        string pattern, Role role, Func<string, TBody, T> message, Decision<T> decide, Func<IServiceProvider, Task>? afterwards = null, bool recent = false)
+        where T : Command<TBody> where TBody : Body => Add(pattern, role, message, decide, afterwards, new(null, decide.Method), recent);
 
     /// <summary>A command upon the record in its address.</summary>
     /// <param name="itself">
     /// Upon the record of that name, even where it was merged into another: what is said of its own events and values.
     /// </param>
     /// <param name="decides">Whose code decides, where <paramref name="decide"/> is the same for several kinds of record.</param>
+    /// <param name="recent">Whether a browser's user must have signed in a short while ago.</param>
     internal void Change<T, TBody, TState>(
         string pattern, Role role, Func<string, TBody, T> message, ServedKind<TState> kind, RecordDecision<T, TState> decide,
-        bool itself = false, Decides? decides = null)
+        bool itself = false, Decides? decides = null, bool recent = false)
         where T : CommandOn<TBody> where TBody : Body where TState : RecordState
     {
         Decision<T> upon = async (write, command) =>
         {
             var (stream, state) = await write.Load(kind, command.Name, itself);
-            var facts = await decide(write, command, stream, state);
+            var facts = await Decided(write, command, stream, state, decide);
             return await write.Whole(stream, state, facts, command.Body.Raised());
         };
-        Add(pattern, role, message, upon, null, new(decides?.Record, [upon.Method, decide.Method, .. decides?.By ?? []]));
+        Add(pattern, role, message, upon, null, new(decides?.Record, [upon.Method, decide.Method, .. decides?.By ?? []]), recent);
+    }
+
+    // Who may not see all of the record is first refused in view of what may be seen; what only the rest forbids is refused without its words.
+    static async Task<IReadOnlyList<Fact>> Decided<T, TState>(Write write, T command, string stream, TState state, RecordDecision<T, TState> decide)
+        where TState : RecordState
+    {
+        var seen = write.Caller.Seen(state);
+        if (ReferenceEquals(seen, state)) return await decide(write, command, stream, state);
+        await decide(write, command, stream, seen);
+        try
+        {
+            return await decide(write, command, stream, state);
+        }
+        catch (Refusal refused)
+        {
+            throw refused.Without(Visibility.Hidden);
+        }
     }
 
     void Add<T, TBody>(
-        string pattern, Role role, Func<string, TBody, T> message, Decision<T> decide, Func<IServiceProvider, Task>? afterwards, Decides decides)
+        string pattern, Role role, Func<string, TBody, T> message, Decision<T> decide, Func<IServiceProvider, Task>? afterwards, Decides decides, bool recent)
         where T : Command<TBody> where TBody : Body =>
-        declared.Add(new DeclaredCommand<T, TBody>(pattern, role, message, decide, afterwards, decides));
+        declared.Add(new DeclaredCommand<T, TBody>(pattern, role, message, decide, afterwards, decides) { Recent = recent });
 
     /// <inheritdoc/>
     public IEnumerator<DeclaredCommand> GetEnumerator() => declared.GetEnumerator();
@@ -56,6 +76,9 @@ public sealed class CommandSet : IEnumerable<DeclaredCommand>
 /// <param name="Message">The type of its message.</param>
 public abstract record DeclaredCommand(string Pattern, Role Role, Type Message)
 {
+    /// <summary>Whether a browser's user must have signed in a short while ago.</summary>
+    public bool Recent { get; init; }
+
     internal abstract void AddTo(WolverineOptions options);
 
     /// <summary>Makes the message of a request, has it handled, and answers.</summary>
@@ -70,15 +93,16 @@ sealed record DeclaredCommand<T, TBody>(
     : DeclaredCommand(Pattern, Role, typeof(T)) where T : Command<TBody> where TBody : Body
 {
     // Wolverine keeps a host's configuration in the handler: each host has its own.
-    internal override void AddTo(WolverineOptions options) => options.AddMessageHandler(new CommandHandler<T>(Decide, Afterwards));
+    internal override void AddTo(WolverineOptions options) => options.AddMessageHandler(new CommandHandler<T>(Role, Decide, Afterwards));
 
     internal override async Task<IResult> Invoke(HttpContext http, IMessageBus bus)
     {
         var bytes = await Bodies.Read(http, http.RequestAborted);
-        var body = Bodies.Parse(bytes, BodiesJson.Of<TBody>(), out var understood);
+        var (body, understood, names) = Bodies.Parse(bytes, BodiesJson.Of<TBody>());
         var name = http.Request.RouteValues.Values.OfType<string>().LastOrDefault() ?? "";
-        var command = Make(name, body) with { Envelope = CommandHttp.Envelope(http, bytes) };
-        var answer = await bus.InvokeAsync<CommandAnswer>(command, http.RequestAborted);
+        var command = Make(name, body) with { Envelope = CommandHttp.Envelope(http, bytes) with { Names = names } };
+        var metrics = http.RequestServices.GetRequiredService<RegisterMetrics>();
+        var answer = await metrics.Counted(command, bus.InvokeAsync<CommandAnswer>(command, http.RequestAborted));
         // Of the same body the same is understood, so that a repeated answer says it too.
         return CommandHttp.Answer(http, understood.Count == 0 ? answer : answer with { Understood = understood });
     }

@@ -53,6 +53,14 @@ public sealed class Resemblances(RegisterStore store, TwoClocks clocks, Statuses
         return opened.Count == 0 ? null : await Of([.. opened.Values], appended.First - 1, caller, stop);
     }
 
+    /// <summary>The same of a meeting that nobody has recorded yet.</summary>
+    public Task<IReadOnlyList<string>?> Of(MeetingDetails meeting, Caller caller, CancellationToken stop) =>
+        Of([new Opening([meeting], null)], AsItStands, caller, stop);
+
+    /// <summary>References of the people on file who bear a name, in either script; none for who may not open names.</summary>
+    public Task<IReadOnlyList<string>> OfName(string name, string? country, Caller caller, CancellationToken stop) =>
+        People(NameForm.Of(0, name), country, AsItStands, caller, stop);
+
     // A record that is opened: its events, and of a person the name, which a stored event does not hold.
     sealed record Opening(List<object> Events, NameForm? Name);
 
@@ -102,7 +110,7 @@ public sealed class Resemblances(RegisterStore store, TwoClocks clocks, Statuses
     {
         if (known.Details!.Kind != opened.Kind) return false;
         List<Act> done =
-            [.. known.Acts.Where(a => !a.Withdrawn && a.Marking <= caller.Clearance).Select(a => a.What).Where(a => !a.On.IsUnknown)];
+            [.. known.Acts.Where(a => !a.Withdrawn).Select(a => a.What).Where(a => !a.On.IsUnknown)];
         List<Act> dated = [.. acts.Where(a => !a.On.IsUnknown)];
         return done.Count == 0 || dated.Count == 0
             ? Words(known.Details.Title).SequenceEqual(Words(opened.Title))

@@ -1,20 +1,29 @@
 using SecurityCoop.Store;
 using SecurityCoop.Register;
+using SecurityCoop.Register.Markings;
+using SecurityCoop.Register.Actions;
+using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Partnerships;
 using SecurityCoop.Register.People;
 using SecurityCoop.Register.Status;
+using SecurityCoop.Register.Users;
 using SecurityCoop.Web.Access;
 
 namespace SecurityCoop.Web.Commands;
 
 /// <summary>One attempt at a command: what it has loaded, at which versions, and what the body said for all its events. A retry makes a new one.</summary>
-public sealed class Write(RegisterStore store, Records records, Caller caller, Body body, string? ifMatch, Asked asked, CancellationToken stop)
+public sealed class Write(RegisterStore store, Records records, Users users, Caller caller, Body body, string? ifMatch, Asked asked, CancellationToken stop)
 {
     readonly Dictionary<string, (long Version, RecordState State)> loaded = [];
+    readonly Dictionary<string, Marks> quoted = new(StringComparer.Ordinal); // Of the sources that the body cites.
     readonly Dictionary<string, long> subjects = []; // Persons for whom a text is protected, at the version seen.
+
+    /// <summary>What the body names, where it was looked up together.</summary>
+    internal NamedRecords Names { get; init; } = NamedRecords.None;
 
     public Asked Asked => asked;
     public RegisterStore Store => store;
+    public Users Users => users;
     public Caller Caller => caller;
     public CancellationToken Stop => stop;
     /// <summary>The record in the address, once it is loaded.</summary>
@@ -25,11 +34,28 @@ public sealed class Write(RegisterStore store, Records records, Caller caller, B
     /// <exception cref="StaleVersion">If-Match names another version.</exception>
     public async Task<(string Stream, T State)> Load<T>(ServedKind<T> kind, string name, bool itself = false) where T : RecordState
     {
-        var (stream, state, version) = await records.Get(kind, name, caller, stop, itself: itself);
+        var (stream, state, version) = await records.Get(kind, name, caller, stop, itself: itself, whole: true);
         if (ifMatch is not null && !ETags.Match(ifMatch, version)) throw new StaleVersion(stream, ETags.Version(ifMatch), version);
         loaded[stream] = (version, state);
         Main ??= (stream, state, version);
         return (stream, state);
+    }
+
+    /// <summary>The same of a record of any kind; of one that was merged, itself.</summary>
+    /// <exception cref="Refusal">not-found.</exception>
+    public async Task<(string Stream, RecordState State)> LoadAny(string name) =>
+        await records.KindOf(name, stop) is { } kind ? await kind.Load(this, name) : throw Refusal.Because("not-found", name);
+
+    /// <summary>The user that the address names, by reference, stream id or subject; If-Match is compared with its version.</summary>
+    /// <exception cref="Refusal">not-found.</exception>
+    /// <exception cref="StaleVersion">If-Match names another version.</exception>
+    public async Task<(string Stream, User State)> LoadUser(string name)
+    {
+        var (stream, user, version) = await users.Named(name, stop) ?? throw Refusal.Because("not-found", name);
+        if (ifMatch is not null && !ETags.Match(ifMatch, version)) throw new StaleVersion(stream, ETags.Version(ifMatch), version);
+        loaded[stream] = (version, user);
+        Main ??= (stream, user, version);
+        return (stream, user);
     }
 
     /// <summary>A record named in the body that the command changes too: the stream that bears the name, and the one that stands for it.</summary>
@@ -45,7 +71,8 @@ public sealed class Write(RegisterStore store, Records records, Caller caller, B
     }
 
     /// <summary>The stream of a record named in the body.</summary>
-    public Task<string> Named<T>(ServedKind<T> kind, string name, string pointer) where T : RecordState => records.Named(kind, name, pointer, caller, stop);
+    public Task<string> Named<T>(ServedKind<T> kind, string name, string pointer) where T : RecordState =>
+        Names.Stream(kind, name, caller) is { } stream ? Task.FromResult(stream) : records.Named(kind, name, pointer, caller, stop);
 
     public async Task<string?> NamedOrNull<T>(ServedKind<T> kind, string? name, string pointer) where T : RecordState => name is null ? null : await Named(kind, name, pointer);
 
@@ -92,7 +119,9 @@ public sealed class Write(RegisterStore store, Records records, Caller caller, B
             if (l.Sha256 is { } sha && !Register.Sources.Source.IsSha256(sha)) throw Refusal.OfField($"{pointer}/{i}/sha256", "not-a-digest");
             if (l.Paragraph < 1) throw Refusal.OfField($"{pointer}/{i}/paragraph", "too-small", "1");
             if (l.Sentence < 1) throw Refusal.OfField($"{pointer}/{i}/sentence", "too-small", "1");
-            found.Add(new(await Named(RecordKinds.Source, l.Document, $"{pointer}/{i}/document"), l.Paragraph, l.Sentence, l.Sha256));
+            var (stream, source) = Names.Record(RecordKinds.Source, l.Document, caller) ?? await records.Found(RecordKinds.Source, l.Document, $"{pointer}/{i}/document", caller, stop);
+            quoted[stream] = source.Marks;
+            found.Add(new(stream, l.Paragraph, l.Sentence, l.Sha256));
         }
         return found;
     }
@@ -135,21 +164,42 @@ public sealed class Write(RegisterStore store, Records records, Caller caller, B
         return standing.Length > 0 && seen.Count == 0 ? [Visibility.Hidden] : seen;
     }
 
+    /// <summary>
+    /// The facts of a validation, which is by somebody else than recorded what is validated: the record itself, that its meeting was held, or
+    /// that its action was done.
+    /// </summary>
+    /// <exception cref="Refusal">own-record.</exception>
+    public async Task<IReadOnlyList<Fact>> BySomebodyElse(string stream, RecordState state, IReadOnlyList<Fact> validation)
+    {
+        if (validation.Count == 0) return validation;
+        // What this very command opens is the caller's own.
+        var own = !loaded.ContainsKey(stream) || await store.ReadStream(stream, stop: stop)
+            .AnyAsync(e => e.Header.Actor == caller.Subject && (e.Version == 1 || e.Event is MeetingHeld or ActionReportedDone), stop);
+        return own ? throw Refusal.Because("own-record", state.Reference ?? stream) : validation;
+    }
+
     /// <summary>Facts with what a part of the body says of itself in place of what the whole says.</summary>
     /// <param name="pointer">Where the part stands.</param>
     public async Task<IReadOnlyList<Fact>> Of(Body part, IReadOnlyList<Fact> facts, string pointer)
     {
         CheckHeader(part, pointer);
         var sources = await Locators(part.Source, $"{pointer}/source");
-        return [.. facts.Select(f => f with { Sources = sources ?? f.Sources, Credibility = part.Credibility ?? f.Credibility, Reason = part.Reason ?? f.Reason, Marking = part.Marking ?? f.Marking, OnBehalfOf = part.OnBehalfOf ?? f.OnBehalfOf })];
+        return [.. facts.Select(f => f with { Sources = sources ?? f.Sources, Credibility = part.Credibility ?? f.Credibility, Reason = part.Reason ?? f.Reason, Marking = part.Marking ?? f.Marking,
+            Groups = part.Groups ?? f.Groups, OnBehalfOf = part.OnBehalfOf ?? f.OnBehalfOf })];
     }
 
     /// <summary>What a body, or a part of it, says for its events' headers.</summary>
-    /// <exception cref="Refusal">out-of-range at credibility, marking-above-clearance at marking, below <paramref name="pointer"/>.</exception>
+    /// <exception cref="Refusal">out-of-range at credibility, marking-above-clearance at marking, not-a-group and group-not-yours at groups, below
+    /// <paramref name="pointer"/>.</exception>
     public void CheckHeader(Body part, string pointer)
     {
         if (part.Credibility is < 1 or > 6) throw Refusal.OfField($"{pointer}/credibility", "out-of-range", "1", "6");
         if (part.Marking > caller.Clearance) throw Refusal.OfField($"{pointer}/marking", "marking-above-clearance", Slug.Of(caller.Clearance));
+        foreach (var (group, i) in (part.Groups ?? []).Select((g, i) => (g, i)))
+        {
+            if (!MarkingDecisions.IsGroup(group)) throw Refusal.OfField($"{pointer}/groups/{i}", "not-a-group", group);
+            if (!caller.Groups.Contains(group)) throw Refusal.OfField($"{pointer}/groups/{i}", "group-not-yours", group, string.Join(", ", caller.Groups.Order(StringComparer.Ordinal)));
+        }
     }
 
     /// <summary>
@@ -182,35 +232,59 @@ public sealed class Write(RegisterStore store, Records records, Caller caller, B
     }
 
     /// <summary>The decision as the event log takes it: each stream at the version that was decided upon, each event with its header.</summary>
+    /// <exception cref="Refusal">marking-needs-steward, at /marking, where an event would raise the record that it belongs to.</exception>
     public async Task<IReadOnlyList<StreamAppend>> Appends(IReadOnlyList<StreamFacts> decided, Guid commandId)
     {
         CheckHeader(body, "");
         var common = await Sources();
-        // What is said of a record is marked at least as it is, and so is what comes of it: a lower marking would let its words out.
-        var marking = body.Marking ?? Marking.Restricted;
-        if (Main is { State.Exists: true } main) marking = Higher(body.Marking, main.State.Marking);
+        var inherited = Inherited(decided);
         return [.. decided.Where(d => d.Facts.Count > 0).Select(d => new StreamAppend(
             d.Stream, d.Stream[..d.Stream.IndexOf('-', StringComparison.Ordinal)], loaded.TryGetValue(d.Stream, out var l) ? l.Version : 0,
-            [.. d.Facts.Select(f => New(d.Stream, f))], d.ReferencePrefix, d.Reference))];
+            [.. Marked(d, common, inherited).Select(f => New(d.Stream, f.Fact, f.Marks))], d.ReferencePrefix, d.Reference))];
 
-        NewEvent New(string stream, Fact f) => new(
-            Guid.CreateVersion7(), f.Event, Context(stream, f, common, commandId, Marked(stream, f)),
+        NewEvent New(string stream, Fact f, Marks marks) => new(
+            Guid.CreateVersion7(), f.Event, Context(stream, f, common, commandId, marks),
             f.Protect is { } p ? (p.Pointer[1..], p.Subject, subjects[p.Subject]) : null);
-
-        Marking Marked(string stream, Fact f) =>
-            loaded.TryGetValue(stream, out var own) && own.State.Exists ? Higher(f.Marking ?? body.Marking, own.State.Marking)
-            : Main is { State.Exists: true } ? Higher(f.Marking, marking) : f.Marking ?? marking;
-
-        static Marking Higher(Marking? given, Marking least) => given > least ? given.Value : least;
     }
 
-    EventContext Context(string stream, Fact f, IReadOnlyList<Locator>? common, Guid commandId, Marking marking) => new(
-        caller.Subject, commandId, Slug.Of(marking))
+    // What is said of a record is marked at least as it is, and so is what comes of it: a lower marking would let its words out.
+    Marks? Inherited(IReadOnlyList<StreamFacts> decided)
     {
+        if (Main is not { State.Exists: true } main) return null;
+        var facts = decided.FirstOrDefault(d => d.Stream == main.Stream)?.Facts ?? [];
+        return main.State.LeastMarks(facts).Aggregate(main.State.Marks, (marks, least) => marks.And(least.Least));
+    }
+
+    // Each fact with its marks: the higher of the record's or part's, of what it quotes, and of what was given.
+    IEnumerable<(Fact Fact, Marks Marks)> Marked(StreamFacts decided, IReadOnlyList<Locator>? common, Marks? inherited)
+    {
+        var given = decided.Facts.Select(f => f.Event is IMarkingChange ? new Marks(f.Marking!.Value, f.Groups)
+            : Quoted(f, common).And(f.Marking ?? body.Marking ?? Marking.Open, f.Groups ?? body.Groups)).ToList();
+        if (!loaded.TryGetValue(decided.Stream, out var own) || !own.State.Exists)
+        {
+            var usual = inherited ?? new Marks(Marking.Restricted);
+            return decided.Facts.Zip(given, (f, g) => (f, inherited is null && (f.Marking ?? body.Marking) is not null ? g : usual.And(g)));
+        }
+        var least = own.State.LeastMarks(decided.Facts);
+        var raised = decided.Facts.Select((f, i) => (f, i)).Where(f => f.f.Event is not IMarkingChange && !least[f.i].OfPart)
+            .Aggregate(own.State.Marks, (marks, f) => marks.And(given[f.i]));
+        var marked = decided.Facts.Select((f, i) => (f, least[i].Least.And(given[i])));
+        if (!raised.IsAbove(own.State.Marks)) return marked;
+        if (!caller.May(Role.Steward)) throw Refusal.OfField("/marking", "marking-needs-steward", Slug.Of(own.State.Marking));
+        return own.State.RaiseMarking(raised.Marking, raised.Groups, null).Select(f => (f, raised)).Concat(marked);
+    }
+
+    Marks Quoted(Fact f, IReadOnlyList<Locator>? common) =>
+        (f.Sources ?? common ?? []).Aggregate(new Marks(Marking.Open), (marks, l) => l.Document is { } d && quoted.TryGetValue(d, out var its) ? marks.And(its) : marks);
+
+    EventContext Context(string stream, Fact f, IReadOnlyList<Locator>? common, Guid commandId, Marks marks) => new(
+        caller.Subject, commandId, Slug.Of(marks.Marking))
+    {
+        Groups = marks.Groups ?? [],
         Effective = f.Effective?.Text,
         OnBehalfOf = f.OnBehalfOf ?? body.OnBehalfOf,
         // A record that is changed beside the main one, and is marked lower, is not told why that was changed.
-        Reason = f.Reason ?? (Main is { } main && stream != main.Stream && marking < main.State.Marking ? null : body.Reason),
+        Reason = f.Reason ?? (Main is { } main && stream != main.Stream && main.State.Marks.IsAbove(marks) ? null : body.Reason),
         Sources = [.. (f.Sources ?? common ?? []).Select(s => System.Text.Json.JsonSerializer.SerializeToElement(s, RegisterJson.Of<Locator>()))],
         Credibility = f.Credibility ?? body.Credibility,
         Corrects = f.Corrects,

@@ -37,6 +37,8 @@ static class InterfaceDescription
         ["search"] = "What an office has recorded, found again.",
         ["calendar"] = "Dates and planned meetings for calendar programs (RFC 5545), and private addresses at which they read them.",
         ["audit"] = "What was recorded, by whom, when and why.",
+        ["sessions"] = "The browsers in which the caller is signed in.",
+        ["users"] = "Who may sign in, and what they may do.",
     };
 
     static readonly Dictionary<string, string> tagOf = new(StringComparer.Ordinal) { ["follow-ups"] = "actions", ["changes"] = "partnerships", ["events"] = "audit" };
@@ -91,8 +93,8 @@ static class InterfaceDescription
         document.Components ??= new();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
-            [Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An access token, as `securitycoop token create` prints it." },
-            [Session] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = SignIn.Cookie, Description = "The cookie of a browser that signed in at /sign-in." },
+            [Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An access token, as `securitycoop token create` prints it, or a token that the office's provider signed for a program." },
+            [Session] = new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = SignIn.Cookie, Description = "The cookie of a browser that signed in at /sign-in; behind TLS its name begins with `__Host-`." },
         };
         document.Security = [new() { [new(Bearer, document)] = [] }, new() { [new(Session, document)] = [] }];
         var used = document.Paths.Select(p => Tag(p.Key)).Distinct().Order(StringComparer.Ordinal);
@@ -110,6 +112,7 @@ static class InterfaceDescription
         var route = $"{method} {path}";
         var (text, answer) = (RouteTexts.Of(route), RouteTexts.Answers.GetValueOrDefault(route));
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (method == "GET") operation.RequestBody = null; // The library takes a list in the address for one.
         var isCommand = operation.RequestBody is not null && !metadata.OfType<RecordsNothing>().Any();
 
         operation.OperationId = OperationId(method, path);
@@ -121,6 +124,12 @@ static class InterfaceDescription
             operation.Extensions = new Dictionary<string, IOpenApiExtension> { ["x-role"] = new JsonNodeExtension(Slug.Of(needed.Role)) };
             operation.Description = $"{operation.Description} For the role {Slug.Of(needed.Role)}.".TrimStart();
         }
+        else if (metadata.OfType<SignInNeeded>().Any())
+        {
+            operation.Extensions = new Dictionary<string, IOpenApiExtension> { ["x-role"] = new JsonNodeExtension("any") };
+            operation.Description = $"{operation.Description} For everybody who signed in.".TrimStart();
+        }
+        if (metadata.OfType<NeededRecentSignIn>().Any()) operation.Description += " From a browser: within a short while of signing in, where the office's provider signs in.";
         // A command takes the name in its address by itself, so the library does not see it.
         if (isCommand) operation.Parameters = [.. path.Split('/').Where(s => s.StartsWith('{')).Select(s => InPath(s.Trim('{', '}'))), .. operation.Parameters ?? []];
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>()) Explain(parameter, path, text);
@@ -190,7 +199,9 @@ static class InterfaceDescription
             if (answer.Content is null or { Count: 0 })
                 answer.Content = context.Description.ActionDescriptor.EndpointMetadata.OfType<IProducesResponseTypeMetadata>().Where(p => $"{p.StatusCode}" == status).SelectMany(p => p.ContentTypes).Distinct()
                     .ToDictionary(type => type, type => new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = type == "application/octet-stream" ? "binary" : null } });
-            if (example is not null && $"{example.Status}" == status && answer.Content?.TryGetValue(example.MediaType, out var content) == true) content.Example = example.Answer?.DeepClone();
+            // What a change of a record answers is alike for all of them: its schema says it once.
+            var isAlike = isCommand && status == "200";
+            if (!isAlike && example is not null && $"{example.Status}" == status && answer.Content?.TryGetValue(example.MediaType, out var content) == true) content.Example = example.Answer?.DeepClone();
         }
     }
 
@@ -202,6 +213,7 @@ static class InterfaceDescription
         var found = ReachableRefusals.Of([.. metadata.OfType<MethodInfo>(), .. decides?.By ?? []], decides?.Record)
             .Concat((isCommand ? everywhere.Concat(everyCommand) : everywhere).Select(s => (Slug: s, OfField: false)));
         if (operation.Parameters?.Any(p => p.In == ParameterLocation.Query) == true) found = found.Append((Slug: "invalid-parameter", OfField: true));
+        if (metadata.OfType<NeededRecentSignIn>().Any()) found = found.Append((Slug: "reauthenticate", OfField: false));
         found = found.Append((Slug: "unknown-parameter", OfField: true));
         // Where the address names no record, what is not found was named in the body, and is refused there.
         if (isCommand && !path.Contains('{', StringComparison.Ordinal)) found = found.Where(f => f.Slug != "not-found");
@@ -238,5 +250,5 @@ static class InterfaceDescription
     }
 }
 
-/// <summary>On an endpoint that takes a body and is no command: nothing is recorded, so that nothing is said of keys, versions and dry runs.</summary>
+/// <summary>On an endpoint that takes a body and is no command, or tells once what cannot be told again: nothing is said of keys, versions and dry runs.</summary>
 sealed class RecordsNothing;

@@ -3,6 +3,7 @@ using SecurityCoop.Register.Actions;
 using SecurityCoop.Register.Instruments;
 using SecurityCoop.Register.Vocabulary;
 using SecurityCoop.Web.Calendar;
+using SecurityCoop.Web.Intake;
 using SecurityCoop.Web.Pages;
 using SecurityCoop.Web.Search;
 
@@ -34,7 +35,7 @@ static class Parameters
     {
         ["code"] = new("Code of the partner: ISO 3166-1 alpha-2, or an organisation's own (INTERPOL)."),
         ["partner"] = new("Code of a partner; keeps what concerns it."),
-        ["name"] = new(Reference), ["meeting"] = new(Reference), ["action"] = new(Reference), ["instrument"] = new(Reference), ["person"] = new(Reference),
+        ["name"] = new(Reference), ["record"] = new("Reference or stream id of a record of any kind, or a partner's code."), ["meeting"] = new(Reference), ["action"] = new(Reference), ["instrument"] = new(Reference), ["person"] = new(Reference),
         ["organisation"] = new(Reference), ["source"] = new(Reference), ["occasion"] = new(Reference), ["ref"] = new(Reference),
         ["asOf"] = new("The day of the world that is asked about; today, in the register's time zone, where it is not given.", Format: "date"),
         ["knownAt"] = new(
@@ -83,7 +84,13 @@ static class Parameters
         ["/api/calendar.ics owner"] = new("Opaque id of whoever sees to actions; keeps theirs."),
         ["/api/calendar.ics kind"] = new("Which dates: what is due, to be reviewed, a last day for a notice, an instrument's end, a planned meeting, an expected signature. Several may be given.", Slugs<EntryKind>()),
         ["lang"] = new("The language of the texts; that of Accept-Language where it is not given.", Language.All.Select(l => l.Code)),
-        ["feed"] = new("Id of a feed."),
+        ["feed"] = new("Id of a feed."), ["session"] = new("Id of a session."),
+        ["user"] = new("The user's reference, such as USR-0001, stream id or subject."),
+        ["/api/intake publisher"] = new("Who published the file."),
+        ["/api/intake date"] = new("The file's own day, as exactly as it is known: EDTF, or words."),
+        ["/api/intake language"] = new("The file's language; told by the reader where it is not given.", IntakeEndpoints.Languages),
+        ["/api/intake marking"] = new("Marking of the commands that are proposed.", Slugs<Marking>()),
+        ["/api/intake document"] = new("Reference of the registered source into which the commands point."),
         ["/api/search kind"] = new("A kind of record, or statements.", Searching.Kinds),
         ["/api/search from"] = new("The first day of a period; what possibly happened in it is kept.", Format: "date"),
         ["/api/search to"] = new("The last day of the period.", Format: "date"),

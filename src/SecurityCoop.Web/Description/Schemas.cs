@@ -37,6 +37,7 @@ static class Schemas
         }
         else if (context.JsonTypeInfo is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { IsEnum: true } code })
             schema.Items = await context.GetOrCreateSchemaAsync(code, cancellationToken: stop);
+        BodyLimits.Add(schema, context);
         if (context.JsonTypeInfo.Kind != JsonTypeInfoKind.Object) return;
         // What may be absent is left out of answers.
         foreach (var property in context.JsonTypeInfo.Properties)
@@ -47,9 +48,9 @@ static class Schemas
     static void TakeWritten(OpenApiSchema schema)
     {
         var edtf = new OpenApiSchema { Type = JsonSchemaType.String, Format = schema.Format, Examples = schema.Examples };
-        var text = new OpenApiSchema { Type = JsonSchemaType.String };
+        var text = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = Limits.OfText("written") };
         var written = Object("A date as its source writes it, in French, English or Arabic; numbers are day first.",
-            new() { ["written"] = text, ["documentDate"] = Text("The day of the document, from which weekdays and “yesterday” count.") }, "written");
+            new() { ["written"] = text, ["documentDate"] = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = Limits.OfText("documentDate"), Description = "The day of the document, from which weekdays and “yesterday” count." } }, "written");
         written.AdditionalPropertiesAllowed = false;
         (schema.Type, schema.Format, schema.Examples) = (null, null, null);
         schema.AnyOf = [edtf, written];

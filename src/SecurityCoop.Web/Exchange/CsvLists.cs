@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Net.Http.Headers;
 using SecurityCoop.Register;
+using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Pages;
 
 namespace SecurityCoop.Web.Exchange;
@@ -54,7 +55,8 @@ public static class CsvLists
             var (limit, after, knownAt) = (Of("limit"), Of("after"), Of("knownAt"));
             return async call =>
             {
-                if (!IsAsked(call.HttpContext.Request)) return await next(call);
+                // Where a parameter cannot be read the list is not asked, and the answer is its refusal: there is no page to make rows of.
+                if (call.HttpContext.Response.StatusCode == StatusCodes.Status400BadRequest || !IsAsked(call.HttpContext.Request)) return await next(call);
                 var shape = TableShape.Of(call.HttpContext.Request);
                 call.Arguments[limit] = RecordQueries.MaxLimit;
                 var page = await Page(next, call);
@@ -100,10 +102,17 @@ public static class CsvLists
             await answer.Body.WriteAsync(CsvText.Row(columns.Select(c => (object?)shape.Heading(c.Name)), shape.Separator), stop);
             for (var page = first; ; page = await more())
             {
+                // Before it leaves; what stands in it is named as the list names it.
+                httpContext.TookOut([.. page["items"]!.AsArray().Select(i => Id(i!)).OfType<string>()], page["items"]!.AsArray().Select(i => Marked(i!)).DefaultIfEmpty().Max(), form: "csv");
                 foreach (var item in page["items"]!.AsArray())
                     await answer.Body.WriteAsync(CsvText.Row(columns.Select(c => CsvText.Cell(item!, c.Path)), shape.Separator), stop);
                 if (page["next"] is null) return;
             }
         }
+
+        // Of a record its stream; of a partner's status the partnership's; of an event that of its record.
+        static string? Id(JsonNode item) => (string?)item["stream"] ?? (item["partner"] is JsonObject partner ? $"partnership-{(string?)partner["code"]}" : (string?)item["id"]);
+
+        static Marking Marked(JsonNode item) => (string?)item["marking"] is { } marking && Slug.TryParse<Marking>(marking, out var known) ? known : Marking.Restricted;
     }
 }

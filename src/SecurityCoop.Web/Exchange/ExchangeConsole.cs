@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using SecurityCoop.Store;
 using SecurityCoop.PrivateServer;
+using SecurityCoop.Register;
 using SecurityCoop.Register.People;
+using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Pages;
 
 namespace SecurityCoop.Web.Exchange;
@@ -34,6 +36,7 @@ static class ExchangeConsole
         {
             await using var database = await Program.Migrated(parsed.GetValue(data)!, stop);
             await using var store = await Setup.OpenStore(database.Application, parsed.GetValue(data)!, stop);
+            await store.TookOut(parsed.GetValue(withKeys) ? "securitycoop export --with-keys" : "securitycoop export", Marking.Secret, stop);
             return await Write(store, parsed.GetValue(file)!, parsed.GetValue(withKeys), stop);
         });
         return command;

@@ -201,7 +201,7 @@ public record ActBody : Body
     public async Task<NewAct> ToNewAct(Write w, string pointer)
     {
         w.CheckHeader(this, pointer);
-        return new(ToAct(), await w.Locators(Source, $"{pointer}/source"), Credibility, Reason, Marking, OnBehalfOf);
+        return new(ToAct(), await w.Locators(Source, $"{pointer}/source"), Credibility, Reason, Marking, OnBehalfOf, Groups);
     }
 
     public Act ToAct() => new() { Kind = Kind, On = On, OnAsGiven = OnAsGiven, Party = Party, Expected = Expected, ExpectedAsGiven = ExpectedAsGiven, Until = Until, Part = Part, Note = Note };

@@ -5,6 +5,7 @@ using SecurityCoop.Register.Status;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Register;
 using SecurityCoop.Store;
+using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Instruments;
 using SecurityCoop.Web.Partnerships;
@@ -30,16 +31,18 @@ static class Agenda
         var day = !asked.DayGiven && meeting.State == MeetingState.Held && d.Date.Latest is { } held ? held : asked.AsOf;
         var question = asked with { AsOf = day, Position = position };
         var items = new Dictionary<string, AgendaItem>(StringComparer.Ordinal);
+        var shown = new List<(string Stream, RecordState Record)>();
         foreach (var partner in d.Partners)
-            foreach (var record in (await statuses.Of(partner, question, caller, stop)).Facts.Records.Values)
-                if (Item(record, partner, stream, day) is { } item && item.Reference is { } reference) items.TryAdd(reference, item);
+            foreach (var (of, record) in (await statuses.Of(partner, question, caller, stop)).Facts.Records)
+                if (Item(record, partner, stream, day) is { } item && item.Reference is { } reference && items.TryAdd(reference, item)) shown.Add((of, record));
         var raisedAt = items.Values.SelectMany(i => i.RaisedAt).Distinct().ToList();
         var meetings = await store.ReferencesOf(raisedAt, stop);
-        var hidden = await store.HiddenOf(raisedAt, caller.Clearance, stop);
+        var hidden = await store.HiddenOf(raisedAt, caller.Rights, stop);
         var ordered = items.Values.OrderBy(i => i.Overdue == Certainty.Certain ? 0 : i.Overdue == Certainty.Possible ? 1 : 2).ThenBy(i => i.Due?.Latest ?? i.Due?.Earliest ?? DateOnly.MaxValue)
             .ThenBy(i => i.ReviewDue is null).ThenBy(i => i.ReviewOn ?? DateOnly.MaxValue).ThenBy(i => i.Position)
             .Select(i => i with { RaisedAt = [.. i.RaisedAt.Select(Named).Distinct()] }).ToList();
         http.SetPosition(position);
+        http.Showed([(stream, meeting.Marking), .. shown.Select(s => (s.Stream, s.Record.Marking))]);
         return TypedResults.Json(new AgendaBody(
             meeting.Reference!, d.Partners, meeting.State, d.Date, [.. groups.Select(g => new AgendaGroup(g, [.. ordered.Where(i => i.Group == g)])).Where(g => g.Items.Count > 0)],
             [.. ordered.Where(i => i.FollowedUpHere == true).Select(i => i.Reference!)], question.AsOfText, asked.KnownAtText(position), position, asked.Provisional ? true : null), BodiesJson.Shown<AgendaBody>());

@@ -35,7 +35,7 @@ public static class MeetingEndpoints
             (_, c, _, state) => Task.FromResult(state.Cancel(c.Body.On ?? Edtf.Unknown, c.Body.By)));
         commands.Change("/meetings/{meeting}/validation", Role.Validator,
             (string meeting, DatedBody body) => new ValidateMeeting(meeting, body), Views.Meeting,
-            (_, c, _, state) => Task.FromResult(state.Validate().On(c.Body.On)));
+            async (w, c, stream, state) => await w.BySomebodyElse(stream, state, state.Validate().On(c.Body.On)));
         commands.Corrections(Views.Meeting, (m, c) => m.Correct(c), (m, of) => m.Withdraw(of));
         return commands;
     }

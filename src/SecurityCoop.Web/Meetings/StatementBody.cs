@@ -32,7 +32,8 @@ public record StatementBody : Body
         w.CheckHeader(this, pointer);
         if (ProtectFor is not null && Text is null) throw Refusal.OfField($"{pointer}/text", "required");
         var said = new Statement { Number = 0, Force = Force, Speaker = Speaker, Topics = Topics, Region = Region, Formulaic = Formulaic, Text = Text, ClassifiedBy = ClassifiedBy };
-        return new(said, await w.Locators(Source, $"{pointer}/source"), Credibility, Reason, Marking, Action, Instrument, await w.ProtectFor(ProtectFor, $"{pointer}/protectFor"), await w.Home(this, pointer), OnBehalfOf);
+        return new(said, await w.Locators(Source, $"{pointer}/source"), Credibility, Reason, Marking, Action, Instrument, await w.ProtectFor(ProtectFor, $"{pointer}/protectFor"),
+            await w.Home(this, pointer), OnBehalfOf, Groups);
     }
 }
 
@@ -69,7 +70,8 @@ public sealed record StatementsBody : Body
         return ([new StatementBody
         {
             Force = force, Speaker = speaker, Topics = Topics, Region = Region, Formulaic = Formulaic, Text = Text, ProtectFor = ProtectFor, ClassifiedBy = ClassifiedBy, Action = Action, Instrument = Instrument,
-            Source = Source, Credibility = Credibility, Reason = Reason, Marking = Marking, HomeOrganisation = HomeOrganisation, OnBehalfOf = OnBehalfOf,
+            Source = Source, Credibility = Credibility, Reason = Reason, Marking = Marking, Groups = Groups,
+            HomeOrganisation = HomeOrganisation, OnBehalfOf = OnBehalfOf,
         }], "");
     }
 

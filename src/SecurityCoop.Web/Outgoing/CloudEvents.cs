@@ -71,6 +71,7 @@ public sealed partial class CloudEvents : IDisposable
         await using var ending = stop.Register(() => sending.CancelAfter(grace));
         await foreach (var e in store.ReadAll(new EventFilter { After = page.After, Through = page.Through }, stop))
         {
+            if (UserKind.IsOfAccess(e.Stream)) continue; // Who may do what, and who did, leaves the register to nobody.
             var attempts = failed.Position == e.Position ? failed.Attempts : 0;
             if (attempts > 0 && WaitAfter(attempts) - time.GetElapsedTime(failed.At) is var missing && missing > TimeSpan.Zero)
                 await Task.Delay(missing, stop);
@@ -107,7 +108,7 @@ public sealed partial class CloudEvents : IDisposable
     /// <summary>Sends the reminders of a day.</summary>
     internal async Task Remind(DateOnly day, CancellationToken stop)
     {
-        await foreach (var (id, reminder) in Reminders.Of(day, store, settings.Marking, stop))
+        await foreach (var (id, reminder) in Reminders.Of(day, store, receiver.Rights, stop))
             await Post(store.Log, id, "reminder", reminder["reference"]?.GetValue<string>() ?? reminder["id"]!.GetValue<string>(), time.GetUtcNow().UtcDateTime, reminder, stop);
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using SecurityCoop.Register.Actions;
 using SecurityCoop.Register.Instruments;
 using SecurityCoop.Register;
+using SecurityCoop.Register.Markings;
 using SecurityCoop.Store;
 
 namespace SecurityCoop.Web.Outgoing;
@@ -17,14 +18,14 @@ static class Reminders
 
     static readonly string[] watched = ["overdue", "reviewDue", "states"];
 
-    /// <summary>Reminders of a day, of records marked no higher than this, each with an id of its own that a second sending repeats.</summary>
-    public static async IAsyncEnumerable<(string Id, JsonObject Reminder)> Of(DateOnly day, RegisterStore store, Marking highest, [EnumeratorCancellation] CancellationToken stop)
+    /// <summary>Reminders of a day, of what these rights cover, each with an id of its own that a second sending repeats.</summary>
+    public static async IAsyncEnumerable<(string Id, JsonObject Reminder)> Of(DateOnly day, RegisterStore store, ReaderRights rights, [EnumeratorCancellation] CancellationToken stop)
     {
         foreach (var kind in new RecordKind[] { RecordKinds.Action, RecordKinds.Instrument })
             await foreach (var row in store.Rows(kind, stop: stop))
             {
-                var record = (RecordState)row.Value!;
-                if (!record.Exists || record.Withdrawn || record.Marking > highest) continue;
+                var record = ((RecordState)row.Value!).SeenWith(rights);
+                if (!record.Exists || record.Withdrawn || !rights.Cover(record)) continue;
                 foreach (var ahead in new[] { DaysAhead, 0 })
                 {
                     var of = day.AddDays(ahead);

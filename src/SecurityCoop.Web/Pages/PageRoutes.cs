@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Calendar;
+using SecurityCoop.Web.Hosting;
 using SecurityCoop.Web.Partnerships;
 using SecurityCoop.Web.Search;
 
@@ -25,22 +26,21 @@ public static class PageRoutes
         pages.MapPost("/calendar/{feed}/revocation", CalendarPages.Revoke).Needs(Role.Reader);
         pages.MapGet("/search", SearchPages.Get).Needs(Role.Reader);
         pages.MapGet("/records/{name}", RecordPages.Get).Needs(Role.Auditor);
+        UserPages.Map(pages);
+        pages.MapSessionPages();
         app.MapGet("/register.css", (HttpContext http) =>
         {
             http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
-            http.Response.Headers.XContentTypeOptions = "nosniff";
             return TypedResults.Bytes(stylesheet, "text/css; charset=utf-8");
-        }).AllowAnonymous().ExcludeFromDescription();
+        }).Public("The style sheet of the pages.").ExcludeFromDescription().WithMetadata(new MayBeKept());
     }
 
-    // A page is nobody's to keep, frame or extend. With same-origin, the sign-out form still says where it comes from.
+    // A page is nobody's to frame or extend. With same-origin, the sign-out form still says where it comes from.
     static ValueTask<object?> Strictly(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
     {
         var headers = call.HttpContext.Response.Headers;
         headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-        headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
-        headers.CacheControl = "no-store";
         return next(call);
     }
 

@@ -69,6 +69,7 @@ static class Words
         AsKnownAt = new("Tel que connu à {0}.", "As known at {0}.", "كما كان معروفا عند {0}."),
         AsKnownOn = new("Tel que connu le {0}.", "As known on {0}.", "كما كان معروفا في {0}."),
         AsKnownAtEndOf = new("Tel que connu à la fin du {0}.", "As known at the end of {0}.", "كما كان معروفا عند نهاية يوم {0}."),
+        Partial = new("Établi sans ce que vous n’êtes pas habilité à voir.", "Read without what you may not see.", "أُعدت دون ما لا يحق لكم الاطلاع عليه."),
         Provisional = new("Réponse provisoire : cet instant n’est pas révolu.", "Provisional: this instant has not passed yet.", "إجابة مؤقتة: لم تنقض هذه اللحظة بعد."),
         Course = new("Chronologie, motifs et changements", "Timeline, reasons and changes", "التسلسل الزمني والأسباب والتغييرات"),
         WhyNot = new("Pourquoi cet état, pourquoi pas un autre", "Why this status, why not another", "لماذا هذه الحالة وليس غيرها"),
@@ -166,6 +167,9 @@ static class Words
         ["focal_point_assigned"] = new("Désignation d’un point focal", "Focal point assigned", "تعيين نقطة اتصال"), ["closed"] = new("Clôture", "Closed", "الإغلاق"),
         ["statement_recorded"] = new("Déclaration", "Statement", "تصريح"), ["statement_opened"] = new("Ouverture par une déclaration", "Opened by a statement", "الفتح بموجب تصريح"),
         ["statement_reclassified"] = new("Requalification d’une déclaration", "Statement reclassified", "إعادة تصنيف تصريح"),
+        ["marking_raised"] = new("Relèvement de la mention", "Marking raised", "رفع درجة السرية"),
+        ["marking_lowering_asked"] = new("Demande d’abaissement de la mention", "Lower marking asked for", "طلب خفض درجة السرية"),
+        ["marking_lowered"] = new("Abaissement de la mention", "Marking lowered", "خفض درجة السرية"),
         ["partner_code_given"] = new("Rendue partenaire sous un code", "Made a partner under a code", "صارت شريكا برمز"),
         ["renamed"] = new("Changement de nom", "Renamed", "تغيير الاسم"), ["planned"] = new("Prévision", "Planned", "البرمجة"), ["held"] = new("Tenue", "Held", "الانعقاد"),
         ["postponed"] = new("Report", "Postponed", "التأجيل"), ["cancelled"] = new("Annulation", "Cancelled", "الإلغاء"),
@@ -176,5 +180,10 @@ static class Words
         ["erasure_requested"] = new("Demande d’effacement", "Erasure requested", "طلب المحو"), ["erasure_cancelled"] = new("Annulation de la demande d’effacement", "Erasure request cancelled", "إلغاء طلب المحو"),
         ["erased"] = new("Effacement des valeurs protégées", "Protected values erased", "محو البيانات المحمية"), ["hold_placed"] = new("Obligation de conservation", "Legal hold placed", "فرض الحفظ الإلزامي"),
         ["hold_released"] = new("Levée de l’obligation de conservation", "Legal hold released", "رفع الحفظ الإلزامي"), ["recorded"] = new("Consultation de valeurs protégées", "Protected values opened", "الاطلاع على بيانات محمية"),
+        ["roles_set"] = new("Fixation des rôles", "Roles set", "تحديد الأدوار"), ["clearance_set"] = new("Fixation de l’habilitation", "Clearance set", "تحديد درجة الاطلاع"),
+        ["groups_set"] = new("Fixation des groupes", "Groups set", "تحديد المجموعات"), ["disabled"] = new("Désactivation", "Disabled", "التعطيل"), ["enabled"] = new("Réactivation", "Enabled", "إعادة التفعيل"),
+        ["token_made"] = new("Création d’un jeton d’accès", "Access token made", "إنشاء رمز وصول"), ["token_ended"] = new("Fin d’un jeton d’accès", "Access token ended", "إنهاء رمز وصول"),
+        ["signed_in"] = new("Connexion", "Signed in", "تسجيل الدخول"), ["sign_ins_refused"] = new("Demandes sans identité valable", "Requests without valid credentials", "طلبات دون هوية صالحة"),
+        ["refused"] = new("Droit refusé", "Right refused", "رفض صلاحية"), ["read"] = new("Consultation ou extraction", "Read or taken out", "اطلاع أو استخراج"),
     };
 }

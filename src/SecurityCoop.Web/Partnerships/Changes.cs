@@ -22,7 +22,9 @@ static class Changes
         if (!Known.IsPartner(code)) throw Refusal.Because("not-found", code);
         var between = await Between(http, clocks, from, to, asOf, home);
         http.SetPosition(between.To.Position!.Value);
-        return TypedResults.Json(await Of(code, between, http.GetCaller(), Language.Asked(http.Request), statuses, store, clocks, http.RequestAborted), BodiesJson.Shown<ChangesBody>());
+        var changes = await Of(code, between, http.GetCaller(), Language.Asked(http.Request), statuses, store, clocks, http.RequestAborted);
+        http.Showed(changes.Shown);
+        return TypedResults.Json(changes, BodiesJson.Shown<ChangesBody>());
     }
 
     /// <summary>The same of every partnership of which anything was recorded in between, by partner code.</summary>
@@ -40,6 +42,7 @@ static class Changes
         var next = found.Count > take ? found[take - 1].Partner.Code : null;
         if (next is not null) http.SetNext(next);
         http.SetPosition(between.To.Position!.Value);
+        http.Showed(found.Take(take).SelectMany(c => c.Shown));
         return TypedResults.Json(new ChangesList([.. found.Take(take)], next, KnowledgeBody.Of(between.From), KnowledgeBody.Of(between.To), between.To.AsOfText), BodiesJson.Shown<ChangesList>());
     }
 
@@ -61,7 +64,7 @@ static class Changes
         var (before, after) = (await statuses.Of(partner, between.From, caller, stop), await statuses.Of(partner, between.To, caller, stop));
         var documents = await statuses.Documents([before, after], stop);
         var (was, now) = (StatusQueries.Body(before, between.From, documents), StatusQueries.Body(after, between.To, documents));
-        var events = await Events(partner, before, after, caller, store, stop);
+        var events = await Events(partner, before, after, caller, statuses, store, stop);
         var records = new List<RecordChange>();
         foreach (var (stream, of) in events)
         {
@@ -74,16 +77,21 @@ static class Changes
             PartnerBody.Of(partner), KnowledgeBody.Of(between.From), KnowledgeBody.Of(between.To), between.To.AsOfText,
             new(StandingBody.Of(was), StandingBody.Of(now), was.Status != now.Status || was.Certainty != now.Certainty || was.CertainStatus != now.CertainStatus, [.. Reasons(was, now, causes)]),
             new([.. now.Modifiers.Where(m => !was.Modifiers.Any(w => w.Code == m.Code))], [.. was.Modifiers.Where(m => !now.Modifiers.Any(n => n.Code == m.Code))]),
-            records, [.. ChangeWords.Of(partner, was, now, causes, records, language)]);
+            records, [.. ChangeWords.Of(partner, was, now, causes, records, language)])
+        {
+            Shown = [.. events.Select(e => (e.Key, after.Facts.Records[e.Key].Marking))],
+        };
     }
 
     // By stream, in the order in which they were first touched; only what the caller may see.
-    static async Task<IReadOnlyList<KeyValuePair<string, List<StoredEvent>>>> Events(string partner, PartnerStatus before, PartnerStatus after, Caller caller, RegisterStore store, CancellationToken stop)
+    static async Task<IReadOnlyList<KeyValuePair<string, List<StoredEvent>>>> Events(string partner, PartnerStatus before, PartnerStatus after, Caller caller, Statuses statuses, RegisterStore store,
+        CancellationToken stop)
     {
         var found = new OrderedDictionary<string, List<StoredEvent>>(StringComparer.Ordinal);
+        var isShown = (await statuses.HiddenOf(partner, after.Position, caller, stop)).Shows;
         await foreach (var e in store.ReadAll(new EventFilter { Partner = partner, After = before.Position, Through = after.Position }, stop))
         {
-            if (!after.Facts.Records.ContainsKey(e.Stream) || !Slug.TryParse<Marking>(e.Header.Marking, out var marking) || marking > caller.Clearance) continue;
+            if (!after.Facts.Records.ContainsKey(e.Stream) || !isShown(e.Header)) continue;
             if (!found.TryGetValue(e.Stream, out var of)) found[e.Stream] = of = [];
             of.Add(e);
         }
@@ -161,7 +169,11 @@ public sealed record KnowledgeBody(string KnownAt, long Position, bool? Provisio
 
 /// <param name="Words">What changed, in the language of the request: the status, what stands beside it, then each record.</param>
 public sealed record ChangesBody(
-    PartnerBody Partner, KnowledgeBody From, KnowledgeBody To, string AsOf, StatusChange Status, ModifierChanges Modifiers, IReadOnlyList<RecordChange> Records, IReadOnlyList<string> Words);
+    PartnerBody Partner, KnowledgeBody From, KnowledgeBody To, string AsOf, StatusChange Status, ModifierChanges Modifiers, IReadOnlyList<RecordChange> Records, IReadOnlyList<string> Words)
+{
+    /// <summary>The records that changed, by stream id.</summary>
+    internal IReadOnlyList<(string Stream, Marking Marking)> Shown { get; init; } = [];
+}
 
 public sealed record ChangesList(IReadOnlyList<ChangesBody> Items, string? Next, KnowledgeBody From, KnowledgeBody To, string AsOf);
 

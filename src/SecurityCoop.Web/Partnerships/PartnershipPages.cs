@@ -43,8 +43,9 @@ static class PartnershipPages
         var since = StatusPages.Given(from);
         var changes = since is null ? null : await Changes.Of(code, await Changes.Between(http, clocks, since, StatusPages.Given(knownAt), asked.AsOfText, StatusPages.Given(home)), caller, language, statuses, store, clocks, stop);
         // The page shows what is known of the future, too: the day only says what has happened.
-        var timeline = await Timeline.Of(stands, asked with { DayGiven = false }, RecordQueries.DefaultLimit, after, caller, store, stop);
+        var timeline = await Timeline.Of(stands, asked with { DayGiven = false }, RecordQueries.DefaultLimit, after, caller, statuses, store, stop);
         http.SetPosition(stands.Position);
+        http.Showed([.. timeline.Shown, .. changes?.Shown ?? []]);
         return new RazorComponentResult<PartnershipPage>(new { View = new PartnershipPageView(
             language, caller, clock, asked, body, about, await Why.Of(stands, asked, about, statuses, language, stop), since, changes, timeline) });
     }

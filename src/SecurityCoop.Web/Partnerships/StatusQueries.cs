@@ -103,7 +103,8 @@ public static class StatusQueries
             new(meetings.Count, statements.Count, actions.Count, open.Count, instruments.Count),
             [.. open.Select(a => OpenActionBody.Of(a, asOf))],
             [.. instruments.OrderBy(i => i.FirstPosition).Select(i => InstrumentBrief.Of(i, asOf, facts.Partner))],
-            Frames.SuspendedParts(facts, reading.Question, documents), ReviewMonths: null, FocalPoints: null, Notes: null, AsOf: "", KnownAt: "", Position: 0, Provisional: null);
+            Frames.SuspendedParts(facts, reading.Question, documents), ReviewMonths: null, FocalPoints: null, Notes: null,
+            Partial: reading.IsPartial ? true : null, AsOf: "", KnownAt: "", Position: 0, Provisional: null);
     }
 }
 
@@ -116,13 +117,14 @@ public sealed record StatusList(IReadOnlyList<StatusBody> Items, string? Next, s
 /// <param name="ReviewMonths">After how many months without contact it counts as dormant; absent in lists.</param>
 /// <param name="FocalPoints">Whom one turns to on each side at the day; absent in lists.</param>
 /// <param name="Notes">What was noted, in the order of recording; absent in lists.</param>
+/// <param name="Partial">True where it is read without something that the caller may not see.</param>
 /// <param name="KnownAt">As asked; otherwise the position, as "@1234".</param>
 /// <param name="Position">The answer is made from the log up to here.</param>
 /// <param name="Provisional">True where knownAt lies after the newest event.</param>
 public sealed record StatusBody(
     PartnerBody Partner, string Status, Certainty Certainty, string CertainStatus, IReadOnlyList<ModifierBody> Modifiers, IReadOnlyList<BecauseBody> Because, string? LastContact, bool? Closed,
     IReadOnlyList<string> Topics, CountsBody Counts, IReadOnlyList<OpenActionBody> OpenActions, IReadOnlyList<InstrumentBrief> Instruments, IReadOnlyList<SuspendedPartBody>? SuspendedParts, int? ReviewMonths,
-    IReadOnlyList<FocalPointShown>? FocalPoints, IReadOnlyList<NoteShown>? Notes, string AsOf, string KnownAt, long Position, bool? Provisional);
+    IReadOnlyList<FocalPointShown>? FocalPoints, IReadOnlyList<NoteShown>? Notes, bool? Partial, string AsOf, string KnownAt, long Position, bool? Provisional);
 
 public sealed record PartnerBody(string Code, Label Name)
 {

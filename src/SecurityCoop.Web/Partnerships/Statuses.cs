@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using SecurityCoop.PrivateServer;
 using SecurityCoop.Store;
 using SecurityCoop.Register;
+using SecurityCoop.Register.Markings;
 using SecurityCoop.Register.Status;
 using SecurityCoop.Register.Vocabulary;
 using SecurityCoop.Web.Access;
@@ -18,18 +20,23 @@ public sealed record PartnerStatus(Reading Reading, long Position)
     public StatusAnswer Answer => Reading.Answer;
 }
 
-/// <summary>What facts say to one question, to somebody with this clearance.</summary>
+/// <summary>What facts say to one question, to somebody with these rights.</summary>
 public sealed class Reading
 {
-    public Reading(PartnershipFacts facts, StatusQuestion question, Marking clearance)
+    public Reading(PartnershipFacts facts, StatusQuestion question, ReaderRights rights, bool saysPartial)
     {
-        var visible = facts.VisibleTo(clearance);
+        var visible = facts.VisibleTo(rights);
+        // Of a partner that is known by hidden records only, that there are any would tell whom the service meets.
+        IsPartial = saysPartial && visible.IsOpened && !ReferenceEquals(visible, facts);
         Facts = visible.IsOpened ? visible : new PartnershipFacts(facts.Partner);
-        (Question, Clearance, Answer) = (question, clearance, PartnershipStatus.Of(Facts, question));
+        (Question, Rights, Answer) = (question, rights, PartnershipStatus.Of(Facts, question));
     }
 
     public StatusQuestion Question { get; }
-    public Marking Clearance { get; }
+    public ReaderRights Rights { get; }
+
+    /// <summary>Whether the status is read without something that the reader may not see, and says so.</summary>
+    public bool IsPartial { get; }
 
     /// <summary>As the caller may know them. A partnership that is not opened, or hidden, has none.</summary>
     public PartnershipFacts Facts { get; }
@@ -46,9 +53,12 @@ public sealed class Reading
 }
 
 /// <summary>Answers where partnerships stand, now or as known at any time, for what the caller may see.</summary>
-public sealed class Statuses(RegisterStore store, TwoClocks clocks)
+public sealed class Statuses(RegisterStore store, TwoClocks clocks, IConfiguration configuration)
 {
-    // Callers with different clearances, and pages beside programs, ask different things about the same day.
+    readonly bool saysPartial = configuration["Register:SayPartial"] is not { } said ? true : bool.TryParse(said, out var says) ? says
+        : throw new StartRefused($"Register__SayPartial: {said} is neither true nor false.");
+
+    // Callers with different rights, and pages beside programs, ask different things about the same day.
     const int Kept = 4;
 
     readonly ConcurrentDictionary<string, string> documents = [];
@@ -89,31 +99,39 @@ public sealed class Statuses(RegisterStore store, TwoClocks clocks)
     /// <summary>Everything that was recorded of a partner up to a position, whoever may see it; markings are those of now.</summary>
     public async Task<PartnershipFacts> Facts(string partner, long position, CancellationToken stop) => (await FactsAt(partner, position, stop)).Item1;
 
+    /// <summary>What of a partner's records, as known at a position, is hidden from the caller, as they are marked now.</summary>
+    internal async Task<Hidden> HiddenOf(string partner, long position, Caller caller, CancellationToken stop)
+    {
+        var hidden = new Hidden(caller.Rights);
+        foreach (var (stream, record) in (await Facts(partner, position, stop)).Records) hidden.Add(stream, record);
+        return hidden;
+    }
+
     /// <summary>References of the sources that the answers' reasons name, by stream id. A reference never changes, so what was found once is kept.</summary>
     public Task<IReadOnlyDictionary<string, string>> Documents(IReadOnlyList<PartnerStatus> statuses, CancellationToken stop) =>
         Documents(statuses.SelectMany(s => s.Answer.Because.Concat(s.Answer.Modifiers.SelectMany(m => m.Because)).Concat(Frames.Reasons(s))),
-            statuses.Count == 0 ? Marking.Open : statuses[0].Reading.Clearance, stop);
+            statuses.Count == 0 ? new(Marking.Open) : statuses[0].Reading.Rights, stop);
 
     /// <summary>The same of the sources that these reasons name.</summary>
-    /// <param name="clearance">Of whoever is answered: sources above it are not named.</param>
-    public async Task<IReadOnlyDictionary<string, string>> Documents(IEnumerable<Because> because, Marking clearance, CancellationToken stop)
+    /// <param name="rights">Of whoever is answered: sources that they do not cover are not named.</param>
+    public async Task<IReadOnlyDictionary<string, string>> Documents(IEnumerable<Because> because, ReaderRights rights, CancellationToken stop)
     {
         var named = because.SelectMany(b => b.Sources ?? []).Select(l => l.Document).OfType<string>().Distinct().ToList();
         var missing = named.Where(d => !documents.ContainsKey(d)).ToList();
         if (missing.Count > 0)
             foreach (var (stream, reference) in await store.ReferencesOf(missing, stop)) documents[stream] = reference;
-        var hidden = await store.HiddenOf(named, clearance, stop);
-        if (hidden.Count == 0) return documents;
+        var hidden = await store.HiddenOf(named, rights, stop);
+        if (hidden.IsEmpty) return documents;
         return named.ToDictionary(d => d, d => hidden.Contains(d) ? Visibility.Hidden : documents.GetValueOrDefault(d, d));
     }
 
     Reading Read(PartnershipFacts facts, bool current, Asking view, Caller caller)
     {
-        if (!current) return new(facts, view.Question, caller.Clearance);
+        if (!current) return new(facts, view.Question, caller.Rights, saysPartial);
         var last = readings.TryGetValue(facts, out var some) ? some : [];
-        if (last.FirstOrDefault(r => r.Question == view.Question && r.Clearance == caller.Clearance
+        if (last.FirstOrDefault(r => r.Question == view.Question && r.Rights.Equals(caller.Rights)
             && r.Names == PartnerDirectory.Given) is { } known) return known;
-        var reading = new Reading(facts, view.Question, caller.Clearance);
+        var reading = new Reading(facts, view.Question, caller.Rights, saysPartial);
         readings.AddOrUpdate(facts, [reading, .. last.Take(Kept - 1)]); // Of two at once one is lost, and read again.
         return reading;
     }

@@ -21,23 +21,26 @@ static class Timeline
         var take = RecordQueries.Limit(limit);
         var asked = await clocks.Ask(asOf, knownAt, http.RequestAborted);
         var status = await statuses.Of(code, asked, http.GetCaller(), http.RequestAborted);
-        var body = await Of(status, asked, take, after, http.GetCaller(), store, http.RequestAborted);
+        var body = await Of(status, asked, take, after, http.GetCaller(), statuses, store, http.RequestAborted);
         if (body.Next is { } next) http.SetNext(next);
+        http.Showed(body.Shown);
         http.SetPosition(status.Position);
         return TypedResults.Json(body, BodiesJson.Shown<TimelineBody>());
     }
 
     /// <summary>A page of the timeline: what the caller may see, after a cursor.</summary>
     /// <exception cref="Refusal">invalid-parameter at ?after.</exception>
-    public static async Task<TimelineBody> Of(PartnerStatus status, Asking asked, int take, string? after, Caller caller, RegisterStore store, CancellationToken stop)
+    public static async Task<TimelineBody> Of(PartnerStatus status, Asking asked, int take, string? after, Caller caller, Statuses statuses, RegisterStore store,
+        CancellationToken stop)
     {
         var code = status.Facts.Partner;
         var told = Items(status.Facts);
         var entries = new List<(Edtf? On, TimelineEntry Entry)>();
         var recorded = new Dictionary<Guid, StoredEvent>();
+        var hidden = await statuses.HiddenOf(code, status.Position, caller, stop);
         await foreach (var e in store.ReadAll(new EventFilter { Partner = code, Through = status.Position }, stop))
         {
-            if (!status.Facts.Records.ContainsKey(e.Stream) || !status.Facts.IsOpened || !Slug.TryParse<Marking>(e.Header.Marking, out var marking) || marking > caller.Clearance) continue;
+            if (!status.Facts.Records.ContainsKey(e.Stream) || !status.Facts.IsOpened || !hidden.Shows(e.Header)) continue;
             recorded[e.Id] = e;
             var item = told.GetValueOrDefault(e.Id) ?? (e.Event is MeetingHeld ? told.GetValueOrDefault(status.Facts.Records[e.Stream].FirstEvent) : null) ?? new Item(null, null, null, null);
             // A meeting put off or corrected since keeps, where it was planned, the day for which it was planned.
@@ -57,7 +60,10 @@ static class Timeline
         var page = ordered.Skip(start).Take(take).ToList();
         var next = start + page.Count < ordered.Count ? page[^1].Cursor : null;
         var references = await store.ReferencesOf([.. page.Select(e => e.Record).Distinct()], stop);
-        return new([.. page.Select(e => e with { Record = references.GetValueOrDefault(e.Record, e.Record) })], next, asked.AsOfText, asked.KnownAtText(status.Position), status.Position, asked.Provisional ? true : null);
+        return new([.. page.Select(e => e with { Record = references.GetValueOrDefault(e.Record, e.Record) })], next, asked.AsOfText, asked.KnownAtText(status.Position), status.Position, asked.Provisional ? true : null)
+        {
+            Shown = [.. page.Select(e => e.Record).Distinct().Select(stream => (stream, status.Facts.Records[stream].Marking))],
+        };
     }
 
     sealed record Item(Edtf? On, string? Kind, string? Party, string? Text, bool Withdrawn = false);
@@ -122,4 +128,8 @@ public sealed record TimelineEntry(
     internal string Cursor => Nth == 0 ? Position.ToString(CultureInfo.InvariantCulture) : FormattableString.Invariant($"{Position}.{Nth}");
 }
 
-public sealed record TimelineBody(IReadOnlyList<TimelineEntry> Items, string? Next, string AsOf, string KnownAt, long Position, bool? Provisional);
+public sealed record TimelineBody(IReadOnlyList<TimelineEntry> Items, string? Next, string AsOf, string KnownAt, long Position, bool? Provisional)
+{
+    /// <summary>The records that the entries are of, by stream id.</summary>
+    internal IReadOnlyList<(string Stream, Marking Marking)> Shown { get; init; } = [];
+}

@@ -25,7 +25,7 @@ static class Why
     {
         var why = WhyNot.Of(stands.Facts, asked.Question, status);
         var because = why.Rules.SelectMany(r => r.Because).Concat(why.Status.Because).Concat(why.Status.Modifiers.SelectMany(m => m.Because));
-        var documents = await statuses.Documents(because, stands.Reading.Clearance, stop);
+        var documents = await statuses.Documents(because, stands.Reading.Rights, stop);
         var body = StatusQueries.Body(stands, asked, documents);
         return new(
             body.Partner, status, why.Holds, StandingBody.Of(body), body.Because,

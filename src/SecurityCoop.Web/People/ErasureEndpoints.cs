@@ -20,11 +20,11 @@ public static class ErasureEndpoints
     {
         var commands = new CommandSet();
         commands.Post("/people/{person}/erasure", Role.Steward,
-            (string person, LegalBody body) => new RequestErasure(person, body), Request);
+            (string person, LegalBody body) => new RequestErasure(person, body), Request, recent: true);
         // Auditors record nothing else: whoever checks the stewards is the second person. A second steward is an auditor too.
         commands.Post("/people/{person}/erasure/approval", Role.Auditor,
             (string person, Body body) => new ApproveErasure(person, body), Approve,
-            services => services.GetRequiredService<Erasures>().CarryOut()); // Whoever reads the answer may rely on it.
+            services => services.GetRequiredService<Erasures>().CarryOut(), recent: true); // Whoever reads the answer may rely on it.
         commands.Post("/people/{person}/erasure/cancellation", Role.Auditor,
             (string person, Body body) => new CancelErasure(person, body), Cancel);
         commands.Change("/people/{person}/hold", Role.Steward,

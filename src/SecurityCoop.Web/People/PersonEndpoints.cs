@@ -82,6 +82,7 @@ public static class PersonEndpoints
                 }
         }
         json["names"] = names;
+        http.Showed(absorbed.Prepend((stream, state)).Select(p => (p.Item1, p.Item2.Marking)));
         return RecordQueries.Answer(http, json, version, asked, position);
     });
 }

@@ -1,11 +1,12 @@
 using Npgsql;
 using SecurityCoop.Store;
 using SecurityCoop.Register.People;
+using SecurityCoop.Register.Users;
 
 namespace SecurityCoop.Web.Privacy;
 
 /// <summary>
-/// Makes true on the disk what the log says: the key of everybody who was erased is destroyed. Before the host serves, for all of them, so that no old copy of
+/// Makes true on the disk what the log says: the key of everybody who was erased, person or user, is destroyed. Before the host serves, for all of them, so that no old copy of
 /// the database or of the keys brings a value back; and while it serves, for those that this or another host erases.
 /// </summary>
 public sealed partial class Erasures(RegisterStore store, ILogger<Erasures> log) : BackgroundService
@@ -20,6 +21,8 @@ public sealed partial class Erasures(RegisterStore store, ILogger<Erasures> log)
         // A person's row says whether they were erased: reading the people is quicker than reading the log.
         await foreach (var row in store.Rows(RecordKinds.Person, stop: cancellationToken))
             if (row.Value is Person { Erased: { } erased }) Destroy(row.Key, erased.Position);
+        await foreach (var row in store.Rows(RecordKinds.User, stop: cancellationToken))
+            if (row.Value is User { Erased: { } erased }) Destroy(row.Key, erased.Position);
         await base.StartAsync(cancellationToken);
     }
 
@@ -31,8 +34,9 @@ public sealed partial class Erasures(RegisterStore store, ILogger<Erasures> log)
         {
             var head = (await store.Head(stop)).Size;
             if (head <= through) return;
-            await foreach (var e in store.ReadAll(new EventFilter { After = through, Through = head, Type = "person_erased" }, stop))
-                Destroy(e.Stream, e.Position);
+            foreach (var type in (string[])["person_erased", "user_erased"])
+                await foreach (var e in store.ReadAll(new EventFilter { After = through, Through = head, Type = type }, stop))
+                    Destroy(e.Stream, e.Position);
             through = head;
         }
         finally

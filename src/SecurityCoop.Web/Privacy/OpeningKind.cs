@@ -13,7 +13,7 @@ public sealed class OpeningKind() : RecordKind<Opening>(
     public static Opening Of(StoredEvent e)
     {
         var (opened, at) = ((OpeningRecorded)e.Event, e.At());
-        return new(opened.Subjects, opened.Query, at.Actor!, e.Id, e.Position, e.RecordedAt, at.Marking);
+        return new(opened.Subjects, opened.Query, at.Actor!, e.Id, e.Position, e.RecordedAt, at.Marking, at.Groups);
     }
 
     /// <summary>A person's openings in the order of recording.</summary>

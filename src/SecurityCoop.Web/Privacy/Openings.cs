@@ -2,8 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SecurityCoop.Store;
 using SecurityCoop.Register;
+using SecurityCoop.Register.Markings;
 using SecurityCoop.Register.Openings;
 using SecurityCoop.Register.People;
+using SecurityCoop.Register.Users;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Audit;
 
@@ -24,7 +26,10 @@ public sealed class Openings(RegisterStore store)
         // The route, not the address: what was typed into it may be a name.
         var query = $"{http.Request.Method} {(http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText}";
         var (stream, command) = ($"opening-{Guid.CreateVersion7()}", Guid.CreateVersion7());
-        var opening = new NewEvent(Guid.CreateVersion7(), new OpeningRecorded([.. opener.Opened], query), new(http.GetCaller().Subject, command, Slug.Of(opener.Marking)));
+        var opening = new NewEvent(Guid.CreateVersion7(), new OpeningRecorded([.. opener.Opened], query), new(http.GetCaller().Subject, command, Slug.Of(opener.Marks.Marking))
+        {
+            Groups = opener.Marks.Groups ?? [],
+        });
         await store.Append(new(command, [new(stream, "opening", 0, [opening])]), http.RequestAborted);
         return shown;
     }
@@ -40,8 +45,8 @@ public sealed class Opener(RegisterStore store, Caller caller, CancellationToken
 
     /// <summary>Stream ids of the people whose values were opened.</summary>
     public SortedSet<string> Opened { get; } = new(StringComparer.Ordinal);
-    /// <summary>The highest marking of what was opened.</summary>
-    public Marking Marking { get; private set; }
+    /// <summary>The highest marking, and all groups, of what was opened.</summary>
+    public Marks Marks { get; private set; } = new(Marking.Open);
 
     /// <summary>
     /// Puts a protected value of an event into an answer: as `value`; or, in its place, `erased` with when and where the log says so, `withheld` where the caller
@@ -68,6 +73,20 @@ public sealed class Opener(RegisterStore store, Caller caller, CancellationToken
         }
     }
 
+    /// <summary>Puts a protected value of a user into an answer, as those of people; only administrators see it.</summary>
+    public async Task PutOfUser(JsonObject into, User user, StoredEvent e, string pointer)
+    {
+        if (user.Erased is { } erased) into["erased"] = JsonSerializer.SerializeToNode(erased, BodiesJson.Of<Erasure>());
+        else if (!caller.May(Role.Administrator) || e.Position <= store.WithheldThrough) into["withheld"] = true;
+        else if (await store.Open(e, pointer, stop) is { } value)
+        {
+            into["value"] = value.GetString();
+            Opened.Add(e.Stream);
+            Marks = Marks.And(Marking.Restricted, null);
+        }
+        else into["missing"] = true;
+    }
+
     static void Collect(JsonNode? node, List<JsonObject> found)
     {
         if (node is JsonObject o)
@@ -83,14 +102,13 @@ public sealed class Opener(RegisterStore store, Caller caller, CancellationToken
     {
         if (!people.TryGetValue(subject, out var person)) people[subject] = person = (Person?)(await store.Row(RecordKinds.Person, subject, stop)).Value;
         if (person?.Erased is { } erased) into["erased"] = JsonSerializer.SerializeToNode(erased, BodiesJson.Of<Erasure>());
-        else if (!caller.MayOpenNames || person?.Marking > caller.Clearance || e is null || e.Position <= store.WithheldThrough) into["withheld"] = true;
+        else if (!caller.MayOpenNames || (person is not null && !caller.Sees(person)) || e is null || e.Position <= store.WithheldThrough) into["withheld"] = true;
         else if (await store.Open(e, pointer, stop) is { } value)
         {
             into["value"] = value.GetString();
             Opened.Add(subject);
             // Whose value it was is hidden with the person.
-            foreach (var marking in (Marking[])[e.At().Marking, person?.Marking ?? Marking.Open])
-                if (marking > Marking) Marking = marking;
+            Marks = Marks.And(e.At().Marking, e.At().Groups).And(person?.Marking, person?.Groups);
         }
         else into["missing"] = true;
     }
@@ -106,7 +124,9 @@ static class ClosedValues
         var subjects = shown.SelectMany(e => e.Protected ?? []).Select(p => p.Subject).Distinct().ToList();
         if (subjects.Count == 0) return shown;
         var people = await store.RowsOf(RecordKinds.Person, [.. subjects.Where(s => s != Visibility.Hidden)], stop);
+        var users = await store.RowsOf(RecordKinds.User, [.. subjects.Where(UserKind.IsOfAccess)], stop);
         var erased = people.ToDictionary(r => r.Key, r => (r.Value as Person)?.Erased);
+        foreach (var user in users) erased[user.Key] = (user.Value as User)?.Erased;
         return [.. shown.Select(e => e.Protected is null ? e : e with
         {
             Protected = [.. e.Protected.Select(p => erased.GetValueOrDefault(p.Subject) is { } gone ? p with { Erased = gone } : p with { Withheld = true })],

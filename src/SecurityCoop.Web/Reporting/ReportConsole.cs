@@ -22,7 +22,7 @@ static class ReportConsole
             await using var source = ConnectionPool.Of(new(database.Application));
             var clock = new RegisterClock(TimeProvider.System, Setup.Zone(Environment.GetEnvironmentVariable("Register__TimeZone")));
             var clocks = new TwoClocks(store, clock);
-            var writer = new ReportWriter(store, new ReportLines(store, clocks, new Statuses(store, clocks)), source);
+            var writer = new ReportWriter(store, new ReportLines(store, clocks, new Statuses(store, clocks, new ConfigurationBuilder().AddEnvironmentVariables().Build())), source);
             var written = await writer.Write(parsed.GetValue(asOf) ?? clock.Today, parsed.GetValue(clearance), current: parsed.GetValue(asOf) is null, stop);
             Console.WriteLine(FormattableString.Invariant($"{written.Rows} rows as of {written.AsOf:yyyy-MM-dd}, from the log up to @{written.Position}."));
             return 0;

@@ -34,10 +34,10 @@ public sealed class ReportLines(RegisterStore store, TwoClocks clocks, Statuses 
             var row = Columns(meeting, "meeting", ("date", "date"));
             row["statements"] = Standing(meeting, "statements").Count();
             lines.Add(new("meeting", row));
-            lines.AddRange(Statements(meeting, row["reference"]!, row["partners"]!, (string?)meeting["date"], clearance, null));
+            lines.AddRange(Statements(meeting, row["reference"]!, row["partners"]!, (string?)meeting["date"], null));
         }
         foreach (var partnership in await Records(RecordKinds.Partnership, asked, caller, stop))
-            lines.AddRange(Statements(partnership, partnership["partner"]!, new JsonArray(partnership["partner"]!.DeepClone()), null, clearance, day));
+            lines.AddRange(Statements(partnership, partnership["partner"]!, new JsonArray(partnership["partner"]!.DeepClone()), null, day));
         foreach (var action in await Records(RecordKinds.Action, asked, caller, stop))
         {
             var row = Columns(action, "action", ("on", "agreed"), ("due", "due"));
@@ -64,18 +64,18 @@ public sealed class ReportLines(RegisterStore store, TwoClocks clocks, Statuses 
     {
         var items = new JsonArray();
         await foreach (var row in clocks.Rows(kind, null, asked.Position!.Value, stop))
-            if (RecordQueries.IsListed((T)row.Value!, asked, caller)) items.Add(RecordQueries.Shape(kind, row.Key, row.Version, (T)row.Value!, asked.AsOf));
+            if (caller.Seen((T)row.Value!) is var record && RecordQueries.IsListed(record, asked, caller))
+                items.Add(RecordQueries.Shape(kind, row.Key, row.Version, record, asked.AsOf));
         await new Opener(store, caller, stop).Texts(items, null);
         await RecordQueries.ShowReferences(items, store, clocks, asked.Position!.Value, caller, stop);
         return [.. items.Select(i => i!.AsObject())];
     }
 
-    static IEnumerable<ReportLine> Statements(JsonObject record, JsonNode reference, JsonNode partners, string? date, Marking clearance, DateOnly? by)
+    static IEnumerable<ReportLine> Statements(JsonObject record, JsonNode reference, JsonNode partners, string? date, DateOnly? by)
     {
         foreach (var statement in Standing(record, "statements"))
         {
             var on = (string?)statement["on"] ?? date;
-            if (Slug.TryParse<Marking>((string)statement["marking"]!, out var marking) && marking > clearance) continue;
             if (by is { } day && Edtf.Parse(on!).StartedBy(day) == Certainty.No) continue;
             var said = statement["said"]!.AsObject();
             var row = Unprotected(Columns(said, "statement"), said, "text");

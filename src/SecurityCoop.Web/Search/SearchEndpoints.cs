@@ -20,7 +20,7 @@ public sealed record SearchPage(SearchResult Result, IReadOnlyList<FoundItem> It
 
 public static class SearchEndpoints
 {
-    public const int DefaultLimit = 20, LongestQuestion = 300;
+    public const int DefaultLimit = 20;
 
     public static void MapSearch(this RouteGroupBuilder api) => api.MapGet("/search", Get).Needs(Role.Reader).Shows<JsonObject>();
 
@@ -49,6 +49,7 @@ public static class SearchEndpoints
         var items = new List<FoundItem>();
         foreach (var f in found.Found.Skip(skip).Take(take)) items.Add(new(f, f.Names.Count == 0 ? null : await Names(f, store, opener, http.RequestAborted)));
         http.SetPosition(found.Position);
+        http.Showed(items.Select(i => (i.Found.Thing.Stream, i.Found.Thing.Record.Marking)));
         return new(found, items, found.Found.Count > skip + take ? (skip + take).ToString(CultureInfo.InvariantCulture) : null);
     }
 
@@ -59,7 +60,7 @@ public static class SearchEndpoints
     internal static Question Asked(RegisterClock clock, string? q, string? partner, string? kind, string? topic, string? from, string? to)
     {
         if (string.IsNullOrWhiteSpace(q)) throw Refusal.OfField("?q", "required");
-        if (q.Length > LongestQuestion) throw Refusal.OfField("?q", "too-long", $"{LongestQuestion}");
+        Limits.Text(q, Limits.Question, "?q");
         Known.PartnerOrNull(partner);
         Known.OneOf("?kind", kind, Searching.Kinds);
         Known.OneOf("?topic", topic, Vocabulary.Default.Topics.Keys);

@@ -101,7 +101,7 @@ public sealed partial class Searching(RegisterStore store, WordIndex index, Name
                 var absorbed = await Absorbed(ofView.Key, rows.Values, caller, stop);
                 foreach (var (stream, record) in rows)
                     if (record is { Withdrawn: false } && caller.Sees(record))
-                        things.AddRange(RecordText.Of(kind, stream, record).Where(t => IsAsked(t, asked)).Select(t => record.Absorbed is null ? t : t.With(kind, Of(record))));
+                        things.AddRange(RecordText.Of(kind, stream, caller.Seen(record)).Where(t => IsAsked(t, asked)).Select(t => record.Absorbed is null ? t : t.With(kind, Of(record))));
 
                 List<(int, string, RecordState)> Of(RecordState record) =>
                     [.. record.Absorbed!.SelectMany((stream, number) => Through(stream).Where(absorbed.ContainsKey).Select(s => (number, s, absorbed[s])))];

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using SecurityCoop.Store;
 using SecurityCoop.Ledger;
+using SecurityCoop.Web.Access;
 
 namespace SecurityCoop.Web.Witnesses;
 
@@ -16,8 +17,8 @@ public static partial class WitnessEndpoint
         if (options.Name is not { } name) return;
         var key = store.WitnessKey(name);
         app.MapPost("/add-checkpoint", (HttpContext http, TimeProvider time, ILoggerFactory logs) => Add(http, options.Logs, key, store, time, logs.CreateLogger("SecurityCoop.Web.Witnesses")))
-            .AllowAnonymous().ExcludeFromDescription();
-        app.MapGet("/witness-key", () => Results.Text($"{key.Public}\n")).AllowAnonymous().ExcludeFromDescription();
+            .Public("A log that is witnessed signs what it sends.").ExcludeFromDescription();
+        app.MapGet("/witness-key", () => Results.Text($"{key.Public}\n")).Public("The public key of this witness.").ExcludeFromDescription();
     }
 
     static async Task<IResult> Add(HttpContext http, IReadOnlyList<VerifierKey> logs, SigningKey key, RegisterStore store, TimeProvider time, ILogger log)

@@ -106,10 +106,12 @@ public sealed class NaiveRecord
                 else if (e.Stream.StartsWith("action", StringComparison.Ordinal) && Items.LastOrDefault(i => i.StateBy == e.Command) is { } followUp) (item.Twin, followUp.Twin) = (followUp, item);
                 Items.Add(item);
                 break;
+            // Who may see it changes nothing of what it says.
+            case "marking_raised" or "marking_lowering_asked" or "marking_lowered": break;
             // What its origin says now changes nothing of what was agreed.
             case "origin_changed": break;
             case "report_recorded" or "validated" or "amended_by" or "text_attached" or "review_period_set" or "focal_point_assigned" or "name_variant_added" or "erroneous_name_noted"
-                or "digest_recorded" or "merged" or "absorbed": break;
+                or "digest_recorded" or "merged" or "absorbed" or "partner_code_given": break;
             default: throw new InvalidOperationException($"The naive model has not been told of {e.Type}.");
         }
         if (Said["due"] is { } due && (string)due! == "") Said.Remove("due");

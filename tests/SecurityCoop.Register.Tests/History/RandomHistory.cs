@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SecurityCoop.Register.Actions;
 using SecurityCoop.Register.Instruments;
+using SecurityCoop.Register.Markings;
 using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Occasions;
 using SecurityCoop.Register.Organisations;
@@ -22,6 +23,8 @@ public sealed class RandomHistory(int seed, int partners)
     const int MaxItems = 8;
 
     static readonly string[] words = ["a list", "a plan", "a visit", "a course", "an exchange"];
+    static readonly string[] kinds =
+        ["meeting", "meeting", "action", "action", "instrument", "instrument", "partnership", "person", "organisation", "source", "occasion"];
     static readonly Dictionary<Type, string> names = EventTypes.All.ToDictionary(t => t.Type, t => t.Name);
     static readonly IReadOnlyList<Locator> press = [new("source-1", 2)];
 
@@ -79,7 +82,7 @@ public sealed class RandomHistory(int seed, int partners)
         return decided.Any(d => d.Facts.Count > 0);
     }
 
-    IReadOnlyList<StreamFacts> Decide() => random.Next(60) switch
+    IReadOnlyList<StreamFacts> Decide() => random.Next(66) switch
     {
         < 5 => RecordMeeting(held: true),
         5 => RecordMeeting(held: false),
@@ -110,10 +113,18 @@ public sealed class RandomHistory(int seed, int partners)
         45 => SmallRecord(),
         46 => ChangeSmall(),
         < 52 => OnPart((r, of, part) => Field(r, part) is var (field, value) ? r.Correct(new(new Dictionary<string, JsonElement> { [field] = value }, of)) : []),
-        < 53 => OnPart((r, of, part) => Field(r, part) is var (field, value) ? r.Refine(new(new Dictionary<string, JsonElement> { [field] = value }, of)) : []),
+        52 or 62 or 63 => OnPart((r, of, part) => Field(r, part) is var (field, value) ? r.Refine(new(new Dictionary<string, JsonElement> { [field] = value }, of)) : []),
         < 56 => OnPart((r, of, part) => Field(r, part, reported: true) is var (field, value) ? r.Report(new Dictionary<string, JsonElement> { [field] = value }, of, press) : []),
         < 59 => Prefer(),
+        < 61 or 64 or 65 => OnAny(Mark),
         _ => OnAny(r => Withdraw(r, Chance(4) ? null : Items(r) is { Count: > 0 } items ? One(items) : null)),
+    };
+
+    IReadOnlyList<Fact> Mark(RecordState r) => random.Next(3) switch
+    {
+        0 => r.RaiseMarking(Enum<Marking>(), Chance(3) ? ["desk-north"] : null, null),
+        > 0 when r.LoweringsAsked is { Count: > 0 } asked => r.Lower(One(asked.ToList()).Event, "another"),
+        _ => r.AskLowering(Marking.Open, [], null),
     };
 
     IReadOnlyList<StreamFacts> RecordMeeting(bool held)
@@ -167,12 +178,15 @@ public sealed class RandomHistory(int seed, int partners)
         return Merging.Merge(gone, g, into, into, s, (null, null), merged, absorbed);
     }
 
-    IReadOnlyList<StreamFacts> Prefer() => OnAny(r =>
+    IReadOnlyList<StreamFacts> Prefer()
     {
-        if (r.Reports is not { } reports) return [];
-        var field = One(reports);
-        return r.Prefer(field.Field, One(field.Readings).Event, field.Of);
-    });
+        // Few records of the smaller kinds have reports: one is looked for.
+        var reported = Of(One(kinds)).Where(s => States[s].Reports is not null).ToList();
+        if (reported.Count == 0) return [];
+        var (stream, record) = One(reported) is var s ? (s, States[s]) : default;
+        var field = One(record.Reports!);
+        return Whole(stream, record, record.Prefer(field.Field, One(field.Readings).Event, field.Of));
+    }
 
     static IReadOnlyList<Fact> Withdraw(RecordState r, Guid? of) => r switch
     {
@@ -225,7 +239,7 @@ public sealed class RandomHistory(int seed, int partners)
         return decide(r, of, r.PartOf(of)!);
     });
 
-    IReadOnlyList<StreamFacts> OnAny(Func<RecordState, IReadOnlyList<Fact>> decide) => On<RecordState>(One(["meeting", "meeting", "action", "action", "instrument", "instrument", "partnership", "person", "organisation", "source", "occasion"]), (_, r) => decide(r));
+    IReadOnlyList<StreamFacts> OnAny(Func<RecordState, IReadOnlyList<Fact>> decide) => On<RecordState>(One(kinds), (_, r) => decide(r));
 
     IReadOnlyList<StreamFacts> On<T>(string kind, Func<string, T, IReadOnlyList<Fact>> decide) where T : RecordState =>
         Of(kind).Count == 0 ? [] : Pick<T>(kind) is var (stream, state) ? Whole(stream, state, decide(stream, state)) : [];

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using SecurityCoop.Register;
+using SecurityCoop.Store;
 using SecurityCoop.Web.Access;
 using Xunit;
 
@@ -16,6 +17,13 @@ public sealed class AccessHost(TestPostgres postgres) : IAsyncLifetime
 {
     WebApplication? app;
     NpgsqlDataSource? owner;
+    RegisterStore? store;
+    readonly string data = Directory.CreateTempSubdirectory("access-").FullName;
+
+    /// <summary>The users of the log.</summary>
+    public Users Users => new(store!);
+
+    public RegisterStore Store => store!;
 
     public HttpClient Http { get; private set; } = null!;
     public TestClock Clock { get; } = new();
@@ -33,6 +41,7 @@ public sealed class AccessHost(TestPostgres postgres) : IAsyncLifetime
     {
         var (application, ownerConnection) = await postgres.NewDatabase();
         Database = NpgsqlDataSource.Create(application);
+        store = await Setup.OpenStore(application, data, default);
         owner = NpgsqlDataSource.Create(ownerConnection);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -44,11 +53,13 @@ public sealed class AccessHost(TestPostgres postgres) : IAsyncLifetime
             if (context.Request.Headers.ContainsKey("Test-Https")) context.Request.Scheme = "https";
             return next(context);
         });
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.MapSignIn();
-        app.MapGet("/health/live", () => "alive").AllowAnonymous();
-        app.MapGet("/", (Caller caller) => caller.Subject);
-        app.MapPost("/", (Caller caller) => caller.Subject);
-        app.MapGet("/caller", (Caller caller) => $"{caller.Subject} {string.Join(',', caller.Roles.Order())} {caller.Clearance} {caller.MayOpenNames}");
+        app.MapGet("/health/live", () => "alive").Public("It says nothing.");
+        app.MapGet("/", (Caller caller) => caller.Subject).NeedsSignIn();
+        app.MapPost("/", (Caller caller) => caller.Subject).NeedsSignIn();
+        app.MapGet("/caller", (Caller caller) => $"{caller.Subject} {string.Join(',', caller.Roles.Order())} {caller.Clearance} {caller.MayOpenNames}").NeedsSignIn();
         foreach (var role in Enum.GetValues<Role>()) app.MapGet($"/needs/{role}", () => "reached").Needs(role);
         await app.StartAsync();
         Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new(app.Urls.Single()) };
@@ -95,6 +106,8 @@ public sealed class AccessHost(TestPostgres postgres) : IAsyncLifetime
         if (app is not null) await app.DisposeAsync();
         if (Database is not null) await Database.DisposeAsync();
         if (owner is not null) await owner.DisposeAsync();
+        if (store is not null) await store.DisposeAsync();
+        Directory.Delete(data, recursive: true);
     }
 }
 

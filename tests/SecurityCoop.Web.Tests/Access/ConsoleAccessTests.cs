@@ -146,21 +146,22 @@ public sealed class ConsoleAccessTests(AccessHost host) : IClassFixture<AccessHo
     public async Task A_token_made_on_the_command_line_works_is_listed_without_itself_and_ends_when_revoked()
     {
         var print = new StringWriter();
-        (await ConsoleAccess.CreateToken(host.TokensElsewhere(), [Role.Recorder, Role.Auditor], null, Marking.Confidential, 90, print, default)).ShouldBe(0);
+        (await ConsoleAccess.CreateToken(host.TokensElsewhere(), host.Users, [Role.Recorder, Role.Auditor], "office-1", Marking.Confidential, 30, false, print, default)).ShouldBe(0);
         var token = print.ToString().Split('\n')[0].Trim();
         using var caller = await host.Get("/caller", token);
-        (await caller.Content.ReadAsStringAsync()).ShouldBe("recorder Recorder,Auditor Confidential True");
+        (await caller.Content.ReadAsStringAsync()).ShouldBe("office-1 Recorder,Auditor Confidential True");
 
         var list = new StringWriter();
         (await ConsoleAccess.ListTokens(host.TokensElsewhere(), list, default)).ShouldBe(0);
         var line = list.ToString().Trim().Split('\t');
-        line[1..5].ShouldBe(["recorder", "recorder,auditor", "confidential", "token create"]);
+        line[1..5].ShouldBe(["office-1", "recorder,auditor", "confidential", "token create"]);
         line[6].ShouldStartWith("good until ");
+        line[7].ShouldMatch(@"^\d{4}-\d\d-\d\d \d\d:00Z$"); // Used, to the hour.
         list.ToString().ShouldNotContain(token);
 
         var id = Guid.Parse(line[0]);
-        (await ConsoleAccess.RevokeToken(host.TokensElsewhere(), id, print, default)).ShouldBe(0);
-        (await ConsoleAccess.RevokeToken(host.TokensElsewhere(), id, print, default)).ShouldBe(1);
+        (await ConsoleAccess.RevokeToken(host.TokensElsewhere(), host.Users, id, print, default)).ShouldBe(0);
+        (await ConsoleAccess.RevokeToken(host.TokensElsewhere(), host.Users, id, print, default)).ShouldBe(1);
         host.Clock.Pass(TimeSpan.FromSeconds(10));
         using var after = await host.Get("/", token);
         after.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
@@ -170,11 +171,98 @@ public sealed class ConsoleAccessTests(AccessHost host) : IClassFixture<AccessHo
     }
 
     [Fact]
-    public async Task A_token_without_a_role_is_not_made()
+    public async Task A_token_that_makes_no_sense_is_not_made()
     {
-        (await ConsoleAccess.CreateToken(host.Tokens, [], "somebody", Marking.Open, null, TextWriter.Null, default)).ShouldBe(2);
-        (await ConsoleAccess.CreateToken(host.Tokens, [Role.Reader], "somebody", Marking.Open, 0, TextWriter.Null, default)).ShouldBe(2);
+        (await Create("office-2", [], null)).Code.ShouldBe(2); // A new user without a role.
+        (await Create("office-2", [Role.Reader], null, days: 0)).Code.ShouldBe(2);
+        (await Create("office-2", [Role.Reader], null, days: 30, unlimited: true)).Code.ShouldBe(2);
+        (await Create("two words", [Role.Reader], null)).Code.ShouldBe(2);
+        (await Create("console", [Role.Reader], null)).Code.ShouldBe(2);
         (await host.Tokens.List(default)).ShouldBeEmpty();
+        (await host.Users.OfSubject("office-2", default)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task The_console_describes_the_user_of_a_new_subject_and_changes_nothing_of_one_who_is_there()
+    {
+        (await Create("office-3", [Role.Recorder], Marking.Confidential)).Code.ShouldBe(0);
+        var user = (await host.Users.OfSubject("office-3", default))!;
+        var events = await host.Store.ReadStream(user.Stream).ToListAsync();
+        events.Select(e => e.Type).ShouldBe(["user_described", "user_roles_set", "user_clearance_set", "user_token_made"]);
+        events.ShouldAllBe(e => e.Header.Actor == "console" && e.Header.Marking == "restricted");
+        var until = user.User.Tokens.Single().Until!.Value;
+        (until - DateTime.UtcNow).TotalDays.ShouldBe(90, 0.1); // Unless another was asked for.
+
+        (await Create("office-3", [], null, unlimited: true)).Code.ShouldBe(0);
+        (await Create("office-3", [Role.Recorder], Marking.Confidential, days: 1)).Code.ShouldBe(0);
+        var (code, said) = await Create("office-3", [Role.Steward], null);
+        code.ShouldBe(1);
+        said.ShouldContain("recorder");
+        var after = (await host.Users.OfSubject("office-3", default))!.User;
+        after.Roles.ShouldBe([Role.Recorder]);
+        after.Tokens.Count.ShouldBe(3);
+        after.Tokens[1].Until.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task The_first_steward_becomes_a_user_who_is_administered_like_others()
+    {
+        var (token, _) = await Start();
+        await ConsoleAccess.DescribeFirstSteward(host.Tokens, host.Users, default);
+        await ConsoleAccess.DescribeFirstSteward(host.Tokens, host.Users, default);
+        var user = (await host.Users.OfSubject("steward", default))!;
+        (await host.Store.ReadStream(user.Stream).Select(e => e.Type).ToListAsync())
+            .ShouldBe(["user_described", "user_roles_set", "user_clearance_set", "user_token_made"]);
+        using var caller = await host.Get("/caller", token);
+        (await caller.Content.ReadAsStringAsync()).ShouldBe("steward Steward,Administrator Secret True");
+        await host.Users.Change("steward", "another", null, u => new(user.Stream, u.SetRoles([Role.Reader], "another")), default);
+        host.Tokens.Forget();
+        using var after = await host.Get("/caller", token);
+        (await after.Content.ReadAsStringAsync()).ShouldBe("steward Reader Secret False");
+        await host.Users.Change("steward", "another", null, u => new(user.Stream, u.SetRoles([Role.Steward, Role.Administrator], "another")), default);
+    }
+
+    [Fact]
+    public async Task A_token_of_an_older_database_keeps_its_roles_until_its_user_is_described()
+    {
+        var (_, token) = await host.TokensElsewhere().Create("older-1", new HashSet<Role> { Role.Recorder }, Marking.Secret, "test", null, default);
+        (await Caller(token)).ShouldBe("older-1 Recorder Secret True");
+        await host.Users.Change("older-1", "administrator-1", null, _ => Web.Access.Users.Described("older-1", "administrator-1", [Role.Reader], Marking.Open), default);
+        host.Tokens.Forget();
+        (await Caller(token)).ShouldBe("older-1 Reader Open False");
+        await host.Users.Change("older-1", "administrator-1", null, u => new(Register.Users.User.StreamOf("older-1"), u.Disable("administrator-1")), default);
+        host.Tokens.Forget();
+        using var refused = await host.Get("/caller", token);
+        refused.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData(false, "Sign in (works once, within an hour): https://register.example/sign-in/code", null)]
+    [InlineData(true, "Sign-in link (works once, within an hour): in {0}", "https://register.example/sign-in/code\n")]
+    public void The_link_is_shown_on_a_terminal_only_and_else_in_a_file_for_its_owner_alone(bool redirected, string said, string? written)
+    {
+        Directory.CreateDirectory(data);
+        var file = Path.Combine(data, "sign-in-link");
+        File.WriteAllText(file, "of an earlier start");
+        var lines = new List<string>();
+        Serving.SayLink("https://register.example/sign-in/code", data, redirected, lines.Add);
+        lines.ShouldBe([string.Format(System.Globalization.CultureInfo.InvariantCulture, said, file)]);
+        File.Exists(file).ShouldBe(written is not null);
+        if (written is null) return;
+        File.ReadAllText(file).ShouldBe(written);
+        if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(file).ShouldBe(OwnersAlone);
+    }
+
+    async Task<(int Code, string Said)> Create(string subject, Role[] roles, Marking? clearance, int? days = null, bool unlimited = false)
+    {
+        var print = new StringWriter();
+        return (await ConsoleAccess.CreateToken(host.Tokens, host.Users, roles, subject, clearance, days, unlimited, print, default), print.ToString());
+    }
+
+    async Task<string> Caller(string token)
+    {
+        using var answer = await host.Get("/caller", token);
+        return await answer.Content.ReadAsStringAsync();
     }
 
     Task<(string? Token, string? Link)> Start(string? folder = null) =>

@@ -35,13 +35,13 @@ public sealed class SignInTests(AccessHost host) : IClassFixture<AccessHost>
     }
 
     [Fact]
-    public async Task A_sign_in_link_is_good_for_a_day()
+    public async Task A_sign_in_link_is_good_for_an_hour()
     {
         var (early, late) = (host.Links.NewCode(await NewAccessToken()), host.Links.NewCode(await NewAccessToken()));
-        host.Clock.Pass(TimeSpan.FromHours(23.9));
+        host.Clock.Pass(TimeSpan.FromMinutes(59));
         using var inTime = await host.Get("/sign-in/" + early);
         inTime.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
-        host.Clock.Pass(TimeSpan.FromHours(0.1));
+        host.Clock.Pass(TimeSpan.FromMinutes(1));
         using var tooLate = await host.Get("/sign-in/" + late);
         tooLate.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
@@ -64,7 +64,13 @@ public sealed class SignInTests(AccessHost host) : IClassFixture<AccessHost>
         cookie.Split("; ").Skip(1).Order(StringComparer.Ordinal).ShouldBe(["httponly", "max-age=2592000", "path=/", "samesite=strict"]);
 
         using var secure = await SignIn(await host.NewToken(Role.Reader), sameOrigin, ("Test-Https", "yes"));
-        secure.Headers.GetValues("Set-Cookie").Single().Split("; ").ShouldContain("secure");
+        cookie = secure.Headers.GetValues("Set-Cookie").Single();
+        cookie.ShouldStartWith("__Host-securitycoop=");
+        cookie.Split("; ").Skip(1).Order(StringComparer.Ordinal).ShouldBe(["httponly", "max-age=2592000", "path=/", "samesite=strict", "secure"]);
+
+        // A cookie of the plain name may be another host's below the same domain.
+        using var planted = await host.Post("/", Session(plain), null, sameOrigin, ("Test-Https", "yes"));
+        planted.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Fact]

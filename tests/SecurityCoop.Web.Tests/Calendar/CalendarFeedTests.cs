@@ -112,7 +112,7 @@ public sealed class CalendarFeedTests(HostFixture host) : IClassFixture<HostFixt
     {
         var tokens = host.Services.GetRequiredService<AccessTokens>();
         var (id, _) = await tokens.Create("browser", new HashSet<Role> { Role.Reader }, Marking.Open, "test", null, default);
-        var session = (await tokens.CreateSession(id, default))!;
+        var session = (await tokens.CreateSession(id, default))!.Value.Token;
         using var nobody = host.Client(null);
         var made = await nobody.Command("/api/calendar/feeds", "{}", ("Cookie", $"{SignIn.Cookie}={session}"), ("Sec-Fetch-Site", "same-origin"));
         await tokens.Revoke((await tokens.Find(session, default))!.Id, default);

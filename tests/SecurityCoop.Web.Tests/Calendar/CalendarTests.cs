@@ -62,11 +62,11 @@ public sealed class CalendarTests(HostFixture host) : IClassFixture<HostFixture>
         foreach (var what in (string[])["open", "done", "dropped", "replaced", "withdrawn", "perhaps done", "renamed"])
             await host.Http.Record("/api/actions", $$"""{"partner": "AM", "what": "{{what}}", "owedBy": "home", "owner": "u-9", "on": "2026-01-10", "due": "2026-03-05"}""");
         (await Read("?partner=AM")).Events.Count.ShouldBe(7);
-        await host.Http.Record("/api/actions/AM-ACT-0002/verification", """{"on": "2026-01-20"}""");
+        await host.Second.Record("/api/actions/AM-ACT-0002/verification", """{"on": "2026-01-20"}""");
         await host.Http.Record("/api/actions/AM-ACT-0003/drop", """{"on": "2026-01-20"}""");
         await host.Http.Record("/api/actions/AM-ACT-0004/supersession", """{"on": "2026-01-20", "by": "AM-ACT-0001"}""");
         await host.Http.Record("/api/actions/AM-ACT-0005/withdrawal", """{"reason": "Recorded twice"}""");
-        await host.Http.Record("/api/actions/AM-ACT-0006/verification", """{"on": "2026-01-20?"}""");
+        await host.Second.Record("/api/actions/AM-ACT-0006/verification", """{"on": "2026-01-20?"}""");
         await host.Http.Record("/api/actions/AM-ACT-0007/due-date", """{"due": "2026-04-05", "dueAsGiven": "after Easter"}""");
         var read = await Read("?partner=AM");
         read.Lines.ShouldBe(["2026-03-05 CONFIRMED Due (Armenia): open", "2026-03-05 TENTATIVE Due (Armenia): perhaps done", "2026-04-05 CONFIRMED Due (Armenia): renamed"]);

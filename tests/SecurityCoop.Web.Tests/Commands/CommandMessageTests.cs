@@ -24,10 +24,14 @@ public sealed class CommandMessageTests(HostFixture host) : IClassFixture<HostFi
 {
     static readonly Caller steward = new("steward", new HashSet<Role> { Role.Steward, Role.Administrator }, Marking.Secret);
 
-    // What is posted and records no events: addresses of calendars, the witness's signature, signing in and out, the forms on pages.
+    // What is posted and records no events: addresses of calendars, the witness's signature, signing in and out; the forms on pages, which give
+    // the same commands; and tokens, which are told once and recorded beside.
     static readonly string[] noCommands =
     [
         "/api/calendar/feeds", "/api/calendar/feeds/{feed}/revocation", "/calendar", "/calendar/{feed}/revocation", "/sign-in", "/sign-out", "/add-checkpoint",
+        "/sessions/{session}/revocation", "/sessions/revocation", "/api/sessions/{session}/revocation", "/api/sessions/revocation", "/api/intake",
+        "/api/users/{user}/tokens", "/administration/users", "/administration/users/{user}/roles", "/administration/users/{user}/clearance", "/administration/users/{user}/groups",
+        "/administration/users/{user}/disabling", "/administration/users/{user}/enabling", "/administration/users/{user}/tokens", "/administration/users/{user}/tokens/revocation",
     ];
 
     async Task<CommandAnswer> Invoke(Command command, CommandEnvelope envelope)

@@ -83,7 +83,8 @@ public sealed partial class ExampleTests(HostFixture host) : IClassFixture<HostF
 
     async Task<(HttpStatusCode, HttpResponseHeaders, string Media, string Answer)> Send(RouteText text, string? body, Dictionary<string, string> ids)
     {
-        using var other = text.By is { } by ? await host.As(Marking.Secret, Slug.TryParse<Role>(by, out var role) ? role : throw new ArgumentException($"{by} is no role.", nameof(text))) : null;
+        using var other = text.By is { } by ? host.Client(await host.NewToken(
+            $"second-{by}", Marking.Secret, Slug.TryParse<Role>(by, out var role) ? role : throw new ArgumentException($"{by} is no role.", nameof(text)))) : null;
         using var request = new HttpRequestMessage(new(text.Route.Split(' ')[0]), ids.Aggregate(text.Address, (address, id) => address.Replace(id.Key, id.Value, StringComparison.Ordinal)));
         if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         using var answer = await (other ?? host.Http).SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

@@ -239,7 +239,7 @@ public sealed class ExportTests(ExportedHost host, TestPostgres postgres) : ICla
     }
 
     [Fact]
-    public async Task Files_are_their_owners_alone_hold_no_tokens_and_the_history_goes_to_the_standard_output_too()
+    public async Task Files_are_their_owners_alone_and_hold_no_tokens()
     {
         if (!OperatingSystem.IsWindows())
             foreach (var file in new[] { host.History, host.WithKeys, host.WithKeys + ".keys" }) File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite, file);
@@ -247,9 +247,25 @@ public sealed class ExportTests(ExportedHost host, TestPostgres postgres) : ICla
         Directory.GetFiles(Path.GetDirectoryName(host.History)!, "*.part").ShouldBeEmpty();
         (await Should.ThrowAsync<StartRefused>(ExchangeConsole.Write(host.Store, "-", true, default))).Message.ShouldContain("not written to the standard output");
         (await Should.ThrowAsync<StartRefused>(ExchangeConsole.Write(host.Store, Path.Combine(host.Data, "no", "folder"), false, default))).Message.ShouldContain("cannot be written");
+    }
+}
+
+/// <summary>On a register of its own: that it was exported on the command line is an event of it.</summary>
+public sealed class ExportedOutputTests(ExportedHost host) : IClassFixture<ExportedHost>
+{
+    [Fact]
+    public async Task On_the_command_line_the_history_goes_to_the_standard_output_too_and_that_it_did_is_recorded()
+    {
+        var before = (await File.ReadAllLinesAsync(host.History))[1..]; // Without the line of the head.
         using var process = ConsoleProcess.Start(["export", "-", "--data", host.Data], host.ApplicationConnection, host.OwnerConnection);
-        (await process.StandardOutput.ReadToEndAsync()).ShouldBe(await File.ReadAllTextAsync(host.History));
+        var lines = (await process.StandardOutput.ReadToEndAsync()).Split('\n');
         await process.WaitForExitAsync();
         process.ExitCode.ShouldBe(0);
+        before.Length.ShouldBeGreaterThan(100);
+        before.Except(lines).Where(l => l.Contains("\"header\"", StringComparison.Ordinal)).ShouldBeEmpty();
+        var recorded = lines.Except(before).Where(l => l.Contains("\"header\"", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        recorded.ShouldContain("access_read");
+        recorded.ShouldContain("securitycoop export");
+        recorded.ShouldContain("\\\"actor\\\":\\\"console\\\"");
     }
 }

@@ -45,6 +45,7 @@ public sealed class HiddenWorld(TestPostgres postgres) : HostFixture(postgres)
         await RecordHidden();
         await Tie();
         await Raise();
+        await Part();
     }
 
     async Task RecordOpen()
@@ -160,6 +161,7 @@ public sealed class HiddenWorld(TestPostgres postgres) : HostFixture(postgres)
         await Kept($"/api/meetings/{meeting}/statements", $$"""
             {"force": "discussed", "speaker": "joint", "text": "{{Word}} raised", "marking": "secret"}
             """);
+        await Kept($"/api/records/{meeting}/marking", $$"""{"marking": "secret", "reason": "{{Word}} raised"}""");
         // What an open statement opened, and was raised since: the statement's meeting stays open.
         var opened = await Http.Record("/api/meetings", """
             {"partners": ["EE"], "kind": "talks", "date": "2025-10-03", "marking": "open", "statements": [
@@ -168,8 +170,21 @@ public sealed class HiddenWorld(TestPostgres postgres) : HostFixture(postgres)
             """);
         Add(Open, "meetings", opened.Reference!);
         await Kept("/api/actions/EE-ACT-0003/follow-ups", $$"""{"note": "{{Word}} raised", "marking": "secret"}""");
+        await Kept("/api/records/EE-ACT-0003/marking", $$"""{"marking": "secret", "reason": "{{Word}} raised"}""");
         var action = await OfOfficer.Read("/api/actions/EE-ACT-0003");
         Hide("action", "EE-ACT-0003", action.Json.GetProperty("id").GetString()!);
+    }
+
+    // Secret parts of records that stay open.
+    async Task Part()
+    {
+        await Kept("/api/meetings/EE-MTG-0001/statements", $$"""
+            {"force": "intent", "speaker": "joint", "topics": ["CYB"], "text": "{{Word}} aside", "marking": "secret"}
+            """);
+        await Kept("/api/partnerships/EE/notes", $$"""{"note": "{{Word}} aside", "marking": "secret"}""");
+        await Kept("/api/actions/EE-ACT-0001/follow-ups", $$"""
+            {"on": "2026-01-12", "note": "{{Word}} aside", "state": "blocked", "nextReview": "2026-08-08", "marking": "secret"}
+            """);
     }
 
     async Task Seen(string path, string json)

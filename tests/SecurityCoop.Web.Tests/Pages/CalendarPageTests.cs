@@ -43,7 +43,7 @@ public sealed partial class CalendarPageTests(SeededHost host) : IClassFixture<S
     {
         var tokens = host.Services.GetRequiredService<AccessTokens>();
         var (id, _) = await tokens.Create("browser", new HashSet<Role> { Role.Reader }, Marking.Restricted, "test", null, default);
-        (string, string)[] browser = [("Cookie", $"{SignIn.Cookie}={await tokens.CreateSession(id, default)}; lang=en"), ("Sec-Fetch-Site", "same-origin")];
+        (string, string)[] browser = [("Cookie", $"{SignIn.Cookie}={(await tokens.CreateSession(id, default))!.Value.Token}; lang=en"), ("Sec-Fetch-Site", "same-origin")];
         using var http = host.Client(null);
         var made = await http.Send(HttpMethod.Post, "/calendar", Form(("partner", "DK"), ("partner", "MY"), ("kind", "review"), ("owner", ""), ("lang", "ar"), ("name", "بلدان"), ("clearance", "open")), browser);
         made.Status.ShouldBe(HttpStatusCode.OK);
@@ -70,7 +70,7 @@ public sealed partial class CalendarPageTests(SeededHost host) : IClassFixture<S
     {
         var page = await host.Http.Send(HttpMethod.Post, "/calendar", Form(("name", new string('x', 101)), ("owner", "desk-7"), ("partner", "DK")), ("Cookie", "lang=en"));
         page.Status.ShouldBe(HttpStatusCode.BadRequest);
-        page.Text.ShouldContain("This text may have 100 characters at most");
+        page.Text.ShouldContain("This text has 101 characters and may have 100 at most");
         page.Text.ShouldContain("value=\"desk-7\"");
         Checked().Matches(page.Text).Select(m => m.Groups[1].Value).ShouldBe(["DK"]);
         Address().IsMatch(page.Text).ShouldBeFalse();

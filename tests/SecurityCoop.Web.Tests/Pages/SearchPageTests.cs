@@ -133,7 +133,7 @@ public sealed partial class SearchPageTests(SeededHost host) : IClassFixture<See
     {
         var page = await host.Http.Read(Address(new string('x', 301), "&lang=ar"));
         page.Status.ShouldBe(HttpStatusCode.BadRequest);
-        WebUtility.HtmlDecode(Fault().Match(page.Text).Groups[1].Value).ShouldBe("الكلمات المبحوث عنها: لا يجوز أن يتجاوز هذا النص 300 حرفا؛ اختصروه.");
+        WebUtility.HtmlDecode(Fault().Match(page.Text).Groups[1].Value).ShouldBe("الكلمات المبحوث عنها: يبلغ هذا النص 301 حرفا ولا يجوز أن يتجاوز 300 حرفا؛ اختصروه.");
     }
 
     [Fact]

@@ -1,0 +1,49 @@
+using SecurityCoop.PrivateServer;
+using SecurityCoop.Register;
+using SecurityCoop.Register.Users;
+using SecurityCoop.Store;
+
+namespace SecurityCoop.Web.Access;
+
+/// <summary>What was read and what left the register, told to the trace by what answers it.</summary>
+static class ReadTrace
+{
+    /// <summary>The marking above which each reading is recorded, from the configuration.</summary>
+    /// <exception cref="StartRefused">There is no such marking.</exception>
+    public static Marking Above(IConfiguration configuration) => configuration["Register:RecordReadingAbove"] is not { } named ? Marking.Confidential
+        : Slug.TryParse<Marking>(named, out var marking) ? marking
+        : throw new StartRefused($"Register__RecordReadingAbove: {named} is no marking (open, restricted, confidential, secret).");
+
+    /// <summary>Records stand in the answer; recorded is the reading of those that are marked highly.</summary>
+    public static void Showed(this HttpContext http, IEnumerable<(string Stream, Marking Marking)> records)
+    {
+        var trace = http.RequestServices.GetRequiredService<AccessTrace>();
+        List<(string Stream, Marking Marking)> high = [.. records.Where(r => r.Marking > trace.ReadingAbove)];
+        if (high.Count > 0) trace.Read(http.GetCaller().Subject, http.RouteTemplate(), [.. high.Select(r => r.Stream)], high.Max(r => r.Marking));
+    }
+
+    /// <summary>The answer is a file that leaves the register: an export, a bundle, a calendar, the events as they come.</summary>
+    /// <param name="records">Stream ids of what is in it; null: the whole register, as far as the caller may see it.</param>
+    /// <param name="marking">The highest of what is in it.</param>
+    /// <param name="by">Whose reading it is, where nobody signed in for it.</param>
+    /// <param name="form">As what it left, where the route has several forms.</param>
+    public static void TookOut(this HttpContext http, IReadOnlyCollection<string>? records, Marking marking, Caller? by = null, string? form = null) =>
+        http.RequestServices.GetRequiredService<AccessTrace>().Read(
+            (by ?? http.GetCaller()).Subject, form is null ? http.RouteTemplate() : $"{http.RouteTemplate()} as {form}", records, marking);
+
+    /// <summary>The operator takes something out on the command line. What cannot be recorded is said, and no reason to keep a damaged register from being saved.</summary>
+    /// <param name="command">The command, without its arguments.</param>
+    public static async Task TookOut(this RegisterStore store, string command, Marking marking, CancellationToken stop)
+    {
+        try
+        {
+            var id = Guid.CreateVersion7();
+            var read = new NewEvent(Guid.CreateVersion7(), new AccessRead(Users.Console, command), new(Users.Console, id, Slug.Of(marking)));
+            await store.Append(new(id, [new($"access-{Guid.CreateVersion7()}", "access", 0, [read])]), stop);
+        }
+        catch (Exception failure) when (failure is Npgsql.NpgsqlException or HistoryBroken or NotCommitted or OutcomeUnknown or DocumentsOutdated)
+        {
+            await Console.Error.WriteLineAsync($"Warning: that this was taken out could not be recorded: {failure.Message}");
+        }
+    }
+}
