@@ -72,7 +72,7 @@ public sealed class ImportTests(TestCluster cluster)
     {
         using var register = await Empty();
         await Import(register);
-        foreach (var kind in register.Model.Kinds)
+        foreach (var kind in register.Model.Kinds.Where(k => k.Name != "user")) // The old version had none.
         {
             var (table, one) = ($"mt_doc_{kind.Name}", $"where id = (select min(id) from register.mt_doc_{kind.Name})");
             (await register.FaultAfter($"update register.{table} set data = data || '{{\"zz\": 1}}' {one}", trusted)).ShouldNotBeNull()

@@ -122,7 +122,7 @@ public sealed class QueryTests(SeededHost host) : IClassFixture<SeededHost>
         mapped.Count.ShouldBeGreaterThan(60);
         mapped.Where(m => !described.Contains(m)).ShouldBeEmpty();
         document.GetProperty("paths").EnumerateObject().Where(p => p.Value.TryGetProperty("post", out var post) && !post.TryGetProperty("requestBody", out _)).Select(p => p.Name)
-            .ShouldBe(["/api/calendar/feeds/{feed}/revocation"], "every other takes a body");
+            .ShouldBe(["/api/calendar/feeds/{feed}/revocation", "/api/sessions/{session}/revocation", "/api/sessions/revocation"], "every other takes a body");
     }
 
     [Fact]

@@ -198,7 +198,7 @@ static partial class ProviderSignIn
             var form = await http.Request.ReadFormAsync(limits, http.RequestAborted);
             return form["logout_token"] is [{ Length: > 0 } token] ? token : null;
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
         {
             return null; // No form, or one with more in it than any provider sends.
         }

@@ -72,7 +72,7 @@ static class UserPages
 
     static async Task<IResult> Describe(HttpContext http, Users users, IMessageBus bus)
     {
-        var form = await Read(http);
+        var form = await Forms.Read(http);
         var body = new UserBody
         {
             Subject = Text(form, "subject"), Name = Text(form, "name"), Issuer = Text(form, "issuer"), IssuerSubject = Text(form, "issuerSubject"),
@@ -105,7 +105,7 @@ static class UserPages
     // Back to the user's page; what was made now is shown on it, and so is why something was refused.
     static async Task<IResult> Answer(HttpContext http, string user, Func<IFormCollection, Task<NewToken?>> act)
     {
-        var form = await Read(http);
+        var form = await Forms.Read(http);
         try
         {
             return await act(form) is { } made ? await Show(http, user, made, null) : SeeOther(http, user);
@@ -145,18 +145,6 @@ static class UserPages
 
     static int Status(Refusal? refused) =>
         refused is null ? StatusCodes.Status200OK : Problems.Status(refused.Slug, refused.Field is not null && !refused.OfModel);
-
-    static async Task<IFormCollection> Read(HttpContext http)
-    {
-        try
-        {
-            return http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : throw Refusal.Because("malformed-request");
-        }
-        catch (InvalidDataException)
-        {
-            throw Refusal.Because("malformed-request");
-        }
-    }
 
     static string? Text(IFormCollection form, string field) => form[field].ToString().Trim() is { Length: > 0 } text ? text : null;
 
