@@ -71,7 +71,12 @@ public sealed class ProviderSignInTests(ProviderHost host)
         bodies.ShouldNotContain("\"another\"");
         var subject = (await Directory.OfIssuer(host.Provider.Issuer, "another", none))!.User.Subject;
         var ofSubject = $"select count(*) from register.mt_events where type = 'access_signed_in' and data::text like '%{subject}%'";
-        (await host.Ask<long>(ofSubject)).ShouldBe(1);
+        // The same person signs in for other tests of this class too: each time is one event.
+        var before = await host.Ask<long>(ofSubject);
+        before.ShouldBeGreaterThan(0);
+        using var again = await host.SignedIn("another");
+        await host.Services.GetRequiredService<AccessTrace>().Flush(none);
+        (await host.Ask<long>(ofSubject)).ShouldBe(before + 1);
         (await host.Ask<string>("select string_agg(t::text, ' ') from register.access_token t")).ShouldNotContain("An Other");
     }
 
