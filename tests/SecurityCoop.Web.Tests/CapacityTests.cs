@@ -21,6 +21,7 @@ public sealed class NarrowHost(TestPostgres postgres) : HostFixture(postgres)
 }
 
 /// <summary>What one caller, or all of them, can take of the host.</summary>
+[Collection(nameof(Alone))]
 public sealed class CapacityTests(NarrowHost host) : IClassFixture<NarrowHost>
 {
     [Fact]

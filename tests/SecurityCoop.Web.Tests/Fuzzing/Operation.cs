@@ -17,7 +17,8 @@ sealed record Operation(
     /// <summary>Every operation of an OpenAPI document.</summary>
     public static IReadOnlyList<Operation> All(JsonObject document) =>
     [
-        .. document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(o =>
+        // A partner's code is known to every host of the process: a good one would be taken for the other tests.
+        .. document["paths"]!.AsObject().Where(p => !p.Key.EndsWith("/partner-code", StringComparison.Ordinal)).SelectMany(path => path.Value!.AsObject().Select(o =>
         {
             var operation = o.Value!.AsObject();
             var parameters = (operation["parameters"]?.AsArray() ?? []).Select(p => Resolved(p!, document)).ToList();
