@@ -40,9 +40,7 @@ public sealed class FollowingTests(TellingHost host) : IClassFixture<TellingHost
         await Told(await host.Head());
 
         var positions = Positions();
-        // Who may do what is told to nobody.
-        var told = await host.Store.ReadAll(new()).Where(e => !UserKind.IsOfAccess(e.Stream)).Select(e => e.Position).ToListAsync();
-        positions.ShouldBe(told.Where(p => p <= positions[^1]));
+        positions.ShouldBe((await ToBeTold()).Where(p => p <= positions[^1]));
     }
 
     [Fact]
@@ -70,7 +68,7 @@ public sealed class FollowingTests(TellingHost host) : IClassFixture<TellingHost
             Volatile.Write(ref host.Refuse, 0);
         }
         await Told(await host.Head());
-        Positions().ShouldBe(Enumerable.Range(1, (int)await host.Head()).Select(p => (long)p));
+        Positions().ShouldBe(await ToBeTold());
         (await host.Ask<long>("select count(*) from register.mt_doc_deadletterevent")).ShouldBe(0);
         (await Follower(CloudEvents.Follower)).GetProperty("behind").GetInt64().ShouldBe(0);
     }
@@ -175,6 +173,10 @@ public sealed class FollowingTests(TellingHost host) : IClassFixture<TellingHost
 
     async Task<JsonElement> Follower(string name) =>
         (await host.Http.Read("/health/followers")).Json.EnumerateArray().Single(f => f.GetProperty("name").GetString() == name);
+
+    // Who may do what is told to nobody.
+    async Task<List<long>> ToBeTold() =>
+        await host.Store.ReadAll(new()).Where(e => !UserKind.IsOfAccess(e.Stream)).Select(e => e.Position).ToListAsync();
 
     List<long> Positions() =>
         [.. host.Accepted.Where(e => e.GetProperty("type").GetString() != "securitycoop.reminder").Select(e => e.GetProperty("data").GetProperty("position").GetInt64())];

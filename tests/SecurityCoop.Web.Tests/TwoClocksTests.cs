@@ -190,7 +190,7 @@ public sealed class TwoClocksTests(HostFixture host) : IClassFixture<HostFixture
     public async Task The_past_tells_nobody_what_was_hidden_since()
     {
         var agreed = await host.Http.Record("/api/actions", """{"partner": "SK", "what": "open at first", "owedBy": "home", "on": "2026-01-10", "marking": "open"}""");
-        await host.Http.Record($"/api/actions/{agreed.Reference}/follow-ups", """{"note": "now secret", "marking": "secret"}""");
+        await host.Http.Record($"/api/records/{agreed.Reference}/marking", """{"marking": "secret", "reason": "now secret"}""");
         using var open = await host.As(Marking.Open, Role.Reader);
         (await open.Read($"/api/actions/{agreed.Reference}?knownAt=@{agreed.Position}")).ShouldBeProblem(404, "not-found");
         (await open.Read($"/api/actions?partner=SK&knownAt=@{agreed.Position}")).Items.ShouldBeEmpty();
@@ -207,7 +207,7 @@ public sealed class TwoClocksTests(HostFixture host) : IClassFixture<HostFixture
         var path = $"/api/partnerships/SI?knownAt=@{agreed.Position}";
         (await open.Read(path)).Json.GetProperty("openActions").GetArrayLength().ShouldBe(1, "and from here on the partner's facts are kept");
 
-        await host.Http.Record($"/api/actions/{agreed.Reference}/follow-ups", """{"note": "now secret", "marking": "secret"}""");
+        await host.Http.Record($"/api/records/{agreed.Reference}/marking", """{"marking": "secret", "reason": "now secret"}""");
 
         (await open.Read(path)).Json.GetProperty("openActions").GetArrayLength().ShouldBe(0);
         (await host.Http.Read(path)).Json.GetProperty("openActions").GetArrayLength().ShouldBe(1);
