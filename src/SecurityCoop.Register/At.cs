@@ -102,7 +102,7 @@ public abstract record RecordState
     {
         var hidden = HiddenParts(rights);
         if (hidden.Count == 0) return this;
-        bool IsSeen(Guid? of) => of is not { } item || !hidden.Contains(PartEvents?.FirstOrDefault(e => e.Event == item)?.Of ?? item);
+        bool IsSeen(Guid? of) => of is not { } item || PartOfEvent(item) is not { } part || !hidden.Contains(part);
         return Without(hidden) with
         {
             Reports = Reports?.Where(r => IsSeen(r.Of)).ToList() is { Count: > 0 } reports ? reports : null,

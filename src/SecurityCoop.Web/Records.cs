@@ -25,18 +25,19 @@ public sealed class Records(RegisterStore store, TwoClocks clocks)
     /// <summary>Of what kind the record of this reference, stream id or partner's code is, if it is there at all; null: of none.</summary>
     public async Task<IServedKind?> KindOf(string name, CancellationToken stop)
     {
-        if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')) return null;
         if (Known.IsPartner(name)) return RecordKinds.Partnership;
-        var stream = RecordKinds.OfStream(name) is null ? await store.StreamOf(name, stop) : name;
-        return stream is null ? null : RecordKinds.OfStream(stream) as IServedKind;
+        return await AnyStreamOf(name, stop) is { } stream ? RecordKinds.OfStream(stream) as IServedKind : null;
     }
+
+    // Of a reference or stream id, of whatever kind. No such name has another character, and PostgreSQL takes not every one.
+    async Task<string?> AnyStreamOf(string name, CancellationToken stop) =>
+        !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? null
+        : RecordKinds.OfStream(name) is null ? await store.StreamOf(name, stop) : name;
 
     /// <summary>Whether the name is a reference or stream id of another kind of record, which the caller may see.</summary>
     public async Task<bool> IsOfAnotherKind(string kind, string name, Caller caller, CancellationToken stop)
     {
-        if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')) return false;
-        var stream = RecordKinds.OfStream(name) is null ? await store.StreamOf(name, stop) : name;
-        return stream is not null && RecordKinds.OfStream(stream) is { } its && its.Name != kind
+        return await AnyStreamOf(name, stop) is { } stream && RecordKinds.OfStream(stream) is { } its && its.Name != kind
             && (await store.Row(its, stream, stop)).Value is RecordState record && caller.Sees(record);
     }
 

@@ -108,45 +108,35 @@ public sealed record OccasionMarkingLoweringAsked(Marking Marking, IReadOnlyList
 [WireName("occasion_marking_lowered")]
 public sealed record OccasionMarkingLowered(Marking Marking, Guid Asked, IReadOnlyList<string>? Groups = null, Guid? Of = null) : IMarkingLowered;
 
-/// <summary>How each kind of record writes these events.</summary>
-static class MarkingEvents
+/// <summary>How a kind of record writes these events.</summary>
+sealed record MarkingEvents(Func<Marks, Guid?, object> Raised, Func<Marks, Guid?, object> Asked, Func<Marks, Guid?, Guid, object> Lowered)
 {
-    public static object Raised(RecordState record, Marks marks, Guid? of) => record switch
+    public static MarkingEvents Of(RecordState record) => record switch
     {
-        Meeting => new MeetingMarkingRaised(marks.Marking, marks.Groups, of),
-        AgreedAction => new ActionMarkingRaised(marks.Marking, marks.Groups, of),
-        Instrument => new InstrumentMarkingRaised(marks.Marking, marks.Groups, of),
-        Partnership => new PartnershipMarkingRaised(marks.Marking, marks.Groups, of),
-        Person => new PersonMarkingRaised(marks.Marking, marks.Groups, of),
-        Organisation => new OrganisationMarkingRaised(marks.Marking, marks.Groups, of),
-        Source => new SourceMarkingRaised(marks.Marking, marks.Groups, of),
-        Occasion => new OccasionMarkingRaised(marks.Marking, marks.Groups, of),
-        _ => throw new ArgumentException($"No marking of a {record.GetType().Name} is raised.", nameof(record)),
-    };
-
-    public static object Asked(RecordState record, Marks marks, Guid? of) => record switch
-    {
-        Meeting => new MeetingMarkingLoweringAsked(marks.Marking, marks.Groups, of),
-        AgreedAction => new ActionMarkingLoweringAsked(marks.Marking, marks.Groups, of),
-        Instrument => new InstrumentMarkingLoweringAsked(marks.Marking, marks.Groups, of),
-        Partnership => new PartnershipMarkingLoweringAsked(marks.Marking, marks.Groups, of),
-        Person => new PersonMarkingLoweringAsked(marks.Marking, marks.Groups, of),
-        Organisation => new OrganisationMarkingLoweringAsked(marks.Marking, marks.Groups, of),
-        Source => new SourceMarkingLoweringAsked(marks.Marking, marks.Groups, of),
-        Occasion => new OccasionMarkingLoweringAsked(marks.Marking, marks.Groups, of),
-        _ => throw new ArgumentException($"No marking of a {record.GetType().Name} is lowered.", nameof(record)),
-    };
-
-    public static object Lowered(RecordState record, Marks marks, Guid? of, Guid asked) => record switch
-    {
-        Meeting => new MeetingMarkingLowered(marks.Marking, asked, marks.Groups, of),
-        AgreedAction => new ActionMarkingLowered(marks.Marking, asked, marks.Groups, of),
-        Instrument => new InstrumentMarkingLowered(marks.Marking, asked, marks.Groups, of),
-        Partnership => new PartnershipMarkingLowered(marks.Marking, asked, marks.Groups, of),
-        Person => new PersonMarkingLowered(marks.Marking, asked, marks.Groups, of),
-        Organisation => new OrganisationMarkingLowered(marks.Marking, asked, marks.Groups, of),
-        Source => new SourceMarkingLowered(marks.Marking, asked, marks.Groups, of),
-        Occasion => new OccasionMarkingLowered(marks.Marking, asked, marks.Groups, of),
-        _ => throw new ArgumentException($"No marking of a {record.GetType().Name} is lowered.", nameof(record)),
+        Meeting => new(
+            (m, of) => new MeetingMarkingRaised(m.Marking, m.Groups, of), (m, of) => new MeetingMarkingLoweringAsked(m.Marking, m.Groups, of),
+            (m, of, asked) => new MeetingMarkingLowered(m.Marking, asked, m.Groups, of)),
+        AgreedAction => new(
+            (m, of) => new ActionMarkingRaised(m.Marking, m.Groups, of), (m, of) => new ActionMarkingLoweringAsked(m.Marking, m.Groups, of),
+            (m, of, asked) => new ActionMarkingLowered(m.Marking, asked, m.Groups, of)),
+        Instrument => new(
+            (m, of) => new InstrumentMarkingRaised(m.Marking, m.Groups, of), (m, of) => new InstrumentMarkingLoweringAsked(m.Marking, m.Groups, of),
+            (m, of, asked) => new InstrumentMarkingLowered(m.Marking, asked, m.Groups, of)),
+        Partnership => new(
+            (m, of) => new PartnershipMarkingRaised(m.Marking, m.Groups, of), (m, of) => new PartnershipMarkingLoweringAsked(m.Marking, m.Groups, of),
+            (m, of, asked) => new PartnershipMarkingLowered(m.Marking, asked, m.Groups, of)),
+        Person => new(
+            (m, of) => new PersonMarkingRaised(m.Marking, m.Groups, of), (m, of) => new PersonMarkingLoweringAsked(m.Marking, m.Groups, of),
+            (m, of, asked) => new PersonMarkingLowered(m.Marking, asked, m.Groups, of)),
+        Organisation => new(
+            (m, of) => new OrganisationMarkingRaised(m.Marking, m.Groups, of), (m, of) => new OrganisationMarkingLoweringAsked(m.Marking, m.Groups, of),
+            (m, of, asked) => new OrganisationMarkingLowered(m.Marking, asked, m.Groups, of)),
+        Source => new(
+            (m, of) => new SourceMarkingRaised(m.Marking, m.Groups, of), (m, of) => new SourceMarkingLoweringAsked(m.Marking, m.Groups, of),
+            (m, of, asked) => new SourceMarkingLowered(m.Marking, asked, m.Groups, of)),
+        Occasion => new(
+            (m, of) => new OccasionMarkingRaised(m.Marking, m.Groups, of), (m, of) => new OccasionMarkingLoweringAsked(m.Marking, m.Groups, of),
+            (m, of, asked) => new OccasionMarkingLowered(m.Marking, asked, m.Groups, of)),
+        _ => throw new ArgumentException($"A {record.GetType().Name} has no marking that is changed.", nameof(record)),
     };
 }

@@ -21,7 +21,7 @@ public static class MarkingDecisions
     {
         var now = record.MarksOfNamed(of);
         var raised = now.And(marking, groups);
-        return raised == now ? [] : [Fact(MarkingEvents.Raised(record, raised, of), of, raised)];
+        return raised == now ? [] : [Fact(MarkingEvents.Of(record).Raised(raised, of), of, raised)];
     }
 
     /// <summary>Asks for a lower level, for fewer groups, or both. Asked already, it changes nothing.</summary>
@@ -36,7 +36,7 @@ public static class MarkingDecisions
         if (now == least || !now.IsAbove(least) || least.IsAbove(now)) throw Refusal.OfField("/marking", "marking-not-lower", Slug.Of(now.Marking), string.Join(", ", now.Groups ?? []));
         if (record.LoweringsAsked?.FirstOrDefault(a => a.Of == of) is { } open)
             return new Marks(open.Marking, open.Groups) == least ? [] : throw Refusal.Because("lowering-asked", record.Reference!, $"{open.Event}");
-        return [Fact(MarkingEvents.Asked(record, least, of), of, now)];
+        return [Fact(MarkingEvents.Of(record).Asked(least, of), of, now)];
     }
 
     /// <summary>Grants what somebody else asked for.</summary>
@@ -48,7 +48,7 @@ public static class MarkingDecisions
         var request = record.LoweringsAsked?.FirstOrDefault(a => a.Event == asked) ?? throw Refusal.OfField("/asked", "no-such-item", record.Reference!, $"{asked}");
         if (request.By == by) throw Refusal.Because("same-person-lowers", record.Reference!, by);
         var marks = new Marks(request.Marking, request.Groups);
-        return [Fact(MarkingEvents.Lowered(record, marks, request.Of, asked), request.Of ?? asked, record.MarksOfNamed(request.Of))];
+        return [Fact(MarkingEvents.Of(record).Lowered(marks, request.Of, asked), request.Of ?? asked, record.MarksOfNamed(request.Of))];
     }
 
     /// <summary>What each fact of a decision on this record is marked at least, and whether it is of a part, which alone is marked higher then.</summary>

@@ -26,9 +26,11 @@ public sealed record Marks(Marking Marking, IReadOnlyList<string>? Groups = null
 }
 
 /// <summary>What somebody may read: up to a level, and of what is for groups what is for those that the reader is in.</summary>
-public sealed class ReaderRights(Marking clearance, IEnumerable<string>? groups = null) : IEquatable<ReaderRights>
+public sealed class ReaderRights(Marking clearance, IReadOnlySet<string>? groups = null) : IEquatable<ReaderRights>
 {
-    readonly HashSet<string>? groups = groups is null ? null : new(groups, StringComparer.Ordinal);
+    readonly IReadOnlySet<string> groups = groups ?? none;
+
+    static readonly IReadOnlySet<string> none = new HashSet<string>();
 
     /// <summary>Of the program itself, whoever asks it: everything.</summary>
     public static ReaderRights All { get; } = new(Marking.Secret) { IsAll = true };
@@ -41,7 +43,7 @@ public sealed class ReaderRights(Marking clearance, IEnumerable<string>? groups 
 
     /// <summary>Whether what is marked so may be read. Of several groups the reader needs to be in each.</summary>
     public bool Cover(Marking marking, IReadOnlyList<string>? its) =>
-        marking <= clearance && (its is null or { Count: 0 } || IsAll || (groups is not null && its.All(groups.Contains)));
+        marking <= clearance && (its is null or { Count: 0 } || IsAll || its.All(groups.Contains));
 
     /// <inheritdoc cref="Cover(Marking, IReadOnlyList{string}?)"/>
     public bool Cover(Marks marks) => Cover(marks.Marking, marks.Groups);
@@ -50,9 +52,9 @@ public sealed class ReaderRights(Marking clearance, IEnumerable<string>? groups 
     public bool Cover(RecordState record) => Cover(record.Marking, record.Groups);
 
     public bool Equals(ReaderRights? other) => other is not null && clearance == other.Clearance && IsAll == other.IsAll
-        && (groups?.Count ?? 0) == (other.groups?.Count ?? 0) && (groups is null || other.groups is null || groups.SetEquals(other.groups));
+        && groups.SetEquals(other.groups);
 
     public override bool Equals(object? obj) => Equals(obj as ReaderRights);
 
-    public override int GetHashCode() => HashCode.Combine(clearance, groups?.Count ?? 0);
+    public override int GetHashCode() => HashCode.Combine(clearance, groups.Count);
 }

@@ -48,7 +48,7 @@ public sealed partial record Meeting : RecordState
         MeetingPostponed x => this with { Outcomes = [.. Outcomes, MeetingOutcome.Of(OutcomeKind.Postponed, x.On, x.By, at) with { Date = x.Date, DateAsGiven = x.DateAsGiven }] },
         MeetingCancelled x => this with { Outcomes = [.. Outcomes, MeetingOutcome.Of(OutcomeKind.Cancelled, x.On, x.By, at)] },
         MeetingStatementRecorded x => this with { Statements = [.. Statements, RecordedStatement.From(x, at, null, x.HomeOrganisation)] },
-        MeetingStatementReclassified x => With(s => s.Said.Number == x.Number, s => s.Reclassified(x.Force, x.ClassifiedBy, at)).Set("force", at, Statements.FirstOrDefault(s => s.Said.Number == x.Number)?.Event, ChangedFieldList.Reclassified),
+        MeetingStatementReclassified x => With(s => s.Said.Number == x.Number, s => s.Reclassified(x.Force, x.ClassifiedBy, at)).Set("force", at, StatementEvent(x.Number), ChangedFieldList.Reclassified),
         MeetingStatementOpened x => With(s => s.Said.Number == x.Number, s => s.Opened(x.Opens)),
         MeetingParticipantIdentified x => this with { Details = Identified(x) },
         MeetingValidated => this with { Validated = true },

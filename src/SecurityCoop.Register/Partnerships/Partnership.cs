@@ -81,7 +81,7 @@ public sealed record Partnership : RecordState
         PartnershipReviewPeriodSet x => this with { ReviewMonths = x.Months },
         PartnershipFocalPointAssigned x => this with { FocalPoints = [.. FocalPoints, new(x.Side, x.Person, x.Office, x.On, at.Event, at.Position, at.Sources)] },
         PartnershipStatementRecorded x => this with { Statements = [.. Statements, RecordedStatement.From(x, at, x.On, x.HomeOrganisation)] },
-        PartnershipStatementReclassified x => Said(s => s.Said.Number == x.Number, s => s.Reclassified(x.Force, x.ClassifiedBy, at)).Set("force", at, Statements.FirstOrDefault(s => s.Said.Number == x.Number)?.Event, ChangedFieldList.Reclassified),
+        PartnershipStatementReclassified x => Said(s => s.Said.Number == x.Number, s => s.Reclassified(x.Force, x.ClassifiedBy, at)).Set("force", at, StatementEvent(x.Number), ChangedFieldList.Reclassified),
         PartnershipStatementOpened x => Said(s => s.Said.Number == x.Number, s => s.Opened(x.Opens)),
         PartnershipReportRecorded or PartnershipReportPreferred or PartnershipRefined or PartnershipCorrected => (Partnership)this.AfterFields((IAboutFields)e, at),
         PartnershipWithdrawn { Of: null } => this with { Withdrawn = true },

@@ -237,41 +237,45 @@ public sealed class Write(RegisterStore store, Records records, Users users, Cal
     {
         CheckHeader(body, "");
         var common = await Sources();
-        var inherited = Inherited(decided);
-        return [.. decided.Where(d => d.Facts.Count > 0).Select(d => new StreamAppend(
-            d.Stream, d.Stream[..d.Stream.IndexOf('-', StringComparison.Ordinal)], loaded.TryGetValue(d.Stream, out var l) ? l.Version : 0,
-            [.. Marked(d, common, inherited).Select(f => New(d.Stream, f.Fact, f.Marks))], d.ReferencePrefix, d.Reference))];
+        List<MarkedFacts> each = [.. decided.Where(d => d.Facts.Count > 0)
+            .Select(d => new MarkedFacts(d, Existing(d.Stream), Existing(d.Stream)?.LeastMarks(d.Facts) ?? []))];
+        var inherited = Inherited(each);
+        return [.. each.Select(d => new StreamAppend(
+            d.Of.Stream, d.Of.Stream[..d.Of.Stream.IndexOf('-', StringComparison.Ordinal)], loaded.TryGetValue(d.Of.Stream, out var l) ? l.Version : 0,
+            [.. Marked(d, common, inherited).Select(f => New(d.Of.Stream, f.Fact, f.Marks))], d.Of.ReferencePrefix, d.Of.Reference))];
 
         NewEvent New(string stream, Fact f, Marks marks) => new(
             Guid.CreateVersion7(), f.Event, Context(stream, f, common, commandId, marks),
             f.Protect is { } p ? (p.Pointer[1..], p.Subject, subjects[p.Subject]) : null);
     }
 
+    /// <param name="Record">The record that the facts are of; null: they open one.</param>
+    /// <param name="Least">How each fact is marked at least; empty where they open a record.</param>
+    sealed record MarkedFacts(StreamFacts Of, RecordState? Record, IReadOnlyList<(Marks Marks, bool OfPart)> Least);
+
+    RecordState? Existing(string stream) => loaded.TryGetValue(stream, out var own) && own.State.Exists ? own.State : null;
+
     // What is said of a record is marked at least as it is, and so is what comes of it: a lower marking would let its words out.
-    Marks? Inherited(IReadOnlyList<StreamFacts> decided)
-    {
-        if (Main is not { State.Exists: true } main) return null;
-        var facts = decided.FirstOrDefault(d => d.Stream == main.Stream)?.Facts ?? [];
-        return main.State.LeastMarks(facts).Aggregate(main.State.Marks, (marks, least) => marks.And(least.Least));
-    }
+    Marks? Inherited(IReadOnlyList<MarkedFacts> each) => Main is not { State.Exists: true } main ? null
+        : each.Where(d => d.Of.Stream == main.Stream).SelectMany(d => d.Least).Aggregate(main.State.Marks, (marks, least) => marks.And(least.Marks));
 
     // Each fact with its marks: the higher of the record's or part's, of what it quotes, and of what was given.
-    IEnumerable<(Fact Fact, Marks Marks)> Marked(StreamFacts decided, IReadOnlyList<Locator>? common, Marks? inherited)
+    IEnumerable<(Fact Fact, Marks Marks)> Marked(MarkedFacts decided, IReadOnlyList<Locator>? common, Marks? inherited)
     {
-        var given = decided.Facts.Select(f => f.Event is IMarkingChange ? new Marks(f.Marking!.Value, f.Groups)
+        var facts = decided.Of.Facts;
+        var given = facts.Select(f => f.Event is IMarkingChange ? new Marks(f.Marking!.Value, f.Groups)
             : Quoted(f, common).And(f.Marking ?? body.Marking ?? Marking.Open, f.Groups ?? body.Groups)).ToList();
-        if (!loaded.TryGetValue(decided.Stream, out var own) || !own.State.Exists)
+        if (decided.Record is not { } record)
         {
             var usual = inherited ?? new Marks(Marking.Restricted);
-            return decided.Facts.Zip(given, (f, g) => (f, inherited is null && (f.Marking ?? body.Marking) is not null ? g : usual.And(g)));
+            return facts.Zip(given, (f, g) => (f, inherited is null && (f.Marking ?? body.Marking) is not null ? g : usual.And(g)));
         }
-        var least = own.State.LeastMarks(decided.Facts);
-        var raised = decided.Facts.Select((f, i) => (f, i)).Where(f => f.f.Event is not IMarkingChange && !least[f.i].OfPart)
-            .Aggregate(own.State.Marks, (marks, f) => marks.And(given[f.i]));
-        var marked = decided.Facts.Select((f, i) => (f, least[i].Least.And(given[i])));
-        if (!raised.IsAbove(own.State.Marks)) return marked;
-        if (!caller.May(Role.Steward)) throw Refusal.OfField("/marking", "marking-needs-steward", Slug.Of(own.State.Marking));
-        return own.State.RaiseMarking(raised.Marking, raised.Groups, null).Select(f => (f, raised)).Concat(marked);
+        var raised = facts.Select((f, i) => (f, i)).Where(f => f.f.Event is not IMarkingChange && !decided.Least[f.i].OfPart)
+            .Aggregate(record.Marks, (marks, f) => marks.And(given[f.i]));
+        var marked = facts.Select((f, i) => (f, decided.Least[i].Marks.And(given[i])));
+        if (!raised.IsAbove(record.Marks)) return marked;
+        if (!caller.May(Role.Steward)) throw Refusal.OfField("/marking", "marking-needs-steward", Slug.Of(record.Marking));
+        return record.RaiseMarking(raised.Marking, raised.Groups, null).Select(f => (f, raised)).Concat(marked);
     }
 
     Marks Quoted(Fact f, IReadOnlyList<Locator>? common) =>

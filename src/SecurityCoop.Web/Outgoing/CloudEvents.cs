@@ -24,9 +24,7 @@ public sealed record CloudEventsSettings(Uri Url, string? Token, Marking Marking
         if (configuration["Register:CloudEvents:Url"] is not { Length: > 0 } address) return null;
         if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
             throw new StartRefused("Register__CloudEvents__Url is no address that begins with http:// or https://.");
-        var named = configuration["Register:CloudEvents:Marking"] ?? "open";
-        return Slug.TryParse<Marking>(named, out var marking) ? new(url, configuration["Register:CloudEvents:Token"], marking)
-            : throw new StartRefused($"Register__CloudEvents__Marking: {named} is no marking (open, restricted, confidential, secret).");
+        return new(url, configuration["Register:CloudEvents:Token"], configuration.MarkingOf("Register:CloudEvents:Marking", Marking.Open));
     }
 }
 

@@ -87,12 +87,12 @@ public class MarkingTests
         var meeting = Fold(Fold(Meeting.Initial, Held(), groups: ["case-1"]), Said(1), groups: ["desk-north"]);
         secret.Cover(meeting).ShouldBeFalse();
         ReaderRights.All.Cover(meeting).ShouldBeTrue();
-        var desk = new ReaderRights(Marking.Restricted, ["desk-north"]);
+        var desk = new ReaderRights(Marking.Restricted, new HashSet<string>(["desk-north"]));
         desk.Cover(meeting).ShouldBeFalse();
-        var case1 = new ReaderRights(Marking.Restricted, ["case-1"]);
+        var case1 = new ReaderRights(Marking.Restricted, new HashSet<string>(["case-1"]));
         case1.Cover(meeting).ShouldBeTrue();
         ((Meeting)meeting.SeenWith(case1)).Statements.ShouldBeEmpty();
-        ((Meeting)meeting.SeenWith(new(Marking.Restricted, ["case-1", "desk-north"]))).Statements.ShouldNotBeEmpty();
+        ((Meeting)meeting.SeenWith(new(Marking.Restricted, new HashSet<string>(["case-1", "desk-north"])))).Statements.ShouldNotBeEmpty();
         meeting.Groups.ShouldBe(["case-1"]);
     }
 

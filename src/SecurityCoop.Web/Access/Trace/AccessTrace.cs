@@ -165,7 +165,8 @@ public sealed partial class AccessTrace(RegisterStore store, TimeProvider time, 
         return records.Count == 0 ? [[]] : [.. records.Order(StringComparer.Ordinal).Chunk(RecordsAnEvent)];
     }
 
-    static StreamAppend Of(string actor, object e, Marking marking) => new($"access-{Guid.CreateVersion7()}", "access", 0,
+    /// <summary>An event of access in the stream of its own that each has.</summary>
+    internal static StreamAppend Of(string actor, object e, Marking marking) => new($"access-{Guid.CreateVersion7()}", "access", 0,
         [new(Guid.CreateVersion7(), e, new EventContext(actor, Guid.CreateVersion7(), Slug.Of(marking)))]);
 
     DateTime Now() => time.GetUtcNow().UtcDateTime;

@@ -10,9 +10,14 @@ static class ReadTrace
 {
     /// <summary>The marking above which each reading is recorded, from the configuration.</summary>
     /// <exception cref="StartRefused">There is no such marking.</exception>
-    public static Marking Above(IConfiguration configuration) => configuration["Register:RecordReadingAbove"] is not { } named ? Marking.Confidential
-        : Slug.TryParse<Marking>(named, out var marking) ? marking
-        : throw new StartRefused($"Register__RecordReadingAbove: {named} is no marking (open, restricted, confidential, secret).");
+    public static Marking Above(IConfiguration configuration) => configuration.MarkingOf("Register:RecordReadingAbove", Marking.Confidential);
+
+    /// <summary>The marking that a setting names.</summary>
+    /// <param name="usual">Where it is not given.</param>
+    /// <exception cref="StartRefused">There is no such marking.</exception>
+    public static Marking MarkingOf(this IConfiguration configuration, string setting, Marking usual) =>
+        configuration[setting] is not { } named ? usual : Slug.TryParse<Marking>(named, out var marking) ? marking
+        : throw new StartRefused($"{setting.Replace(":", "__", StringComparison.Ordinal)}: {named} is no marking (open, restricted, confidential, secret).");
 
     /// <summary>Records stand in the answer; recorded is the reading of those that are marked highly.</summary>
     public static void Showed(this HttpContext http, IEnumerable<(string Stream, Marking Marking)> records)
@@ -37,9 +42,8 @@ static class ReadTrace
     {
         try
         {
-            var id = Guid.CreateVersion7();
-            var read = new NewEvent(Guid.CreateVersion7(), new AccessRead(Users.Console, command), new(Users.Console, id, Slug.Of(marking)));
-            await store.Append(new(id, [new($"access-{Guid.CreateVersion7()}", "access", 0, [read])]), stop);
+            var read = AccessTrace.Of(Users.Console, new AccessRead(Users.Console, command), marking);
+            await store.Append(new(read.Events[0].Context.CommandId, [read]), stop);
         }
         catch (Exception failure) when (failure is Npgsql.NpgsqlException or HistoryBroken or NotCommitted or OutcomeUnknown or DocumentsOutdated)
         {
