@@ -27,12 +27,14 @@ public sealed class CapacityTests(NarrowHost host) : IClassFixture<NarrowHost>
     [Fact]
     public async Task More_requests_than_the_host_works_on_at_a_time_are_refused_with_when_to_come_again_and_strangers_take_no_place_of_theirs()
     {
-        using Socket first = await Begun(host.Token), second = await Begun(host.Token);
+        // The request that asks takes a place too, so one that has begun may be the one that is refused; and the host ends slow ones.
+        var begun = new List<Socket>();
         Answer? refused = null;
         for (var until = DateTime.UtcNow.AddSeconds(20); refused?.Status != HttpStatusCode.ServiceUnavailable; await Task.Delay(50))
         {
+            begun.Add(await Begun(host.Token));
             refused = await host.Http.Read("/api/partnerships");
-            DateTime.UtcNow.ShouldBeLessThan(until, Said(first));
+            DateTime.UtcNow.ShouldBeLessThan(until);
         }
         refused.ShouldBeProblem(503, "host-full");
         refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
@@ -41,14 +43,9 @@ public sealed class CapacityTests(NarrowHost host) : IClassFixture<NarrowHost>
         host.Logs.ShouldContain($"Answered host-full at /api/partnerships, correlation {correlation}");
         (await host.Http.Read("/health/ready")).Status.ShouldBe(HttpStatusCode.OK);
         using (var nobody = host.Client(null)) (await nobody.Read("/api/partnerships")).Status.ShouldBe(HttpStatusCode.Unauthorized);
-        first.Dispose();
-        for (var until = DateTime.UtcNow.AddSeconds(20); (await host.Http.Read("/api/partnerships")).Status != HttpStatusCode.OK; await Task.Delay(50)) DateTime.UtcNow.ShouldBeLessThan(until);
-    }
-
-    static string Said(Socket socket)
-    {
-        var buffer = new byte[4096];
-        return socket.Available > 0 ? Encoding.UTF8.GetString(buffer, 0, socket.Receive(buffer)) : "Nothing was answered.";
+        begun.ForEach(socket => socket.Dispose());
+        for (var until = DateTime.UtcNow.AddSeconds(20); (await host.Http.Read("/api/partnerships")).Status != HttpStatusCode.OK; await Task.Delay(50))
+            DateTime.UtcNow.ShouldBeLessThan(until);
     }
 
     // A command of which the body does not come.
