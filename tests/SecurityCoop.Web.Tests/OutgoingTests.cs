@@ -146,6 +146,25 @@ public sealed class OutgoingTests(TellingHost host) : IClassFixture<TellingHost>
     }
 
     [Fact]
+    public async Task What_is_for_a_group_is_told_to_nobody_however_low_it_is_marked()
+    {
+        await host.Http.Record("/api/users", """{"subject": "of-desk", "clearance": "restricted", "roles": ["steward"], "groups": ["desk-fi"]}""");
+        using var member = host.Client((await host.Http.Record("/api/users/of-desk/tokens", "{}")).Json.GetProperty("token").GetString());
+        var made = await member.Record("/api/sources", """{"title": "Quillwort paper", "marking": "open", "groups": ["desk-fi"]}""");
+        var open = await member.Record("/api/sources", """{"title": "Open paper", "marking": "open"}""");
+        // Told while it was of no group, and no longer once it is.
+        var raised = await member.Record($"/api/records/{open.Reference}/marking", """{"groups": ["desk-fi"], "reason": "Quillwort matter"}""");
+        await host.Wait(e => e.GetProperty("type").GetString() != "securitycoop.reminder" && Position(e) == raised.Position);
+        foreach (var position in (long[])[made.Position, raised.Position])
+        {
+            var told = host.Accepted.Single(e => e.GetProperty("type").GetString() != "securitycoop.reminder" && Position(e) == position);
+            told.GetProperty("type").GetString().ShouldBe("securitycoop.withheld");
+            told.GetProperty("data").EnumerateObject().Select(p => p.Name).ShouldBe(["position", "recordedAt", "withheld"], ignoreOrder: true);
+        }
+        foreach (var word in (string[])["Quillwort", "desk-fi", made.Reference!]) host.Accepted.ShouldAllBe(e => !e.GetRawText().Contains(word));
+    }
+
+    [Fact]
     public async Task What_becomes_due_on_a_day_is_reminded_of_once_on_it_and_a_month_ahead()
     {
         var action = await host.Http.Record("/api/actions", """{"partner": "SE", "what": "Send the list", "owedBy": "home", "on": "2026-01-10", "due": "2026-03-10", "marking": "open"}""");

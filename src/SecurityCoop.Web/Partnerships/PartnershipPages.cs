@@ -45,7 +45,7 @@ static class PartnershipPages
         // The page shows what is known of the future, too: the day only says what has happened.
         var timeline = await Timeline.Of(stands, asked with { DayGiven = false }, RecordQueries.DefaultLimit, after, caller, statuses, store, stop);
         http.SetPosition(stands.Position);
-        http.Showed([.. timeline.Shown, .. changes?.Shown ?? []]);
+        http.Showed([.. timeline.Shown, .. changes?.Shown ?? [], stands.Shown]);
         return new RazorComponentResult<PartnershipPage>(new { View = new PartnershipPageView(
             language, caller, clock, asked, body, about, await Why.Of(stands, asked, about, statuses, language, stop), since, changes, timeline) });
     }

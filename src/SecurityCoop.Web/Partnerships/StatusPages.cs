@@ -44,6 +44,7 @@ static class StatusPages
         var rows = await store.RowsOf(RecordKinds.Source, [.. references.Where(r => named.Contains(r.Value)).Select(r => r.Key)], stop);
         var sources = rows.Select(r => r.Value).OfType<Source>().Where(s => caller.Sees(s)).ToDictionary(s => s.Reference!);
         http.SetPosition(position);
+        http.Showed(all.Select(s => s.Shown));
         return new RazorComponentResult<StatusPage>(new { View = new StatusView(language, caller, clock, asked, position, entries, sources) });
     }
 
