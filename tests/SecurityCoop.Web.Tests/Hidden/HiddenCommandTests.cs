@@ -53,11 +53,8 @@ public sealed class HiddenCommandTests(HiddenWorld world) : IClassFixture<Hidden
                     foreach (var dryRun in (string[])["", "?dryRun=true"])
                     {
                         string Of(string record) => $"{{\"marking\": \"open\", {body.Replace("{x}", record, StringComparison.Ordinal)}}}";
-                        var hidden = await http.Command(path + dryRun, Of(name));
-                        var nobody = await http.Command(path + dryRun, Of(absent));
-                        var (a, b) = (HiddenWorld.Plain(hidden, name), HiddenWorld.Plain(nobody, absent));
-                        if (a != b || (int)hidden.Status < 400)
-                            faults.Add($"{role} {path}{dryRun} {body} {name}:\n  {a}\n  {b}");
+                        var (hidden, difference) = await HiddenWorld.Compare(name, absent, record => http.Command(path + dryRun, Of(record)));
+                        if (difference is not null || (int)hidden.Status < 400) faults.Add($"{role} {path}{dryRun} {body} {difference}");
                         world.Scan($"{role} {path} {body} {name}", hidden, faults, name, cleared);
                     }
         }

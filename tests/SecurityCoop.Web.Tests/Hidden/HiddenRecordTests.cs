@@ -46,10 +46,9 @@ public sealed partial class HiddenRecordTests(HiddenWorld world) : IClassFixture
                 foreach (var (kind, name, absent) in (IsCleared(clearance) ? world.OfGroup : world.Names).Where((n, i) => IsAsked(method, path, n.Kind, i)))
                     foreach (var query in Queries(method, path))
                     {
-                        var hidden = await Ask(http, method, Parameter().Replace(path, name) + query, body);
-                        var nobody = await Ask(http, method, Parameter().Replace(path, absent) + query, body);
-                        var (a, b) = (HiddenWorld.Plain(hidden, name), HiddenWorld.Plain(nobody, absent));
-                        if (a != b) faults.Add($"{roles[0]} {method} {path}{query} {name}:\n  {a}\n  {b}");
+                        var (hidden, difference) = await HiddenWorld.Compare(
+                            name, absent, record => Ask(http, method, Parameter().Replace(path, record) + query, body));
+                        if (difference is not null) faults.Add($"{roles[0]} {method} {path}{query} {difference}");
                         world.Scan($"{roles[0]} {method} {path}{query} {name}", hidden, faults, name, IsCleared(clearance));
                     }
         }
@@ -128,9 +127,8 @@ public sealed partial class HiddenRecordTests(HiddenWorld world) : IClassFixture
             foreach (var filter in filters)
                 foreach (var (hidden, absent) in TakesNames().IsMatch(filter) ? these : [.. these[..few], .. IsCleared(clearance) ? [] : ofGroup.Take(3)])
                 {
-                    var (one, other) = (await http.Read(filter + hidden), await http.Read(filter + absent));
-                    var (a, b) = (HiddenWorld.Plain(one, hidden), HiddenWorld.Plain(other, absent));
-                    if (a != b) faults.Add($"{roles[0]} {filter}{hidden}:\n  {a}\n  {b}");
+                    var (one, difference) = await HiddenWorld.Compare(hidden, absent, value => http.Read(filter + value));
+                    if (difference is not null) faults.Add($"{roles[0]} {filter}{difference}");
                     world.Scan($"{roles[0]} {filter}{hidden}", one, faults, hidden, IsCleared(clearance));
                 }
             // Kinds of events that only hidden records have.

@@ -316,6 +316,21 @@ public sealed class HiddenWorld(TestPostgres postgres) : HostFixture(postgres)
         return Regex.Replace(text, $@"\b{Regex.Escape(name)}\b", "<name>");
     }
 
+    /// <summary>
+    /// Asks by a hidden record's name and by one that nobody bears, and compares. Asked once more where they differ: the trace of access is
+    /// written each minute, and each answer says how far the log reaches.
+    /// </summary>
+    /// <returns>The answer for the hidden record, and how the two differ; null where they do not.</returns>
+    public static async Task<(Answer Hidden, string? Difference)> Compare(string name, string absent, Func<string, Task<Answer>> ask)
+    {
+        for (var first = true; ; first = false)
+        {
+            var (hidden, nobody) = (await ask(name), await ask(absent));
+            var (a, b) = (Plain(hidden, name), Plain(nobody, absent));
+            if (a == b || !first) return (hidden, a == b ? null : $"{name}:\n  {a}\n  {b}");
+        }
+    }
+
     /// <summary>Adds to faults what an answer must not hold; the name that was asked for it may repeat.</summary>
     /// <param name="ofGroup">Only of what is for the group: whoever asked is cleared for the rest.</param>
     public void Scan(string request, Answer answer, List<string> faults, string? asked = null, bool ofGroup = false)
