@@ -48,6 +48,7 @@ public sealed partial class Provider
             new HttpDocumentRetriever(Http) { RequireHttps = !settings.Authority.IsLoopback }, new SameIssuer(settings.Issuer, log))
         {
             AutomaticRefreshInterval = keysKept,
+            UseLastKnownGoodConfiguration = false, // It would take tokens of a key that has left for another hour.
         };
     }
 

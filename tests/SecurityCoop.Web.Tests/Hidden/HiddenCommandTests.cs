@@ -42,7 +42,7 @@ public sealed class HiddenCommandTests(HiddenWorld world) : IClassFixture<Hidden
     [Fact(Timeout = 60_000)]
     public async Task A_hidden_record_named_in_a_body_is_unknown_whatever_its_kind()
     {
-        var (faults, head) = (new List<string>(), await world.Head());
+        var (faults, head) = (new List<string>(), await world.Recorded());
         foreach (var (clearance, role) in ((Marking, Role)[])[(Marking.Confidential, Role.Steward), (Marking.Open, Role.Recorder), (Marking.Secret, Role.Steward)])
         {
             using var http = await world.As(clearance, role);
@@ -59,7 +59,7 @@ public sealed class HiddenCommandTests(HiddenWorld world) : IClassFixture<Hidden
                     }
         }
         faults.Count.ShouldBe(0, string.Join('\n', faults.Take(30)));
-        (await world.Head()).ShouldBe(head);
+        (await world.Recorded()).ShouldBe(head);
     }
 
     [Theory(Timeout = 60_000)]
@@ -112,9 +112,9 @@ public sealed class HiddenCommandTests(HiddenWorld world) : IClassFixture<Hidden
         world.Scan("held", held, faults);
         // Its day moves with the meeting's: an event of the hidden action, which the answer passes over, and the repeated one too.
         var key = ("Idempotency-Key", "moves-the-day");
-        var before = await world.Head();
+        var before = await world.Recorded();
         var moved = await http.Record(corrections, newDay, key);
-        ((await world.Head()) - before).ShouldBe(2);
+        ((await world.Recorded()) - before).ShouldBe(2);
         moved.Events.ShouldBe(["meeting_corrected"]);
         moved.Json.GetProperty("records").GetArrayLength().ShouldBe(1);
         world.Scan("moved", moved, faults);

@@ -23,7 +23,7 @@ public sealed class HiddenImportTests(HiddenWorld world) : IClassFixture<HiddenW
     [Fact(Timeout = 120_000)]
     public async Task A_row_that_names_a_hidden_record_is_answered_as_one_that_names_nothing()
     {
-        var (faults, head) = (new List<string>(), await world.Head());
+        var (faults, head) = (new List<string>(), await world.Recorded());
         foreach (var (clearance, role) in ((Marking, Role)[])[(Marking.Confidential, Role.Steward), (Marking.Open, Role.Recorder), (Marking.Secret, Role.Recorder)])
         {
             using var http = await world.As(clearance, role);
@@ -41,7 +41,7 @@ public sealed class HiddenImportTests(HiddenWorld world) : IClassFixture<HiddenW
                     }
         }
         faults.Count.ShouldBe(0, string.Join('\n', faults.Take(20)));
-        (await world.Head()).ShouldBe(head);
+        (await world.Recorded()).ShouldBe(head);
     }
 
     [Fact(Timeout = 120_000)]

@@ -76,6 +76,9 @@ public sealed class HiddenWorld(TestPostgres postgres) : HostFixture(postgres)
         for (var until = DateTime.UtcNow.AddSeconds(60); await index.Reach(default) < head; await Task.Delay(100)) DateTime.UtcNow.ShouldBeLessThan(until);
     }
 
+    /// <summary>How many events there are, those aside that tell who was let in, refused or read: these are written each minute.</summary>
+    public Task<long> Recorded() => Ask<long>("select count(*) from register.mt_events where stream_id not like 'access-%'");
+
     /// <summary>A client of a user who is in groups; dispose it.</summary>
     public async Task<HttpClient> NewMember(string subject, Marking clearance, IReadOnlyList<string> groups, params Role[] roles)
     {
