@@ -27,13 +27,6 @@ static class Navigation
     public static readonly IReadOnlyList<NavigationLink> Links =
     [
         new("/", Words.BackToStatus, Role.Reader, "partnership"),
-        new("/search?kind=meeting", PageWords.Meetings, Role.Reader, "meeting"),
-        new("/search?kind=action", PageWords.Actions, Role.Reader, "action"),
-        new("/search?kind=instrument", Words.Instruments, Role.Reader, "instrument"),
-        new("/search?kind=person", PageWords.People, Role.Reader, "person"),
-        new("/search?kind=organisation", PageWords.Organisations, Role.Reader, "organisation"),
-        new("/search?kind=source", PageWords.Sources, Role.Reader, "source"),
-        new("/search?kind=occasion", PageWords.Occasions, Role.Reader, "occasion"),
         new("/search", SearchWords.Title, Role.Reader),
         new("/calendar", CalendarWords.Calendar, Role.Reader),
         new(UserPages.Path, PageWords.Administration, Role.Administrator, "user"),
