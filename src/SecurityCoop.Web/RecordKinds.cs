@@ -32,6 +32,8 @@ public sealed class ServedKind<T>(
     public string Path => path;
     public object Evolve(object? state, StoredEvent e) => evolve((T?)state ?? Initial, e.Event, e.At());
     public async Task<(string Stream, RecordState State)> Load(Write write, string name) => await write.Load(this, name, itself: true);
+    public async Task<(string Stream, RecordState State, long Version)> Get(Records records, string name, Caller caller, CancellationToken stop) =>
+        await records.Get(this, name, caller, stop, itself: true);
     public JsonElement Document(RecordState state) => JsonSerializer.SerializeToElement((T)state, Json);
 }
 
@@ -46,6 +48,13 @@ public interface IServedKind
     /// <summary>Loads a record of this kind for a command.</summary>
     /// <exception cref="Refusal">not-found.</exception>
     Task<(string Stream, RecordState State)> Load(Write write, string name);
+
+    /// <summary>Codes of the partners whose partnership a record of this kind concerns.</summary>
+    IEnumerable<string> PartnersOf(object state);
+
+    /// <summary>The record of that name as the caller may see it, with the version of its stream.</summary>
+    /// <exception cref="Refusal">not-found.</exception>
+    Task<(string Stream, RecordState State, long Version)> Get(Records records, string name, Caller caller, CancellationToken stop);
 }
 
 /// <summary>The kinds of record that there are, one for each kind of stream, and who was shown what is protected.</summary>

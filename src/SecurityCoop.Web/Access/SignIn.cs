@@ -53,7 +53,7 @@ public static class SignIn
             await SignInPages.Write(context, StatusCodes.Status403Forbidden, SignInPages.Forbidden);
             return;
         }
-        var token = context.Request.HasFormContentType ? (await Forms.Read(context))["token"].ToString().Trim() : "";
+        var token = context.Request.HasFormContentType ? (await FormReader.Read(context))["token"].ToString().Trim() : "";
         (string, string)? session = await tokens.Find(token, stop) is { SignedInWith: null } grant ? await tokens.CreateSession(grant.Id, stop) : null;
         await Answer(context, session, "token", SignInPages.TokenNotGood);
     }

@@ -29,7 +29,7 @@ static class CalendarPages
     public static async Task<IResult> Make(
         HttpContext http, CalendarFeeds feeds, RegisterStore store, RegisterClock clock, PublicAddress address)
     {
-        var chosen = Chosen(await Forms.Read(http));
+        var chosen = Chosen(await FormReader.Read(http));
         try
         {
             return await Show(http, feeds, store, clock, chosen, await CalendarEndpoints.MakeFeed(http, chosen, feeds, address), null);

@@ -41,7 +41,7 @@ public sealed class CommandSet : IEnumerable<DeclaredCommand>
             var facts = await Decided(write, command, stream, state, decide);
             return await write.Whole(stream, state, facts, command.Body.Raised());
         };
-        Add(pattern, role, message, upon, null, new(decides?.Record, [upon.Method, decide.Method, .. decides?.By ?? []]), recent);
+        Add(pattern, role, message, upon, null, new(decides?.Record, [upon.Method, decide.Method, .. decides?.By ?? []]), recent, kind);
     }
 
     // Who may not see all of the record is first refused in view of what may be seen; what only the rest forbids is refused without its words.
@@ -62,9 +62,10 @@ public sealed class CommandSet : IEnumerable<DeclaredCommand>
     }
 
     void Add<T, TBody>(
-        string pattern, Role role, Func<string, TBody, T> message, Decision<T> decide, Func<IServiceProvider, Task>? afterwards, Decides decides, bool recent)
+        string pattern, Role role, Func<string, TBody, T> message, Decision<T> decide, Func<IServiceProvider, Task>? afterwards, Decides decides, bool recent,
+        IServedKind? upon = null)
         where T : Command<TBody> where TBody : Body =>
-        declared.Add(new DeclaredCommand<T, TBody>(pattern, role, message, decide, afterwards, decides) { Recent = recent });
+        declared.Add(new DeclaredCommand<T, TBody>(pattern, role, message, decide, afterwards, decides) { Recent = recent, Upon = upon });
 
     /// <inheritdoc/>
     public IEnumerator<DeclaredCommand> GetEnumerator() => declared.GetEnumerator();
@@ -79,10 +80,19 @@ public abstract record DeclaredCommand(string Pattern, Role Role, Type Message)
     /// <summary>Whether a browser's user must have signed in a short while ago.</summary>
     public bool Recent { get; init; }
 
+    /// <summary>The kind of the record that its address names; null where it names none, or one of any kind.</summary>
+    public IServedKind? Upon { get; init; }
+
     internal abstract void AddTo(WolverineOptions options);
 
     /// <summary>Makes the message of a request, has it handled, and answers.</summary>
     internal abstract Task<IResult> Invoke(HttpContext http, IMessageBus bus);
+
+    /// <summary>Makes the message of a body, and has it handled.</summary>
+    /// <param name="name">The record in the address; "" where there is none.</param>
+    /// <param name="bytes">The body, JSON.</param>
+    /// <exception cref="Refusal">What the body or the command is refused for.</exception>
+    internal abstract Task<CommandAnswer> Give(string name, byte[] bytes, CommandEnvelope envelope, HttpContext http, IMessageBus bus);
 
     /// <summary>Says of its route what it takes, and what it may be refused for.</summary>
     internal abstract void Describe(RouteHandlerBuilder route);
@@ -98,13 +108,18 @@ sealed record DeclaredCommand<T, TBody>(
     internal override async Task<IResult> Invoke(HttpContext http, IMessageBus bus)
     {
         var bytes = await Bodies.Read(http, http.RequestAborted);
-        var (body, understood, names) = Bodies.Parse(bytes, BodiesJson.Of<TBody>());
         var name = http.Request.RouteValues.Values.OfType<string>().LastOrDefault() ?? "";
-        var command = Make(name, body) with { Envelope = CommandHttp.Envelope(http, bytes) with { Names = names } };
+        return CommandHttp.Answer(http, await Give(name, bytes, CommandHttp.Envelope(http, bytes), http, bus));
+    }
+
+    internal override async Task<CommandAnswer> Give(string name, byte[] bytes, CommandEnvelope envelope, HttpContext http, IMessageBus bus)
+    {
+        var (body, understood, names) = Bodies.Parse(bytes, BodiesJson.Of<TBody>());
+        var command = Make(name, body) with { Envelope = envelope with { Names = names } };
         var metrics = http.RequestServices.GetRequiredService<RegisterMetrics>();
         var answer = await metrics.Counted(command, bus.InvokeAsync<CommandAnswer>(command, http.RequestAborted));
         // Of the same body the same is understood, so that a repeated answer says it too.
-        return CommandHttp.Answer(http, understood.Count == 0 ? answer : answer with { Understood = understood });
+        return understood.Count == 0 ? answer : answer with { Understood = understood };
     }
 
     internal override void Describe(RouteHandlerBuilder route)

@@ -3,6 +3,7 @@ using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Calendar;
 using SecurityCoop.Web.Hosting;
+using SecurityCoop.Web.Pages.Forms;
 using SecurityCoop.Web.Partnerships;
 using SecurityCoop.Web.Search;
 
@@ -27,6 +28,7 @@ public static class PageRoutes
         pages.MapGet("/search", SearchPages.Get).Needs(Role.Reader);
         pages.MapGet("/records/{name}", RecordPages.Get).Needs(Role.Auditor);
         pages.MapGet(HelpPages.Path, HelpPages.Get).NeedsSignIn();
+        CommandForms.Map(pages);
         UserPages.Map(pages);
         pages.MapSessionPages();
         app.MapGet("/register.css", (HttpContext http) =>

@@ -72,7 +72,7 @@ static class UserPages
 
     static async Task<IResult> Describe(HttpContext http, Users users, IMessageBus bus)
     {
-        var form = await Forms.Read(http);
+        var form = await FormReader.Read(http);
         var body = new UserBody
         {
             Subject = Text(form, "subject"), Name = Text(form, "name"), Issuer = Text(form, "issuer"), IssuerSubject = Text(form, "issuerSubject"),
@@ -105,7 +105,7 @@ static class UserPages
     // Back to the user's page; what was made now is shown on it, and so is why something was refused.
     static async Task<IResult> Answer(HttpContext http, string user, Func<IFormCollection, Task<NewToken?>> act)
     {
-        var form = await Forms.Read(http);
+        var form = await FormReader.Read(http);
         try
         {
             return await act(form) is { } made ? await Show(http, user, made, null) : SeeOther(http, user);
