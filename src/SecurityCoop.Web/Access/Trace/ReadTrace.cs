@@ -25,6 +25,8 @@ static class ReadTrace
     public static void Showed(this HttpContext http, IEnumerable<(string Stream, Marks Marks)> records)
     {
         var trace = http.RequestServices.GetRequiredService<AccessTrace>();
+        records = [.. records];
+        foreach (var (_, marks) in records) http.Shows(marks.Marking);
         List<(string Stream, Marks Marks)> high = [.. records.Where(r => r.Marks.Marking > trace.ReadingAbove)];
         if (high.Count == 0) return;
         trace.Read(http.GetCaller().Subject, http.RouteTemplate(), [.. high.Select(r => r.Stream)], Together(high.Select(r => r.Marks)));
@@ -32,6 +34,15 @@ static class ReadTrace
 
     /// <summary>How what is read together is marked: the highest level, and all groups.</summary>
     public static Marks Together(IEnumerable<Marks> marks) => marks.Aggregate(new Marks(Marking.Open), (all, some) => all.And(some));
+
+    /// <summary>Something of this marking stands on the page.</summary>
+    public static void Shows(this HttpContext http, Marking marking)
+    {
+        if (!(http.HighestShown() >= marking)) http.Items[typeof(Marking)] = marking;
+    }
+
+    /// <summary>The highest marking that the answer is known to show; null: none.</summary>
+    public static Marking? HighestShown(this HttpContext http) => http.Items[typeof(Marking)] as Marking?;
 
     /// <summary>The answer is a file that leaves the register: an export, a bundle, a calendar, the events as they come.</summary>
     /// <param name="records">Stream ids of what is in it; null: the whole register, as far as the caller may see it.</param>
