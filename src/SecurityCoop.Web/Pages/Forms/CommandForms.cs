@@ -22,13 +22,22 @@ namespace SecurityCoop.Web.Pages.Forms;
 /// <param name="Readings">By field, what a date in words was read as.</param>
 public sealed record FormView(
     Language Language, CommandForm Form, string? Record, long? Version, string Key, Func<string, IReadOnlyList<string>> Values,
-    CommandAnswer? Checked, Refusal? Refused, string? FieldAtFault, IReadOnlyDictionary<string, Edtf> Readings)
+    CommandAnswer? Checked, Refusal? Refused, string? FieldAtFault, IReadOnlyDictionary<string, Edtf> Readings) : IFieldValues
 {
     /// <summary>Why, in the page's language.</summary>
     public string? Fault => Refused is null ? null : Problems.Say(Refused.Slug, Refused.Args, Language.Code);
 
     /// <summary>The address of the form.</summary>
     public string Address => Form.Address(Record);
+
+    /// <inheritdoc/>
+    public string? FaultOf(string field) => field == FieldAtFault ? Fault : null;
+
+    /// <inheritdoc/>
+    public string? ReadingOf(string field) => Readings.TryGetValue(field, out var date) ? Language.Say(date) : null;
+
+    /// <inheritdoc/>
+    public Pick? PickOf(string field) => null;
 }
 
 /// <summary>
