@@ -5,6 +5,7 @@ using SecurityCoop.Web.Calendar;
 using SecurityCoop.Web.Hosting;
 using SecurityCoop.Web.Pages.Forms;
 using SecurityCoop.Web.Partnerships;
+using SecurityCoop.Web.Recording;
 using SecurityCoop.Web.Search;
 
 namespace SecurityCoop.Web.Pages;
@@ -29,6 +30,7 @@ public static class PageRoutes
         pages.MapGet("/records/{name}", RecordPages.Get).Needs(Role.Auditor);
         pages.MapGet(HelpPages.Path, HelpPages.Get).NeedsSignIn();
         CommandForms.Map(pages);
+        RecordingPages.Map(pages);
         UserPages.Map(pages);
         pages.MapSessionPages();
         app.MapGet("/register.css", (HttpContext http) =>

@@ -17,11 +17,14 @@ public sealed class SentForm
 
     /// <param name="fields">What is read; anything else that was sent is left alone.</param>
     /// <param name="form">What was sent.</param>
-    public static SentForm Read(IEnumerable<FormField> fields, IFormCollection form)
+    public static SentForm Read(IEnumerable<FormField> fields, IFormCollection form) =>
+        Of(fields.Select(f => (f.Name, Value: Value(f, form))).Where(f => f.Value is not null).Select(f => (f.Name, f.Value!)));
+
+    /// <summary>A body of values, each with its place in it: names and places in lists, separated by dots.</summary>
+    public static SentForm Of(IEnumerable<(string Place, JsonNode Value)> values)
     {
         var body = new JsonObject();
-        foreach (var field in fields)
-            if (Value(field, form) is { } value) Place(body, field.Name.Split('.'), value);
+        foreach (var (place, value) in values) Place(body, place.Split('.'), value);
         return new(body);
     }
 
@@ -33,7 +36,8 @@ public sealed class SentForm
         return null;
     }
 
-    static JsonNode? Value(FormField field, IFormCollection form)
+    /// <summary>What the body holds of a field; null: nothing was given.</summary>
+    internal static JsonNode? Value(FormField field, IFormCollection form)
     {
         var given = form[field.Name];
         if (field.Kind == FieldKind.Several)
