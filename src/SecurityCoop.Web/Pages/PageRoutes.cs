@@ -2,8 +2,10 @@ using System.Security.Cryptography;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Calendar;
+using SecurityCoop.Web.Exchange;
 using SecurityCoop.Web.Hosting;
 using SecurityCoop.Web.Pages.Forms;
+using SecurityCoop.Web.Pages.Lists;
 using SecurityCoop.Web.Partnerships;
 using SecurityCoop.Web.Search;
 
@@ -28,6 +30,8 @@ public static class PageRoutes
         pages.MapGet("/search", SearchPages.Get).Needs(Role.Reader);
         pages.MapGet("/records/{name}", RecordPages.Get).Needs(Role.Auditor);
         CommandForms.Map(pages);
+        ListPages.Map(pages);
+        ImportPages.Map(pages);
         UserPages.Map(pages);
         pages.MapSessionPages();
         app.MapGet("/register.css", (HttpContext http) =>

@@ -20,8 +20,9 @@ public sealed class SentForm
     public static SentForm Read(IEnumerable<FormField> fields, IFormCollection form)
     {
         var body = new JsonObject();
-        foreach (var field in fields)
-            if (Value(field, form) is { } value) Place(body, field.Name.Split('.'), value);
+        var all = fields.Select(f => (Field: f, Value: Value(f, form))).Where(f => f.Value is not null).ToList();
+        foreach (var (field, value) in all)
+            if (field.Kind != FieldKind.Hidden || IsSaid(field, all.Select(f => f.Field))) Place(body, field.Name.Split('.'), value!);
         return new(body);
     }
 
@@ -32,6 +33,10 @@ public sealed class SentForm
             if (fields.TryGetValue(at, out var field)) return field;
         return null;
     }
+
+    // What a form keeps within a list names an item of which something else must be said.
+    static bool IsSaid(FormField hidden, IEnumerable<FormField> said) => hidden.Name.LastIndexOf('.') is var end && (end < 0
+        || said.Any(f => f.Kind != FieldKind.Hidden && f.Name.StartsWith(hidden.Name[..(end + 1)], StringComparison.Ordinal)));
 
     static JsonNode? Value(FormField field, IFormCollection form)
     {
