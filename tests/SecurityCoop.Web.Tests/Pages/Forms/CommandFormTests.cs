@@ -91,8 +91,8 @@ public sealed class CommandFormTests(SeededHost host) : IClassFixture<SeededHost
     public async Task A_form_is_there_for_nobody_who_may_not_give_its_command_and_upon_no_record_that_is_hidden()
     {
         var world = new FormWorld(host);
-        using var reader = await host.As(Marking.Secret, SecurityCoop.Web.Access.Role.Reader);
-        using var open = await host.As(Marking.Open, SecurityCoop.Web.Access.Role.Recorder);
+        using var reader = await host.As(Marking.Secret, Role.Reader);
+        using var open = await host.As(Marking.Open, Role.Recorder);
         var action = await world.Fresh(RecordKinds.Action);
         foreach (var form in CommandForms.All)
         {
