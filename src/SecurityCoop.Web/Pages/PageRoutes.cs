@@ -2,8 +2,10 @@ using System.Security.Cryptography;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Calendar;
+using SecurityCoop.Web.Exchange;
 using SecurityCoop.Web.Hosting;
 using SecurityCoop.Web.Pages.Forms;
+using SecurityCoop.Web.Pages.Lists;
 using SecurityCoop.Web.Partnerships;
 using SecurityCoop.Web.Recording;
 using SecurityCoop.Web.Search;
@@ -31,8 +33,12 @@ public static class PageRoutes
         pages.MapGet(HelpPages.Path, HelpPages.Get).NeedsSignIn();
         CommandForms.Map(pages);
         RecordingPages.Map(pages);
+        ListPages.Map(pages);
+        ImportPages.Map(pages);
+        AuditPages.Map(pages);
         UserPages.Map(pages);
         pages.MapSessionPages();
+        PageScripts.Map(app);
         app.MapGet("/register.css", (HttpContext http) =>
         {
             http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
@@ -50,7 +56,7 @@ public static class PageRoutes
     /// <summary>Sets the headers of a page.</summary>
     internal static void Protect(HttpResponse response)
     {
-        response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        response.Headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
         response.Headers["Referrer-Policy"] = "same-origin";
     }
 
