@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
 using Npgsql;
 using SecurityCoop.Store;
@@ -9,6 +10,7 @@ using SecurityCoop.Register.Vocabulary;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Hosting;
+using SecurityCoop.Web.Pages;
 
 namespace SecurityCoop.Web;
 
@@ -121,22 +123,21 @@ public static partial class Problems
         http.Response.Headers.ContentLanguage = language;
         // A person who follows a link reads a page, not a document for programs.
         if (!http.Request.Path.StartsWithSegments("/api") && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
-        {
-            http.Response.ContentType = "text/html; charset=utf-8";
-            return http.Response.WriteAsync(Page(language, title, detail, correlation));
-        }
+            return WritePage(http, known, args, status, correlation);
         var errors = field is null ? null : new Dictionary<string, string[]> { [field] = [detail ?? title] };
         return http.Response.WriteAsJsonAsync(new ProblemBody($"/problems/{slug}", title, status, detail, errors, http.Request.Path, correlation), BodiesJson.Shown<ProblemBody>(), "application/problem+json");
     }
 
-    static string Page(string language, string title, string? detail, string? correlation)
+    /// <summary>The same as a page, in the frame and the language of the pages.</summary>
+    internal static Task WritePage(HttpContext http, string slug, IReadOnlyList<string>? args, int status, string? correlation = null)
     {
-        static string Text(string? s) => System.Text.Encodings.Web.HtmlEncoder.Create(System.Text.Unicode.UnicodeRanges.All).Encode(s ?? "");
-        return $"""
-            <!DOCTYPE html>
-            <html lang="{language}" dir="{(language == "ar" ? "rtl" : "ltr")}"><head><meta charset="utf-8"><title>{Text(title)}</title></head>
-            <body><main><h1>{Text(title)}</h1><p>{Text(detail)}</p>{(correlation is null ? "" : $"<p><code>{correlation}</code></p>")}<p><a href="/">SecurityCoop</a></p></main></body></html>
-            """;
+        var (text, language) = (texts[slug], Language.OfRefusal(http.Request));
+        http.Response.Headers.ContentLanguage = language.Code;
+        PageRoutes.Protect(http.Response);
+        string? detail = text.Detail is null ? null : Say(slug, args, language.Code);
+        var page = new RazorComponentResult<FaultPage>(new { Language = language, Title = In(text.Title, language.Code), Detail = detail, Correlation = correlation });
+        page.StatusCode = status;
+        return page.ExecuteAsync(http);
     }
 
     /// <summary>The first of fr, en, ar that the request accepts; French where it says nothing.</summary>

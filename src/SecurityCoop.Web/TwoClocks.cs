@@ -20,6 +20,9 @@ public sealed record Asking(DateOnly AsOf, bool DayGiven, long? Position, string
     /// <summary>The day as answers write it.</summary>
     public string AsOfText => AsOf.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
+    /// <summary>Whether either clock says something else than now. Nothing is recorded then.</summary>
+    public bool IsOfThePast(RegisterClock clock) => KnownAt is not null || AsOf != clock.Today;
+
     /// <summary>What was known, for the answer: as asked, otherwise the position that the answer speaks of.</summary>
     public string KnownAtText(long position) => KnownAt ?? FormattableString.Invariant($"@{position}");
 }

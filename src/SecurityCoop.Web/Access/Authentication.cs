@@ -47,10 +47,17 @@ sealed class Authentication(
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         if (Context.User.Identity is not CallerIdentity { Access.Caller: { Roles.Count: 0 } newcomer })
-            return Refuse(StatusCodes.Status403Forbidden, "forbidden", SignInPages.Forbidden);
+            return Forbid();
         Response.Headers.CacheControl = "no-store";
         return WantsPage(Request) ? SignInPages.WriteNoRole(Context, newcomer.Subject)
             : Problems.Write(Context, "no-role", args: [newcomer.Subject]);
+    }
+
+    // Whoever signed in keeps the frame of the pages; signing in again would not help.
+    Task Forbid()
+    {
+        Response.Headers.CacheControl = "no-store";
+        return Problems.Write(Context, "forbidden");
     }
 
     Task Refuse(int status, string slug, Sentence title)

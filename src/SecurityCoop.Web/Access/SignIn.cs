@@ -124,9 +124,10 @@ public static class SignIn
 /// <summary>A sentence in the three languages of the register.</summary>
 sealed record Sentence(string French, string English, string Arabic)
 {
-    /// <summary>In the language that the request likes best of the three; French where it names none of them.</summary>
-    public string In(HttpRequest request) => LanguageOf(request) switch { "en" => English, "ar" => Arabic, _ => French };
+    /// <summary>In the language of the pages that refuse.</summary>
+    public string In(HttpRequest request) => Pages.Language.OfRefusal(request).Code switch { "en" => English, "ar" => Arabic, _ => French };
 
+    /// <summary>The language that the request likes best of the three; French where it names none of them.</summary>
     public static string LanguageOf(HttpRequest request) => request.GetTypedHeaders().AcceptLanguage
         .Where(a => a.Quality is not 0).OrderByDescending(a => a.Quality ?? 1) // stable: the order of the header decides between equals
         .Select(a => a.Value.ToString().Split('-')[0].ToLower(CultureInfo.InvariantCulture))

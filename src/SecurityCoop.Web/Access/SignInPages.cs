@@ -1,8 +1,9 @@
 using System.Text.Encodings.Web;
+using SecurityCoop.Web.Pages;
 
 namespace SecurityCoop.Web.Access;
 
-/// <summary>The one plain page of sign-in. It needs neither script nor style sheet, so that it works before anything else does.</summary>
+/// <summary>The one plain page of sign-in. It needs no script, and no style sheet to be read, so that it works before anything else does.</summary>
 static class SignInPages
 {
     public static readonly Sentence
@@ -117,11 +118,11 @@ static class SignInPages
         response.Headers.CacheControl = "no-store";
         response.Headers.Vary = "Accept, Accept-Language";
         response.Headers["Referrer-Policy"] = "same-origin"; // so that the forms say where they come from
-        response.Headers.ContentSecurityPolicy = "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+        response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
         if (status == StatusCodes.Status401Unauthorized && response.Headers.WWWAuthenticate.Count == 0) response.Headers.WWWAuthenticate = "Bearer";
         if (HttpMethods.IsHead(request.Method)) return Task.CompletedTask;
 
-        var language = Sentence.LanguageOf(request);
+        var language = Language.OfRefusal(request).Code;
         // Whoever only administers has no use for the home page.
         var (start, goes) = context.User.Identity is CallerIdentity caller && !caller.Access.Caller.May(Role.Reader)
             && caller.Access.Caller.May(Role.Administrator) ? (UserPages.Path, users) : ("/", home);
@@ -129,12 +130,13 @@ static class SignInPages
             $"""
             <!DOCTYPE html>
             <html lang="{language}" dir="{(language == "ar" ? "rtl" : "ltr")}">
-            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width">{head}<title>SecurityCoop</title></head>
-            <body>
+            <head><meta charset="utf-8"><meta name="viewport" content="width=device-width">{head}<title>SecurityCoop</title>
+            <link rel="stylesheet" href="{Root(context)}{PageRoutes.StylesheetAddress}"></head>
+            <body><main>
             <h1>{title.In(request)}</h1>
             {body}
             <p><a href="{Root(context)}{start}">{goes.In(request)}</a></p>
-            </body>
+            </main></body>
             </html>
             """, context.RequestAborted);
     }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using SecurityCoop.Store;
 using SecurityCoop.Ledger;
 using SecurityCoop.Register;
+using SecurityCoop.Register.Markings;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Exchange;
@@ -108,7 +109,7 @@ public static class AuditEndpoints
 
     // An event of a record that was raised since is shown to whoever may see that record, and counts as it was marked itself.
     internal static void Showed(HttpContext http, IEnumerable<EventBody> events) => http.Showed(events
-        .Where(e => e.Stream is { } stream && !UserKind.IsOfAccess(stream)).Select(e => (e.Stream!, Slug.TryParse<Marking>(e.Marking!, out var m) ? m : Marking.Secret)).Distinct());
+        .Where(e => e.Stream is { } stream && !UserKind.IsOfAccess(stream)).Select(e => (e.Stream!, new Marks(Slug.TryParse<Marking>(e.Marking!, out var m) ? m : Marking.Secret, e.Groups))).Distinct());
 
     /// <summary>A record's whole history. A correction shows each field with what it said and what it says.</summary>
     /// <exception cref="Refusal">not-found.</exception>

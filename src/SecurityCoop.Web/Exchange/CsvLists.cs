@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Net.Http.Headers;
 using SecurityCoop.Register;
+using SecurityCoop.Register.Markings;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Pages;
 
@@ -103,7 +104,7 @@ public static class CsvLists
             for (var page = first; ; page = await more())
             {
                 // Before it leaves; what stands in it is named as the list names it.
-                httpContext.TookOut([.. page["items"]!.AsArray().Select(i => Id(i!)).OfType<string>()], page["items"]!.AsArray().Select(i => Marked(i!)).DefaultIfEmpty().Max(), form: "csv");
+                httpContext.TookOut([.. page["items"]!.AsArray().Select(i => Id(i!)).OfType<string>()], ReadTrace.Together(page["items"]!.AsArray().Select(i => Marked(i!))), form: "csv");
                 foreach (var item in page["items"]!.AsArray())
                     await answer.Body.WriteAsync(CsvText.Row(columns.Select(c => CsvText.Cell(item!, c.Path)), shape.Separator), stop);
                 if (page["next"] is null) return;
@@ -113,6 +114,13 @@ public static class CsvLists
         // Of a record its stream; of a partner's status the partnership's; of an event that of its record.
         static string? Id(JsonNode item) => (string?)item["stream"] ?? (item["partner"] is JsonObject partner ? $"partnership-{(string?)partner["code"]}" : (string?)item["id"]);
 
-        static Marking Marked(JsonNode item) => (string?)item["marking"] is { } marking && Slug.TryParse<Marking>(marking, out var known) ? known : Marking.Restricted;
+        // Parts of a record say for themselves where they are marked above it.
+        static Marks Marked(JsonNode item)
+        {
+            var marks = new Marks((string?)item["marking"] is { } marking && Slug.TryParse<Marking>(marking, out var known) ? known : Marking.Restricted,
+                Marks.Sorted((item["groups"] as JsonArray)?.Select(g => (string)g!)));
+            var parts = ((string[])["statements", "notes", "followUps"]).SelectMany(list => (item[list] as JsonArray ?? []).OfType<JsonObject>());
+            return ReadTrace.Together(parts.Where(p => p["marking"] is not null).Select(Marked).Prepend(marks));
+        }
     }
 }

@@ -33,7 +33,8 @@ public sealed record Language(string Code, string Name, CultureInfo Culture)
     public IEnumerable<T> InOrder<T>(IEnumerable<T> things, Func<T, string> name) =>
         things.OrderBy(name, StringComparer.Create(Culture, CompareOptions.None));
 
-    public string Say(int number) => number.ToString(Culture);
+    /// <summary>A number. Below ten thousand nothing is grouped, since 1.234 is read differently from country to country.</summary>
+    public string Say(long number) => Math.Abs(number) < 10_000 ? number.ToString(CultureInfo.InvariantCulture) : number.ToString("N0", Culture);
 
     /// <summary>Several things in a row, "a, b and c".</summary>
     public string Join(IReadOnlyList<string> items, Label last) =>
@@ -51,6 +52,18 @@ public sealed record Language(string Code, string Name, CultureInfo Culture)
             return asked;
         }
         return Named(http.Request.Cookies[Cookie]) ?? French;
+    }
+
+    /// <summary>The language of a page that refuses: what the address or the cookie says, else what the browser accepts.</summary>
+    public static Language OfRefusal(HttpRequest request) =>
+        Named(request.Query[Cookie]) ?? Named(request.Cookies[Cookie]) ?? Asked(request);
+
+    /// <summary>The address that was asked for, in this language.</summary>
+    public string SameAddress(HttpRequest? request)
+    {
+        if (request is null || !HttpMethods.IsGet(request.Method)) return $"/?{Cookie}={Code}";
+        var query = request.Query.Where(q => q.Key != Cookie).SelectMany(q => q.Value, (q, v) => $"{Uri.EscapeDataString(q.Key)}={Uri.EscapeDataString(v ?? "")}");
+        return $"{request.PathBase}{request.Path}?{string.Join('&', query.Append($"{Cookie}={Code}"))}";
     }
 
     /// <summary>The language that a request to the interface accepts.</summary>

@@ -28,6 +28,7 @@ public static class PageRoutes
         pages.MapPost("/calendar/{feed}/revocation", CalendarPages.Revoke).Needs(Role.Reader);
         pages.MapGet("/search", SearchPages.Get).Needs(Role.Reader);
         pages.MapGet("/records/{name}", RecordPages.Get).Needs(Role.Auditor);
+        pages.MapGet(HelpPages.Path, HelpPages.Get).NeedsSignIn();
         CommandForms.Map(pages);
         RecordingPages.Map(pages);
         UserPages.Map(pages);
@@ -42,17 +43,27 @@ public static class PageRoutes
     // A page is nobody's to frame or extend. With same-origin, the sign-out form still says where it comes from.
     static ValueTask<object?> Strictly(EndpointFilterInvocationContext call, EndpointFilterDelegate next)
     {
-        var headers = call.HttpContext.Response.Headers;
-        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-        headers["Referrer-Policy"] = "same-origin";
+        Protect(call.HttpContext.Response);
         return next(call);
     }
 
+    /// <summary>Sets the headers of a page.</summary>
+    internal static void Protect(HttpResponse response)
+    {
+        response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        response.Headers["Referrer-Policy"] = "same-origin";
+    }
+
+    // The files are joined in the order of their names.
     static byte[] ReadStylesheet()
     {
-        using var file = typeof(PageRoutes).Assembly.GetManifestResourceStream("register.css")!;
+        var assembly = typeof(PageRoutes).Assembly;
         using var bytes = new MemoryStream();
-        file.CopyTo(bytes);
+        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.StartsWith("styles/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            using var file = assembly.GetManifestResourceStream(name)!;
+            file.CopyTo(bytes);
+        }
         return bytes.ToArray();
     }
 }

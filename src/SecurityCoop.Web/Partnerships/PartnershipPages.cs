@@ -13,7 +13,7 @@ namespace SecurityCoop.Web.Partnerships;
 /// <param name="StatusAsked">The status asked about, or the one that it has.</param>
 /// <param name="From">Since when the register's knowledge is compared, as asked; null: it is not.</param>
 public sealed record PartnershipPageView(
-    Language Language, Caller Caller, RegisterClock Clock, Asking Asked, StatusBody Body, string StatusAsked, WhyBody Why, string? From, ChangesBody? Changes, TimelineBody Timeline)
+    Language Language, Caller Caller, RegisterClock Clock, Asking Asked, StatusBody Body, string StatusAsked, WhyBody Why, string? From, ChangesBody? Changes, TimelineBody Timeline, Marking Marking)
 {
     /// <summary>The question as an address, in another language or from a place in the timeline on.</summary>
     public string Address(Language? other = null, string? after = null)
@@ -45,9 +45,9 @@ static class PartnershipPages
         // The page shows what is known of the future, too: the day only says what has happened.
         var timeline = await Timeline.Of(stands, asked with { DayGiven = false }, RecordQueries.DefaultLimit, after, caller, statuses, store, stop);
         http.SetPosition(stands.Position);
-        http.Showed([.. timeline.Shown, .. changes?.Shown ?? []]);
+        http.Showed([.. timeline.Shown, .. changes?.Shown ?? [], stands.Shown]);
         return new RazorComponentResult<PartnershipPage>(new { View = new PartnershipPageView(
-            language, caller, clock, asked, body, about, await Why.Of(stands, asked, about, statuses, language, stop), since, changes, timeline) });
+            language, caller, clock, asked, body, about, await Why.Of(stands, asked, about, statuses, language, stop), since, changes, timeline, stands.Facts.Marking()) });
     }
 
     /// <summary>What an entry of the timeline says beside its kind of event.</summary>

@@ -16,6 +16,9 @@ namespace SecurityCoop.Web.Partnerships;
 public sealed record StatusView(
     Language Language, Caller Caller, RegisterClock Clock, Asking Asked, long Position, IReadOnlyList<PartnershipEntry> Partnerships, IReadOnlyDictionary<string, Source> Sources)
 {
+    /// <summary>The highest that is shown.</summary>
+    public Marking Marking => Partnerships.Select(p => p.Facts.Marking()).DefaultIfEmpty().Max();
+
     /// <summary>The question as an address, in this or another language.</summary>
     public string Address(Language? other = null)
     {
@@ -24,6 +27,13 @@ public sealed record StatusView(
         if (other is not null) query.Add($"lang={other.Code}");
         return $"/?{string.Join('&', query)}";
     }
+}
+
+static class ShownFacts
+{
+    /// <summary>The highest marking of what somebody may see of a partner, parts of records included.</summary>
+    public static Marking Marking(this PartnershipFacts facts) =>
+        facts.Records.Values.Select(r => (r.MarkedParts ?? []).Select(p => p.Marking).Append(r.Marking).Max()).DefaultIfEmpty().Max();
 }
 
 public sealed record PartnershipEntry(StatusBody Body, PartnershipFacts Facts);
@@ -44,6 +54,7 @@ static class StatusPages
         var rows = await store.RowsOf(RecordKinds.Source, [.. references.Where(r => named.Contains(r.Value)).Select(r => r.Key)], stop);
         var sources = rows.Select(r => r.Value).OfType<Source>().Where(s => caller.Sees(s)).ToDictionary(s => s.Reference!);
         http.SetPosition(position);
+        http.Showed(all.Select(s => s.Shown));
         return new RazorComponentResult<StatusPage>(new { View = new StatusView(language, caller, clock, asked, position, entries, sources) });
     }
 

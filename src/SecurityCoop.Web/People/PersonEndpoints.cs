@@ -82,7 +82,7 @@ public static class PersonEndpoints
                 }
         }
         json["names"] = names;
-        http.Showed(absorbed.Prepend((stream, state)).Select(p => (p.Item1, p.Item2.Marking)));
+        http.Showed(absorbed.Prepend((stream, state)).Select(p => (p.Item1, p.Item2.MarksWithParts)));
         return RecordQueries.Answer(http, json, version, asked, position);
     });
 }

@@ -47,6 +47,7 @@ public sealed class AccessHost(TestPostgres postgres) : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(Database).AddSingleton<TimeProvider>(Clock).AddAccess();
+        builder.Services.AddRazorComponents(); // Refusals are pages.
         app = builder.Build();
         app.Use((context, next) => // as forwarded headers would, behind a server that speaks https
         {

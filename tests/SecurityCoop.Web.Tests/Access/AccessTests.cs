@@ -117,7 +117,7 @@ public sealed class AccessTests(AccessHost host) : IClassFixture<AccessHost>
     {
         using var answer = await host.Get("/needs/Steward", await host.NewToken(Role.Reader), accept: "text/html", language: "en");
         answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-        (await answer.Content.ReadAsStringAsync()).ShouldContain("You do not have the role that this needs.");
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("Your role does not allow this");
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using SecurityCoop.Web.Search;
 using Microsoft.Extensions.DependencyInjection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
@@ -26,6 +27,18 @@ public sealed class HiddenWorld(TestPostgres postgres) : HostFixture(postgres)
     /// <summary>Names of hidden records with a name of the same shape that no record bears: references and stream ids.</summary>
     public List<(string Kind, string Name, string Absent)> Names { get; } = [];
 
+    /// <summary>A word in every text of what is open to the members of one need-to-know group, and hidden from others of any clearance.</summary>
+    public const string GroupWord = "Vexilgroup";
+
+    /// <summary>The group, a member of it who recorded all of that, and a partner of whom only such records are.</summary>
+    public const string Group = "zq-desk", Member = "member-zq55", GroupPartner = "SC";
+
+    /// <summary>Of <see cref="Names"/> those of what is for the group.</summary>
+    public List<(string Kind, string Name, string Absent)> OfGroup { get; } = [];
+
+    /// <summary>What may stand in no answer to whoever is not in the group.</summary>
+    public List<string> ForbiddenOfGroup { get; } = [GroupWord];
+
     /// <summary>References of open records by kind; those that name hidden ones and those that do not.</summary>
     public Dictionary<string, List<string>> Open { get; } = [];
 
@@ -36,6 +49,8 @@ public sealed class HiddenWorld(TestPostgres postgres) : HostFixture(postgres)
     public List<long> Positions { get; } = [];
 
     public HttpClient OfOfficer { get; private set; } = null!;
+
+    public HttpClient OfMember { get; private set; } = null!;
 
     /// <inheritdoc/>
     public override async ValueTask InitializeAsync()
@@ -48,9 +63,33 @@ public sealed class HiddenWorld(TestPostgres postgres) : HostFixture(postgres)
         await Tie();
         await Raise();
         await Part();
+        OfMember = await NewMember(Member, Marking.Open, [Group], Role.Steward);
+        await ForGroup();
         // What the index of words has not come to is looked through whole, and found by its reference too: two answers would differ by that.
+        await Indexed();
+    }
+
+    /// <summary>The index of words has come to the end of the log.</summary>
+    public async Task Indexed()
+    {
         var (index, head) = (Services.GetRequiredService<WordIndex>(), await Head());
         for (var until = DateTime.UtcNow.AddSeconds(60); await index.Reach(default) < head; await Task.Delay(100)) DateTime.UtcNow.ShouldBeLessThan(until);
+    }
+
+    /// <summary>How many events there are, those aside that tell who was let in, refused or read: these are written each minute.</summary>
+    public Task<long> Recorded() => Ask<long>("select count(*) from register.mt_events where stream_id not like 'access-%'");
+
+    /// <summary>A client of a user who is in groups; dispose it.</summary>
+    public async Task<HttpClient> NewMember(string subject, Marking clearance, IReadOnlyList<string> groups, params Role[] roles)
+    {
+        var body = new JsonObject
+        {
+            ["subject"] = subject, ["clearance"] = Slug.Of(clearance), ["roles"] = new JsonArray([.. roles.Select(r => (JsonNode)Slug.Of(r))]),
+            ["groups"] = new JsonArray([.. groups.Select(g => (JsonNode)g)]),
+        };
+        await Http.Record("/api/users", body.ToJsonString());
+        var token = await Http.Record($"/api/users/{subject}/tokens", "{}");
+        return Client(token.Json.GetProperty("token").GetString());
     }
 
     async Task RecordOpen()
@@ -145,10 +184,12 @@ public sealed class HiddenWorld(TestPostgres postgres) : HostFixture(postgres)
             {"kind": "superseded-by", "instrument": "{{n.Instrument}}", "on": "2026-01-20", "marking": "open"}
             """);
         // A hidden person and a hidden organisation that turned out to be open ones, and an open person that turned out to be a hidden one.
-        var merged = await Kept("/api/people", $$"""{"name": "{{Word}} Merged", "marking": "secret"}""");
+        // The first was open until it was merged: a merge raises the survivor.
+        var merged = await Kept("/api/people", $$"""{"name": "{{Word}} Merged", "marking": "open"}""");
         await Kept($"/api/people/{merged}/offices", $$"""{"title": "{{Word}} head", "from": "2024"}""");
         await Kept($"/api/people/{merged}/hold", $$"""{"legalBasis": "{{Word}} proceeding", "reason": "{{Word}} audit"}""");
-        await Http.Record($"/api/people/{merged}/merges", $$"""{"into": "PER-0001", "reason": "{{Word}} found"}""");
+        await Http.Record($"/api/people/{merged}/merges", $$"""{"into": "PER-0001", "reason": "The same."}""");
+        await Kept($"/api/records/{merged}/marking", $$"""{"marking": "secret", "reason": "{{Word}} raised"}""");
         await Seen("/api/people", """{"name": "Third Openname", "marking": "open"}""");
         await Http.Record("/api/meetings/EE-MTG-0001/corrections", """
             {"fields": {"partnerSide": [{"person": "PER-0005"}]}, "reason": "As printed.", "marking": "open"}
@@ -192,24 +233,62 @@ public sealed class HiddenWorld(TestPostgres postgres) : HostFixture(postgres)
             """);
     }
 
+    // Records of every kind, and parts of open ones, that are marked open and are for a group.
+    async Task ForGroup()
+    {
+        async Task<string> Given(string path, string fields) =>
+            await Kept(path, $$"""{"marking": "open", "groups": ["{{Group}}"], "reason": "{{GroupWord}} why", {{fields}}}""", OfMember);
+        await Given("/api/sources", $"\"title\": \"{GroupWord} paper\"");
+        await Given("/api/occasions", $"\"what\": \"{GroupWord} fair\", \"date\": \"2032\"");
+        await Given("/api/organisations", $$"""
+            "names": {"en": "{{GroupWord}} Police"}
+            """);
+        await Given("/api/people", $"\"name\": \"{GroupWord} Body\"");
+        var meeting = await Given("/api/meetings", $$"""
+            "partners": ["{{GroupPartner}}"], "kind": "visit", "date": "2025-12-06", "place": "{{GroupWord}} town",
+            "statements": [{"force": "intent", "speaker": "joint", "topics": ["CYB"], "text": "{{GroupWord}} said"}]
+            """);
+        var action = await Given("/api/actions", $$"""
+            "partner": "{{GroupPartner}}", "what": "{{GroupWord}} deed", "owedBy": "home", "on": "2025-12-06", "due": "2026-01-02", "meeting": "{{meeting}}"
+            """);
+        await Given($"/api/actions/{action}/follow-ups", $"\"note\": \"{GroupWord} followed\", \"on\": \"2026-01-10\"");
+        await Given("/api/instruments", $$"""
+            "partners": ["{{GroupPartner}}"], "kind": "mou", "title": "{{GroupWord}} pact", "binding": "non-binding",
+            "acts": [{"kind": "signed", "on": "2025-12-07"}]
+            """);
+        await Given($"/api/partnerships/{GroupPartner}/notes", $"\"note\": \"{GroupWord} noted\"");
+        await Given("/api/meetings/EE-MTG-0001/statements", $$"""
+            "force": "intent", "speaker": "joint", "topics": ["CYB"], "text": "{{GroupWord}} aside"
+            """);
+        await Given("/api/partnerships/EE/notes", $"\"note\": \"{GroupWord} aside\"");
+        await Given("/api/actions/EE-ACT-0001/follow-ups", $"\"on\": \"2026-01-13\", \"note\": \"{GroupWord} aside\"");
+        Names.Add(("partnership", GroupPartner, NoPartner));
+        OfGroup.Add(("partnership", GroupPartner, NoPartner));
+        Forbidden.AddRange(ForbiddenOfGroup);
+    }
+
     async Task Seen(string path, string json)
     {
         var answer = await Http.Record(path, json);
         Add(Open, path["/api/".Length..], answer.Reference!);
     }
 
-    async Task<string> Kept(string path, string json)
+    async Task<string> Kept(string path, string json, HttpClient? by = null)
     {
-        var answer = await OfOfficer.Record(path, json);
+        var answer = await (by ?? OfOfficer).Record(path, json);
+        var forbidden = by is null ? Forbidden : ForbiddenOfGroup;
         foreach (var e in answer.Json.GetProperty("events").EnumerateArray())
         {
-            Forbidden.Add(e.GetProperty("id").GetString()!);
+            forbidden.Add(e.GetProperty("id").GetString()!);
             Positions.Add(e.GetProperty("position").GetInt64());
         }
         if (path.Count(c => c == '/') > 2) return answer.Reference!;
         var record = answer.Json.GetProperty("records")[0];
         var id = record.GetProperty("id").GetString()!;
         Hide(id[..id.IndexOf('-', StringComparison.Ordinal)], answer.Reference!, id);
+        if (by is null) return answer.Reference!;
+        OfGroup.AddRange(Names[^2..]);
+        ForbiddenOfGroup.AddRange([answer.Reference!, id]);
         return answer.Reference!;
     }
 
@@ -233,21 +312,37 @@ public sealed class HiddenWorld(TestPostgres postgres) : HostFixture(postgres)
                 && !(h.Key == "ETag" && answer.MediaType == "text/calendar")) // of its bytes, in which the partner's name stands
             .OrderBy(h => h.Key, StringComparer.Ordinal).Select(h => $"{h.Key}: {string.Join(',', h.Value)}"));
         var text = $"{(int)answer.Status} {answer.MediaType}\n{headers}\n{answer.Text}";
-        if (name is Partner or NoPartner)
+        if (name is Partner or GroupPartner or NoPartner)
             foreach (var label in (string[])[Known.PartnerName(name).Fr, Known.PartnerName(name).En, Known.PartnerName(name).Ar])
                 text = text.Replace(label, "<partner>", StringComparison.Ordinal)
                     .Replace(System.Net.WebUtility.HtmlEncode(label), "<partner>", StringComparison.Ordinal);
         return Regex.Replace(text, $@"\b{Regex.Escape(name)}\b", "<name>");
     }
 
+    /// <summary>
+    /// Asks by a hidden record's name and by one that nobody bears, and compares. Asked once more where they differ: the trace of access is
+    /// written each minute, and each answer says how far the log reaches.
+    /// </summary>
+    /// <returns>The answer for the hidden record, and how the two differ; null where they do not.</returns>
+    public static async Task<(Answer Hidden, string? Difference)> Compare(string name, string absent, Func<string, Task<Answer>> ask)
+    {
+        for (var first = true; ; first = false)
+        {
+            var (hidden, nobody) = (await ask(name), await ask(absent));
+            var (a, b) = (Plain(hidden, name), Plain(nobody, absent));
+            if (a == b || !first) return (hidden, a == b ? null : $"{name}:\n  {a}\n  {b}");
+        }
+    }
+
     /// <summary>Adds to faults what an answer must not hold; the name that was asked for it may repeat.</summary>
-    public void Scan(string request, Answer answer, List<string> faults, string? asked = null)
+    /// <param name="ofGroup">Only of what is for the group: whoever asked is cleared for the rest.</param>
+    public void Scan(string request, Answer answer, List<string> faults, string? asked = null, bool ofGroup = false)
     {
         var text = string.Join('\n', answer.Headers.SelectMany(h => h.Value)) + answer.Text;
         if (asked is not null) text = text.Replace(asked, "", StringComparison.Ordinal);
-        faults.AddRange(Forbidden.Where(f => f != asked && text.Contains(f, StringComparison.OrdinalIgnoreCase)).Take(2)
+        faults.AddRange((ofGroup ? ForbiddenOfGroup : Forbidden).Where(f => f != asked && text.Contains(f, StringComparison.OrdinalIgnoreCase)).Take(2)
             .Select(f => $"{request} tells {f}: {Around(text, f)}"));
-        if (text.Contains("\"marking\":\"secret\"", StringComparison.Ordinal)) faults.Add($"{request} tells a marking");
+        if (!ofGroup && text.Contains("\"marking\":\"secret\"", StringComparison.Ordinal)) faults.Add($"{request} tells a marking");
     }
 
     static string Around(string text, string found)
@@ -260,6 +355,7 @@ public sealed class HiddenWorld(TestPostgres postgres) : HostFixture(postgres)
     public override async ValueTask DisposeAsync()
     {
         OfOfficer?.Dispose();
+        OfMember?.Dispose();
         await base.DisposeAsync();
     }
 }

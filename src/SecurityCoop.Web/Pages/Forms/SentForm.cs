@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using SecurityCoop.Register.Time;
+using SecurityCoop.Web.Commands;
 
 namespace SecurityCoop.Web.Pages.Forms;
 
@@ -46,13 +47,21 @@ public sealed class SentForm
         return field.Kind switch
         {
             FieldKind.Tick => text == "true",
+            FieldKind.YesNo => text is "true" or "false" ? text == "true" : text,
+            FieldKind.Partner => Code(text),
+            FieldKind.Partners => Texts(Split(text).Select(Code)),
             // What is no number is refused by the command, by name.
             FieldKind.Number => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : text,
             FieldKind.Date => Edtf.TryParse(text, out _, out _) ? text : new JsonObject { ["written"] = text },
-            FieldKind.Lines => Texts(text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)),
+            FieldKind.Lines => Texts(Split(text)),
             _ => text,
         };
     }
+
+    static string[] Split(string text) => text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    // A name that only one partner has stands for its code; any other is refused by the command, with those that it may mean.
+    static string Code(string text) => !Known.IsPartner(text) && Known.Meant(text) is [var meant] ? meant : text;
 
     static JsonArray Texts(IEnumerable<string> texts) => [.. texts.Select(t => (JsonNode)t)];
 
