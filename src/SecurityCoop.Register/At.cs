@@ -86,6 +86,9 @@ public abstract record RecordState
     /// <summary>How the record itself is marked.</summary>
     [JsonIgnore] public Marks Marks => new(Marking, Groups);
 
+    /// <summary>How the record is marked together with its parts: who is shown all of it may read what is marked so.</summary>
+    [JsonIgnore] public Marks MarksWithParts => (MarkedParts ?? []).Aggregate(Marks, (marks, part) => marks.And(part.Marking, part.Groups));
+
     /// <summary>How a part is marked: at least as its record.</summary>
     public Marks MarksOf(Guid part) => MarkedParts?.FirstOrDefault(p => p.Event == part) is { } own ? Marks.And(own.Marking, own.Groups) : Marks;
 
@@ -96,6 +99,10 @@ public abstract record RecordState
     /// <summary>The events of this record that these rights do not cover: those that recorded hidden parts, and those that speak of them.</summary>
     public IEnumerable<Guid> HiddenEvents(ReaderRights rights) =>
         HiddenParts(rights) is { Count: > 0 } hidden ? hidden.Concat((PartEvents ?? []).Where(e => hidden.Contains(e.Of)).Select(e => e.Event)) : [];
+
+    /// <summary>The events of parts that are marked above the record, with how each is marked.</summary>
+    public IEnumerable<(Guid Event, Marks Marks)> EventMarks() => (MarkedParts ?? []).SelectMany(
+        p => (PartEvents ?? []).Where(e => e.Of == p.Event).Select(e => e.Event).Prepend(p.Event), (p, e) => (e, MarksOf(p.Event)));
 
     /// <summary>The record without the parts that these rights do not cover: itself, where they cover all.</summary>
     public RecordState SeenWith(ReaderRights rights)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SecurityCoop.Store;
 using SecurityCoop.PrivateServer;
+using SecurityCoop.Web.Search;
 
 namespace SecurityCoop.Web;
 
@@ -36,7 +37,9 @@ public static class Rebuilding
         var (begun, progress) = (Stopwatch.GetTimestamp(), new EventProgress("Rebuilding"));
         try
         {
-            return (await store.Rebuild(owner, progress.Tell, stop), Stopwatch.GetElapsedTime(begun));
+            var events = await store.Rebuild(owner, progress.Tell, stop);
+            await WordIndex.MarkAgain(store, owner, stop);
+            return (events, Stopwatch.GetElapsedTime(begun));
         }
         catch (Exception e) when (Cause(e) is { } cause)
         {

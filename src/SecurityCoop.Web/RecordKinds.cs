@@ -34,6 +34,7 @@ public sealed class ServedKind<T>(
     public async Task<(string Stream, RecordState State)> Load(Write write, string name) => await write.Load(this, name, itself: true);
     public async Task<(string Stream, RecordState State, long Version)> Get(Records records, string name, Caller caller, CancellationToken stop) =>
         await records.Get(this, name, caller, stop, itself: true);
+    public bool IsOf(RecordState state) => state is T;
     public JsonElement Document(RecordState state) => JsonSerializer.SerializeToElement((T)state, Json);
 }
 
@@ -44,6 +45,9 @@ public interface IServedKind
     string Path { get; }
     object Evolve(object? state, StoredEvent e);
     JsonElement Document(RecordState state);
+
+    /// <summary>Whether the record is of this kind.</summary>
+    bool IsOf(RecordState state);
 
     /// <summary>Loads a record of this kind for a command.</summary>
     /// <exception cref="Refusal">not-found.</exception>
@@ -78,6 +82,9 @@ public static class RecordKinds
     public static readonly IReadOnlyList<RecordKind> OfPartner = [Partnership, Meeting, Action, Instrument];
 
     public static RecordKind? OfStream(string stream) => All.FirstOrDefault(k => stream.StartsWith($"{k.Name}-", StringComparison.Ordinal));
+
+    /// <summary>The kind of a record.</summary>
+    public static IServedKind Of(RecordState state) => All.OfType<IServedKind>().First(k => k.IsOf(state));
 
     /// <summary>What the model's fold is told of a stored event.</summary>
     public static At At(this StoredEvent e) => new(

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SecurityCoop.Register;
+using SecurityCoop.Register.Markings;
 using SecurityCoop.Register.Meetings;
 using SecurityCoop.Store;
 using SecurityCoop.Web.Access;
@@ -22,7 +23,7 @@ public static class RecordQueries
             var asked = await clocks.Ask(asOf, knownAt, stop);
             var position = await clocks.Through(asked, stop);
             var (stream, state, version) = await records.Get(kind, name, http.GetCaller(), stop, position);
-            http.Showed([(stream, state.Marking)]);
+            http.Showed([(stream, state.MarksWithParts)]);
             return Answer(http, (await Document(kind, stream, state, version, asked, position, store, clocks, opener, stop)).AskedFor(name), version, asked, position);
         })).Needs(Role.Reader).Shows<JsonObject>();
 
@@ -46,7 +47,7 @@ public static class RecordQueries
         var items = new JsonArray();
         var position = await clocks.Through(asked, stop);
         string? last = null, next = null;
-        var shown = new List<(string, Marking)>();
+        var shown = new List<(string, Marks)>();
         await foreach (var row in clocks.Rows(kind, after, position, stop))
         {
             var state = caller.Seen((T)row.Value!);
@@ -59,7 +60,7 @@ public static class RecordQueries
             var json = Shape(kind, row.Key, row.Version, state, asked.AsOf);
             more?.Invoke(state, json);
             items.Add(json);
-            shown.Add((row.Key, state.Marking));
+            shown.Add((row.Key, state.MarksWithParts));
             last = row.Key;
         }
         http.Showed(shown);
@@ -68,6 +69,17 @@ public static class RecordQueries
         if (next is not null) http.SetNext(next);
         http.SetPosition(position);
         return TypedResults.Json(new JsonObject { ["items"] = items, ["next"] = next }.With(asked, position), BodiesJson.Shown<JsonObject>());
+    }
+
+    /// <summary>Every record that lists show to the caller and that a filter keeps, all as known at one position.</summary>
+    public static async Task<(IReadOnlyList<(string Stream, long Version, T State)> Rows, long Position)> Matching<T>(
+        TwoClocks clocks, ServedKind<T> kind, Asking asked, Caller caller, Func<T, bool> which, CancellationToken stop) where T : RecordState
+    {
+        var position = await clocks.Through(asked, stop);
+        var rows = new List<(string, long, T)>();
+        await foreach (var row in clocks.Rows(kind, null, position, stop))
+            if (caller.Seen((T)row.Value!) is var state && IsListed(state, asked, caller) && which(state)) rows.Add((row.Key, row.Version, state));
+        return (rows, position);
     }
 
     /// <summary>Whether lists for this caller show the record.</summary>

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using SecurityCoop.Register;
+using SecurityCoop.Web.Access;
 using Shouldly;
 using Xunit;
 
@@ -50,6 +52,30 @@ public sealed class MergeTests(HostFixture host) : IClassFixture<HostFixture>
         (await host.Http.Command($"/api/people/{stays}/erasure", """{"legalBasis": "loi 09-08", "reason": "asked"}""")).ShouldBeProblem(409, "legal-hold");
         await host.Http.Record($"/api/people/{gone}/hold/release", """{"reason": "closed"}""");
         (await host.Http.Record($"/api/people/{gone}/erasure", """{"legalBasis": "loi 09-08", "reason": "asked"}""")).Reference.ShouldBe(stays);
+    }
+
+    [Fact]
+    public async Task A_merge_raises_the_survivor_to_the_marking_and_groups_of_what_is_merged_into_it_which_needs_a_steward()
+    {
+        async Task<string> Person(string name, string marking) =>
+            (await host.Http.Record("/api/people", $$"""{"name": "{{name}}", "marking": "{{marking}}"}""")).Reference!;
+        var (gone, lower, stays) = (await Person("C. Wood", "confidential"), await Person("Wood", "open"), await Person("Charles Wood", "open"));
+        await host.Http.Record("/api/users", """{"subject": "desk-pl", "clearance": "secret", "roles": ["steward"], "groups": ["desk-pl"]}""");
+        using var member = host.Client((await host.Http.Record("/api/users/desk-pl/tokens", "{}")).Json.GetProperty("token").GetString());
+        await member.Record($"/api/records/{gone}/marking", """{"groups": ["desk-pl"], "reason": "of the desk"}""");
+        string Into(string survivor) => $$"""{"into": "{{survivor}}", "reason": "same passport"}""";
+
+        await host.Http.Record("/api/users", """{"subject": "recorder-pl", "clearance": "secret", "roles": ["recorder"], "groups": ["desk-pl"]}""");
+        using var recorder = host.Client((await host.Http.Record("/api/users/recorder-pl/tokens", "{}")).Json.GetProperty("token").GetString());
+        (await recorder.Command($"/api/people/{gone}/merges", Into(stays))).ShouldBeProblem(403, "marking-needs-steward", "/marking");
+        (await recorder.Record($"/api/people/{lower}/merges", Into(stays))).Events.ShouldBe(["person_merged", "person_absorbed"]);
+
+        (await member.Record($"/api/people/{gone}/merges", Into(stays))).Events.ShouldBe(["person_merged", "person_marking_raised", "person_absorbed"]);
+        var survivor = (await member.Read($"/api/people/{stays}")).Json;
+        survivor.GetProperty("marking").GetString().ShouldBe("confidential");
+        survivor.GetProperty("groups").EnumerateArray().Select(g => g.GetString()).ShouldBe(["desk-pl"]);
+        using var reader = await host.As(Marking.Secret, Role.Recorder);
+        foreach (var name in (string[])[gone, lower, stays]) (await reader.Read($"/api/people/{name}")).Status.ShouldBe(HttpStatusCode.NotFound, name);
     }
 
     [Fact]

@@ -112,10 +112,33 @@ public class TellingHost : HostFixture
     }
 }
 
+/// <summary>What is for a need-to-know group leaves the register to nobody: the address is in none.</summary>
+public sealed class OutgoingGroupTests(TellingHost host) : IClassFixture<TellingHost>
+{
+    [Fact]
+    public async Task What_is_for_a_group_is_told_to_nobody_however_low_it_is_marked()
+    {
+        await host.Http.Record("/api/users", """{"subject": "of-desk", "clearance": "restricted", "roles": ["steward"], "groups": ["desk-fi"]}""");
+        using var member = host.Client((await host.Http.Record("/api/users/of-desk/tokens", "{}")).Json.GetProperty("token").GetString());
+        var made = await member.Record("/api/sources", """{"title": "Quillwort paper", "marking": "open", "groups": ["desk-fi"]}""");
+        var open = await member.Record("/api/sources", """{"title": "Open paper", "marking": "open"}""");
+        // Told while it was of no group, and no longer once it is.
+        var raised = await member.Record($"/api/records/{open.Reference}/marking", """{"groups": ["desk-fi"], "reason": "Quillwort matter"}""");
+        await host.Wait(e => e.GetProperty("type").GetString() != "securitycoop.reminder" && OutgoingTests.Position(e) == raised.Position);
+        foreach (var position in (long[])[made.Position, raised.Position])
+        {
+            var told = host.Accepted.Single(e => e.GetProperty("type").GetString() != "securitycoop.reminder" && OutgoingTests.Position(e) == position);
+            told.GetProperty("type").GetString().ShouldBe("securitycoop.withheld");
+            told.GetProperty("data").EnumerateObject().Select(p => p.Name).ShouldBe(["position", "recordedAt", "withheld"], ignoreOrder: true);
+        }
+        foreach (var word in (string[])["Quillwort", "desk-fi", made.Reference!]) host.Accepted.ShouldAllBe(e => !e.GetRawText().Contains(word));
+    }
+}
+
 /// <summary>What leaves the register by itself.</summary>
 public sealed class OutgoingTests(TellingHost host) : IClassFixture<TellingHost>
 {
-    static long Position(JsonElement e) => e.GetProperty("data").GetProperty("position").GetInt64();
+    internal static long Position(JsonElement e) => e.GetProperty("data").GetProperty("position").GetInt64();
 
     [Fact]
     public async Task Every_event_is_told_in_order_as_a_cloud_event_and_again_where_it_was_not_taken()

@@ -38,6 +38,9 @@ public sealed class ReaderRights(Marking clearance, IReadOnlySet<string>? groups
     /// <summary>The highest level that may be read.</summary>
     public Marking Clearance => clearance;
 
+    /// <summary>The need-to-know groups that the reader is in.</summary>
+    public IReadOnlySet<string> Groups => groups;
+
     /// <summary>Whether nothing is hidden from these rights, of whatever group.</summary>
     public bool IsAll { get; private init; }
 

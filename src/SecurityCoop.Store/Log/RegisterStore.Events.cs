@@ -130,6 +130,18 @@ public sealed partial class RegisterStore
         return bytes;
     }
 
+    /// <summary>The streams of a kind that have events behind a position, up to another.</summary>
+    /// <param name="kind">As stream ids begin with it.</param>
+    public async Task<IReadOnlyList<string>> StreamsChanged(string kind, long after, long through, CancellationToken stop = default)
+    {
+        var streams = new List<string>();
+        await using var command = database.CreateCommand(Sql.StreamsChanged)
+            .With(Database.Of($"{kind}-%"), Database.Of(after), Database.Of(through));
+        await using var reader = await command.ExecuteReaderAsync(stop);
+        while (await reader.ReadAsync(stop)) streams.Add(reader.GetString(0));
+        return streams;
+    }
+
     /// <summary>The stream that has this reference, or null.</summary>
     public async Task<string?> StreamOf(string reference, CancellationToken stop = default)
     {

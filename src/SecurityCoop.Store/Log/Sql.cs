@@ -14,6 +14,9 @@ internal static partial class Sql
     public const string EventsAfter =
         "select position, header, body from register.ledger_entry where position > $1 and position <= $2 order by position limit $3";
 
+    public const string StreamsChanged =
+        "select distinct stream_id from register.mt_events where seq_id > $2 and seq_id <= $3 and stream_id like $1";
+
     public const string EventsOfStream =
         """
         select l.position, l.header, l.body, e.version from register.mt_events e join register.ledger_entry l on l.position = e.seq_id

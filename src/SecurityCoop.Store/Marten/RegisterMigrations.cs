@@ -28,7 +28,7 @@ public static class RegisterMigrations
         "update (last_used_at, given_roles, given_clearance, given_groups) on register.access_token",
         "insert on register.ledger_cosignature, register.ledger_timestamp, register.witness_state",
         "update (size, root, note, cosigned_at) on register.witness_state",
-        "insert, delete on register.search_words",
+        "insert, delete, update (marking, groups) on register.search_words",
         "update (definition) on register.search_index",
         "delete on register.mt_event_progression", // Where the index of words begins again.
         "usage on schema report",

@@ -20,6 +20,9 @@ public sealed partial class Provider
     /// <summary>How far the provider's clock and ours may differ.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
+    // A key that the provider no longer lists counts for so long at most.
+    static readonly TimeSpan keysKept = TimeSpan.FromHours(1);
+
     /// <summary>Signatures with a key pair. A shared secret would let whoever checks a token make one.</summary>
     internal static readonly string[] Algorithms =
     [
@@ -42,7 +45,11 @@ public sealed partial class Provider
         };
         Discovery = new(
             $"{settings.Issuer}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(),
-            new HttpDocumentRetriever(Http) { RequireHttps = !settings.Authority.IsLoopback }, new SameIssuer(settings.Issuer, log));
+            new HttpDocumentRetriever(Http) { RequireHttps = !settings.Authority.IsLoopback }, new SameIssuer(settings.Issuer, log))
+        {
+            AutomaticRefreshInterval = keysKept,
+            UseLastKnownGoodConfiguration = false, // It would take tokens of a key that has left for another hour.
+        };
     }
 
     /// <summary>The settings.</summary>

@@ -35,7 +35,7 @@ static class TokenSql
     const string UserRoles = "case when u.id is null then t.roles else array(select jsonb_array_elements_text(u.data->'record'->'roles')) end";
     const string UserClearance = "case when u.id is null then t.clearance else u.data->'record'->>'clearance' end";
     const string UserGroups =
-        "case when u.id is null then array[]::text[] else array(select jsonb_array_elements_text(u.data->'record'->'groups')) end";
+        "case when u.id is null then array[]::text[] else array(select jsonb_array_elements_text(u.data->'record'->'memberOf')) end";
 
     const string Roles = $"coalesce(t.given_roles, {UserRoles})";
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using SecurityCoop.Store;
 using SecurityCoop.Ledger;
 using SecurityCoop.Register;
+using SecurityCoop.Register.Markings;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Exchange;
@@ -22,7 +23,7 @@ public static class AuditEndpoints
         api.MapGet("/audit/records/{name}", Record).Needs(Role.Auditor).Produces<RecordHistory>();
     }
 
-    static async Task<IResult> Events(
+    internal static async Task<IResult> Events(
         HttpContext http, RegisterStore store, RegisterClock clock, long? after, int? limit,
         string? stream, string? partner, string? type, string? actor, string? from, string? to)
     {
@@ -108,7 +109,7 @@ public static class AuditEndpoints
 
     // An event of a record that was raised since is shown to whoever may see that record, and counts as it was marked itself.
     internal static void Showed(HttpContext http, IEnumerable<EventBody> events) => http.Showed(events
-        .Where(e => e.Stream is { } stream && !UserKind.IsOfAccess(stream)).Select(e => (e.Stream!, Slug.TryParse<Marking>(e.Marking!, out var m) ? m : Marking.Secret)).Distinct());
+        .Where(e => e.Stream is { } stream && !UserKind.IsOfAccess(stream)).Select(e => (e.Stream!, new Marks(Slug.TryParse<Marking>(e.Marking!, out var m) ? m : Marking.Secret, e.Groups))).Distinct());
 
     /// <summary>A record's whole history. A correction shows each field with what it said and what it says.</summary>
     /// <exception cref="Refusal">not-found.</exception>

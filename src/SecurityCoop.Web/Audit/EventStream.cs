@@ -48,7 +48,7 @@ static class EventStream
         var (at, checkedAt, quietSince) = (Start(http, after, head), time.GetTimestamp(), time.GetTimestamp());
         var told = at; // the last `id` that the client has
 
-        http.TookOut(null, grant.Caller.Clearance);
+        http.TookOut(null, new(grant.Caller.Clearance));
         using var place = streams.Enter(grant.Caller.Subject);
         http.SetPosition(head);
         http.Response.ContentType = "text/event-stream";

@@ -86,7 +86,7 @@ static class LedgerEndpoints
         if (openings is true && !caller.MayOpenNames) throw Refusal.Because("names-withheld");
         var newest = await Bundles.Newest(store, stop) ?? throw Refusal.Because("not-signed-yet");
         if (openings is true) await RecordOpenings(store, caller, newest.Checkpoint.Size, stop);
-        http.TookOut(null, caller.Clearance);
+        http.TookOut(null, new(caller.Clearance));
         http.SetPosition(newest.Checkpoint.Size);
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.ContentDisposition = FormattableString.Invariant($"attachment; filename=\"securitycoop-{newest.Checkpoint.Size}.bundle\"");

@@ -39,7 +39,7 @@ public static class CalendarEndpoints
         return await Answer(http, calendars, new([.. (partner ?? []).Distinct()], StatusPages.Given(owner), [.. kinds], language), asked, http.GetCaller(), "securitycoop.ics");
     }
 
-    // Whether it never was, was revoked, or its maker's access has ended is nobody's business who does not sign in.
+    // Whether it never was, was revoked, has expired, or its maker's access has ended is nobody's business who does not sign in.
     static async Task<IResult> AtAddress(string secret, HttpContext http, CalendarFeeds feeds, CalendarReader calendars, TwoClocks clocks)
     {
         http.Response.Headers["Referrer-Policy"] = "no-referrer";
@@ -51,7 +51,7 @@ public static class CalendarEndpoints
     static async Task<IResult> Answer(HttpContext http, CalendarReader calendars, CalendarQuestion question, Asking asked, Caller caller, string? file)
     {
         var (text, position, records) = await calendars.Read(question, asked, caller, http.Request, http.RequestAborted);
-        http.TookOut([.. records.Select(r => r.Stream)], records.Select(r => r.Marking).DefaultIfEmpty().Max(), caller);
+        http.TookOut([.. records.Select(r => r.Stream)], ReadTrace.Together(records.Select(r => r.Marks)), caller);
         http.SetPosition(position);
         http.Response.Headers.ContentLanguage = question.Language.Code;
         var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(text))[..32]}\"");
@@ -74,7 +74,7 @@ public static class CalendarEndpoints
     }
 
     /// <summary>Makes a feed for whoever signed in.</summary>
-    /// <exception cref="Refusal">unknown-partner, unknown-code, too-long, invalid-text at the field; marking-above-clearance, too-many-feeds.</exception>
+    /// <exception cref="Refusal">unknown-partner, unknown-code, too-long, invalid-text at the field; out-of-range at /days; marking-above-clearance, too-many-feeds.</exception>
     internal static async Task<FeedMade> MakeFeed(HttpContext http, FeedBody body, CalendarFeeds feeds, PublicAddress address)
     {
         Known.Partners(body.Partners, "/partners");
@@ -84,8 +84,9 @@ public static class CalendarEndpoints
         // An address is all that it takes to read a feed: more than restricted leaves the register by a steward's decision only.
         if (body.Clearance > Marking.Restricted && !caller.May(Role.Steward))
             throw Refusal.OfField("/clearance", "feed-needs-steward", Slug.Of(body.Clearance.Value));
+        if (body.Days is < 1 or > CalendarFeeds.MostDays) throw Refusal.OfField("/days", "out-of-range", "1", $"{CalendarFeeds.MostDays}");
         var clearance = body.Clearance ?? (caller.Clearance < Marking.Restricted ? caller.Clearance : Marking.Restricted);
-        var (feed, secret) = await feeds.Make(((CallerIdentity)http.User.Identity!).Access, new(name, [.. (body.Partners ?? []).Distinct()], owner, [.. (body.Kinds ?? []).Distinct()], language.Code, clearance), http.RequestAborted);
+        var (feed, secret) = await feeds.Make(((CallerIdentity)http.User.Identity!).Access, new(name, [.. (body.Partners ?? []).Distinct()], owner, [.. (body.Kinds ?? []).Distinct()], language.Code, clearance, body.Days ?? CalendarFeeds.UsualDays), http.RequestAborted);
         return new(feed.Id, $"{address.Of(http.Request)}/calendar/{secret}.ics", feed);
     }
 
@@ -122,8 +123,9 @@ public static class CalendarEndpoints
 /// <param name="Kinds">Which dates it holds.</param>
 /// <param name="Lang">fr, en or ar; the request's language where it is not given.</param>
 /// <param name="Clearance">The highest marking that it shows, not above the maker's clearance; restricted, or the clearance where that is less, if it is not given.</param>
+/// <param name="Days">How many days the address is good, 1 to 3650; absent: 365.</param>
 public sealed record FeedBody(
-    string? Name = null, IReadOnlyList<string>? Partners = null, string? Owner = null, IReadOnlyList<EntryKind>? Kinds = null, string? Lang = null, Marking? Clearance = null);
+    string? Name = null, IReadOnlyList<string>? Partners = null, string? Owner = null, IReadOnlyList<EntryKind>? Kinds = null, string? Lang = null, Marking? Clearance = null, int? Days = null);
 
 /// <param name="Address">Where the calendar is read from here on. It is told in this answer only.</param>
 public sealed record FeedMade(Guid Id, string Address, Feed Feed);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Primitives;
 using SecurityCoop.Register;
@@ -65,6 +66,7 @@ static class CalendarPages
         string? One(string name) => StatusPages.Given(fields.GetValueOrDefault(name).ToString());
         return new(One("name"), [.. Several("partner").Where(Known.IsPartner)], One("owner"),
             [.. Several("kind").Select(k => Slug.TryParse<EntryKind>(k, out var kind) ? kind : (EntryKind?)null).OfType<EntryKind>()], One("lang"),
-            Slug.TryParse<Marking>(One("clearance") ?? "", out var clearance) ? clearance : null);
+            Slug.TryParse<Marking>(One("clearance") ?? "", out var clearance) ? clearance : null,
+            One("days") is not { } days ? null : int.TryParse(days, CultureInfo.InvariantCulture, out var number) ? number : 0);
     }
 }

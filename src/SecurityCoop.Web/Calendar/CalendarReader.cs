@@ -1,5 +1,6 @@
 using SecurityCoop.Store;
 using SecurityCoop.Register;
+using SecurityCoop.Register.Markings;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
@@ -27,7 +28,7 @@ public sealed class CalendarReader(RegisterStore store, TwoClocks clocks, Public
     static readonly RecordKind[] kinds = [RecordKinds.Meeting, RecordKinds.Action, RecordKinds.Instrument];
 
     /// <returns>The calendar, the position of the log up to which it speaks, and the records that are in it.</returns>
-    public async Task<(byte[] Text, long Position, IReadOnlyList<(string Stream, Marking Marking)> Records)> Read(CalendarQuestion question, Asking asked, Caller caller, HttpRequest request, CancellationToken stop)
+    public async Task<(byte[] Text, long Position, IReadOnlyList<(string Stream, Marks Marks)> Records)> Read(CalendarQuestion question, Asking asked, Caller caller, HttpRequest request, CancellationToken stop)
     {
         var (position, from, of) = (await clocks.Through(asked, stop), asked.AsOf.MonthsOn(-MonthsBack), address.Of(request));
         var found = new List<(Row Row, IReadOnlyList<Entry> Entries)>();
@@ -37,7 +38,7 @@ public sealed class CalendarReader(RegisterStore store, TwoClocks clocks, Public
                     && CalendarEntries.Of(caller.Seen(record), asked.AsOf, from).Where(question.Holds).ToList() is { Count: > 0 } entries) found.Add((row, entries));
         var times = await store.TimesAt([.. found.Select(f => f.Row.Position).Distinct()], stop);
         var records = found.Select(f => new DatedRecord(f.Row.Key, ((RecordState)f.Row.Value!).Reference!, f.Row.Version, times[f.Row.Position], PageOf(f.Row, of), f.Entries));
-        return (CalendarText.Write(NameOf(question), question.Language, records, from), position, [.. found.Select(f => (f.Row.Key, ((RecordState)f.Row.Value!).Marking))]);
+        return (CalendarText.Write(NameOf(question), question.Language, records, from), position, [.. found.Select(f => (f.Row.Key, caller.Seen((RecordState)f.Row.Value!).MarksWithParts))]);
     }
 
     static Uri PageOf(Row row, string address) => new($"{address}/records/{Uri.EscapeDataString(((RecordState)row.Value!).Reference!)}");

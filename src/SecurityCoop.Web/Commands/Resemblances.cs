@@ -133,7 +133,7 @@ public sealed class Resemblances(RegisterStore store, TwoClocks clocks, Statuses
     {
         if (!caller.MayOpenNames) return [];
         var like = new Dictionary<string, HashSet<long>>(StringComparer.Ordinal);
-        foreach (var (person, forms) in await names.Find(name, stop))
+        foreach (var (person, forms) in await names.Find(name, caller.Rights, stop))
             if (forms.Where(f => Same(f, name)).Select(f => f.Position).ToHashSet() is { Count: > 0 } same) like[person] = same;
         var found = new List<string>();
         foreach (var row in await clocks.RowsOf(RecordKinds.Person, [.. like.Keys], position, stop))

@@ -259,12 +259,12 @@ public sealed class Write(RegisterStore store, Records records, Users users, Cal
     Marks? Inherited(IReadOnlyList<MarkedFacts> each) => Main is not { State.Exists: true } main ? null
         : each.Where(d => d.Of.Stream == main.Stream).SelectMany(d => d.Least).Aggregate(main.State.Marks, (marks, least) => marks.And(least.Marks));
 
-    // Each fact with its marks: the higher of the record's or part's, of what it quotes, and of what was given.
+    // Each fact with its marks: the higher of the record's or part's, of what it quotes or merges, and of what was given.
     IEnumerable<(Fact Fact, Marks Marks)> Marked(MarkedFacts decided, IReadOnlyList<Locator>? common, Marks? inherited)
     {
         var facts = decided.Of.Facts;
         var given = facts.Select(f => f.Event is IMarkingChange ? new Marks(f.Marking!.Value, f.Groups)
-            : Quoted(f, common).And(f.Marking ?? body.Marking ?? Marking.Open, f.Groups ?? body.Groups)).ToList();
+            : Quoted(f, common).And(MergedFrom(f)).And(f.Marking ?? body.Marking ?? Marking.Open, f.Groups ?? body.Groups)).ToList();
         if (decided.Record is not { } record)
         {
             var usual = inherited ?? new Marks(Marking.Restricted);
@@ -277,6 +277,9 @@ public sealed class Write(RegisterStore store, Records records, Users users, Cal
         if (!caller.May(Role.Steward)) throw Refusal.OfField("/marking", "marking-needs-steward", Slug.Of(record.Marking));
         return record.RaiseMarking(raised.Marking, raised.Groups, null).Select(f => (f, raised)).Concat(marked);
     }
+
+    // What two records say together is shown to whom both may be shown.
+    Marks MergedFrom(Fact f) => f.Event is IAbsorbed { From: var gone } && Existing(gone) is { } record ? record.Marks : new(Marking.Open);
 
     Marks Quoted(Fact f, IReadOnlyList<Locator>? common) =>
         (f.Sources ?? common ?? []).Aggregate(new Marks(Marking.Open), (marks, l) => l.Document is { } d && quoted.TryGetValue(d, out var its) ? marks.And(its) : marks);

@@ -42,7 +42,7 @@ static class Agenda
             .ThenBy(i => i.ReviewDue is null).ThenBy(i => i.ReviewOn ?? DateOnly.MaxValue).ThenBy(i => i.Position)
             .Select(i => i with { RaisedAt = [.. i.RaisedAt.Select(Named).Distinct()] }).ToList();
         http.SetPosition(position);
-        http.Showed([(stream, meeting.Marking), .. shown.Select(s => (s.Stream, s.Record.Marking))]);
+        http.Showed([(stream, meeting.MarksWithParts), .. shown.Select(s => (s.Stream, s.Record.MarksWithParts))]);
         return TypedResults.Json(new AgendaBody(
             meeting.Reference!, d.Partners, meeting.State, d.Date, [.. groups.Select(g => new AgendaGroup(g, [.. ordered.Where(i => i.Group == g)])).Where(g => g.Items.Count > 0)],
             [.. ordered.Where(i => i.FollowedUpHere == true).Select(i => i.Reference!)], question.AsOfText, asked.KnownAtText(position), position, asked.Provisional ? true : null), BodiesJson.Shown<AgendaBody>());

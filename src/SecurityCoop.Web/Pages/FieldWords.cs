@@ -1,98 +1,139 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using SecurityCoop.Register;
-using SecurityCoop.Register.Meetings;
-using SecurityCoop.Register.Time;
 using SecurityCoop.Register.Vocabulary;
-using SecurityCoop.Web.Audit;
-using SecurityCoop.Web.Search;
 
 namespace SecurityCoop.Web.Pages;
 
-/// <summary>Fields of records and their values, as people read them.</summary>
+/// <summary>What the fields of records, of their items and of commands are called, by the name under which they stand in bodies and events.</summary>
 static class FieldWords
 {
-    static readonly IReadOnlyDictionary<string, Label> names = new Dictionary<string, Label>
+    /// <summary>The field's name for people: by all of its path ("effect.on"), else by its last part; the name itself where none is known.</summary>
+    public static Label Of(string path) => all.GetValueOrDefault(Plain(path)) ?? all.GetValueOrDefault(Last(path)) ?? new(path, path, path);
+
+    /// <summary>Whether a field of this name has words of its own.</summary>
+    public static bool Has(string name) => all.ContainsKey(name);
+
+    // Places in lists are no part of a field's name, nor is the object in which a correction gives new values.
+    static string Plain(string path) => string.Join('.', path.Split('.').Where(p => p != "fields" && !p.All(char.IsAsciiDigit)));
+
+    static string Last(string path) => Plain(path) is var plain ? plain[(plain.LastIndexOf('.') + 1)..] : path;
+
+    static readonly Dictionary<string, Label> all = new(StringComparer.Ordinal)
     {
-        ["date"] = new("date", "date", "التاريخ"), ["on"] = new("date", "date", "التاريخ"), ["due"] = new("échéance", "due date", "الأجل"),
-        ["owedBy"] = new("à la charge de", "owed by", "على عاتق"), ["owner"] = new("responsable", "owner", "المسؤول"),
-        ["reviewOn"] = new("date de réexamen", "review date", "تاريخ المراجعة"), ["nextReview"] = new("prochain réexamen", "next review", "المراجعة المقبلة"),
-        ["meeting"] = new("rencontre", "meeting", "اللقاء"), ["statement"] = new("déclaration", "statement", "التصريح"),
-        ["windsDown"] = new("met fin à une coopération", "winds cooperation down", "ينهي تعاونا"), ["binding"] = new("force juridique", "legal force", "القوة القانونية"),
-        ["effect"] = new("prise d’effet", "effect", "السريان"), ["links"] = new("liens", "links", "الصلات"), ["expected"] = new("date attendue", "expected date", "التاريخ المرتقب"),
-        ["until"] = new("jusqu’au", "until", "إلى غاية"), ["from"] = new("à partir du", "from", "ابتداء من"), ["language"] = new("langue", "language", "اللغة"),
-        ["published"] = new("date de publication", "day of publication", "تاريخ النشر"), ["sha256"] = new("empreinte", "digest", "البصمة"),
-        ["reliability"] = new("fiabilité", "reliability", "الموثوقية"), ["names"] = new("noms", "names", "الأسماء"), ["acronyms"] = new("sigles", "acronyms", "المختصرات"),
-        ["partOf"] = new("fait partie de", "part of", "جزء من"), ["script"] = new("écriture", "script", "الكتابة"), ["home"] = new("participants de notre côté", "participants of our side", "المشاركون من جانبنا"),
-        ["partnerSide"] = new("participants du partenaire", "participants of the partner", "المشاركون من جانب الشريك"), ["occasions"] = new("événements évoqués", "occasions referred to", "المناسبات"),
-        ["office"] = new("fonction", "office", "المنصب"), ["person"] = new("personne", "person", "الشخص"), ["side"] = new("côté", "side", "الجانب"), ["speaker"] = new("qui parle", "speaker", "المتحدث"),
-        ["region"] = new("région", "region", "المنطقة"), ["formulaic"] = new("formule d’usage", "set phrase", "عبارة مجاملة"), ["number"] = new("numéro", "number", "الرقم"),
-        ["state"] = new("situation", "state", "الوضع"), ["by"] = new("par", "by", "من قبل"), ["organisation"] = new("organisme", "organisation", "الهيئة"), ["service"] = new("le service lui-même", "the service itself", "المصلحة نفسها"),
-        ["months"] = new("mois", "months", "الأشهر"), ["happened"] = new("a eu lieu", "happened", "حدث"), ["acting"] = new("par intérim", "acting", "بالنيابة"),
-        ["expectedAsGiven"] = new("date attendue, telle que donnée", "expected date as given", "التاريخ المرتقب كما ورد"), ["onAsGiven"] = new("date telle que donnée", "date as given", "التاريخ كما ورد"),
-        ["years"] = new("années", "years", "السنوات"), ["noticeMonths"] = new("préavis en mois", "notice in months", "مهلة الإشعار بالأشهر"), ["agreedOn"] = new("convenu le", "agreed on", "تاريخ الاتفاق"),
-        ["opens"] = new("a ouvert", "opened", "ترتب عنه"), ["code"] = new("code", "code", "الرمز"), ["reason"] = new("motif", "reason", "السبب"),
+        ["acronyms"] = new("Sigles", "Acronyms", "المختصرات"),
+        ["acting"] = new("Par intérim", "Acting", "بالنيابة"),
+        ["action"] = new("Action", "Action", "الإجراء"),
+        ["agreedOn"] = new("Convenu le", "Agreed on", "تاريخ الاتفاق"),
+        ["ar"] = new("En arabe", "In Arabic", "بالعربية"),
+        ["asked"] = new("Demande", "Request", "الطلب"),
+        ["binding"] = new("Caractère contraignant", "Whether it binds", "الطابع الملزم"),
+        ["by"] = new("Par", "By", "من قبل"),
+        ["classifiedBy"] = new("Qualifié par", "Classified by", "جهة التصنيف"),
+        ["code"] = new("Code", "Code", "الرمز"),
+        ["contact"] = new("Coordonnées", "Contact", "بيانات الاتصال"),
+        ["country"] = new("Pays", "Country", "البلد"),
+        ["credibility"] = new("Crédibilité", "Credibility", "درجة المصداقية"),
+        ["date"] = new("Date", "Date", "التاريخ"),
+        ["dateAsGiven"] = new("Date telle qu’écrite", "Date as written", "التاريخ كما ورد"),
+        ["days"] = new("Nombre de jours", "Days", "عدد الأيام"),
+        ["description"] = new("Description", "Description", "الوصف"),
+        ["document"] = new("Document", "Document", "الوثيقة"),
+        ["due"] = new("Échéance", "Due date", "الأجل"),
+        ["dueAsGiven"] = new("Échéance telle qu’écrite", "Due date as written", "الأجل كما ورد"),
+        ["effect"] = new("Prise d’effet", "Effect", "السريان"),
+        ["effect.kind"] = new("Prend effet", "Takes effect", "بدء السريان"),
+        ["effect.on"] = new("Prend effet le", "Takes effect on", "تاريخ السريان"),
+        ["en"] = new("En anglais", "In English", "بالإنجليزية"),
+        ["erroneous"] = new("Forme erronée, imprimée par une source", "A wrong form that a source printed", "صيغة خاطئة وردت في مصدر"),
+        ["expected"] = new("Date attendue", "Expected date", "التاريخ المرتقب"),
+        ["expectedAsGiven"] = new("Date attendue telle qu’écrite", "Expected date as written", "التاريخ المرتقب كما ورد"),
+        ["field"] = new("Champ", "Field", "الحقل"),
+        ["focalPoints"] = new("Point focal", "Focal point", "نقطة الاتصال"),
+        ["followUps"] = new("Suivi", "Follow-up", "تتبع"),
+        ["force"] = new("Portée", "Force", "الأثر"),
+        ["formulaic"] = new("Formule d’usage, sans effet sur l’état", "Set phrase, without effect on the status", "عبارة مألوفة لا أثر لها على الحالة"),
+        ["fr"] = new("En français", "In French", "بالفرنسية"),
+        ["from"] = new("Depuis", "From", "منذ"),
+        ["groups"] = new("Groupes ayant besoin d’en connaître", "Need-to-know groups", "المجموعات المعنية بالاطلاع"),
+        ["happened"] = new("A eu lieu", "Happened", "حدث"),
+        ["home"] = new("Notre côté", "Our side", "جانبنا"),
+        ["homeOrganisation"] = new("Organisme national", "Home organisation", "الهيئة الوطنية"),
+        ["index"] = new("Participant", "Participant", "المشارك"),
+        ["instrument"] = new("Instrument", "Instrument", "الصك"),
+        ["instrument.title"] = new("Intitulé", "Title", "العنوان"),
+        ["instruments"] = new("Instruments", "Instruments", "الصكوك"),
+        ["into"] = new("Fiche qui demeure", "Record that stays", "السجل الباقي"),
+        ["kind"] = new("Nature", "Kind", "النوع"),
+        ["language"] = new("Langue", "Language", "اللغة"),
+        ["legalBasis"] = new("Base juridique", "Legal basis", "السند القانوني"),
+        ["links"] = new("Lien avec un autre instrument", "Link to another instrument", "الصلة بصك آخر"),
+        ["marking"] = new("Mention", "Marking", "درجة السرية"),
+        ["meeting"] = new("Rencontre", "Meeting", "اللقاء"),
+        ["months"] = new("Nombre de mois", "Months", "عدد الأشهر"),
+        ["name"] = new("Nom", "Name", "الاسم"),
+        ["names"] = new("Noms", "Names", "الأسماء"),
+        ["nextReview"] = new("Prochain réexamen", "Next review", "المراجعة المقبلة"),
+        ["note"] = new("Note", "Note", "ملاحظة"),
+        ["notes"] = new("Note", "Note", "ملاحظة"),
+        ["noticeMonths"] = new("Préavis (en mois)", "Notice (in months)", "مدة الإشعار (بالأشهر)"),
+        ["number"] = new("Déclaration", "Statement", "التصريح"),
+        ["occasions"] = new("Événements évoqués", "Occasions", "المناسبات"),
+        ["of"] = new("Concerne", "About", "يتعلق بـ"),
+        ["office"] = new("Fonction", "Office", "المنصب"),
+        ["offices"] = new("Fonction", "Office", "المنصب"),
+        ["on"] = new("Date", "Date", "التاريخ"),
+        ["onAsGiven"] = new("Date telle qu’écrite", "Date as written", "التاريخ كما ورد"),
+        ["onBehalfOf"] = new("Pour le compte de", "On behalf of", "نيابة عن"),
+        ["opens"] = new("Ouvre", "Opens", "يفتح"),
+        ["organisation"] = new("Organisme", "Organisation", "الهيئة"),
+        ["outcomes"] = new("Suite donnée à la rencontre prévue", "What became of the plan", "مآل اللقاء المبرمج"),
+        ["owedBy"] = new("À la charge de", "Owed by", "على عاتق"),
+        ["owner"] = new("Responsable", "Owner", "المسؤول"),
+        ["paragraph"] = new("Paragraphe", "Paragraph", "الفقرة"),
+        ["part"] = new("Partie concernée", "Part concerned", "الجزء المعني"),
+        ["parties"] = new("Parties", "Parties", "الأطراف"),
+        ["partner"] = new("Partenaire", "Partner", "الشريك"),
+        ["partnerSide"] = new("Côté partenaire", "Partner’s side", "جانب الشريك"),
+        ["partners"] = new("Partenaires", "Partners", "الشركاء"),
+        ["partOf"] = new("Fait partie de", "Part of", "جزء من"),
+        ["party"] = new("Partie qui agit", "Party that acted", "الطرف القائم بالإجراء"),
+        ["person"] = new("Personne", "Person", "الشخص"),
+        ["place"] = new("Lieu", "Place", "المكان"),
+        ["protectFor"] = new("Texte protégé pour", "Text protected for", "نص محمي لصالح"),
+        ["published"] = new("Publié le", "Published on", "تاريخ النشر"),
+        ["publisher"] = new("Éditeur", "Publisher", "الناشر"),
+        ["reason"] = new("Motif", "Reason", "السبب"),
+        ["reference"] = new("Référence", "Reference", "المرجع"),
+        ["region"] = new("Région", "Region", "المنطقة"),
+        ["reliability"] = new("Fiabilité", "Reliability", "درجة الموثوقية"),
+        ["report"] = new("Avis à suivre", "Report to follow", "الرواية المعتمدة"),
+        ["reportedActs"] = new("Acte rapporté", "Reported act", "إجراء مروي"),
+        ["reviewOn"] = new("Date de réexamen", "Review date", "تاريخ المراجعة"),
+        ["script"] = new("Écriture", "Script", "الكتابة"),
+        ["sentence"] = new("Phrase", "Sentence", "الجملة"),
+        ["service"] = new("Service dont c’est le registre", "The service whose register this is", "المصلحة صاحبة السجل"),
+        ["sha256"] = new("Empreinte SHA-256", "SHA-256 digest", "بصمة SHA-256"),
+        ["side"] = new("Côté", "Side", "الجانب"),
+        ["source"] = new("Source", "Source", "المصدر"),
+        ["speaker"] = new("Qui parle", "Who speaks", "المتحدث"),
+        ["standing"] = new("Obligation permanente (délai en mots)", "Standing duty (deadline in words)", "التزام دائم (الأجل بالعبارة)"),
+        ["state"] = new("État", "State", "الحالة"),
+        ["statement"] = new("Numéro de la déclaration", "Number of the statement", "رقم التصريح"),
+        ["statements"] = new("Déclaration", "Statement", "تصريح"),
+        ["supersessions"] = new("Remplacement", "Supersession", "حلول صك محله"),
+        ["term"] = new("Durée", "Term", "المدة"),
+        ["terms"] = new("Durée", "Term", "المدة"),
+        ["text"] = new("Texte", "Text", "النص"),
+        ["title"] = new("Intitulé", "Title", "العنوان"),
+        ["topics"] = new("Thèmes", "Topics", "المواضيع"),
+        ["turns"] = new("Suspension, reprise ou clôture", "Suspension, resumption or closing", "تعليق أو استئناف أو إغلاق"),
+        ["until"] = new("Jusqu’au", "Until", "إلى غاية"),
+        ["url"] = new("Adresse", "Address", "العنوان الإلكتروني"),
+        ["what"] = new("Objet", "What", "الموضوع"),
+        ["windsDown"] = new("Réduit la coopération", "Winds cooperation down", "يقلص التعاون"),
+        ["years"] = new("Nombre d’années", "Years", "عدد السنوات"),
+        ["acts"] = new("Acte", "Act", "إجراء"),
+        ["deniedChanges"] = new("Changement d’état démenti", "Change of state that did not happen", "تغيير حالة لم يحدث"),
+        ["deniedTurns"] = new("Suspension ou clôture démentie", "Suspension or closing that did not happen", "تعليق أو إغلاق لم يحدث"),
+        ["changes"] = new("Changement d’état", "Change of state", "تغيير الحالة"),
+        ["to"] = new("Vers", "To", "إلى"),
     };
-
-    static readonly HashSet<string> dates = ["date", "on", "due", "expected", "until", "from", "published", "reviewOn", "nextReview", "agreedOn"];
-
-    static readonly Label yes = new("oui", "yes", "نعم"), no = new("non", "no", "لا");
-
-    /// <summary>What a field is called within a sentence.</summary>
-    public static string Name(string field, Language l) =>
-        names.GetValueOrDefault(field) is { } own ? l.Say(own)
-        : SearchWords.Fields.GetValueOrDefault(field) is { } label ? ChangeCase(l.Say(label), l) : field;
-
-    /// <summary>A value in words: dates, codes and other records as the page says them.</summary>
-    /// <param name="kind">The kind of record that it stands in, by its wire name.</param>
-    public static string Say(string field, JsonNode? value, string kind, Language l, LinkedRecords linked) => value switch
-    {
-        null => l.Say(Words.Empty),
-        JsonArray { Count: 0 } => l.Say(Words.Empty),
-        JsonArray list => string.Join(l.Comma, list.Select(v => Say(field, v, kind, l, linked))),
-        JsonObject o => string.Join(l.Comma, o.Where(p => p.Value is not null).Select(p => Member(p.Key, p.Value, kind, l, linked))),
-        JsonValue v when v.GetValueKind() is JsonValueKind.True => l.Say(yes),
-        JsonValue v when v.GetValueKind() is JsonValueKind.False => l.Say(no),
-        JsonValue v when v.GetValueKind() == JsonValueKind.String => Text(field, v.GetValue<string>(), kind, l, linked),
-        _ => value.ToJsonString(),
-    };
-
-    // Of what is nested, a text that says itself what it is needs no name.
-    static string Member(string name, JsonNode? value, string kind, Language l, LinkedRecords linked) =>
-        name is "title" or "description" or "person" or "organisation" or "kind" or "instrument" || name.Length == 2
-            ? Say(name, value, kind, l, linked) : l.Say(colon, Name(name, l), Say(name, value, kind, l, linked));
-
-    static readonly Label colon = new("{0} : {1}", "{0}: {1}", "{0}: {1}");
-
-    static string Text(string field, string text, string kind, Language l, LinkedRecords linked)
-    {
-        if (text == Visibility.Hidden) return text;
-        if (linked.Find(text) is { } record) return record.Name is { } name && record.IsShown ? $"{name} ({record.Reference})" : record.Reference;
-        if (dates.Contains(field)) return Edtf.TryParse(text, out var date, out _) ? l.Say(date) : text;
-        return field switch
-        {
-            "force" => l.Say(Labels.Forces, text),
-            "kind" when kind == "meeting" => l.Say(Vocabulary.Default.MeetingKinds, text),
-            "kind" => Labels.InstrumentActs.ContainsKey(text) ? l.Say(Labels.InstrumentActs, text) : l.Say(Vocabulary.Default.InstrumentKinds, text),
-            "state" => l.Say(kind == "action" ? Labels.ActionStates : Labels.MeetingStates, text),
-            "topics" => l.Say(Vocabulary.Default.Topics, text),
-            "partner" or "partners" or "country" => l.Say(Known.PartnerName(text)),
-            "speaker" or "by" or "party" or "parties" or "side" => Party(text, l),
-            "owedBy" when Slug.TryParse<Register.Actions.OwedBy>(text, out var by) => l.Say(Words.Of(by)),
-            "binding" when Slug.TryParse<Register.Instruments.Binding>(text, out var binding) => l.Say(Words.Of(binding)),
-            "marking" => l.Say(Labels.Markings, text),
-            _ => text,
-        };
-    }
-
-    /// <summary>Who acts or speaks.</summary>
-    public static string Party(string party, Language l) => party switch
-    {
-        Statements.Home => l.Say(Words.OurSide),
-        Statements.Joint => l.Say(RecordWords.Joint),
-        "partner" => l.Say(RecordWords.PartnerSide),
-        _ => Known.IsPartner(party) ? l.Say(Known.PartnerName(party)) : party,
-    };
-
-    static string ChangeCase(string text, Language l) => text.Length == 0 ? text : char.ToLower(text[0], l.Culture) + text[1..];
 }

@@ -1,9 +1,12 @@
 using System.Security.Cryptography;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Calendar;
+using SecurityCoop.Web.Exchange;
 using SecurityCoop.Web.Hosting;
 using SecurityCoop.Web.Pages.Forms;
+using SecurityCoop.Web.Pages.Lists;
 using SecurityCoop.Web.Partnerships;
+using SecurityCoop.Web.Recording;
 using SecurityCoop.Web.Search;
 
 namespace SecurityCoop.Web.Pages;
@@ -29,8 +32,13 @@ public static class PageRoutes
         pages.MapGet("/records/{name}", RecordPages.Get).Needs(Role.Reader);
         pages.MapGet(HelpPages.Path, HelpPages.Get).NeedsSignIn();
         CommandForms.Map(pages);
+        RecordingPages.Map(pages);
+        ListPages.Map(pages);
+        ImportPages.Map(pages);
+        AuditPages.Map(pages);
         UserPages.Map(pages);
         pages.MapSessionPages();
+        PageScripts.Map(app);
         app.MapGet("/register.css", (HttpContext http) =>
         {
             http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
@@ -48,7 +56,7 @@ public static class PageRoutes
     /// <summary>Sets the headers of a page.</summary>
     internal static void Protect(HttpResponse response)
     {
-        response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        response.Headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
         response.Headers["Referrer-Policy"] = "same-origin";
     }
 

@@ -32,7 +32,7 @@ static partial class Story
         }
         else
         {
-            foreach (var (field, value) in e.Body ?? []) places.TryAdd(field, IsNothing(value) ? null : FieldWords.Say(field, value, kind, l, linked));
+            foreach (var (field, value) in e.Body ?? []) places.TryAdd(field, IsNothing(value) ? null : FieldValues.Say(field, value, kind, l, linked));
             told.Add(Fill(l.Say(StoryWords.Events.GetValueOrDefault(name) ?? StoryWords.Anything), places));
         }
         if (e.OnBehalfOf is { } other) told.Add(Fill(l.Say(StoryWords.OnBehalfOf), new() { ["other"] = other }));
@@ -41,7 +41,7 @@ static partial class Story
 
         Dictionary<string, string?> Field(string field, JsonNode? was, JsonNode? becomes) => new(places)
         {
-            ["field"] = FieldWords.Name(field, l), ["was"] = FieldWords.Say(field, was, kind, l, linked), ["is"] = FieldWords.Say(field, becomes, kind, l, linked),
+            ["field"] = FieldValues.Name(field, l), ["was"] = FieldValues.Say(field, was, kind, l, linked), ["is"] = FieldValues.Say(field, becomes, kind, l, linked),
         };
     }
 

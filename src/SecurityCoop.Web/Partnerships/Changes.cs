@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using SecurityCoop.Store;
 using SecurityCoop.Register;
+using SecurityCoop.Register.Markings;
 using SecurityCoop.Register.Actions;
 using SecurityCoop.Register.Instruments;
 using SecurityCoop.Register.Meetings;
@@ -79,7 +80,7 @@ static class Changes
             new([.. now.Modifiers.Where(m => !was.Modifiers.Any(w => w.Code == m.Code))], [.. was.Modifiers.Where(m => !now.Modifiers.Any(n => n.Code == m.Code))]),
             records, [.. ChangeWords.Of(partner, was, now, causes, records, language)])
         {
-            Shown = [.. events.Select(e => (e.Key, after.Facts.Records[e.Key].Marking))],
+            Shown = [.. events.Select(e => (e.Key, after.Facts.Records[e.Key].MarksWithParts))],
         };
     }
 
@@ -172,7 +173,7 @@ public sealed record ChangesBody(
     PartnerBody Partner, KnowledgeBody From, KnowledgeBody To, string AsOf, StatusChange Status, ModifierChanges Modifiers, IReadOnlyList<RecordChange> Records, IReadOnlyList<string> Words)
 {
     /// <summary>The records that changed, by stream id.</summary>
-    internal IReadOnlyList<(string Stream, Marking Marking)> Shown { get; init; } = [];
+    internal IReadOnlyList<(string Stream, Marks Marks)> Shown { get; init; } = [];
 }
 
 public sealed record ChangesList(IReadOnlyList<ChangesBody> Items, string? Next, KnowledgeBody From, KnowledgeBody To, string AsOf);

@@ -20,7 +20,7 @@ static class PartnershipNotes
         var facts = (await statuses.Of(code, asked with { Position = position }, http.GetCaller(), stop)).Facts;
         if (!facts.IsOpened) throw Refusal.Because("not-found", code);
         var stream = Register.Partnerships.Partnership.StreamOf(code);
-        http.Showed([(stream, facts.Partnership.Marking)]);
+        http.Showed([(stream, facts.Partnership.MarksWithParts)]);
         var version = (await clocks.Row(RecordKinds.Partnership, stream, position, stop)).Version;
         var items = new JsonArray([.. facts.Partnership.Notes.Where(n => !n.Withdrawn).Select(n => JsonSerializer.SerializeToNode(n, RegisterJson.Of<Register.Partnerships.Note>()))]);
         await opener.Texts(items, stream);

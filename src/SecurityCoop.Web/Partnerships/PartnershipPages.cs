@@ -75,7 +75,7 @@ static class PartnershipPages
         foreach (var other in PartnershipWords.More(body.Status)) more.Add((other, [.. (await Why.Of(stands, asked, other, statuses, language, stop)).Words.Skip(1)]));
         var linked = await LinkedRecords.Load(Streams(stands.Facts), stands.Position, language, store, clocks, new Opener(store, caller, stop), stop, names: false);
         http.SetPosition(stands.Position);
-        http.Showed([.. timeline.Shown, .. changes?.Shown ?? [], .. stands.Facts.Records.Select(r => (r.Key, r.Value.Marking))]);
+        http.Showed([.. timeline.Shown, .. changes?.Shown ?? [], stands.Shown]);
         http.Shows(stands.Facts.Marking());
         return new RazorComponentResult<PartnershipPage>(new { View = new PartnershipPageView(
             language, caller, clock, asked, body, stands.Facts, about, await Why.Of(stands, asked, about, statuses, language, stop), more, since, changes, timeline, linked, linked.OfKind("source")) });

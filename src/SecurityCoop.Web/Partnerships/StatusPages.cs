@@ -91,6 +91,7 @@ static class StatusPages
         var found = Sorted(await Filtered(rows, filter, asked, statuses, stop), filter.Sort, language).ToList();
         var since = await Since(http, all, position, asked, caller, language, statuses, store, clocks, stop);
         http.SetPosition(position);
+        http.Showed(all.Select(s => s.Shown));
         var marking = all.Select(s => s.Facts.Marking()).DefaultIfEmpty().Max();
         return new RazorComponentResult<StatusPage>(new { View = new StatusView(
             language, caller, clock, asked, position, filter, [.. found.Skip(filter.After).Take(RowsOfPage)], found.Count,

@@ -45,6 +45,8 @@ public static class StatusQueries
             .Select(s => Body(s, asked, documents))
             .Where(b => (modifier is null || b.Modifiers.Any(m => m.Code == modifier)) && (topic is null || b.Topics.Contains(topic)))
             .Take(take + 1).ToList();
+        var listed = found.Take(take).Select(b => b.Partner.Code).ToHashSet(StringComparer.Ordinal);
+        http.Showed(all.Where(s => listed.Contains(s.Facts.Partner)).Select(s => s.Shown));
         var next = found.Count > take ? found[take - 1].Partner.Code : null;
         if (next is not null) http.SetNext(next);
         http.SetPosition(position);
@@ -58,6 +60,7 @@ public static class StatusQueries
         var asked = await clocks.Ask(asOf, knownAt, stop, home);
         var status = await statuses.Of(code, asked, http.GetCaller(), stop);
         http.SetPosition(status.Position);
+        http.Showed([status.Shown]);
         if (asked.Position is null && status.Reading.Written is { } written) return await Again(written, status.Position, http);
         var body = await Body(status, asked, await statuses.Documents([status], stop)).WithFrame(status, asked, store, clocks, http.GetCaller(), stop);
         var whole = StatusJson.Write(body);

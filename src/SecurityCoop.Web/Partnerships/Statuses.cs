@@ -18,6 +18,9 @@ public sealed record PartnerStatus(Reading Reading, long Position)
 {
     public PartnershipFacts Facts => Reading.Facts;
     public StatusAnswer Answer => Reading.Answer;
+
+    /// <summary>What is shown with it, for the trace of readings: the partnership, marked as all together from which the status is read.</summary>
+    public (string Stream, Marks Marks) Shown => (RegisterPartnership.StreamOf(Facts.Partner), Reading.Marks);
 }
 
 /// <summary>What facts say to one question, to somebody with these rights.</summary>
@@ -41,6 +44,11 @@ public sealed class Reading
     /// <summary>As the caller may know them. A partnership that is not opened, or hidden, has none.</summary>
     public PartnershipFacts Facts { get; }
     public StatusAnswer Answer { get; }
+
+    /// <summary>How the records are marked together that it is read from.</summary>
+    public Marks Marks => marks ??= ReadTrace.Together(Facts.Records.Values.Select(r => r.MarksWithParts));
+
+    Marks? marks;
 
     /// <summary>What partners that stewards named are called in what is shown.</summary>
     internal IReadOnlyDictionary<string, Label> Names { get; } = PartnerDirectory.Given;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using SecurityCoop.Store;
 using SecurityCoop.Register;
+using SecurityCoop.Register.Markings;
 using SecurityCoop.Register.Actions;
 using SecurityCoop.Register.Instruments;
 using SecurityCoop.Register.Meetings;
@@ -62,7 +63,7 @@ static class Timeline
         var references = await store.ReferencesOf([.. page.Select(e => e.Record).Distinct()], stop);
         return new([.. page.Select(e => e with { Record = references.GetValueOrDefault(e.Record, e.Record) })], next, asked.AsOfText, asked.KnownAtText(status.Position), status.Position, asked.Provisional ? true : null)
         {
-            Shown = [.. page.Select(e => e.Record).Distinct().Select(stream => (stream, status.Facts.Records[stream].Marking))],
+            Shown = [.. page.Select(e => e.Record).Distinct().Select(stream => (stream, status.Facts.Records[stream].MarksWithParts))],
         };
     }
 
@@ -131,5 +132,5 @@ public sealed record TimelineEntry(
 public sealed record TimelineBody(IReadOnlyList<TimelineEntry> Items, string? Next, string AsOf, string KnownAt, long Position, bool? Provisional)
 {
     /// <summary>The records that the entries are of, by stream id.</summary>
-    internal IReadOnlyList<(string Stream, Marking Marking)> Shown { get; init; } = [];
+    internal IReadOnlyList<(string Stream, Marks Marks)> Shown { get; init; } = [];
 }

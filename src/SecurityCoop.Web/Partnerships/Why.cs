@@ -1,3 +1,4 @@
+using SecurityCoop.Web.Access;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Status;
 using SecurityCoop.Register.Time;
@@ -18,6 +19,7 @@ static class Why
         var asked = await clocks.Ask(asOf, knownAt, http.RequestAborted, home);
         var stands = await statuses.Of(code, asked, http.GetCaller(), http.RequestAborted);
         http.SetPosition(stands.Position);
+        http.Showed([stands.Shown]);
         return TypedResults.Json(await Of(stands, asked, status, statuses, Language.Asked(http.Request), http.RequestAborted), BodiesJson.Shown<WhyBody>());
     }
 

@@ -70,7 +70,7 @@ public static class PersonEndpoints
         }
         await RecordQueries.ShowReferences(json["offices"]!, store, clocks, position, caller, stop);
         json["names"] = await Names([.. absorbed.Prepend((stream, state))], position, opener, store, stop);
-        http.Showed(absorbed.Prepend((stream, state)).Select(p => (p.Item1, p.Item2.Marking)));
+        http.Showed(absorbed.Prepend((stream, state)).Select(p => (p.Item1, p.Item2.MarksWithParts)));
         return RecordQueries.Answer(http, json, version, asked, position);
     });
 

@@ -38,8 +38,9 @@ public sealed class NameBook
     public IReadOnlyList<NameForm> Of(string person) => people.TryGetValue(person, out var forms) ? forms : [];
 
     /// <summary>The people one of whose names has a word like one of those asked about, with all forms of their names.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<NameForm>> Find(NameForm asked) =>
-        Like(asked, out _).ToDictionary(p => p, p => (IReadOnlyList<NameForm>)[.. people[p]], StringComparer.Ordinal);
+    /// <param name="isSeen">Whether somebody is looked at.</param>
+    public IReadOnlyDictionary<string, IReadOnlyList<NameForm>> Find(NameForm asked, Func<string, bool> isSeen) =>
+        Like(asked, out _).Where(isSeen).ToDictionary(p => p, p => (IReadOnlyList<NameForm>)[.. people[p]], StringComparer.Ordinal);
 
     /// <summary>The people whom a question of nothing but a name means, the likeliest first.</summary>
     public IReadOnlyList<string> Meant(NameForm asked)

@@ -1,5 +1,6 @@
 using Npgsql;
 using SecurityCoop.Store;
+using SecurityCoop.Register.Markings;
 using SecurityCoop.Register.People;
 
 namespace SecurityCoop.Web.Search;
@@ -15,6 +16,7 @@ public sealed partial class NameIndex(RegisterStore store, ILogger<NameIndex> lo
 
     readonly SemaphoreSlim one = new(1);
     readonly NameBook people = new(); // Guarded by `one`.
+    readonly Dictionary<string, (Marks Marks, string? Into)> marked = new(StringComparer.Ordinal); // Guarded by `one`.
     long through = -1; // Every name up to this position is there; -1: nothing yet. Guarded by `one`, and read without it only to wait.
 
     /// <summary>False until the names have been opened for the first time.</summary>
@@ -45,13 +47,14 @@ public sealed partial class NameIndex(RegisterStore store, ILogger<NameIndex> lo
     /// <summary>
     /// The people one of whose names has a word like one of those asked about, with all forms of their names; current at the call.
     /// </summary>
-    public async Task<IReadOnlyDictionary<string, IReadOnlyList<NameForm>>> Find(NameForm asked, CancellationToken stop)
+    /// <param name="rights">The reader's: whom they do not cover, by how they are marked now, is not among them.</param>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<NameForm>>> Find(NameForm asked, ReaderRights rights, CancellationToken stop)
     {
         await CatchUp(stop);
         await one.WaitAsync(stop);
         try
         {
-            return people.Find(asked);
+            return people.Find(asked, person => IsSeen(person, rights));
         }
         finally
         {
@@ -88,16 +91,34 @@ public sealed partial class NameIndex(RegisterStore store, ILogger<NameIndex> lo
                 if (value is { Pointer: "/name" } && value.Stream == value.Subject && value.Position <= head)
                     people.Add(value.Subject, value.Position, value.Value.GetString()!);
             if (through >= 0)
-                await foreach (var e in store.ReadAll(new EventFilter { After = through, Through = head, Type = "person_erased" }, stop)) people.Remove(e.Stream);
+                foreach (var row in await store.RowsOf(RecordKinds.Person, await store.StreamsChanged("person", through, head, stop), stop)) Stands(row);
             else
-                await foreach (var row in store.Rows(RecordKinds.Person, stop: stop))
-                    if (row.Value is Person { Erased: not null }) people.Remove(row.Key);
+                await foreach (var row in store.Rows(RecordKinds.Person, stop: stop)) Stands(row);
             Volatile.Write(ref through, head);
         }
         finally
         {
             one.Release();
         }
+    }
+
+    // As the person's record stands now.
+    void Stands(Row row)
+    {
+        if (row.Value is not Person person) return;
+        marked[row.Key] = (person.Marks, person.MergedInto);
+        if (person.Erased is not null) people.Remove(row.Key);
+    }
+
+    // Whoever was merged into another is shown as that one.
+    bool IsSeen(string person, ReaderRights rights)
+    {
+        for (var next = person; next is not null;)
+        {
+            if (!marked.TryGetValue(next, out var its) || !rights.Cover(its.Marks)) return false;
+            next = its.Into;
+        }
+        return true;
     }
 
     static partial class Log

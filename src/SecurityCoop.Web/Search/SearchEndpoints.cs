@@ -49,7 +49,7 @@ public static class SearchEndpoints
         var items = new List<FoundItem>();
         foreach (var f in found.Found.Skip(skip).Take(take)) items.Add(new(f, f.Names.Count == 0 ? null : await Names(f, store, opener, http.RequestAborted)));
         http.SetPosition(found.Position);
-        http.Showed(items.Select(i => (i.Found.Thing.Stream, i.Found.Thing.Record.Marking)));
+        http.Showed(items.Select(i => (i.Found.Thing.Stream, i.Found.Thing.Record.MarksWithParts)));
         return new(found, items, found.Found.Count > skip + take ? (skip + take).ToString(CultureInfo.InvariantCulture) : null);
     }
 
@@ -83,7 +83,7 @@ public static class SearchEndpoints
     }
 
     /// <summary>The forms of the name that answered, the best first; opened for this answer, and recorded as such.</summary>
-    static async Task<JsonArray> Names(Found f, RegisterStore store, Opener opener, CancellationToken stop)
+    internal static async Task<JsonArray> Names(Found f, RegisterStore store, Opener opener, CancellationToken stop)
     {
         var names = new JsonArray();
         var holders = f.Thing.Absorbed.Prepend((f.Thing.Stream, f.Thing.Record)).Select(h => (h.Stream, Person: (Person)h.Record)).ToList();

@@ -22,8 +22,8 @@ public enum NameSearch { Searched, Withheld, Loading }
 public sealed record SearchResult(IReadOnlyList<Found> Found, NameSearch Names, long Position, bool Current, bool All);
 
 /// <summary>
-/// Finds records and statements by words. The indexes only say where to look: each candidate is read as it stands, what the caller may not see is dropped, and the
-/// rest is matched and ranked by its own text.
+/// Finds records and statements by words. The indexes only say where to look, and only of what the caller may see, so that a word that stands in hidden records alone
+/// makes no more work than one that stands nowhere. Each candidate is read as it stands; what was hidden since is dropped, the rest matched and ranked by its own text.
 /// </summary>
 public sealed partial class Searching(RegisterStore store, WordIndex index, NameIndex names)
 {
@@ -44,18 +44,18 @@ public sealed partial class Searching(RegisterStore store, WordIndex index, Name
         var terms = await Terms(asked.Text, stop);
         if (terms.Count == 0) throw Refusal.OfField("?q", "required");
         var narrowed = ((string?[])[asked.Partner, asked.Topic]).OfType<string>().Select(c => $"'{WordIndex.CodeWord(c)}'");
-        var candidates = await index.Find([.. terms.Select(t => t.Question)], narrowed, asked.Kind == RecordText.Statement ? null : asked.Kind, stop);
+        var candidates = await index.Find([.. terms.Select(t => t.Question)], narrowed, asked.Kind == RecordText.Statement ? null : asked.Kind, caller.Rights, stop);
 
         var (like, of) = (NameForm.Of(0, asked.Text), NameSearch.Withheld);
         IReadOnlyDictionary<string, IReadOnlyList<NameForm>> people = new Dictionary<string, IReadOnlyList<NameForm>>();
         if (caller.MayOpenNames)
         {
             of = names.Ready ? NameSearch.Searched : NameSearch.Loading;
-            if (names.Ready) people = await names.Find(like, stop);
+            if (names.Ready) people = await names.Find(like, caller.Rights, stop);
         }
 
         var reference = Reference().Match(asked.Text.Trim()) is { Success: true } r ? ReferenceOf(r) : null;
-        var named = reference is null ? null : await store.StreamOf(reference, stop);
+        var named = reference is null ? null : await index.Named(reference, caller.Rights, stop);
         var things = await Things([.. candidates.Streams.Concat(people.Keys).Append(named).OfType<string>().Distinct()], asked, caller, stop);
         var lexemes = await index.Lexemes(things.SelectMany(t => t.Places).SelectMany(p => p.Texts).SelectMany(TextWords.Of).Select(w => w.Folded), stop);
         List<Found> found = [.. things.Select(t => t.Number is null && (t.Stream == named || t.Absorbed.Any(a => a.Stream == named))

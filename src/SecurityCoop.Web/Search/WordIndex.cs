@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Npgsql;
+using SecurityCoop.Register.Markings;
 using SecurityCoop.Store;
 
 namespace SecurityCoop.Web.Search;
@@ -23,10 +24,10 @@ public sealed class WordIndex(NpgsqlDataSource database, RegisterStore store)
     public const string Follower = "search-words";
 
     /// <summary>
-    /// Of how words are made; raised with every change of <see cref="TextWords"/>, <see cref="EventWords"/> or register.search_lexemes. The
-    /// index then begins again.
+    /// Of how words are made and marked; raised with every change of <see cref="TextWords"/>, <see cref="EventWords"/>,
+    /// <see cref="IndexedMarks"/> or register.search_lexemes. The index then begins again.
     /// </summary>
-    const int Definition = 2;
+    const int Definition = 3;
 
     public const int MostStreams = 2000;
     public const int Page = 1000;
@@ -66,20 +67,24 @@ public sealed class WordIndex(NpgsqlDataSource database, RegisterStore store)
         var bodies = await store.ReadBodies(page.After, (int)(page.Through - page.After), stop);
         List<EventWords> said = [.. bodies.Where(e => RecordKinds.OfStream(e.Stream) is IServedKind).Select(e => new EventWords(e))];
         var lexemes = await Lexemes(said.SelectMany(e => e.Words), stop);
+        var marked = await IndexedMarks.Of(store, said.Select(e => e.Stream), stop);
         page.Execute("select register.search_index_is($1)", new NpgsqlParameter<int> { TypedValue = Definition });
         page.NeedNotReachTheDisk(); // What a crash of the database's server takes back is made again, and the progress goes back with it.
         // Where an operator had the progress begin again, the words stand already.
         page.Execute(
             """
-            insert into register.search_words (position, stream, day, words)
-            select n.position, n.stream, n.day, n.words::tsvector
-            from unnest($1::bigint[], $2::text[], $3::date[], $4::text[]) as n (position, stream, day, words)
+            insert into register.search_words (position, stream, day, words, marking, groups)
+            select n.position, n.stream, n.day, n.words::tsvector, n.marking, string_to_array(nullif(n.groups, ''), ',')
+            from unnest($1::bigint[], $2::text[], $3::date[], $4::text[], $5::text[], $6::text[]) as n (position, stream, day, words, marking, groups)
             on conflict (position) do nothing
             """,
             new NpgsqlParameter<long[]> { TypedValue = [.. said.Select(e => e.Position)] },
             new NpgsqlParameter<string[]> { TypedValue = [.. said.Select(e => e.Stream)] },
             new NpgsqlParameter<DateOnly?[]> { TypedValue = [.. said.Select(e => e.Day)] },
-            new NpgsqlParameter<string[]> { TypedValue = [.. said.Select(e => e.Vector(lexemes))] });
+            new NpgsqlParameter<string[]> { TypedValue = [.. said.Select(e => e.Vector(lexemes))] },
+            new NpgsqlParameter<string[]> { TypedValue = [.. said.Select(e => IndexedMarks.Level(marked.Of(e.Stream)))] },
+            new NpgsqlParameter<string[]> { TypedValue = [.. said.Select(e => IndexedMarks.Groups(marked.Of(e.Stream)))] });
+        marked.Keep(page);
     }
 
     /// <summary>Everything up to here is in the index.</summary>
@@ -120,27 +125,68 @@ public sealed class WordIndex(NpgsqlDataSource database, RegisterStore store)
         return found;
     }
 
-    /// <summary>The records in whose events every one of the questions is answered, and those that the index has not come to yet.</summary>
+    /// <summary>Writes the markings of all records, which were made anew, to what is in the index.</summary>
+    /// <param name="owner">Connection string of the tables' owner.</param>
+    internal static async Task MarkAgain(RegisterStore store, string owner, CancellationToken stop)
+    {
+        await using var source = NpgsqlDataSource.Create(owner);
+        await using var connection = await source.OpenConnectionAsync(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        // No page is committed meanwhile: what a host found after us would be written before us.
+        await using (var hold = new NpgsqlCommand("select 1 from register.search_index for update", connection, transaction)) await hold.ExecuteScalarAsync(stop);
+        foreach (var kind in RecordKinds.All.Where(k => k is IServedKind))
+            await foreach (var rows in store.Rows(kind, stop: stop).Chunk(Page).WithCancellation(stop))
+            {
+                await using var write = (await IndexedMarks.Of(store, rows.Select(r => r.Key), stop)).Statement(_ => true)!;
+                (write.Connection, write.Transaction) = (connection, transaction);
+                await write.ExecuteNonQueryAsync(stop);
+            }
+        await transaction.CommitAsync(stop);
+    }
+
+    /// <summary>The stream of a reference; null where there is none, or the reader may not see its record.</summary>
+    public async Task<string?> Named(string reference, ReaderRights rights, CancellationToken stop)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            select r.stream_id from register.stream_reference r join register.mt_events e on e.stream_id = r.stream_id and e.version = 1
+            where r.reference = $2 and (e.seq_id > {Reached} or exists (select 1 from {IndexedMarks.Seen(rights, "$3")} as w where w.position = e.seq_id))
+            """);
+        command.Parameters.AddRange(new NpgsqlParameter[]
+        {
+            new NpgsqlParameter<int> { TypedValue = Definition }, new NpgsqlParameter<string> { TypedValue = reference },
+            new NpgsqlParameter<string[]> { TypedValue = [.. rights.Groups] },
+        });
+        return await command.ExecuteScalarAsync(stop) as string;
+    }
+
+    /// <summary>
+    /// The records in whose events every one of the questions is answered, out of those that the reader may see, and those that the index has
+    /// not come to yet.
+    /// </summary>
     /// <param name="questions">Each a disjunction of lexemes, as tsquery writes it (PostgreSQL, "Text Search Types").</param>
     /// <param name="narrowing">The same, of words that say nothing of how well a record answers.</param>
     /// <param name="kind">Only records of this kind; null: of every kind.</param>
-    public async Task<Candidates> Find(IReadOnlyList<string> questions, IEnumerable<string> narrowing, string? kind, CancellationToken stop)
+    /// <param name="rights">The reader's. What they do not cover is neither looked at nor counted.</param>
+    public async Task<Candidates> Find(
+        IReadOnlyList<string> questions, IEnumerable<string> narrowing, string? kind, ReaderRights rights, CancellationToken stop)
     {
         var head = (await store.Head(stop)).Size;
         await Await(head, stop);
         List<string> all = [.. questions, .. narrowing];
-        var same = string.Join(" intersect ", all.Select((_, i) => $"select stream from register.search_words where words @@ ${i + 3}::text::tsquery and stream like $2"));
+        var seen = $"{IndexedMarks.Seen(rights, "$3")} as w";
+        var same = string.Join(" intersect ", all.Select((_, i) => $"select stream from {seen} where words @@ ${i + 4}::text::tsquery and stream like $2"));
         var (through, streams) = await Ask(
             $"select {Reached}, array(select stream from ({same}) as s limit {MostStreams + 1})");
         var few = streams.Count <= MostStreams;
         if (!few)
         {
             // Of each record the event that answers best, and of the records that answer alike those of the latest days.
-            var any = string.Join(" || ", questions.Select((_, i) => $"${i + 3}::text::tsquery"));
+            var any = string.Join(" || ", questions.Select((_, i) => $"${i + 4}::text::tsquery"));
             (_, streams) = await Ask(
                 $$"""
                 select $1::bigint, array(
-                    select stream from register.search_words where words @@ ({{any}}) and stream in ({{same}})
+                    select stream from {{seen}} where words @@ ({{any}}) and stream in ({{same}})
                     group by stream order by max(ts_rank('{0.1, 0.3, 0.6, 1}', words, {{any}})) desc, max(day) desc nulls last, max(position) desc limit {{MostStreams}})
                 """);
         }
@@ -156,7 +202,11 @@ public sealed class WordIndex(NpgsqlDataSource database, RegisterStore store)
         async Task<(long Position, HashSet<string> Streams)> Ask(string sql)
         {
             await using var command = database.CreateCommand(sql);
-            command.Parameters.AddRange(new NpgsqlParameter[] { new NpgsqlParameter<int> { TypedValue = Definition }, new NpgsqlParameter<string> { TypedValue = kind is null ? "%" : $"{kind}-%" } });
+            command.Parameters.AddRange(new NpgsqlParameter[]
+            {
+                new NpgsqlParameter<int> { TypedValue = Definition }, new NpgsqlParameter<string> { TypedValue = kind is null ? "%" : $"{kind}-%" },
+                new NpgsqlParameter<string[]> { TypedValue = [.. rights.Groups] },
+            });
             foreach (var question in all) command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = question });
             await using var reader = await command.ExecuteReaderAsync(stop);
             await reader.ReadAsync(stop);

@@ -103,6 +103,57 @@ public sealed class AccessTraceTests(TestPostgres postgres) : HostFixture(postgr
     }
 
     [Fact]
+    public async Task Where_partnerships_stand_is_recorded_as_reading_where_it_is_read_from_what_is_marked_highly()
+    {
+        string[] paths = ["/api/partnerships", "/api/partnerships/PL", "/api/partnerships/PL/why?status=intent", "/", "/partnerships/PL"];
+        async Task<IReadOnlyList<AccessRead>> Read()
+        {
+            foreach (var path in paths) (await Http.Read(path, ("Accept", "*/*"))).Status.ShouldBe(HttpStatusCode.OK, path);
+            var written = await Written();
+            written.ShouldAllBe(e => e.Header.Marking == "secret");
+            return [.. written.Select(e => (AccessRead)e.Event)];
+        }
+        await Http.Record("/api/meetings", """{"partners": ["PL"], "kind": "talks", "date": "2025-01", "marking": "confidential"}""");
+        await Http.Record("/api/meetings", """{"partners": ["EE"], "kind": "talks", "date": "2025-01", "marking": "open"}""");
+        (await Read()).ShouldBeEmpty();
+        // A part is enough: the status is read from it.
+        await Http.Record("/api/meetings/PL-MTG-0001/statements", """{"force": "intent", "speaker": "joint", "text": "x", "marking": "secret"}""");
+        var read = await Read();
+        read.Select(r => r.What).ShouldBe(
+            ["GET /api/partnerships", "GET /api/partnerships/{code}", "GET /api/partnerships/{code}/why", "GET /", "GET /partnerships/{code}"], ignoreOrder: true);
+        foreach (var r in read.Where(r => r.What != "GET /partnerships/{code}")) r.Records.ShouldBe(["partnership-PL"], r.What);
+        // Whoever does not see it has not read it.
+        using var reader = await As(Marking.Restricted, Role.Reader);
+        await reader.Read("/api/partnerships");
+        (await Written()).Count.ShouldBe(read.Count);
+    }
+
+    [Fact]
+    public async Task Readings_carry_the_groups_of_what_was_read()
+    {
+        async Task<HttpClient> User(string subject, string groups)
+        {
+            await Http.Record("/api/users", $$"""{"subject": "{{subject}}", "clearance": "secret", "roles": ["steward"], "groups": [{{groups}}]}""");
+            return Client((await Http.Record($"/api/users/{subject}/tokens", "{}")).Json.GetProperty("token").GetString());
+        }
+        using var member = await User("of-desk", "\"desk-pl\"");
+        using var auditor = await User("of-none", "");
+        var made = await member.Record("/api/meetings", """
+            {"partners": ["PL"], "kind": "talks", "date": "2025-01", "marking": "secret", "groups": ["desk-pl"]}
+            """);
+        var stream = made.Json.GetProperty("records")[0].GetProperty("id").GetString()!;
+        foreach (var path in (string[])["/api/meetings/PL-MTG-0001", "/api/meetings?format=csv", "/api/audit/records/PL-MTG-0001", "/api/partnerships"])
+            (await member.Read(path)).Status.ShouldBe(HttpStatusCode.OK, path);
+        var written = await Written();
+        written.Count.ShouldBe(5); // The table is a list that is read, too.
+        written.ShouldAllBe(e => e.Header.Marking == "secret" && e.Header.Groups.SequenceEqual(new[] { "desk-pl" }));
+        var seen = await auditor.Read("/api/audit/events?limit=500");
+        seen.Text.ShouldNotContain(stream);
+        seen.Text.ShouldNotContain("access_read");
+        (await member.Read("/api/audit/events?limit=500")).Text.ShouldContain(stream);
+    }
+
+    [Fact]
     public async Task The_writer_writes_by_itself_and_what_is_kept_is_written_when_the_host_stops()
     {
         Settings["Register:AccessTraceSeconds"] = "0.2";

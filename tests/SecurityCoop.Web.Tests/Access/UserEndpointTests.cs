@@ -114,7 +114,7 @@ public sealed class UserEndpointTests(HostFixture host) : IClassFixture<HostFixt
     [InlineData("/roles", """{"roles": ["emperor"]}""", 400, "unknown-code", "/roles/0")]
     [InlineData("/roles", """{}""", 400, "required", "/roles")]
     [InlineData("/clearance", """{"clearance": "top"}""", 400, "unknown-code", "/clearance")]
-    [InlineData("/groups", """{"groups": [""]}""", 422, "not-a-group", "/groups/0")]
+    [InlineData("/groups", """{"groups": [""]}""", 400, "not-a-group", "/groups/0")]
     [InlineData("/roles", """{"roles": [], "marking": "open"}""", 400, "unknown-field", "/marking")]
     [InlineData("/erasure", """{"legalBasis": "law"}""", 400, "required", "/reason")]
     public async Task What_makes_no_sense_is_refused_by_name(string what, string body, int status, string slug, string field)

@@ -108,6 +108,28 @@ public sealed class CalendarFeedTests(HostFixture host) : IClassFixture<HostFixt
     }
 
     [Fact]
+    public async Task It_is_good_for_a_year_or_the_days_asked_for_and_then_answers_as_an_unknown_one()
+    {
+        static double Days(Answer made) => (made.Json.GetProperty("feed").GetProperty("expiresAt").GetDateTime() - DateTime.UtcNow).TotalDays;
+        Days(await Make("{}")).ShouldBe(365, 0.01);
+        var made = await Make("""{"days": 2}""");
+        Days(made).ShouldBe(2, 0.01);
+        using var nobody = host.Client(null);
+        (await nobody.Read(Address(made))).Status.ShouldBe(HttpStatusCode.OK);
+        await using (var database = Npgsql.NpgsqlDataSource.Create(host.OwnerConnection))
+        await using (var age = database.CreateCommand($"update register.calendar_feed set created_at = now() - interval '3 days', expires_at = now() - interval '1 second' where id = '{Id(made)}'"))
+            await age.ExecuteNonQueryAsync();
+        var (expired, unknown) = (await nobody.Read(Address(made)), await nobody.Read($"/calendar/{AccessTokens.NewSecret()}.ics"));
+        expired.ShouldBeProblem(404, "not-found");
+        expired.Text.Replace(new Uri(Address(made)).AbsolutePath, "", StringComparison.Ordinal)
+            .ShouldBe(unknown.Text.Replace(unknown.Json.GetProperty("instance").GetString()!, "", StringComparison.Ordinal));
+        var listed = (await host.Http.Read("/api/calendar/feeds")).Items.Single(f => f.GetProperty("id").GetString() == Id(made));
+        listed.GetProperty("live").GetBoolean().ShouldBeFalse();
+        (await host.Http.Read("/calendar?lang=en", ("Accept", "text/html"))).Text.ShouldContain("expired");
+        foreach (var days in (int[])[0, -1, 3651]) (await Make($$"""{"days": {{days}}}""")).ShouldBeProblem(400, "out-of-range", "/days");
+    }
+
+    [Fact]
     public async Task A_feed_made_in_the_browser_outlasts_the_session_and_not_the_token_behind_it()
     {
         var tokens = host.Services.GetRequiredService<AccessTokens>();

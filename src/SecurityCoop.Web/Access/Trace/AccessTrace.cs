@@ -1,6 +1,7 @@
 using System.Globalization;
 using SecurityCoop.PrivateServer;
 using SecurityCoop.Register;
+using SecurityCoop.Register.Markings;
 using SecurityCoop.Register.Users;
 using SecurityCoop.Store;
 
@@ -17,6 +18,7 @@ public sealed partial class AccessTrace(RegisterStore store, TimeProvider time, 
     /// <summary>So many different things are kept; from half of it on the writer does not wait for the minute to end.</summary>
     internal const int Most = 4000;
     const int StreamsAtOnce = 200, RecordsAnEvent = 500;
+    static readonly Marks ordinary = new(Marking.Restricted);
     static readonly TimeSpan graceAtStop = TimeSpan.FromSeconds(5);
 
     /// <summary>The marking above which each reading is recorded.</summary>
@@ -51,14 +53,14 @@ public sealed partial class AccessTrace(RegisterStore store, TimeProvider time, 
     /// <summary>Somebody took something out of the register, or read what is marked highly.</summary>
     /// <param name="what">Method and route template.</param>
     /// <param name="records">Stream ids of what was read; null where it was of the whole register.</param>
-    /// <param name="marking">The highest of what was read.</param>
-    public void Read(string subject, string what, IReadOnlyCollection<string>? records, Marking marking) =>
+    /// <param name="marks">Of all that was read together: who may not see it all does not see the event.</param>
+    public void Read(string subject, string what, IReadOnlyCollection<string>? records, Marks marks) =>
         Add(g => records is null && g.Read.ContainsKey((subject, what)), g =>
         {
-            if (!g.Read.TryGetValue((subject, what), out var known)) known = (null, Marking.Restricted);
+            if (!g.Read.TryGetValue((subject, what), out var known)) known = (null, new(Marking.Restricted));
             var names = known.Records;
             if (records is not null) (names ??= new(StringComparer.Ordinal)).UnionWith(records);
-            g.Read[(subject, what)] = (names, marking > known.Marking ? marking : known.Marking);
+            g.Read[(subject, what)] = (names, known.Marks.And(marks));
             g.Names += records?.Count ?? 0;
         });
 
@@ -148,14 +150,14 @@ public sealed partial class AccessTrace(RegisterStore store, TimeProvider time, 
 
     static IEnumerable<StreamAppend> Appends(Gathered taken)
     {
-        foreach (var e in taken.SignedIn) yield return Of(e.Subject, e, Marking.Restricted);
+        foreach (var e in taken.SignedIn) yield return Of(e.Subject, e, ordinary);
         foreach (var ((subject, route), c) in taken.Refused)
-            yield return Of(subject, new AccessRefused(subject, route, c.Count, c.From, c.Until), Marking.Restricted);
+            yield return Of(subject, new AccessRefused(subject, route, c.Count, c.From, c.Until), ordinary);
         if (taken.Strangers is { Count: > 0 } s)
-            yield return Of(Users.Host, new AccessSignInsRefused(s.Count, s.From, s.Until), Marking.Restricted);
+            yield return Of(Users.Host, new AccessSignInsRefused(s.Count, s.From, s.Until), ordinary);
         foreach (var ((subject, what), read) in taken.Read)
             foreach (var some in Parts(read.Records))
-                yield return Of(subject, new AccessRead(subject, what, some), read.Marking);
+                yield return Of(subject, new AccessRead(subject, what, some), read.Marks);
     }
 
     // Where nothing was in it, that it was taken out is one event all the same.
@@ -166,8 +168,11 @@ public sealed partial class AccessTrace(RegisterStore store, TimeProvider time, 
     }
 
     /// <summary>An event of access in the stream of its own that each has.</summary>
-    internal static StreamAppend Of(string actor, object e, Marking marking) => new($"access-{Guid.CreateVersion7()}", "access", 0,
-        [new(Guid.CreateVersion7(), e, new EventContext(actor, Guid.CreateVersion7(), Slug.Of(marking)))]);
+    internal static StreamAppend Of(string actor, object e, Marks marks) => new($"access-{Guid.CreateVersion7()}", "access", 0,
+        [
+            new(Guid.CreateVersion7(), e,
+                new EventContext(actor, Guid.CreateVersion7(), Slug.Of(marks.Marking)) { Groups = marks.Groups ?? [] }),
+        ]);
 
     DateTime Now() => time.GetUtcNow().UtcDateTime;
 
@@ -180,7 +185,7 @@ public sealed partial class AccessTrace(RegisterStore store, TimeProvider time, 
     {
         public List<AccessSignedIn> SignedIn { get; } = [];
         public Dictionary<(string Subject, string Route), Counted> Refused { get; } = [];
-        public Dictionary<(string Subject, string What), (HashSet<string>? Records, Marking Marking)> Read { get; } = [];
+        public Dictionary<(string Subject, string What), (HashSet<string>? Records, Marks Marks)> Read { get; } = [];
         public Counted Strangers { get; set; }
         /// <summary>Names of records at most; of those that stand twice, more.</summary>
         public int Names { get; set; }

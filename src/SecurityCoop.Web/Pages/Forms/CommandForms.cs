@@ -3,10 +3,17 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Time;
-using SecurityCoop.Register.Vocabulary;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Actions;
 using SecurityCoop.Web.Commands;
+using SecurityCoop.Web.Instruments;
+using SecurityCoop.Web.Markings;
+using SecurityCoop.Web.Meetings;
+using SecurityCoop.Web.Occasions;
+using SecurityCoop.Web.Organisations;
+using SecurityCoop.Web.Partnerships;
+using SecurityCoop.Web.People;
+using SecurityCoop.Web.Sources;
 using Wolverine;
 
 namespace SecurityCoop.Web.Pages.Forms;
@@ -16,19 +23,41 @@ namespace SecurityCoop.Web.Pages.Forms;
 /// <param name="Version">The version of that record which the reader has seen.</param>
 /// <param name="Key">Makes it safe to send the form twice.</param>
 /// <param name="Values">What each field holds.</param>
-/// <param name="Checked">What recording it would come to; null: it was not checked, or refused.</param>
-/// <param name="Refused">Why it was refused; null: it was not.</param>
-/// <param name="FieldAtFault">The field that was at fault; null: none of the form's.</param>
-/// <param name="Readings">By field, what a date in words was read as.</param>
-public sealed record FormView(
-    Language Language, CommandForm Form, string? Record, long? Version, string Key, Func<string, IReadOnlyList<string>> Values,
-    CommandAnswer? Checked, Refusal? Refused, string? FieldAtFault, IReadOnlyDictionary<string, Edtf> Readings)
+public sealed record FormView(Language Language, CommandForm Form, ReadyForm Ready, string? Record, long? Version, string Key, Func<string, IReadOnlyList<string>> Values)
+    : IFieldValues
 {
+    /// <summary>What recording it would come to; null: it was not checked, or refused.</summary>
+    public CommandAnswer? Checked { get; init; }
+
+    /// <summary>What the reader compares before recording; null: nothing.</summary>
+    public FormComparison? Compared { get; init; }
+
+    /// <summary>Why it was refused; null: it was not.</summary>
+    public Refusal? Refused { get; init; }
+
+    /// <summary>The field that was at fault; null: none of the form's.</summary>
+    public string? FieldAtFault { get; init; }
+
+    /// <summary>By field, what a date in words was read as.</summary>
+    public IReadOnlyDictionary<string, Edtf> Readings { get; init; } = new Dictionary<string, Edtf>();
+
+    /// <summary>The fields of the form.</summary>
+    public IReadOnlyList<FormField> Fields => Ready.Fields;
+
     /// <summary>Why, in the page's language.</summary>
     public string? Fault => Refused is null ? null : Problems.Say(Refused.Slug, Refused.Args, Language.Code);
 
     /// <summary>The address of the form.</summary>
     public string Address => Form.Address(Record);
+
+    /// <inheritdoc/>
+    public string? FaultOf(string field) => field == FieldAtFault ? Fault : null;
+
+    /// <inheritdoc/>
+    public string? ReadingOf(string field) => Readings.TryGetValue(field, out var date) ? Language.Say(date) : null;
+
+    /// <inheritdoc/>
+    public Pick? PickOf(string field) => null;
 }
 
 /// <summary>
@@ -38,7 +67,11 @@ public sealed record FormView(
 static class CommandForms
 {
     /// <summary>Every form there is, in the order in which a record's page offers them.</summary>
-    public static IReadOnlyList<CommandForm> All { get; } = [.. ActionForms.All];
+    public static IReadOnlyList<CommandForm> All { get; } =
+    [
+        .. ActionForms.All, .. InstrumentForms.All, .. MeetingForms.All, .. PartnershipForms.All, .. PersonForms.All, .. OrganisationForms.All, .. SourceForms.All,
+        .. OccasionForms.All, .. CorrectionForms.All, .. MergeForms.All, .. MarkingForms.All, .. ErasureForms.All,
+    ];
 
     public static void Map(RouteGroupBuilder pages)
     {
@@ -51,34 +84,38 @@ static class CommandForms
             get.NeedsRecentSignIn();
             post.NeedsRecentSignIn();
         }
-        pages.MapGet(RecordedPages.Path, RecordedPages.Get).Needs(Role.Recorder);
+        pages.MapGet(RecordedPages.Path, RecordedPages.Get).Needs(Role.Reader);
     }
 
     /// <summary>The forms of which the commands may be given by this caller upon this record, as it is now.</summary>
     public static IEnumerable<CommandForm> Upon(IServedKind kind, RecordState state, Caller caller) =>
-        All.Where(f => f.Command.Upon == kind && caller.May(f.Command.Role) && f.Offered(state));
+        All.Where(f => f.IsUpon(kind) && caller.May(f.Command.Role) && f.Offered(state));
 
     static async Task<IResult> Get(CommandForm form, HttpContext http)
     {
+        var (language, query) = (Language.Of(http), http.Request.Query);
         var record = await Record(form, http);
-        var recorded = record is { } r ? form.Recorded?.Invoke(r.State) : null;
+        var ready = await form.Ready(Request(language, http, record, f => query[f].ToString() is { Length: > 0 } given ? given : null));
         // What an address gives is in the field already: a page leads to a form that is partly filled in.
-        var usual = form.Fields.ToDictionary(f => f.Name, f => http.Request.Query[f.Name].OfType<string>().ToList() is { Count: > 0 } given ? given
-            : (recorded?.GetValueOrDefault(f.Name) ?? f.Usual) is { } text ? [text] : []);
-        return Show(new(Language.Of(http), form, record?.Name, record?.Version, NewKey(), f => usual.GetValueOrDefault(f) ?? [], null, null, null, noReadings));
+        var usual = ready.Fields.ToDictionary(f => f.Name, f => query[f.Name].OfType<string>().ToList() is { Count: > 0 } given ? given
+            : ready.Values.GetValueOrDefault(f.Name) ?? (f.Usual is { } text ? [text] : []));
+        return Show(new(language, form, ready, record?.Name, record?.Version, NewKey(), f => usual.GetValueOrDefault(f) ?? []));
     }
 
     static async Task<IResult> Post(CommandForm form, HttpContext http, IMessageBus bus)
     {
+        var language = Language.Of(http);
         var record = await Record(form, http);
         var sent = await FormReader.ReadCommand(http);
-        var body = SentForm.Read(form.Fields, sent);
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(body.Body);
+        var ready = await form.Ready(Request(language, http, record, f => sent[f].ToString() is { Length: > 0 } given ? given : null));
         var key = sent["key"].ToString() is { Length: > 0 and <= 100 } given ? given : NewKey();
         var seen = long.TryParse(sent["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : record?.Version;
-        var view = new FormView(Language.Of(http), form, record?.Name, seen, key, f => [.. sent[f].OfType<string>()], null, null, null, noReadings);
+        var view = new FormView(language, form, ready, record?.Name, seen, key, f => [.. sent[f].OfType<string>()]);
         // The same page in another language, with what was typed.
         if (sent["step"] == FormSteps.Again) return Show(view);
+        var body = SentForm.Read(ready.Fields, sent);
+        var finished = ready.Finish(body.Body);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(finished);
         var dryRun = sent["step"] != FormSteps.Record;
         var envelope = new CommandEnvelope(http.GetCaller())
         {
@@ -91,11 +128,11 @@ static class CommandForms
             if (!dryRun) return RecordedPages.SeeOther(http, answer);
             var readings = (answer.Understood ?? []).Select(u => (Field: body.FieldAt(u.Field), u.Date)).Where(u => u.Field is not null)
                 .ToDictionary(u => u.Field!, u => Edtf.Parse(u.Date));
-            return Show(view with { Checked = answer, Readings = readings });
+            return Show(view with { Checked = answer, Readings = readings, Compared = ready.Compare(finished) });
         }
         catch (Refusal refused) when (refused.Slug != "not-found")
         {
-            return Show(view with { Refused = refused, FieldAtFault = body.FieldAt(refused.Field ?? "") ?? Missing(form, refused.Field) });
+            return Show(view with { Refused = refused, FieldAtFault = AtFault(ready, body, refused.Field ?? "") });
         }
         catch (Store.StaleVersion stale)
         {
@@ -104,21 +141,28 @@ static class CommandForms
         }
     }
 
-    // A field that was left empty is not in the body: its name is the pointer's.
-    static string? Missing(CommandForm form, string? pointer) =>
-        pointer?.TrimStart('/').Replace('/', '.') is { Length: > 0 } name ? form.Fields.FirstOrDefault(f => f.Name == name)?.Name : null;
+    static FormRequest Request(Language language, HttpContext http, (string Name, string Stream, RecordState State, long Version, IServedKind Kind)? record, Func<string, string?> given) =>
+        new(http, language, record?.Name ?? "", record?.Stream ?? "", record?.State, record?.Kind, given);
 
-    static async Task<(string Name, RecordState State, long Version)?> Record(CommandForm form, HttpContext http)
+    // A field that was left empty is not in the body: its name is the pointer's. Of what has several fields the first is at fault.
+    static string? AtFault(ReadyForm ready, SentForm body, string pointer)
+    {
+        if (pointer.Length == 0) return null;
+        var (sent, named) = (body.FieldAt(pointer), pointer.TrimStart('/').Replace('/', '.'));
+        return ready.Fields.FirstOrDefault(f => f.Name == sent)?.Name ?? ready.Fields.FirstOrDefault(f => f.Name == named)?.Name
+            ?? ready.Fields.FirstOrDefault(f => f.Name.StartsWith($"{sent ?? named}.", StringComparison.Ordinal))?.Name;
+    }
+
+    static async Task<(string Name, string Stream, RecordState State, long Version, IServedKind Kind)?> Record(CommandForm form, HttpContext http)
     {
         if (!form.UponRecord) return null;
-        var name = http.Request.RouteValues.Values.OfType<string>().LastOrDefault() ?? "";
-        var (_, state, version) = await form.Command.Upon!.Get(http.RequestServices.GetRequiredService<Records>(), name, http.GetCaller(), http.RequestAborted);
-        return (name, state, version);
+        var (records, name) = (http.RequestServices.GetRequiredService<Records>(), http.Request.RouteValues.Values.OfType<string>().LastOrDefault() ?? "");
+        var kind = form.Upon ?? await records.KindOf(name, http.RequestAborted) ?? throw Refusal.Because("not-found", name);
+        var (stream, state, version) = await kind.Get(records, name, http.GetCaller(), http.RequestAborted);
+        return (name, stream, state, version, kind);
     }
 
     static string NewKey() => Guid.CreateVersion7().ToString();
-
-    static readonly IReadOnlyDictionary<string, Edtf> noReadings = new Dictionary<string, Edtf>();
 
     static RazorComponentResult Show(FormView view) => new RazorComponentResult<FormPage>(new { View = view })
     {

@@ -28,6 +28,37 @@ static class FormWords
         DateHint = new(
             "Par exemple 27/01/2026, novembre 2024, ou rien : date inconnue ou du jour", "For example 27/01/2026, November 2024, or nothing: unknown, or today",
             "مثلا 27/01/2026 أو نونبر 2024، أو لا شيء: تاريخ غير معروف أو تاريخ اليوم"),
+        PartnerHint = new("Code ou nom, par exemple DK ou Danemark", "Code or name, for example DK or Denmark", "الرمز أو الاسم، مثلا DK أو الدانمرك"),
+        PartnersHint = new("Un par ligne : code ou nom", "One a line: code or name", "شريك في كل سطر: الرمز أو الاسم"),
+        ProtectHint = new(
+            "Référence de la personne dont l’effacement emporterait ce texte ; rien : en clair pour toujours",
+            "Reference of the person whose erasure shall take this text with it; nothing: in the clear for ever",
+            "مرجع الشخص الذي يزول هذا النص بمحو بياناته؛ لا شيء: نص مكشوف دائما"),
+        OwnerHint = new("Identifiant sans nom, par exemple bureau-3", "An opaque id, for example desk-3", "معرف بلا اسم، مثلا bureau-3"),
+        RecordItself = new("L’enregistrement lui-même", "The record itself", "السجل نفسه"),
+        About = new("Ce qui est concerné", "What it is about", "ما يتعلق به الأمر"),
+        RecordedNow = new("Enregistré", "Recorded", "المسجل"),
+        NewValue = new("Nouveau", "New", "الجديد"),
+        Unchanged = new(
+            "Ce qui reste tel quel ne change pas ; un champ vidé est effacé.", "What is left as it is does not change; a field that is emptied is cleared.",
+            "ما يترك على حاله لا يتغير؛ والحقل المفرغ يمسح."),
+        OtherSource = new(
+            "Ce qu’une autre source dit : l’enregistrement reste tel qu’il est jusqu’à ce qu’on lui préfère cet avis.",
+            "What another source says: the record stays as it is until somebody prefers this report.",
+            "ما يقوله مصدر آخر: يبقى السجل على حاله إلى أن ترجح هذه الرواية."),
+        Refining = new(
+            "Une précision dit davantage de la même chose : un mois devient un jour. Une erreur se rectifie.",
+            "A refinement says more of the same: a month becomes a day. An error is corrected instead.",
+            "التدقيق يضيف إلى الشيء نفسه: يصير الشهر يوما. أما الخطأ فيصحح."),
+        NotChangeable = new("Protégé : ne se modifie pas ici.", "Protected: not changed here.", "محمي: لا يغير هنا."),
+        EarlierActs = new("Un acte antérieur, appris plus tard", "An earlier act, learnt of later", "إجراء سابق علم به لاحقا"),
+        ActsNow = new("Les actes qui peuvent suivre aujourd’hui", "The acts that may follow today", "الإجراءات التي يمكن أن تلي اليوم"),
+        MergedHere = new("Fiche qui s’efface", "Record that goes", "السجل الزائل"),
+        MergedInto = new("Fiche qui demeure", "Record that stays", "السجل الباقي"),
+        SideBySide = new("Les deux fiches", "Both records", "السجلان"),
+        WhatChanges = new("Ce qui changerait", "What would change", "ما سيتغير"),
+        IfAny = new("S’il s’ensuit une action ou un instrument", "Where an action or an instrument follows from it", "إن ترتب عنه إجراء أو صك"),
+        GroupOf = new("{0} {1}", "{0} {1}", "{0} {1}"),
         SourceDocument = new("Source", "Source", "المصدر"),
         SourceHint = new("Référence du document, par exemple SRC-0001", "The document’s reference, for example SRC-0001", "مرجع الوثيقة، مثلا SRC-0001"),
         SourceParagraph = new("Paragraphe", "Paragraph", "الفقرة"),
@@ -35,11 +66,17 @@ static class FormWords
         Credibility = new("Crédibilité", "Credibility", "درجة المصداقية"),
         MarkingHint = new(
             "Rien : celui de l’enregistrement, ou le marquage habituel", "Nothing: the record’s, or the usual one", "لا شيء: درجة التسجيل نفسه أو الدرجة المعتادة"),
-        Groups = new("Groupes ayant besoin d’en connaître", "Need-to-know groups", "المجموعات المعنية بالاطلاع"),
         GroupsHint = new("Un groupe par ligne", "One group a line", "مجموعة في كل سطر"),
-        HomeOrganisation = new("Organisme national", "Home organisation", "الهيئة الوطنية"),
-        HomeHint = new("Référence, par exemple MA-ORG-0001 ; rien : le service", "A reference, for example MA-ORG-0001; nothing: the service", "مرجع، مثلا MA-ORG-0001؛ لا شيء: المصلحة"),
-        OnBehalfOf = new("Pour le compte de", "On behalf of", "نيابة عن");
+        HomeHint = new("Référence, par exemple MA-ORG-0001 ; rien : le service", "A reference, for example MA-ORG-0001; nothing: the service", "مرجع، مثلا MA-ORG-0001؛ لا شيء: المصلحة");
+
+    /// <summary>That the reference of a record of some kind is asked for.</summary>
+    public static Label ReferenceHint(string kind) => kind switch
+    {
+        "meeting" => Reference("DK-MTG-0001"), "action" => Reference("DK-ACT-0001"), "instrument" => Reference("DK-INS-0001"),
+        "person" => Reference("PER-0001"), "organisation" => Reference("ORG-0001"), "source" => Reference("SRC-0001"), _ => Reference("OCC-0001"),
+    };
+
+    static Label Reference(string example) => new($"Référence, par exemple {example}", $"A reference, for example {example}", $"مرجع، مثلا {example}");
 
     /// <summary>How far what is said is believed: the Admiralty code's second figure.</summary>
     public static IReadOnlyDictionary<string, Label> Credibilities { get; } = new Dictionary<string, Label>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using SecurityCoop.Register.Time;
+using SecurityCoop.Web.Commands;
 
 namespace SecurityCoop.Web.Pages.Forms;
 
@@ -18,9 +19,15 @@ public sealed class SentForm
     /// <param name="form">What was sent.</param>
     public static SentForm Read(IEnumerable<FormField> fields, IFormCollection form)
     {
+        var all = fields.Select(f => (Field: f, Value: Value(f, form))).Where(f => f.Value is not null).ToList();
+        return Of(all.Where(f => f.Field.Kind != FieldKind.Hidden || IsSaid(f.Field, all.Select(o => o.Field))).Select(f => (f.Field.Name, f.Value!)));
+    }
+
+    /// <summary>A body of values, each with its place in it: names and places in lists, separated by dots.</summary>
+    public static SentForm Of(IEnumerable<(string Place, JsonNode Value)> values)
+    {
         var body = new JsonObject();
-        foreach (var field in fields)
-            if (Value(field, form) is { } value) Place(body, field.Name.Split('.'), value);
+        foreach (var (place, value) in values) Place(body, place.Split('.'), value);
         return new(body);
     }
 
@@ -32,7 +39,12 @@ public sealed class SentForm
         return null;
     }
 
-    static JsonNode? Value(FormField field, IFormCollection form)
+    // What a form keeps within a list names an item of which something else must be said.
+    static bool IsSaid(FormField hidden, IEnumerable<FormField> said) => hidden.Name.LastIndexOf('.') is var end && (end < 0
+        || said.Any(f => f.Kind != FieldKind.Hidden && f.Name.StartsWith(hidden.Name[..(end + 1)], StringComparison.Ordinal)));
+
+    /// <summary>What the body holds of a field; null: nothing was given.</summary>
+    internal static JsonNode? Value(FormField field, IFormCollection form)
     {
         var given = form[field.Name];
         if (field.Kind == FieldKind.Several)
@@ -42,13 +54,21 @@ public sealed class SentForm
         return field.Kind switch
         {
             FieldKind.Tick => text == "true",
+            FieldKind.YesNo => text is "true" or "false" ? text == "true" : text,
+            FieldKind.Partner => Code(text),
+            FieldKind.Partners => Texts(Split(text).Select(Code)),
             // What is no number is refused by the command, by name.
             FieldKind.Number => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : text,
             FieldKind.Date => Edtf.TryParse(text, out _, out _) ? text : new JsonObject { ["written"] = text },
-            FieldKind.Lines => Texts(text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)),
+            FieldKind.Lines => Texts(Split(text)),
             _ => text,
         };
     }
+
+    static string[] Split(string text) => text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    // A name that only one partner has stands for its code; any other is refused by the command, with those that it may mean.
+    static string Code(string text) => !Known.IsPartner(text) && Known.Meant(text) is [var meant] ? meant : text;
 
     static JsonArray Texts(IEnumerable<string> texts) => [.. texts.Select(t => (JsonNode)t)];
 
