@@ -1,12 +1,12 @@
 using System.Security.Cryptography;
 using SecurityCoop.Web.Access;
-using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Calendar;
 using SecurityCoop.Web.Exchange;
 using SecurityCoop.Web.Hosting;
 using SecurityCoop.Web.Pages.Forms;
 using SecurityCoop.Web.Pages.Lists;
 using SecurityCoop.Web.Partnerships;
+using SecurityCoop.Web.Recording;
 using SecurityCoop.Web.Search;
 
 namespace SecurityCoop.Web.Pages;
@@ -23,14 +23,16 @@ public static class PageRoutes
     {
         var pages = app.MapGroup("").ExcludeFromDescription().AddEndpointFilter(Strictly);
         pages.MapGet("/", StatusPages.Get).Needs(Role.Reader);
+        pages.MapPost("/seen", StatusPages.MarkSeen).Needs(Role.Reader);
         pages.MapGet("/partnerships/{code}", PartnershipPages.Get).Needs(Role.Reader);
         pages.MapGet("/calendar", CalendarPages.Get).Needs(Role.Reader);
         pages.MapPost("/calendar", CalendarPages.Make).Needs(Role.Reader);
         pages.MapPost("/calendar/{feed}/revocation", CalendarPages.Revoke).Needs(Role.Reader);
         pages.MapGet("/search", SearchPages.Get).Needs(Role.Reader);
-        pages.MapGet("/records/{name}", RecordPages.Get).Needs(Role.Auditor);
+        pages.MapGet("/records/{name}", RecordPages.Get).Needs(Role.Reader);
         pages.MapGet(HelpPages.Path, HelpPages.Get).NeedsSignIn();
         CommandForms.Map(pages);
+        RecordingPages.Map(pages);
         ListPages.Map(pages);
         ImportPages.Map(pages);
         AuditPages.Map(pages);

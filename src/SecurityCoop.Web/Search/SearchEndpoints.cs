@@ -83,7 +83,7 @@ public static class SearchEndpoints
     }
 
     /// <summary>The forms of the name that answered, the best first; opened for this answer, and recorded as such.</summary>
-    static async Task<JsonArray> Names(Found f, RegisterStore store, Opener opener, CancellationToken stop)
+    internal static async Task<JsonArray> Names(Found f, RegisterStore store, Opener opener, CancellationToken stop)
     {
         var names = new JsonArray();
         var holders = f.Thing.Absorbed.Prepend((f.Thing.Stream, f.Thing.Record)).Select(h => (h.Stream, Person: (Person)h.Record)).ToList();

@@ -35,7 +35,11 @@ public sealed record CommandForm(Type Message, Label Title, IReadOnlyList<FormFi
     public Func<RecordState, bool> Offered { get; init; } = _ => true;
 
     /// <summary>The command as its feature declared it.</summary>
-    public DeclaredCommand Command => byMessage.TryGetValue(Message, out var found) ? found : throw new InvalidOperationException($"No command: {Message}");
+    public DeclaredCommand Command => Declared(Message);
+
+    /// <summary>The command of which this is the message, as its feature declared it.</summary>
+    internal static DeclaredCommand Declared(Type message) =>
+        byMessage.TryGetValue(message, out var found) ? found : throw new InvalidOperationException($"No command: {message}");
 
     /// <summary>The pattern of its address.</summary>
     public string Pattern => UponRecord ? Command.Pattern : $"{Command.Pattern}/new";

@@ -23,7 +23,7 @@ namespace SecurityCoop.Web.Pages.Forms;
 /// <param name="Version">The version of that record which the reader has seen.</param>
 /// <param name="Key">Makes it safe to send the form twice.</param>
 /// <param name="Values">What each field holds.</param>
-public sealed record FormView(Language Language, CommandForm Form, ReadyForm Ready, string? Record, long? Version, string Key, Func<string, IReadOnlyList<string>> Values)
+public sealed record FormView(Language Language, CommandForm Form, ReadyForm Ready, string? Record, long? Version, string Key, Func<string, IReadOnlyList<string>> Values) : IFieldValues
 {
     /// <summary>What recording it would come to; null: it was not checked, or refused.</summary>
     public CommandAnswer? Checked { get; init; }
@@ -48,6 +48,15 @@ public sealed record FormView(Language Language, CommandForm Form, ReadyForm Rea
 
     /// <summary>The address of the form.</summary>
     public string Address => Form.Address(Record);
+
+    /// <inheritdoc/>
+    public string? FaultOf(string field) => field == FieldAtFault ? Fault : null;
+
+    /// <inheritdoc/>
+    public string? ReadingOf(string field) => Readings.TryGetValue(field, out var date) ? Language.Say(date) : null;
+
+    /// <inheritdoc/>
+    public Pick? PickOf(string field) => null;
 }
 
 /// <summary>

@@ -21,14 +21,21 @@ static class RecordedPages
     const int MostRecords = 50;
 
     /// <summary>Leads from the form to what was recorded.</summary>
-    public static IResult SeeOther(HttpContext http, CommandAnswer answer)
+    public static IResult SeeOther(HttpContext http, params IReadOnlyList<CommandAnswer> answers)
+    {
+        http.Response.Headers.Location = $"{http.Request.PathBase}{Address(answers)}";
+        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    /// <summary>The address at which it stands what these commands recorded, which were given one after the other.</summary>
+    public static string Address(IReadOnlyList<CommandAnswer> answers)
     {
         // A command that changes nothing has no event.
-        var (first, last) = answer.Events.Count == 0 ? (answer.Position, answer.Position) : (answer.Events[0].Position - 1, answer.Events[^1].Position);
+        var first = answers.Min(a => a.Events.Count == 0 ? a.Position : a.Events[0].Position - 1);
+        var last = answers.Max(a => a.Events.Count == 0 ? a.Position : a.Events[^1].Position);
         var query = new List<string> { string.Create(CultureInfo.InvariantCulture, $"from=@{first}&to=@{last}") };
-        query.AddRange(answer.Records.Select(r => r.Reference ?? r.Id).Distinct().Take(MostRecords).Select(r => $"record={Uri.EscapeDataString(r)}"));
-        http.Response.Headers.Location = $"{http.Request.PathBase}{Path}?{string.Join('&', query)}";
-        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+        query.AddRange(answers.SelectMany(a => a.Records).Select(r => r.Reference ?? r.Id).Distinct().Take(MostRecords).Select(r => $"record={Uri.EscapeDataString(r)}"));
+        return $"{Path}?{string.Join('&', query)}";
     }
 
     public static async Task<IResult> Get(

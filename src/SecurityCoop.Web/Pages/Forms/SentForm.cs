@@ -19,10 +19,15 @@ public sealed class SentForm
     /// <param name="form">What was sent.</param>
     public static SentForm Read(IEnumerable<FormField> fields, IFormCollection form)
     {
-        var body = new JsonObject();
         var all = fields.Select(f => (Field: f, Value: Value(f, form))).Where(f => f.Value is not null).ToList();
-        foreach (var (field, value) in all)
-            if (field.Kind != FieldKind.Hidden || IsSaid(field, all.Select(f => f.Field))) Place(body, field.Name.Split('.'), value!);
+        return Of(all.Where(f => f.Field.Kind != FieldKind.Hidden || IsSaid(f.Field, all.Select(o => o.Field))).Select(f => (f.Field.Name, f.Value!)));
+    }
+
+    /// <summary>A body of values, each with its place in it: names and places in lists, separated by dots.</summary>
+    public static SentForm Of(IEnumerable<(string Place, JsonNode Value)> values)
+    {
+        var body = new JsonObject();
+        foreach (var (place, value) in values) Place(body, place.Split('.'), value);
         return new(body);
     }
 
@@ -38,7 +43,8 @@ public sealed class SentForm
     static bool IsSaid(FormField hidden, IEnumerable<FormField> said) => hidden.Name.LastIndexOf('.') is var end && (end < 0
         || said.Any(f => f.Kind != FieldKind.Hidden && f.Name.StartsWith(hidden.Name[..(end + 1)], StringComparison.Ordinal)));
 
-    static JsonNode? Value(FormField field, IFormCollection form)
+    /// <summary>What the body holds of a field; null: nothing was given.</summary>
+    internal static JsonNode? Value(FormField field, IFormCollection form)
     {
         var given = form[field.Name];
         if (field.Kind == FieldKind.Several)
