@@ -7,6 +7,9 @@ public static class EventTypes
 {
     public static IReadOnlyList<(string Name, int Schema, Type Type)> All { get; } = Find();
 
+    /// <summary>The wire name of an event.</summary>
+    public static string NameOf(object e) => e.GetType().GetCustomAttribute<WireNameAttribute>()!.Name;
+
     static List<(string, int, Type)> Find()
     {
         var found = new List<(string Name, int, Type)>();

@@ -79,6 +79,9 @@ public sealed record CommandAnswer(string? Reference, long Version, long Positio
     /// <summary>What the dates that the body gave in words were read as; absent where it gave none.</summary>
     public IReadOnlyList<UnderstoodDate>? Understood { get; init; }
 
+    /// <summary>Of a command that was only decided, the types of the events that it would record, of records that the caller may see.</summary>
+    [JsonIgnore] public IReadOnlyList<string> WouldRecord { get; init; } = [];
+
     /// <summary>The address of the record that the command opened; null where it opened none.</summary>
     [JsonIgnore] public string? Opened { get; init; }
 }

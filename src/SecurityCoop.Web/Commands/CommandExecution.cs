@@ -20,6 +20,7 @@ public sealed class CommandExecution(
         var asked = new Asked(clock.Today, kind => $"{kind}-{Guid.CreateVersion7(now.AddMilliseconds(made++))}");
         Write? write = null;
         IReadOnlyList<string>? resembles = null;
+        IReadOnlyList<string> wouldRecord = [];
         var outcome = await runner.Run(given.CommandId, key, async cancelled =>
         {
             write = new Write(store, records, users, given.Caller, command.Said, given.IfMatch, asked, cancelled)
@@ -37,7 +38,9 @@ public sealed class CommandExecution(
             }
             var appends = await write.Appends(decided, given.CommandId);
             resembles = await resemblances.Of(decided, given.Caller, cancelled);
-            return given.DryRun ? [] : appends;
+            if (!given.DryRun) return appends;
+            wouldRecord = [.. appends.Where(a => write.Sees(a.Stream)).SelectMany(a => a.Events).Select(e => EventTypes.NameOf(e.Event))];
+            return [];
         }, stop);
 
         if (outcome.Appended is { } appended)
@@ -50,7 +53,7 @@ public sealed class CommandExecution(
         var main = write!.Main is { } loaded && write.Sees(loaded.Stream) ? write.Main : null;
         var nothing = new CommandAnswer(main?.State.Reference, main?.Version ?? 0, (await store.Head(stop)).Size, [])
         {
-            Resembles = resembles,
+            Resembles = resembles, WouldRecord = wouldRecord,
         };
         if (key is null) return nothing;
         try

@@ -65,7 +65,7 @@ public sealed record RecordingDraft(RecordingValues Values, Language Language) :
             else if (!values.Any(v => v.Place.StartsWith($"{item}.office.", StringComparison.Ordinal) || v.Place == $"{item}.description"))
                 values.Add(($"{item}.description", "…"));
         }
-        return SentForm.Of(values);
+        return SentForm.Of(values.Select(v => (v.Place, v.Value.DeepClone())));
     }
 
     /// <summary>Stands for all that would be recorded, so that nothing is recorded that was not checked.</summary>

@@ -19,6 +19,9 @@ sealed class FilledForm
 
     FilledForm(HttpClient http, (string, string)[] headers, Answer answer)
     {
+        // As a browser keeps the cookie of the language.
+        var language = answer.Headers.TryGetValues("Set-Cookie", out var set) ? set.FirstOrDefault(c => c.StartsWith("lang=", StringComparison.Ordinal))?[5..7] : null;
+        if (language is not null) headers = [.. headers.Select(h => h.Item1 == "Cookie" ? (h.Item1, $"{h.Item2[..h.Item2.LastIndexOf("lang=", StringComparison.Ordinal)]}lang={language}") : h)];
         (this.http, this.headers, Answer) = (http, headers, answer);
         Page = new HtmlParser().ParseDocument(answer.Text);
         form = Page.QuerySelector<IHtmlFormElement>("form#command");

@@ -23,7 +23,8 @@ namespace SecurityCoop.Web.Pages.Forms;
 /// <param name="Version">The version of that record which the reader has seen.</param>
 /// <param name="Key">Makes it safe to send the form twice.</param>
 /// <param name="Values">What each field holds.</param>
-public sealed record FormView(Language Language, CommandForm Form, ReadyForm Ready, string? Record, long? Version, string Key, Func<string, IReadOnlyList<string>> Values) : IFieldValues
+public sealed record FormView(Language Language, CommandForm Form, ReadyForm Ready, string? Record, long? Version, string Key, Func<string, IReadOnlyList<string>> Values)
+    : IFieldValues
 {
     /// <summary>What recording it would come to; null: it was not checked, or refused.</summary>
     public CommandAnswer? Checked { get; init; }
