@@ -73,6 +73,7 @@ static class RecordWords
         NoActs = new("Aucun acte enregistré.", "No act on record.", "لا إجراء مسجلا."),
         Colon = new("\u00a0: ", ": ", ": "),
         Done = new("Fait", "Done", "تم"),
+        Follows = new("Calculé", "Computed", "محسوب"),
         Expected = new("Attendu", "Expected", "مرتقب"),
         AllParties = new("toutes les parties", "all parties", "جميع الأطراف"),
         NoDate = new("sans date", "no date", "بلا تاريخ"),

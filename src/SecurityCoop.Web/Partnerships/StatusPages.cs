@@ -87,7 +87,7 @@ static class StatusPages
         var (all, position) = await statuses.All(asked, caller, stop);
         var rows = all.Select(s => new StatusRow(s, language.Say(Known.PartnerName(s.Facts.Partner)), Work.Of(s))).ToList();
         var items = rows.SelectMany(r => r.Work.Items).ToList();
-        var pressing = filter.Kind is { } kind ? Work.InOrder(items.Where(i => i.Kind == kind)).Take(RowsOfPage) : Work.InOrder(items).Take(MostPressing);
+        var pressing = filter.Kind is { } kind ? Work.InOrder(items.Where(i => i.Kind == kind)).Take(RowsOfPage) : Work.MostPressing(items).Take(MostPressing);
         var found = Sorted(await Filtered(rows, filter, asked, statuses, stop), filter.Sort, language).ToList();
         var since = await Since(http, all, position, asked, caller, language, statuses, store, clocks, stop);
         http.SetPosition(position);

@@ -71,6 +71,9 @@ public sealed record Work(IReadOnlyList<WorkItem> Items, Entry? Next)
     /// <summary>The first day that an entry may stand on.</summary>
     public static DateOnly? First(Entry entry) => entry.Date.Earliest is { } first && first > DateOnly.MinValue ? first : entry.Date.Latest;
 
+    /// <summary>The most pressing things, each record once, by what presses most.</summary>
+    public static IEnumerable<WorkItem> MostPressing(IEnumerable<WorkItem> items) => InOrder(items).DistinctBy(i => i.Reference ?? i.Partner);
+
     /// <summary>The most pressing first: by kind, then the longest waiting.</summary>
     public static IEnumerable<WorkItem> InOrder(IEnumerable<WorkItem> items) => items
         .OrderBy(i => Kinds.ToList().IndexOf(i.Kind)).ThenBy(i => i.Certainty == Certainty.Certain ? 0 : 1)
