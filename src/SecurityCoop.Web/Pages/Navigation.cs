@@ -1,6 +1,7 @@
 using SecurityCoop.Register.Vocabulary;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Calendar;
+using SecurityCoop.Web.Recording;
 using SecurityCoop.Web.Search;
 
 namespace SecurityCoop.Web.Pages;
@@ -28,6 +29,7 @@ static class Navigation
     [
         new("/", Words.BackToStatus, Role.Reader, "partnership"),
         new("/search", SearchWords.Title, Role.Reader),
+        new(RecordingPages.Path, RecordingWords.Title, Role.Recorder),
         new("/calendar", CalendarWords.Calendar, Role.Reader),
         new(UserPages.Path, PageWords.Administration, Role.Administrator, "user"),
     ];

@@ -3,6 +3,7 @@ using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Calendar;
 using SecurityCoop.Web.Hosting;
+using SecurityCoop.Web.Intake;
 using SecurityCoop.Web.Pages.Forms;
 using SecurityCoop.Web.Partnerships;
 using SecurityCoop.Web.Recording;
@@ -10,7 +11,7 @@ using SecurityCoop.Web.Search;
 
 namespace SecurityCoop.Web.Pages;
 
-/// <summary>The pages for people: rendered here, without script, from the same answers as the interface's.</summary>
+/// <summary>The pages for people: rendered here from the same answers as the interface's.</summary>
 public static class PageRoutes
 {
     static readonly byte[] stylesheet = ReadStylesheet();
@@ -31,8 +32,10 @@ public static class PageRoutes
         pages.MapGet(HelpPages.Path, HelpPages.Get).NeedsSignIn();
         CommandForms.Map(pages);
         RecordingPages.Map(pages);
+        IntakePages.Map(pages);
         UserPages.Map(pages);
         pages.MapSessionPages();
+        PageScripts.Map(app);
         app.MapGet("/register.css", (HttpContext http) =>
         {
             http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
@@ -50,7 +53,7 @@ public static class PageRoutes
     /// <summary>Sets the headers of a page.</summary>
     internal static void Protect(HttpResponse response)
     {
-        response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        response.Headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
         response.Headers["Referrer-Policy"] = "same-origin";
     }
 
