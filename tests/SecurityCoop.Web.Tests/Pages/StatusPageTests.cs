@@ -129,7 +129,7 @@ public sealed partial class StatusPageTests(SeededHost host) : IClassFixture<See
     public async Task A_page_lets_nothing_else_in_and_its_style_sheet_is_everybodys()
     {
         var page = await host.Http.Read("/");
-        page.Headers.GetValues("Content-Security-Policy").Single().ShouldBe("default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+        page.Headers.GetValues("Content-Security-Policy").Single().ShouldBe("default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
         page.Headers.GetValues("X-Content-Type-Options").Single().ShouldBe("nosniff");
         page.Headers.CacheControl!.NoStore.ShouldBeTrue();
         page.Text.ShouldNotContain("<script");
