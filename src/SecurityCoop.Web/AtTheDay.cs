@@ -80,8 +80,8 @@ static class AtTheDay
         else if (days.Count > 0) json["reviewDays"] = Slugs(days.Select(d => d.Text));
     }
 
-    // An office is held from its first day to its last; a day that nobody gave is any.
-    static Certainty Held(PersonOfficeRecorded office, DateOnly day)
+    /// <summary>Whether an office is held on a day: from its first day to its last; a day that nobody gave is any.</summary>
+    public static Certainty Held(PersonOfficeRecorded office, DateOnly day)
     {
         var (begun, over) = (office.From?.StartedBy(day) ?? Certainty.Possible, office.Until?.IsPast(day) ?? Certainty.No);
         var lasts = over switch { Certainty.No => Certainty.Certain, Certainty.Possible => Certainty.Possible, Certainty.Certain => Certainty.No };

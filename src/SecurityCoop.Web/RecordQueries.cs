@@ -71,6 +71,17 @@ public static class RecordQueries
         return TypedResults.Json(new JsonObject { ["items"] = items, ["next"] = next }.With(asked, position), BodiesJson.Shown<JsonObject>());
     }
 
+    /// <summary>Every record that lists show to the caller and that a filter keeps, all as known at one position.</summary>
+    public static async Task<(IReadOnlyList<(string Stream, long Version, T State)> Rows, long Position)> Matching<T>(
+        TwoClocks clocks, ServedKind<T> kind, Asking asked, Caller caller, Func<T, bool> which, CancellationToken stop) where T : RecordState
+    {
+        var position = await clocks.Through(asked, stop);
+        var rows = new List<(string, long, T)>();
+        await foreach (var row in clocks.Rows(kind, null, position, stop))
+            if (caller.Seen((T)row.Value!) is var state && IsListed(state, asked, caller) && which(state)) rows.Add((row.Key, row.Version, state));
+        return (rows, position);
+    }
+
     /// <summary>Whether lists for this caller show the record.</summary>
     public static bool IsListed(RecordState state, Asking asked, Caller caller) =>
         !state.Withdrawn && state.MergedInto is null && caller.Sees(state) && (!asked.DayGiven || AtTheDay.MayHaveBegun(state, asked.AsOf));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using SecurityCoop.Web.Pages;
+using SecurityCoop.Web.Partnerships;
 using Shouldly;
 using Xunit;
 
@@ -97,8 +98,8 @@ public sealed class RegisterDayTests(FarHost host) : IClassFixture<FarHost>
         var (position, recorded) = (stored.GetProperty("position").GetInt64(), host.Local(stored.GetProperty("recordedAt").GetDateTime()));
         var time = $"{language.Say(day)}{language.Comma}{recorded.ToString("HH:mm:ss", CultureInfo.InvariantCulture)} ({host.ZoneName})";
 
-        (await Page($"/partnerships/IS?lang={code}")).ShouldContain($"<td>{language.Say(day)} <bdi dir=\"ltr\">@{position}</bdi></td>");
-        (await Page($"/records/{meeting}?lang={code}")).ShouldContain($"<dd>{time} <bdi dir=\"ltr\">@{position}</bdi></dd>");
+        (await Page($"/partnerships/IS?lang={code}")).ShouldContain($"{language.Say(PartnershipWords.Recorded, language.Say(day))} <bdi dir=\"ltr\">@{position}</bdi>");
+        (await Page($"/records/{meeting}?lang={code}")).ShouldContain($"{time} · <bdi dir=\"ltr\">@{position}</bdi>");
         await host.Http.Record("/api/calendar/feeds", "{}");
         (await Page($"/calendar?lang={code}")).ShouldContain($"<td>{language.Say(day)}</td>");
 

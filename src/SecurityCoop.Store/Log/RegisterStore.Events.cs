@@ -135,7 +135,8 @@ public sealed partial class RegisterStore
     public async Task<IReadOnlyList<string>> StreamsChanged(string kind, long after, long through, CancellationToken stop = default)
     {
         var streams = new List<string>();
-        await using var command = database.CreateCommand(Sql.StreamsChanged).With(Database.Of($"{kind}-%"), Database.Of(after), Database.Of(through));
+        await using var command = database.CreateCommand(Sql.StreamsChanged)
+            .With(Database.Of($"{kind}-%"), Database.Of(after), Database.Of(through));
         await using var reader = await command.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop)) streams.Add(reader.GetString(0));
         return streams;

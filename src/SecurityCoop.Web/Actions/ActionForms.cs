@@ -11,8 +11,6 @@ static class ActionForms
 {
     static readonly Label
         followUp = new("Suivi", "Follow-up", "تتبع"),
-        note = new("Ce qu’il en est", "What came of it", "ما آلت إليه الأمور"),
-        state = new("Nouvel état", "New state", "الحالة الجديدة"),
         meetingHint = new("Référence de la rencontre où il en fut question", "Reference of the meeting at which it was raised", "مرجع اللقاء الذي أثير فيه"),
         agree = new("Nouvelle action", "New action", "إجراء جديد"),
         assign = new("Désigner le responsable", "Assign", "تعيين المسؤول"),
@@ -25,14 +23,19 @@ static class ActionForms
         supersede = new("Remplacer par une autre action", "Supersede by another action", "استبدال بإجراء آخر"),
         by = new("Action qui la remplace", "Action that takes its place", "الإجراء الذي يحل محله");
 
+    /// <summary>What a follow-up says, and the state that it leaves.</summary>
+    public static readonly Label
+        Note = new("Ce qu’il en est", "What came of it", "ما آلت إليه الأمور"),
+        NewState = new("Nouvel état", "New state", "الحالة الجديدة");
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<CommandForm> All { get; } =
     [
         CommandForm.Of<RecordFollowUp>(followUp,
         [
-            new("note", FieldKind.LongText, note) { Required = true, Hint = FormWords.CannotBeErased },
+            new("note", FieldKind.LongText, Note) { Required = true, Hint = FormWords.CannotBeErased },
             CommonFields.On,
-            new("state", FieldKind.Choice, state) { Choices = Labels.ActionStates, InTheirOrder = true },
+            new("state", FieldKind.Choice, NewState) { Choices = Labels.ActionStates, InTheirOrder = true },
             Field.Date("nextReview"),
             new("meeting", FieldKind.Text, FieldWords.Of("meeting")) { Hint = meetingHint },
             CommonFields.ProtectFor,
@@ -63,6 +66,7 @@ static class ActionForms
             Field.Partner("partner").Must(), Field.Long("what").Must() with { Hint = FormWords.CannotBeErased }, Field.Choice("owedBy", CodeWords.OwedBy).Must(), CommonFields.On,
             Field.Date("due"), Field.Text("dueAsGiven").Seldom(), Field.Text("standing").Seldom(), Field.Tick("windsDown").Seldom(), Field.Date("reviewOn"),
             Field.Text("owner") with { Hint = FormWords.OwnerHint }, Field.Topics(), Field.Reference("meeting", RecordKinds.Meeting), Field.Number("statement").Seldom(), CommonFields.ReasonIfAny),
+        SeveralFollowUps.Form,
     ];
 
     static bool Stands(RecordState state) => !state.Withdrawn;

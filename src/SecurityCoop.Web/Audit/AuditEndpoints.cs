@@ -23,7 +23,7 @@ public static class AuditEndpoints
         api.MapGet("/audit/records/{name}", Record).Needs(Role.Auditor).Produces<RecordHistory>();
     }
 
-    static async Task<IResult> Events(
+    internal static async Task<IResult> Events(
         HttpContext http, RegisterStore store, RegisterClock clock, long? after, int? limit,
         string? stream, string? partner, string? type, string? actor, string? from, string? to)
     {

@@ -13,7 +13,7 @@ static class OpeningQueries
     public static void MapOpenings(this RouteGroupBuilder api) => api.MapGet("/audit/openings", List).Needs(Role.Auditor).Produces<OpeningList>();
 
     /// <summary>Openings in the order of recording; each filter narrows. `subject` is a person, by reference or stream id; the cursor is a position.</summary>
-    static async Task<IResult> List(
+    internal static async Task<IResult> List(
         HttpContext http, Records records, RegisterStore store, RegisterClock clock,
         string? subject, string? actor, string? from, string? to, long? after, int? limit)
     {

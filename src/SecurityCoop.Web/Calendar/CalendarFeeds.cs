@@ -19,7 +19,9 @@ public sealed record Feed(
     DateTime? RevokedAt, DateTime ExpiresAt, bool Live);
 
 /// <summary>What a feed shall show, checked.</summary>
-public sealed record NewFeed(string? Name, IReadOnlyList<string> Partners, string? Owner, IReadOnlyList<EntryKind> Kinds, string Lang, Marking Clearance, int Days);
+/// <param name="Days">How long its address is good.</param>
+public sealed record NewFeed(
+    string? Name, IReadOnlyList<string> Partners, string? Owner, IReadOnlyList<EntryKind> Kinds, string Lang, Marking Clearance, int Days);
 
 /// <summary>
 /// Private addresses of calendars, in `register.calendar_feed`. The secret in an address is made and kept as access tokens are: 32 random bytes, of which the

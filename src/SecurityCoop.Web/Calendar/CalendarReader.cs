@@ -37,13 +37,11 @@ public sealed class CalendarReader(RegisterStore store, TwoClocks clocks, Public
                 if (row.Value is RecordState { Reference: not null } record && RecordQueries.IsListed(record, asked, caller)
                     && CalendarEntries.Of(caller.Seen(record), asked.AsOf, from).Where(question.Holds).ToList() is { Count: > 0 } entries) found.Add((row, entries));
         var times = await store.TimesAt([.. found.Select(f => f.Row.Position).Distinct()], stop);
-        var records = found.Select(f => new DatedRecord(f.Row.Key, ((RecordState)f.Row.Value!).Reference!, f.Row.Version, times[f.Row.Position], PageOf(f.Row, f.Entries[0], of, caller), f.Entries));
+        var records = found.Select(f => new DatedRecord(f.Row.Key, ((RecordState)f.Row.Value!).Reference!, f.Row.Version, times[f.Row.Position], PageOf(f.Row, of), f.Entries));
         return (CalendarText.Write(NameOf(question), question.Language, records, from), position, [.. found.Select(f => (f.Row.Key, caller.Seen((RecordState)f.Row.Value!).MarksWithParts))]);
     }
 
-    // A record's own page is for those who may read its history; the others find it on its partner's.
-    static Uri PageOf(Row row, Entry entry, string address, Caller caller) => new(caller.May(Role.Auditor)
-        ? $"{address}/records/{Uri.EscapeDataString(((RecordState)row.Value!).Reference!)}" : $"{address}/partnerships/{Uri.EscapeDataString(entry.Partners[0])}");
+    static Uri PageOf(Row row, string address) => new($"{address}/records/{Uri.EscapeDataString(((RecordState)row.Value!).Reference!)}");
 
     static string NameOf(CalendarQuestion q) => q.Name ?? (q.Partners.Count == 0 ? q.Language.Say(CalendarWords.Register)
         : q.Language.Say(CalendarWords.NameOf, string.Join(q.Language.Comma, q.Partners.Select(p => q.Language.Say(Known.PartnerName(p))))));

@@ -19,7 +19,7 @@ sealed record TableShape(char Separator, Language? Language)
     /// <summary>The parameters by which a table is asked for, with what each of them takes.</summary>
     public static readonly IReadOnlyList<(string Name, string Meaning, string[] Values)> Parameters =
     [
-        ("format", "csv: all pages as one table (docs/csv.md), as for the header Accept: text/csv.", ["json", "csv"]),
+        ("format", "csv or xlsx: all pages as one table (docs/csv.md); csv also for the header Accept: text/csv.", ["json", "csv", "xlsx"]),
         ("separator", "Of a table: what separates its cells; a comma where nothing is said.", [",", ";", "tab"]),
         ("language", "Of a table: the language of its headings; without it they are the stable names of docs/csv.md.", ["fr", "en", "ar"]),
     ];
@@ -41,7 +41,7 @@ sealed record TableShape(char Separator, Language? Language)
 }
 
 /// <summary>
-/// A list of the interface as a table: `?format=csv`, or `Accept: text/csv`; `?separator=` and `?language=` shape it for a spreadsheet.
+/// A list of the interface as a table: `?format=csv`, or `Accept: text/csv`, or a workbook, `?format=xlsx`; `?separator=` and `?language=` shape it for a spreadsheet.
 /// All pages in one answer, each asked of the list itself, so that a table shows
 /// what the list shows and no more; a page that is refused before the first row is refused as it is in JSON.
 /// </summary>
@@ -61,14 +61,15 @@ public static class CsvLists
                 var shape = TableShape.Of(call.HttpContext.Request);
                 call.Arguments[limit] = RecordQueries.MaxLimit;
                 var page = await Page(next, call);
-                return new Table(name, columns, shape, page, async () =>
+                async Task<JsonObject> More()
                 {
                     var cursor = page["next"]!;
                     call.Arguments[after] = parameters[after].ParameterType == typeof(string) ? cursor.GetValue<string>() : cursor.GetValue<long>();
                     // The pages after the first are of the register as the first one saw it.
                     if (knownAt >= 0) call.Arguments[knownAt] ??= FormattableString.Invariant($"@{page["position"]}");
                     return page = await Page(next, call);
-                });
+                }
+                return (string?)call.HttpContext.Request.Query["format"] == "xlsx" ? new Workbook(name, columns, shape, page, More) : new Table(name, columns, shape, page, More);
             };
         })
         .WithMetadata(new AlsoTable());
@@ -82,7 +83,7 @@ public static class CsvLists
     static bool IsAsked(HttpRequest request)
     {
         if (request.Query["format"] is { Count: > 0 } format)
-            return (string?)format switch { "csv" => true, "json" => false, _ => throw Refusal.OfField("?format", "invalid-parameter") };
+            return (string?)format switch { "csv" or "xlsx" => true, "json" => false, _ => throw Refusal.OfField("?format", "invalid-parameter") };
         var accepted = request.GetTypedHeaders().Accept;
         double Quality(string type) => accepted.Where(a => a.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)).Max(a => a.Quality ?? 1);
         return accepted.Any(a => a.MediaType.Equals(CsvText.Type, StringComparison.OrdinalIgnoreCase)) && Quality(CsvText.Type) > 0
@@ -110,17 +111,41 @@ public static class CsvLists
                 if (page["next"] is null) return;
             }
         }
+    }
 
-        // Of a record its stream; of a partner's status the partnership's; of an event that of its record.
-        static string? Id(JsonNode item) => (string?)item["stream"] ?? (item["partner"] is JsonObject partner ? $"partnership-{(string?)partner["code"]}" : (string?)item["id"]);
-
-        // Parts of a record say for themselves where they are marked above it.
-        static Marks Marked(JsonNode item)
+    // A workbook is written whole: its parts say how much is in them.
+    sealed class Workbook(string name, (string Name, string Path)[] columns, TableShape shape, JsonObject first, Func<Task<JsonObject>> more) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
         {
-            var marks = new Marks((string?)item["marking"] is { } marking && Slug.TryParse<Marking>(marking, out var known) ? known : Marking.Restricted,
-                Marks.Sorted((item["groups"] as JsonArray)?.Select(g => (string)g!)));
-            var parts = ((string[])["statements", "notes", "followUps"]).SelectMany(list => (item[list] as JsonArray ?? []).OfType<JsonObject>());
-            return ReadTrace.Together(parts.Where(p => p["marking"] is not null).Select(Marked).Prepend(marks));
+            var (answer, stop, rows) = (httpContext.Response, httpContext.RequestAborted, new List<Dictionary<string, object?>>());
+            for (var page = first; ; page = await more())
+            {
+                httpContext.TookOut([.. page["items"]!.AsArray().Select(i => Id(i!)).OfType<string>()], ReadTrace.Together(page["items"]!.AsArray().Select(i => Marked(i!))), form: "xlsx");
+                foreach (var item in page["items"]!.AsArray())
+                    rows.Add(columns.ToDictionary(c => shape.Heading(c.Name), c => CsvText.Cell(item!, c.Path) is var cell && cell is string text ? CsvText.Guarded(text) : cell));
+                if (page["next"] is null) break;
+            }
+            if (rows.Count == 0) rows.Add(columns.ToDictionary(c => shape.Heading(c.Name), _ => (object?)null));
+            using var bytes = new MemoryStream();
+            await MiniExcelLibs.MiniExcel.SaveAsAsync(bytes, rows, cancellationToken: stop);
+            bytes.Position = 0;
+            answer.Headers.Remove(HeaderNames.Link);
+            answer.ContentType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+            answer.Headers.ContentDisposition = $"attachment; filename=\"{name}.xlsx\"";
+            await bytes.CopyToAsync(answer.Body, stop);
         }
+    }
+
+    // Of a record its stream; of a partner's status the partnership's; of an event that of its record.
+    static string? Id(JsonNode item) => (string?)item["stream"] ?? (item["partner"] is JsonObject partner ? $"partnership-{(string?)partner["code"]}" : (string?)item["id"]);
+
+    // Parts of a record say for themselves where they are marked above it.
+    static Marks Marked(JsonNode item)
+    {
+        var marks = new Marks((string?)item["marking"] is { } marking && Slug.TryParse<Marking>(marking, out var known) ? known : Marking.Restricted,
+            Marks.Sorted((item["groups"] as JsonArray)?.Select(g => (string)g!)));
+        var parts = ((string[])["statements", "notes", "followUps"]).SelectMany(list => (item[list] as JsonArray ?? []).OfType<JsonObject>());
+        return ReadTrace.Together(parts.Where(p => p["marking"] is not null).Select(Marked).Prepend(marks));
     }
 }

@@ -22,9 +22,12 @@ static class CsvText
         long number => number.ToString(CultureInfo.InvariantCulture),
         decimal number => number.ToString(CultureInfo.InvariantCulture),
         bool yes => yes ? "true" : "false",
-        string text => Quoted(IsFormula(text.AsSpan().TrimStart('\'')) ? $"'{text}" : text, separator),
+        string text => Quoted(Guarded(text), separator),
         _ => throw new ArgumentException($"A cell is not made of {cell.GetType()}.", nameof(cell)),
     };
+
+    /// <summary>The text with an apostrophe before it where a spreadsheet would take it for a formula.</summary>
+    public static string Guarded(string text) => IsFormula(text.AsSpan().TrimStart('\'')) ? $"'{text}" : text;
 
     // Where apostrophes stand before it already, one more: so that whoever reads the table takes exactly one away.
     static bool IsFormula(ReadOnlySpan<char> text) => text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..];

@@ -19,18 +19,24 @@ static partial class InstrumentQueries
     public static async Task<IResult> List(
         HttpContext http, TwoClocks clocks, RegisterStore store, string? partner, string? kind, string? state, string? expiringWithin, string? asOf, string? knownAt, int? limit, string? after)
     {
-        var wanted = Known.OneOf<InstrumentState>("?state", state);
-        Known.PartnerOrNull(partner);
-        Known.OneOf("?kind", kind, Vocabulary.Default.InstrumentKinds.Keys);
         var asked = await clocks.Ask(asOf, knownAt, http.RequestAborted);
-        var until = expiringWithin is null ? (DateOnly?)null : After(asked.AsOf, expiringWithin);
-        return await RecordQueries.List(http, clocks, store, RecordKinds.Instrument, asked,
-            i => (partner is null || i.Details!.Partners.Contains(partner)) && (kind is null || i.Details!.Kind == kind) && (wanted is null || i.Lives(asked.AsOf).Any(l => l.State == wanted))
-                && (until is null || Expiring(i, asked.AsOf, until.Value) != Certainty.No),
-            limit, after, (i, json) =>
-            {
-                if (until is { } day) AtTheDay.Mark(json, "expiringWithin", Expiring(i, asked.AsOf, day));
-            });
+        var (which, until) = Which(asked, new(partner, kind, state, expiringWithin));
+        return await RecordQueries.List(http, clocks, store, RecordKinds.Instrument, asked, which, limit, after, (i, json) =>
+        {
+            if (until is { } day) AtTheDay.Mark(json, "expiringWithin", Expiring(i, asked.AsOf, day));
+        });
+    }
+
+    /// <summary>Which instruments a filter keeps, and the last day of the time within which they are to expire.</summary>
+    /// <exception cref="Refusal">What the filter names is not there; each at its parameter.</exception>
+    public static (Func<Instrument, bool> Which, DateOnly? Until) Which(Asking asked, InstrumentFilter f)
+    {
+        var wanted = Known.OneOf<InstrumentState>("?state", f.State);
+        Known.PartnerOrNull(f.Partner);
+        Known.OneOf("?kind", f.Kind, Vocabulary.Default.InstrumentKinds.Keys);
+        var until = f.ExpiringWithin is null ? (DateOnly?)null : After(asked.AsOf, f.ExpiringWithin);
+        return (i => (f.Partner is null || i.Details!.Partners.Contains(f.Partner)) && (f.Kind is null || i.Details!.Kind == f.Kind) && (wanted is null || i.Lives(asked.AsOf).Any(l => l.State == wanted))
+            && (until is null || Expiring(i, asked.AsOf, until.Value) != Certainty.No), until);
     }
 
     /// <summary>
@@ -100,3 +106,6 @@ enum EndingKind { OfTerm, Announced, LastNotice }
 /// <param name="Key">What it comes from: the id of the event that set the term or gave the notice; of a last day for a notice also the period, counted from 0.</param>
 /// <param name="Party">For whom alone it ends, where a party gave notice.</param>
 sealed record Ending(EndingKind Is, Edtf On, string Key, string? Party = null);
+
+/// <summary>What narrows a list of instruments; null: nothing.</summary>
+sealed record InstrumentFilter(string? Partner, string? Kind, string? State, string? ExpiringWithin);

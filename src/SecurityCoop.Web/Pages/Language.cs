@@ -54,6 +54,17 @@ public sealed record Language(string Code, string Name, CultureInfo Culture)
         return Named(http.Request.Cookies[Cookie]) ?? French;
     }
 
+    /// <summary>
+    /// The language of a text within a page of this one, as far as its letters tell: Arabic letters on a page of another language; on an
+    /// Arabic page Latin letters, which are French where nothing says otherwise. Null: the page's own.
+    /// </summary>
+    public string? LangOf(string? text)
+    {
+        if (text is null) return null;
+        var arabic = text.Any(c => c is >= '\u0620' and <= '\u064a');
+        return arabic ? this == Arabic ? null : Arabic.Code : this == Arabic && text.Any(char.IsAsciiLetterLower) ? French.Code : null;
+    }
+
     /// <summary>The language of a page that refuses: what the address or the cookie says, else what the browser accepts.</summary>
     public static Language OfRefusal(HttpRequest request) =>
         Named(request.Query[Cookie]) ?? Named(request.Cookies[Cookie]) ?? Asked(request);

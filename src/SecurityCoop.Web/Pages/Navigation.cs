@@ -1,6 +1,8 @@
 using SecurityCoop.Register.Vocabulary;
 using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Calendar;
+using SecurityCoop.Web.Exchange;
 using SecurityCoop.Web.Recording;
 using SecurityCoop.Web.Search;
 
@@ -28,9 +30,12 @@ static class Navigation
     public static readonly IReadOnlyList<NavigationLink> Links =
     [
         new("/", Words.BackToStatus, Role.Reader, "partnership"),
+        .. Lists.RecordLists.All.Select(list => new NavigationLink(list.Path, list.Title, Role.Reader, list.Kind.Name)),
         new("/search", SearchWords.Title, Role.Reader),
         new(RecordingPages.Path, RecordingWords.Title, Role.Recorder),
         new("/calendar", CalendarWords.Calendar, Role.Reader),
+        new(ImportPages.Path, ImportPageWords.Title, Role.Recorder),
+        new(AuditPages.Path, AuditWords.Audit, Role.Auditor),
         new(UserPages.Path, PageWords.Administration, Role.Administrator, "user"),
     ];
 }

@@ -24,6 +24,7 @@ static class PageWords
         NoFormsInThePast = new(
             "Rien ne s’enregistre dans cette vue.", "Nothing can be recorded in this view.", "لا يمكن التسجيل في هذا العرض."),
         Place = new("position {0}, {1}", "position {0}, {1}", "الموضع {0}، {1}"),
+        TitleOfDay = new("{0}, {1}", "{0}, {1}", "{0}، {1}"),
         Possibly = new("Peut-être : {0}", "Possibly: {0}", "ربما: {0}"),
         CertainIs = new("certain : {0}", "certain: {0}", "المؤكد: {0}"),
         Closed = new("Dossier clos", "Closed", "ملف مغلق"),

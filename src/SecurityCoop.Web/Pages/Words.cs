@@ -76,10 +76,11 @@ static class Words
         StatusAsked = new("État demandé", "Status asked about", "الحالة المسؤول عنها"),
         Explain = new("Expliquer", "Explain", "بيان السبب"),
         Changed = new("Ce que le registre a appris depuis", "What the register has learnt since", "ما علمه السجل منذ ذلك الحين"),
-        Since = new(
-            "Depuis (jour, instant ou position, comme 2026-01-27, 2026-01-27T10:00:00Z ou @107)",
-            "Since (a day, an instant or a position, like 2026-01-27, 2026-01-27T10:00:00Z or @107)",
-            "منذ (يوم أو لحظة أو موضع، مثل ‎2026-01-27 أو ‎2026-01-27T10:00:00Z أو ‎@107)"),
+        Since = new("Depuis", "Since", "منذ"),
+        SinceHint = new(
+            "Un jour, comme 2026-01-27, ou une position du journal, comme @1",
+            "A day, like 2026-01-27, or a position in the log, like @1",
+            "يوم مثل 2026-01-27 أو موضع في السجل مثل @1"),
         Compare = new("Comparer", "Compare", "مقارنة"),
         Timeline = new("Chronologie", "Timeline", "التسلسل الزمني"),
         WhatHappened = new("Ce qui s’est passé", "What happened", "ما حدث"),

@@ -1,30 +1,56 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
-using SecurityCoop.Register.Vocabulary;
 using SecurityCoop.Register;
+using SecurityCoop.Register.Meetings;
+using SecurityCoop.Register.Status;
+using SecurityCoop.Register.Time;
+using SecurityCoop.Register.Vocabulary;
 using SecurityCoop.Store;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Pages;
+using SecurityCoop.Web.Privacy;
 
 namespace SecurityCoop.Web.Partnerships;
 
 /// <summary>What the page of one partnership shows: the interface's own answers.</summary>
 /// <param name="Clock">By which days and instants are shown.</param>
+/// <param name="Facts">As the caller may know them.</param>
 /// <param name="StatusAsked">The status asked about, or the one that it has.</param>
+/// <param name="More">For each status that it could grow into: what is missing, in sentences.</param>
 /// <param name="From">Since when the register's knowledge is compared, as asked; null: it is not.</param>
+/// <param name="Linked">By stream id, the records that the page names.</param>
+/// <param name="Sources">By reference, the sources of the reasons.</param>
 public sealed record PartnershipPageView(
-    Language Language, Caller Caller, RegisterClock Clock, Asking Asked, StatusBody Body, string StatusAsked, WhyBody Why, string? From, ChangesBody? Changes, TimelineBody Timeline, Marking Marking)
+    Language Language, Caller Caller, RegisterClock Clock, Asking Asked, StatusBody Body, PartnershipFacts Facts, string StatusAsked, WhyBody Why,
+    IReadOnlyList<(string Status, IReadOnlyList<string> Words)> More, string? From, ChangesBody? Changes, TimelineBody Timeline, LinkedRecords Linked,
+    IReadOnlyDictionary<string, LinkedRecord> Sources)
 {
     /// <summary>The question as an address, in another language or from a place in the timeline on.</summary>
     public string Address(Language? other = null, string? after = null)
     {
-        var query = new List<string> { $"asOf={Asked.AsOfText}", $"home={(Asked.ServiceOnly ? "service" : "any")}", $"status={StatusAsked}" };
+        var query = new List<string> { $"asOf={Asked.AsOfText}", $"home={Home}", $"status={StatusAsked}" };
         if (Asked.KnownAt is { } knownAt) query.Add($"knownAt={Uri.EscapeDataString(knownAt)}");
         if (From is { } from) query.Add($"from={Uri.EscapeDataString(from)}");
         if (after is not null) query.Add($"after={after}");
         if (other is not null) query.Add($"lang={other.Code}");
         return $"/partnerships/{Body.Partner.Code}?{string.Join('&', query)}";
     }
+
+    public string Home => Asked.ServiceOnly ? "service" : "any";
+
+    /// <summary>Whether both clocks say now, so that something can be recorded.</summary>
+    public bool IsNow => !Asked.IsOfThePast(Clock);
+
+    /// <summary>The statements that had been made by the day, with the reference of the meeting and the day of each.</summary>
+    public IReadOnlyList<(RecordedStatement Statement, string? Meeting, Edtf On)> Statements { get; } =
+    [
+        .. Facts.Meetings.Where(m => m.State == MeetingState.Held && m.Details!.Date.StartedBy(Asked.AsOf) != Certainty.No)
+            .Where(m => !Asked.ServiceOnly || m.Details!.HomeOrganisation is null)
+            .SelectMany(m => m.Statements.Select(s => (s, m.Reference, m.Details!.Date))),
+        .. Facts.Partnership.Statements.Where(s => s.On!.StartedBy(Asked.AsOf) != Certainty.No && (!Asked.ServiceOnly || s.HomeOrganisation is null))
+            .Select(s => (s, (string?)null, s.On!)),
+    ];
 }
 
 static class PartnershipPages
@@ -44,10 +70,26 @@ static class PartnershipPages
         var changes = since is null ? null : await Changes.Of(code, await Changes.Between(http, clocks, since, StatusPages.Given(knownAt), asked.AsOfText, StatusPages.Given(home)), caller, language, statuses, store, clocks, stop);
         // The page shows what is known of the future, too: the day only says what has happened.
         var timeline = await Timeline.Of(stands, asked with { DayGiven = false }, RecordQueries.DefaultLimit, after, caller, statuses, store, stop);
+        var more = new List<(string, IReadOnlyList<string>)>();
+        // The first sentence says what the page says already.
+        foreach (var other in PartnershipWords.More(body.Status)) more.Add((other, [.. (await Why.Of(stands, asked, other, statuses, language, stop)).Words.Skip(1)]));
+        var linked = await LinkedRecords.Load(Streams(stands.Facts), stands.Position, language, store, clocks, new Opener(store, caller, stop), stop, names: false);
         http.SetPosition(stands.Position);
         http.Showed([.. timeline.Shown, .. changes?.Shown ?? [], stands.Shown]);
+        http.Shows(stands.Facts.Marking());
         return new RazorComponentResult<PartnershipPage>(new { View = new PartnershipPageView(
-            language, caller, clock, asked, body, about, await Why.Of(stands, asked, about, statuses, language, stop), since, changes, timeline, stands.Facts.Marking()) });
+            language, caller, clock, asked, body, stands.Facts, about, await Why.Of(stands, asked, about, statuses, language, stop), more, since, changes, timeline, linked, linked.OfKind("source")) });
+    }
+
+    // Every record that the partner's records name.
+    static IEnumerable<string> Streams(PartnershipFacts facts) => facts.Records
+        .SelectMany(r => Visibility.StreamsIn(JsonSerializer.SerializeToNode(((IServedKind)RecordKinds.OfStream(r.Key)!).Document(r.Value), BodiesJson.Of<JsonElement>())).Select(v => v.GetValue<string>()));
+
+    /// <summary>What an entry of the timeline says: its kind of event, and what it was beside that.</summary>
+    public static IEnumerable<string> Said(TimelineEntry e, Language l)
+    {
+        if (e.Computed != true) yield return Words.Event(e.Type, l);
+        if (Kind(e, l) is { } kind) yield return kind;
     }
 
     /// <summary>What an entry of the timeline says beside its kind of event.</summary>
@@ -55,7 +97,8 @@ static class PartnershipPages
     {
         if (e.Kind is not { } kind) return null;
         if (e.Type.Contains("_statement_", StringComparison.Ordinal)) return l.Say(Labels.Forces, kind);
-        if (e.Type.StartsWith("meeting_", StringComparison.Ordinal)) return l.Say(Vocabulary.Default.MeetingKinds, kind);
+        // What became of a planned meeting is what the event is called.
+        if (e.Type.StartsWith("meeting_", StringComparison.Ordinal)) return Vocabulary.Default.MeetingKinds.ContainsKey(kind) ? l.Say(Vocabulary.Default.MeetingKinds, kind) : null;
         if (e.Type is "instrument_opened") return l.Say(Vocabulary.Default.InstrumentKinds, kind);
         // A term that ran out is called by the state that it leaves; an action's or a partnership's change is what the event is called.
         return e.Type.StartsWith("instrument_act_", StringComparison.Ordinal) || e.Computed == true ? l.Say(Labels.InstrumentActs.ContainsKey(kind) ? Labels.InstrumentActs : Labels.InstrumentStates, kind) : null;

@@ -4,7 +4,6 @@ using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Status;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Register.Vocabulary;
-using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Pages;
 
 namespace SecurityCoop.Web.Partnerships;

@@ -56,6 +56,9 @@ public sealed class Reading
     /// <summary>The status as it is shown, but for the position, once it was shown.</summary>
     internal StatusBody? Shown { get; set; }
 
+    /// <summary>What it asks for on the day, once it was asked.</summary>
+    internal Work? Work { get; set; }
+
     /// <summary>The same as JSON, up to the member that tells what was known, once it was written.</summary>
     internal byte[]? Written { get; set; }
 }

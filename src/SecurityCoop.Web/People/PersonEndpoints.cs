@@ -60,7 +60,6 @@ public static class PersonEndpoints
         var (stream, state, version) = await records.Get(Views.Person, name, caller, stop, position);
         var json = await RecordQueries.Document(Views.Person, stream, state, version, asked, position, store, clocks, opener, stop);
         json.AskedFor(name);
-        var names = new JsonArray();
         // Names that were recorded under a record merged into this one are this person's too.
         var absorbed = await RecordQueries.Absorbed(Views.Person, state, clocks, position, caller, stop);
         foreach (var (office, from) in absorbed.SelectMany(a => a.State.Offices.Select(o => (o, a.State.Reference))))
@@ -70,7 +69,19 @@ public static class PersonEndpoints
             json["offices"]!.AsArray().Add(shown);
         }
         await RecordQueries.ShowReferences(json["offices"]!, store, clocks, position, caller, stop);
-        foreach (var (from, holder) in absorbed.Prepend((stream, state)))
+        json["names"] = await Names([.. absorbed.Prepend((stream, state))], position, opener, store, stop);
+        http.Showed(absorbed.Prepend((stream, state)).Select(p => (p.Item1, p.Item2.MarksWithParts)));
+        return RecordQueries.Answer(http, json, version, asked, position);
+    });
+
+    /// <summary>The names of a person, those of the records that were merged into theirs included; opened for the answer.</summary>
+    internal static async Task<JsonArray> Names(string stream, Person person, long position, TwoClocks clocks, Opener opener, RegisterStore store, CancellationToken stop) =>
+        await Names([.. (await RecordQueries.Absorbed(Views.Person, person, clocks, position, opener.Caller, stop)).Prepend((stream, person))], position, opener, store, stop);
+
+    static async Task<JsonArray> Names(IReadOnlyList<(string Stream, Person State)> holders, long position, Opener opener, RegisterStore store, CancellationToken stop)
+    {
+        var names = new JsonArray();
+        foreach (var (from, holder) in holders)
         {
             await foreach (var e in store.ReadStream(from, position, stop))
                 foreach (var kept in holder.Names.Where(n => n.Event == e.Id && e.Header.Protected.Any(p => p.Pointer == n.Pointer)))
@@ -81,10 +92,8 @@ public static class PersonEndpoints
                     names.Add(entry);
                 }
         }
-        json["names"] = names;
-        http.Showed(absorbed.Prepend((stream, state)).Select(p => (p.Item1, p.Item2.MarksWithParts)));
-        return RecordQueries.Answer(http, json, version, asked, position);
-    });
+        return names;
+    }
 }
 
 /// <summary>Describes a person; the name is protected.</summary>

@@ -114,9 +114,9 @@ static class RecordingFields
     [
         new("state", FieldKind.Choice, W.State) { Choices = W.States, InTheirOrder = true, Hint = W.StateHint },
         new("credibility", FieldKind.Choice, FormWords.Credibility) { Choices = FormWords.Credibilities, InTheirOrder = true },
-        new("groups", FieldKind.Lines, FormWords.Groups) { Hint = FormWords.GroupsHint },
-        new("homeOrganisation", FieldKind.Text, FormWords.HomeOrganisation) { Hint = FormWords.HomeHint },
-        new("onBehalfOf", FieldKind.Text, FormWords.OnBehalfOf),
+        new("groups", FieldKind.Lines, FieldWords.Of("groups")) { Hint = FormWords.GroupsHint },
+        new("homeOrganisation", FieldKind.Text, FieldWords.Of("homeOrganisation")) { Hint = FormWords.HomeHint },
+        new("onBehalfOf", FieldKind.Text, FieldWords.Of("onBehalfOf")),
         DateAsGiven,
         new("partOf", FieldKind.Text, W.PartOf) { Hint = W.PartOfHint },
         new("occasions", FieldKind.Lines, W.Occasions) { Hint = W.OccasionsHint },

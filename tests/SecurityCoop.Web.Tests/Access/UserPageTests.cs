@@ -104,7 +104,7 @@ public sealed partial class UserPageTests(HostFixture host) : IClassFixture<Host
         home.Status.ShouldBe(HttpStatusCode.Forbidden);
         home.Text.ShouldContain($"<a href=\"{UserPages.Path}\">");
         var page = (await http.Read(UserPages.Path, browser)).Text;
-        page.ShouldContain($"<a href=\"{UserPages.Path}\">");
+        page.ShouldContain($"<a href=\"{UserPages.Path}\" aria-current=\"page\">");
         page.ShouldNotContain("href=\"/calendar\"");
         page.ShouldNotContain("action=\"/search\"");
     }

@@ -257,7 +257,7 @@ public sealed class CalendarTests(HostFixture host) : IClassFixture<HostFixture>
         (await Read("?partner=CV")).Events.Count.ShouldBe(2);
         using var reader = await host.As(Marking.Open, Role.Reader);
         var seen = (await ReadCalendar.Of(await reader.Read("/api/calendar.ics?partner=CV"))).Events.ShouldHaveSingleItem();
-        (seen.Summary, seen.Url).ShouldBe(("Due (Cape Verde): shown", $"{host.Address}/partnerships/CV"));
+        (seen.Summary, seen.Url).ShouldBe(("Due (Cape Verde): shown", $"{host.Address}/records/CV-ACT-0002"));
         (await Read("?partner=CV&kind=due")).Events.Select(e => e.Url).ShouldContain($"{host.Address}/records/CV-ACT-0002");
         using var administrator = await host.As(Marking.Secret, Role.Administrator);
         (await administrator.Read("/api/calendar.ics")).ShouldBeProblem(403, "forbidden");

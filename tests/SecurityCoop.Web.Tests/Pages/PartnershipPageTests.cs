@@ -1,5 +1,6 @@
 using System.Net;
 using SecurityCoop.Register;
+using SecurityCoop.Register.Vocabulary;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Pages;
 using Shouldly;
@@ -35,9 +36,69 @@ public sealed class PartnershipPageTests(SeededHost host) : IClassFixture<Seeded
         all.ShouldContain("href=\"/partnerships/DK?asOf=2026-01-28&home=service\"");
         var page = WebUtility.HtmlDecode((await host.Http.Read("/partnerships/GB?lang=en&asOf=2026-01-28&home=service")).Text);
         page.ShouldContain("28 January 2026");
-        page.ShouldContain("United Kingdom: contact, because of");
-        page.ShouldContain("href=\"/?asOf=2026-01-28&home=service#GB\"");
+        page.ShouldContain("United Kingdom: contact only, because of");
         page.ShouldNotContain("<script");
+    }
+
+    [Theory, InlineData("fr"), InlineData("en"), InlineData("ar")]
+    public async Task The_badge_the_reasons_the_actions_and_the_instruments_are_the_interfaces(string code)
+    {
+        var language = Language.All.Single(l => l.Code == code);
+        var marks = 0;
+        foreach (var item in (await host.Http.Read("/api/partnerships")).Items)
+        {
+            var partner = item.GetProperty("partner").GetProperty("code").GetString()!;
+            var html = (await host.Http.Read($"/partnerships/{partner}?lang={code}")).Text;
+            var text = WebUtility.HtmlDecode(html);
+            text.ShouldContain(item.GetProperty("partner").GetProperty("name").GetProperty(code).GetString()!);
+            text.ShouldContain(language.Say(Labels.PartnershipStatuses, item.GetProperty("status").GetString()!));
+            foreach (var m in item.GetProperty("modifiers").EnumerateArray()) text.ShouldContain(language.Say(Labels.Modifiers, m.GetProperty("code").GetString()!));
+            foreach (var b in item.GetProperty("because").EnumerateArray())
+            {
+                text.ShouldContain($"href=\"/records/{b.GetProperty("record").GetString()}\"");
+                if (b.TryGetProperty("sources", out var sources)) text.ShouldContain($"href=\"/records/{sources[0].GetProperty("document").GetString()}\"");
+            }
+            foreach (var a in item.GetProperty("openActions").EnumerateArray()) text.ShouldContain(a.GetProperty("what").GetString()!);
+            foreach (var i in item.GetProperty("instruments").EnumerateArray())
+            {
+                text.ShouldContain(i.GetProperty("title").GetString()!);
+                text.ShouldContain(language.Say(Labels.InstrumentStates, i.GetProperty("states")[0].GetString()!));
+            }
+            if (item.GetProperty("certainty").GetString() != "possible") continue;
+            marks++;
+            text.ShouldContain(language.Say(PageWords.Possibly, language.Say(Labels.PartnershipStatuses, item.GetProperty("status").GetString()!)));
+            text.ShouldContain(language.Say(PageWords.CertainIs, language.Say(Labels.PartnershipStatuses, item.GetProperty("certainStatus").GetString()!)));
+            html.ShouldContain(" big possible\">");
+        }
+        marks.ShouldBeGreaterThan(0, "the seeds hold a status that is only possible");
+    }
+
+    [Fact]
+    public async Task Statements_stand_by_their_force_and_topics_by_their_year()
+    {
+        var page = WebUtility.HtmlDecode((await host.Http.Read("/partnerships/BE?lang=ar")).Text);
+        page.ShouldContain("Volonté belge de consolider la coopération.");
+        page.ShouldContain("أحد الأيام التالية: 4، 11، 18 أو 25 نونبر 2024");
+        page.ShouldContain("<th scope=\"col\">2024</th>");
+    }
+
+    [Fact]
+    public async Task A_meeting_that_was_called_off_is_said_once()
+    {
+        var meeting = (await host.Http.Record("/api/meetings", """{"partners":["NO"],"kind":"talks","date":"2027-01-12","state":"planned"}""")).Reference!;
+        await host.Http.Record($"/api/meetings/{meeting}/cancellation", """{"on":"2026-01-20","by":"NO","reason":"The minister is ill"}""");
+        var page = WebUtility.HtmlDecode((await host.Http.Read("/partnerships/NO?lang=en")).Text);
+        page.ShouldContain("<strong>Cancelled</strong>");
+        page.ShouldContain("The minister is ill");
+    }
+
+    [Fact]
+    public async Task Text_from_outside_stays_text()
+    {
+        await host.Http.Record("/api/actions", """{"partner":"PK","what":"<b>bold</b> & \"quoted\"","owedBy":"home","on":"2026-01-22"}""");
+        var page = (await host.Http.Read("/partnerships/PK?lang=en")).Text;
+        page.ShouldContain("&lt;b&gt;bold&lt;/b&gt; &amp; ");
+        page.ShouldNotContain("<b>bold");
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class ProtectedTextTests(HostFixture host) : IClassFixture<HostFix
         brief.GetProperty("protected").GetBoolean().ShouldBeTrue();
         brief.TryGetProperty("note", out _).ShouldBeFalse();
         (await host.Http.Read("/api/partnerships/SE/timeline")).Items.Count(e => e.TryGetProperty("protected", out _)).ShouldBe(3);
-        foreach (var page in (string[])["/?lang=en", "/partnerships/SE?lang=en"]) (await host.Http.Read(page)).Text.ShouldContain("protected text");
+        (await host.Http.Read("/partnerships/SE?lang=en")).Text.ShouldContain("protected text");
         (await host.Head()).ShouldBe(head, "none of these opened anything");
 
         await host.Http.Record($"/api/people/{person}/erasure", """{"legalBasis": "law", "reason": "asked for"}""");

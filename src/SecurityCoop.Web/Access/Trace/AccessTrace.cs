@@ -169,7 +169,10 @@ public sealed partial class AccessTrace(RegisterStore store, TimeProvider time, 
 
     /// <summary>An event of access in the stream of its own that each has.</summary>
     internal static StreamAppend Of(string actor, object e, Marks marks) => new($"access-{Guid.CreateVersion7()}", "access", 0,
-        [new(Guid.CreateVersion7(), e, new EventContext(actor, Guid.CreateVersion7(), Slug.Of(marks.Marking)) { Groups = marks.Groups ?? [] })]);
+        [
+            new(Guid.CreateVersion7(), e,
+                new EventContext(actor, Guid.CreateVersion7(), Slug.Of(marks.Marking)) { Groups = marks.Groups ?? [] }),
+        ]);
 
     DateTime Now() => time.GetUtcNow().UtcDateTime;
 

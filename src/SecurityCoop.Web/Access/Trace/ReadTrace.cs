@@ -28,7 +28,8 @@ static class ReadTrace
         records = [.. records];
         foreach (var (_, marks) in records) http.Shows(marks.Marking);
         List<(string Stream, Marks Marks)> high = [.. records.Where(r => r.Marks.Marking > trace.ReadingAbove)];
-        if (high.Count > 0) trace.Read(http.GetCaller().Subject, http.RouteTemplate(), [.. high.Select(r => r.Stream)], Together(high.Select(r => r.Marks)));
+        if (high.Count == 0) return;
+        trace.Read(http.GetCaller().Subject, http.RouteTemplate(), [.. high.Select(r => r.Stream)], Together(high.Select(r => r.Marks)));
     }
 
     /// <summary>How what is read together is marked: the highest level, and all groups.</summary>
@@ -48,7 +49,8 @@ static class ReadTrace
     /// <param name="marks">Of all that is in it together.</param>
     /// <param name="by">Whose reading it is, where nobody signed in for it.</param>
     /// <param name="form">As what it left, where the route has several forms.</param>
-    public static void TookOut(this HttpContext http, IReadOnlyCollection<string>? records, Marks marks, Caller? by = null, string? form = null) =>
+    public static void TookOut(
+        this HttpContext http, IReadOnlyCollection<string>? records, Marks marks, Caller? by = null, string? form = null) =>
         http.RequestServices.GetRequiredService<AccessTrace>().Read(
             (by ?? http.GetCaller()).Subject, form is null ? http.RouteTemplate() : $"{http.RouteTemplate()} as {form}", records, marks);
 

@@ -50,7 +50,7 @@ static class MergeForms
         }
         var both = new JsonArray(Described(kind, (T)request.State!), Described(kind, other.State));
         await RecordQueries.ShowReferences(both, store, clocks, (await store.Head(stop)).Size, caller, stop);
-        request.Http.Showed([(request.Stream, request.State!.Marking), (other.Stream, other.State.Marking)]);
+        request.Http.Showed([(request.Stream, request.State!.MarksWithParts), (other.Stream, other.State.MarksWithParts)]);
         var rows = new List<(string, string, string)>();
         var (one, two) = ((JsonObject)both[0]!, (JsonObject)both[1]!);
         foreach (var field in one.Select(f => f.Key).Concat(two.Select(f => f.Key)).Distinct())

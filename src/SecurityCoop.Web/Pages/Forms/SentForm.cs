@@ -17,8 +17,11 @@ public sealed class SentForm
 
     /// <param name="fields">What is read; anything else that was sent is left alone.</param>
     /// <param name="form">What was sent.</param>
-    public static SentForm Read(IEnumerable<FormField> fields, IFormCollection form) =>
-        Of(fields.Select(f => (f.Name, Value: Value(f, form))).Where(f => f.Value is not null).Select(f => (f.Name, f.Value!)));
+    public static SentForm Read(IEnumerable<FormField> fields, IFormCollection form)
+    {
+        var all = fields.Select(f => (Field: f, Value: Value(f, form))).Where(f => f.Value is not null).ToList();
+        return Of(all.Where(f => f.Field.Kind != FieldKind.Hidden || IsSaid(f.Field, all.Select(o => o.Field))).Select(f => (f.Field.Name, f.Value!)));
+    }
 
     /// <summary>A body of values, each with its place in it: names and places in lists, separated by dots.</summary>
     public static SentForm Of(IEnumerable<(string Place, JsonNode Value)> values)
@@ -35,6 +38,10 @@ public sealed class SentForm
             if (fields.TryGetValue(at, out var field)) return field;
         return null;
     }
+
+    // What a form keeps within a list names an item of which something else must be said.
+    static bool IsSaid(FormField hidden, IEnumerable<FormField> said) => hidden.Name.LastIndexOf('.') is var end && (end < 0
+        || said.Any(f => f.Kind != FieldKind.Hidden && f.Name.StartsWith(hidden.Name[..(end + 1)], StringComparison.Ordinal)));
 
     /// <summary>What the body holds of a field; null: nothing was given.</summary>
     internal static JsonNode? Value(FormField field, IFormCollection form)

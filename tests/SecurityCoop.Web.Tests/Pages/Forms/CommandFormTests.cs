@@ -1,7 +1,6 @@
 using System.Net;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Vocabulary;
-using SecurityCoop.Web.Actions;
 using SecurityCoop.Web.Meetings;
 using SecurityCoop.Web.Pages;
 using SecurityCoop.Web.Pages.Forms;
@@ -17,7 +16,6 @@ public sealed class CommandFormTests(SeededHost host) : IClassFixture<SeededHost
     static readonly Dictionary<Type, string> others = new()
     {
         [typeof(RecordMeeting)] = "a page of its own, in the communiqué's order",
-        [typeof(RecordFollowUps)] = "a page of its own, reached from ticked rows of the list",
     };
 
     public static TheoryData<string> Patterns => [.. CommandForms.All.Select(f => f.Pattern)];
@@ -41,12 +39,12 @@ public sealed class CommandFormTests(SeededHost host) : IClassFixture<SeededHost
 
         foreach (var language in Language.All)
         {
-            var page = WebUtility.HtmlDecode((await http.Read($"{form.Address(record)}?lang={language.Code}")).Text);
-            page.ShouldContain($"<html lang=\"{language.Code}\" dir=\"{language.Direction}\"");
-            page.ShouldContain($"<h1>{language.Say(form.Title)}</h1>");
+            var page = (await http.Read($"{form.Address(record)}?lang={language.Code}")).Text;
+            page.ShouldBeAPageIn(language.Code);
+            WebUtility.HtmlDecode(page).ShouldContain($"<h1>{language.Say(form.Title)}</h1>");
         }
 
-        var read = await http.Read($"{form.Address(record)}?lang=en");
+        var read = await http.Read($"{form.Address(record)}?lang=en{await world.Query(form)}");
         read.Status.ShouldBe(HttpStatusCode.OK, read.Text);
         var filled = new FilledForm(read.Text);
         await world.Fill(form, filled);
@@ -93,14 +91,31 @@ public sealed class CommandFormTests(SeededHost host) : IClassFixture<SeededHost
     public async Task A_form_is_there_for_nobody_who_may_not_give_its_command_and_upon_no_record_that_is_hidden()
     {
         var world = new FormWorld(host);
-        using var reader = await host.As(Marking.Secret, Access.Role.Reader);
-        using var open = await host.As(Marking.Open, Access.Role.Recorder);
+        using var reader = await host.As(Marking.Secret, Role.Reader);
+        using var open = await host.As(Marking.Open, Role.Recorder);
         var action = await world.Fresh(RecordKinds.Action);
-        foreach (var form in CommandForms.All) (await reader.Read(form.Address(form.UponRecord ? action : null))).Status.ShouldBe(HttpStatusCode.Forbidden);
+        foreach (var form in CommandForms.All)
+        {
+            var refused = await reader.Read(form.Address(form.UponRecord ? action : null));
+            refused.Status.ShouldBe(HttpStatusCode.Forbidden);
+        }
         var (hidden, absent) = (await open.Read($"/actions/{action}/drop"), await open.Read("/actions/DK-ACT-9999/drop"));
         hidden.Status.ShouldBe(HttpStatusCode.NotFound);
         absent.Status.ShouldBe(HttpStatusCode.NotFound);
         hidden.Text.Replace(action, "DK-ACT-9999", StringComparison.Ordinal).ShouldBe(absent.Text);
+    }
+
+    [Fact]
+    public async Task Both_records_stand_side_by_side_before_they_are_merged()
+    {
+        var one = (await host.Http.Record("/api/organisations", """{"names":{"en":"Border service"},"country":"DK"}""")).Reference!;
+        var other = (await host.Http.Record("/api/organisations", """{"names":{"en":"Frontier service"},"country":"DK"}""")).Reference!;
+        var filled = new FilledForm((await host.Http.Read($"/organisations/{one}/merges?lang=en")).Text) { ["into"] = other, ["reason"] = "One service" };
+        var check = WebUtility.HtmlDecode((await filled.Send(host.Http, "check")).Text);
+        check.ShouldContain("<caption>Both records</caption>");
+        check.ShouldContain("Border service");
+        check.ShouldContain("Frontier service");
+        check.ShouldContain($"<td dir=\"auto\">{one}</td><td dir=\"auto\">{other}</td>");
     }
 
     static string Fault(Answer answer) => System.Text.RegularExpressions.Regex.Match(answer.Text, "class=\"faults\".*?</div>", System.Text.RegularExpressions.RegexOptions.Singleline).Value is { Length: > 0 } fault

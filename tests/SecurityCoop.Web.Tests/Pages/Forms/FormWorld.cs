@@ -28,7 +28,7 @@ sealed class FormWorld(HostFixture host)
             case "/reopening": await Do("closure", "{}"); break;
             case "/resumption": await Do("suspension", """{"by":"home","on":"2026-01-12"}"""); break;
             case "/reclassifications" when kind == RecordKinds.Partnership: await Do("statements", """{"force":"discussed","speaker":"home","text":"…","on":"2026-01-12"}"""); break;
-            case "/preferences": await Do("reports", $$"""{"fields":{{{Other(kind)}}},"source":{"document":"{{await Fresh(RecordKinds.Source)}}"}}"""); break;
+            case "/preferences": await Do("reports", $$$"""{"fields":{{{{Other(kind)}}}},"source":{"document":"{{{await Fresh(RecordKinds.Source)}}}"}}"""); break;
             case "/lowering" or "/lowering/grant":
                 await host.Http.Record($"/api/records/{record}/marking", """{"marking":"secret","reason":"…"}""");
                 if (step == "/lowering/grant") await host.Http.Record($"/api/records/{record}/lowering", """{"marking":"restricted","reason":"…"}""");
@@ -38,6 +38,9 @@ sealed class FormWorld(HostFixture host)
         }
         return record;
     }
+
+    /// <summary>What the address of a form says beside the language.</summary>
+    public async Task<string> Query(CommandForm form) => form.Message == typeof(Web.Actions.RecordFollowUps) ? $"&action={await Fresh(RecordKinds.Action)}&action={await Fresh(RecordKinds.Action)}" : "";
 
     /// <summary>A record of its own.</summary>
     public async Task<string> Fresh(IServedKind kind, bool planned = false)
@@ -49,7 +52,7 @@ sealed class FormWorld(HostFixture host)
             "action" => ("actions", """{"partner":"DK","what":"Exchange lists","owedBy":"home","on":"2026-01-10"}"""),
             "instrument" => ("instruments", """{"partners":["DK"],"kind":"mou","title":"Memorandum","acts":[{"kind":"planned","on":"2026-01-10"}]}"""),
             "person" => ("people", """{"name":"A. B."}"""),
-            "organisation" => ("organisations", $$"""{"names":{"fr":"Organisme {{Guid.NewGuid():N}}"}}"""),
+            "organisation" => ("organisations", $$$"""{"names":{"fr":"Organisme {{{Guid.NewGuid():N}}}"}}"""),
             "source" => ("sources", """{"title":"A communiqué"}"""),
             "occasion" => ("occasions", """{"what":"An assembly","date":"2026-03"}"""),
             _ => ("partnerships", $$"""{"partner":"{{NewPartner()}}"}"""),
@@ -74,6 +77,10 @@ sealed class FormWorld(HostFixture host)
         if (form.Message == typeof(Web.Actions.SetActionDueDate)) filled["due"] = "27/03/2026";
         if (form.Message == typeof(Web.Actions.SetActionReviewDate) || form.Message == typeof(Web.Instruments.SetInstrumentReviewDate)) filled["reviewOn"] = "27/03/2026";
         if (form.Message == typeof(Web.Organisations.RenameOrganisation) || form.Message == typeof(Web.Organisations.DescribeOrganisation)) filled["names.fr"] = "Un autre nom";
+        if (step == "reclassifications") filled["force"] = "intent";
+        if (step == "focal-points") filled["office.title"] = "Head of unit";
+        if (step == "holding") filled["date"] = "2026-01-20";
+        if (filled.Names.Contains("followUps.1.note")) filled["followUps.1.note"] = "…"; // Of the first nothing is said.
         if (filled.Names.Contains("text") && filled.Names.Contains("force")) filled["text"] = "…";
     }
 

@@ -1,0 +1,96 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using SecurityCoop.PrivateServer;
+using SecurityCoop.Register;
+using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Pages;
+using SecurityCoop.Web.Pages.Forms;
+using SecurityCoop.Web.Partnerships;
+
+namespace SecurityCoop.Web.Exchange;
+
+/// <summary>One row of the file, and what is said of it.</summary>
+/// <param name="Reference">Of the record, once it is on record; null: not yet.</param>
+public sealed record ImportedRow(int Row, string? Understood, string? Reference, IReadOnlyList<RowFault> Faults, IReadOnlyList<string> Resembles);
+
+/// <summary>What the page of imports shows.</summary>
+/// <param name="Content">The file in base64, for the next step; null: there is none.</param>
+/// <param name="Rows">Null before a file was sent.</param>
+/// <param name="Recorded">Whether its rows are on record now.</param>
+/// <param name="Fault">Why the file as a whole was not taken.</param>
+public sealed record ImportView(Language Language, string? Content, string? Kind, IReadOnlyList<ImportedRow>? Rows, bool Recorded, string? Fault)
+{
+    /// <summary>Whether any row has a fault.</summary>
+    public bool IsFaulty => Rows?.Any(r => r.Faults.Count > 0) == true;
+}
+
+/// <summary>Import of a list: upload, every row tried with its faults in place, then all rows recorded, each once however often they are sent.</summary>
+static class ImportPages
+{
+    public const string Path = "/import";
+
+    /// <summary>A larger file is brought in by the console.</summary>
+    public const int MaxBytes = 1 << 20;
+
+    public static void Map(RouteGroupBuilder pages)
+    {
+        pages.MapGet(Path, (Delegate)((HttpContext http) => Show(new(Language.Of(http), null, null, null, false, null)))).Needs(Role.Recorder);
+        pages.MapPost(Path, (Delegate)Post).Needs(Role.Recorder);
+    }
+
+    static async Task<IResult> Post(HttpContext http)
+    {
+        var (language, stop) = (Language.Of(http), http.RequestAborted);
+        var form = await FormReader.ReadCommand(http);
+        var (content, kind) = (form["content"].ToString(), StatusPages.Given(form["kind"]));
+        byte[] bytes;
+        if (form.Files["file"] is { Length: > 0 } file)
+        {
+            if (file.Length > MaxBytes) return Show(new(language, null, kind, null, false, language.Say(ImportPageWords.TooLarge)));
+            using var read = new MemoryStream();
+            await file.CopyToAsync(read, stop);
+            bytes = read.ToArray();
+        }
+        else if (content.Length == 0) return Show(new(language, null, kind, null, false, language.Say(ImportPageWords.NoFile)));
+        else if (!TryDecode(content, out bytes)) throw Refusal.Because("malformed-request");
+        var view = new ImportView(language, Convert.ToBase64String(bytes), kind, null, false, null);
+        using var client = new HttpClient(new CommandsHere(http, language)) { BaseAddress = new("http://here/") };
+        try
+        {
+            var records = RecordFile.Read(new MemoryStream(bytes), language, new(null, kind is "meeting" or "action" ? kind : null));
+            var import = new RecordImport(client, language, null);
+            var faults = await import.Check(records, stop);
+            view = view with { Rows = Rows(records, import, faults) };
+            // With one fault in the file nothing is recorded.
+            if (faults.Count > 0 || form["step"] != FormSteps.Record) return Show(view);
+            await import.Record(records, stop);
+            return Show(view with { Rows = Rows(records, import, faults), Recorded = true, Content = null });
+        }
+        catch (StartRefused refused)
+        {
+            return Show(view with { Fault = refused.Message });
+        }
+    }
+
+    static bool TryDecode(string content, out byte[] bytes)
+    {
+        bytes = new byte[content.Length];
+        var taken = Convert.TryFromBase64String(content, bytes, out var length);
+        bytes = bytes[..length];
+        return taken;
+    }
+
+    static IReadOnlyList<ImportedRow> Rows(RecordFile records, RecordImport import, IReadOnlyList<RowFault> faults)
+    {
+        var understood = records.Rows.ToDictionary(r => r.Row, r => r.Understood);
+        return
+        [
+            .. understood.Keys.Concat(faults.Select(f => f.Row)).Distinct().Order().Select(row => new ImportedRow(row, understood.GetValueOrDefault(row), import.References.GetValueOrDefault(row),
+                [.. faults.Where(f => f.Row == row)], import.Resembling.GetValueOrDefault(row)?.Where(r => r != import.References.GetValueOrDefault(row)).ToList() ?? [])),
+        ];
+    }
+
+    static RazorComponentResult Show(ImportView view) => new RazorComponentResult<ImportPage>(new { View = view })
+    {
+        StatusCode = view.Fault is not null || view.IsFaulty ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK,
+    };
+}
