@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Calendar;
 using SecurityCoop.Web.Exchange;
 using SecurityCoop.Web.Hosting;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Hosting;
 
 namespace SecurityCoop.Web.Pages;
 

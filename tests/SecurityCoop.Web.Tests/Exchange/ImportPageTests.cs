@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using SecurityCoop.Web.Pages;
+using SecurityCoop.Web.Tests.Pages;
 using Shouldly;
 using Xunit;
 
@@ -27,7 +27,7 @@ public sealed class ImportPageTests(SeededHost host) : IClassFixture<SeededHost>
         var csv = $"Partner,What,Owed by,Due\nDenmark,Exchange lists {code},Us,27/01/2027\nDenmark,Exchange more {code},Us,\n";
         var check = await Upload(csv, "action", code);
         check.Status.ShouldBe(HttpStatusCode.OK, check.Text);
-        check.Text.ShouldContain($"<html lang=\"{code}\"");
+        check.Text.ShouldBeAPageIn(code);
         var form = new Pages.Forms.FilledForm(check.Text, "record");
         var recorded = await form.Send(host.Http, "record");
         recorded.Status.ShouldBe(HttpStatusCode.OK, recorded.Text);

@@ -147,7 +147,7 @@ static class CommandForms
     // A field that was left empty is not in the body: its name is the pointer's. Of what has several fields the first is at fault.
     static string? AtFault(ReadyForm ready, SentForm body, string pointer)
     {
-        if (pointer.Length == 0) return null;
+        if (pointer is "" or "/fields") return null;
         var (sent, named) = (body.FieldAt(pointer), pointer.TrimStart('/').Replace('/', '.'));
         return ready.Fields.FirstOrDefault(f => f.Name == sent)?.Name ?? ready.Fields.FirstOrDefault(f => f.Name == named)?.Name
             ?? ready.Fields.FirstOrDefault(f => f.Name.StartsWith($"{sent ?? named}.", StringComparison.Ordinal))?.Name;

@@ -31,6 +31,15 @@ public sealed record ListColumn(string Name, Label Label, Func<Language, RecordS
     public bool Wide { get; init; }
 }
 
+/// <summary>The form by which a list gets another record.</summary>
+public sealed record ListOpening(string Address, Label Title, Role Role)
+{
+    /// <summary>The one that gives a command.</summary>
+    public static ListOpening By<T>(IReadOnlyList<CommandForm> forms) => Of(forms.Single(f => f.Message == typeof(T)));
+
+    static ListOpening Of(CommandForm form) => new(form.Pattern, form.Title, form.Command.Role);
+}
+
 /// <summary>What there is of a kind of record, as a list for people: the same as the interface's.</summary>
 public abstract class ListDefinition(IServedKind kind, Label title, IReadOnlyList<ListFilter> filters, IReadOnlyList<ListColumn> columns)
 {
@@ -45,8 +54,8 @@ public abstract class ListDefinition(IServedKind kind, Label title, IReadOnlyLis
     /// <summary>What is to be known beforehand; null: nothing.</summary>
     public Label? Lead { get; init; }
 
-    /// <summary>The form that opens a record of the kind; null: another page does.</summary>
-    public Func<CommandForm?> Opens { get; init; } = () => null;
+    /// <summary>The form that opens a record of the kind.</summary>
+    public required ListOpening Opens { get; init; }
 
     /// <summary>The records that the filter keeps, in the order of opening.</summary>
     /// <param name="given">What the address gives of a filter; null: nothing.</param>

@@ -21,6 +21,9 @@ public sealed record ListView(
     Language Language, Caller Caller, ListDefinition List, Asking Asked, int Count, int Page, IReadOnlyList<ListRow> Rows, IReadOnlyList<(string Name, string Value)> Given, IReadOnlyList<string> Partners,
     IReadOnlyList<KeptSearch> Searches)
 {
+    /// <summary>Whether a clock does not say now: then nothing is recorded from here.</summary>
+    public bool IsPast { get; init; }
+
     public int Pages => Math.Max(1, (Count + ListPages.OnPage - 1) / ListPages.OnPage);
 
     /// <summary>What the address gives of a parameter; "" where it gives nothing.</summary>
@@ -33,6 +36,9 @@ public sealed record ListView(
         if (value is not null) query.Add((name, value));
         return query.Count == 0 ? path ?? List.Path : $"{path ?? List.Path}?{string.Join('&', query.Select(q => $"{Uri.EscapeDataString(q.Name)}={Uri.EscapeDataString(q.Value)}"))}";
     }
+
+    /// <summary>The same list with both clocks at now.</summary>
+    public string WithoutClocks => (this with { Given = [.. Given.Where(g => g.Name != "asOf")] }).With("knownAt", null);
 
     /// <summary>The interface's answer to the same query, as a table.</summary>
     public string Table(string format) => (this with { Given = [.. Given.Where(g => g.Name is not (ListPages.SortParameter or ListPages.PageParameter)), ("language", Language.Code)] })
@@ -71,7 +77,10 @@ static class ListPages
         var given = list.Filters.Select(f => f.Name).Concat(["asOf", "knownAt", SortParameter, PageParameter]).Select(n => (n, Given(n))).Where(g => g.Item2 is not null).Select(g => (g.n, g.Item2!)).ToList();
         var page = int.TryParse(Given(PageParameter), NumberStyles.None, CultureInfo.InvariantCulture, out var asks) && asks > 0 ? asks : 1;
         var view = new ListView(language, caller, list, asked, all.Count, page, [], given, language.InOrder(await StatusPages.Partners(store, caller, stop), p => language.Say(Known.PartnerName(p))).ToList(),
-            KeptSearches.Of(http));
+            KeptSearches.Of(http))
+        {
+            IsPast = asked.IsOfThePast(services.GetRequiredService<RegisterClock>()),
+        };
         page = Math.Min(page, view.Pages);
         var shown = Sorted(all, list, view).Skip((page - 1) * OnPage).Take(OnPage).ToList();
         var json = new JsonArray([.. shown.Select(r => RecordQueries.Shape(list.Kind, r.Stream, r.Version, r.State, asked.AsOf))]);

@@ -10,13 +10,13 @@ using SecurityCoop.Register.Sources;
 using SecurityCoop.Register.Time;
 using SecurityCoop.Register.Vocabulary;
 using SecurityCoop.Web.Actions;
-using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Instruments;
 using SecurityCoop.Web.Meetings;
 using SecurityCoop.Web.Occasions;
 using SecurityCoop.Web.Organisations;
 using SecurityCoop.Web.Pages.Forms;
 using SecurityCoop.Web.People;
+using SecurityCoop.Web.Recording;
 using SecurityCoop.Web.Sources;
 
 namespace SecurityCoop.Web.Pages.Lists;
@@ -51,7 +51,7 @@ static class RecordLists
         (http, asked, given) => ActionQueries.Which(http, http.RequestServices.GetRequiredService<Records>(), asked, new(given("partner"), Truth(given, "overdue"), Truth(given, "undated"), Truth(given, "reviewDue"),
             Truth(given, "blocked"), Truth(given, "waitingOnPartner"), Truth(given, "toVerify"), given("owner"), given("owedBy"), given("state"), given("topic"), given("meeting"))))
     {
-        Opens = () => ActionForms.All.Single(f => f.Message == typeof(AgreeAction)),
+        Opens = ListOpening.By<AgreeAction>(ActionForms.All),
     };
 
     static ListDefinition<Meeting> Meetings() => new(RecordKinds.Meeting, ListWords.Meetings,
@@ -65,7 +65,10 @@ static class RecordLists
             Of<Meeting>("state", (l, m) => l.Say(Labels.MeetingStates, Slug.Of(m.State))),
             new("statements", FieldWords.Of("statements"), (l, m, _) => l.Say(((Meeting)m).Statements.Count(s => !s.Withdrawn)), (_, m) => ((Meeting)m).Statements.Count(s => !s.Withdrawn)) { Wide = true },
         ],
-        (_, asked, given) => Task.FromResult(MeetingQueries.Which(asked, new(given("partner"), given("kind"), given("state"), given("from"), given("to"), given("topic"))).Which));
+        (_, asked, given) => Task.FromResult(MeetingQueries.Which(asked, new(given("partner"), given("kind"), given("state"), given("from"), given("to"), given("topic"))).Which))
+    {
+        Opens = new(RecordingPages.Path, RecordingWords.Title, Role.Recorder),
+    };
 
     static ListDefinition<Instrument> Instruments() => new(RecordKinds.Instrument, ListWords.Instruments,
         [
@@ -82,7 +85,7 @@ static class RecordLists
         ],
         (_, asked, given) => Task.FromResult(InstrumentQueries.Which(asked, new(given("partner"), given("kind"), given("state"), given("expiringWithin"))).Which))
     {
-        Opens = () => InstrumentForms.All.Single(f => f.Message == typeof(PlanInstrument)),
+        Opens = ListOpening.By<PlanInstrument>(InstrumentForms.All),
     };
 
     static ListDefinition<Person> People() => new(RecordKinds.Person, ListWords.People, [],
@@ -93,7 +96,7 @@ static class RecordLists
         ],
         (_, _, _) => Task.FromResult<Func<Person, bool>>(_ => true))
     {
-        Lead = ListWords.NamesClosed, Opens = () => PersonForms.All.Single(f => f.Message == typeof(DescribePerson)),
+        Lead = ListWords.NamesClosed, Opens = ListOpening.By<DescribePerson>(PersonForms.All),
     };
 
     static ListDefinition<Organisation> Organisations() => new(RecordKinds.Organisation, ListWords.Organisations, [partner],
@@ -105,7 +108,7 @@ static class RecordLists
         ],
         (_, _, given) => ByPartner<Organisation>(RecordKinds.Organisation, given))
     {
-        Opens = () => OrganisationForms.All.Single(f => f.Message == typeof(DescribeOrganisation)),
+        Opens = ListOpening.By<DescribeOrganisation>(OrganisationForms.All),
     };
 
     static ListDefinition<Source> Sources() => new(RecordKinds.Source, ListWords.Sources, [],
@@ -115,7 +118,7 @@ static class RecordLists
         ],
         (_, _, _) => Task.FromResult<Func<Source, bool>>(_ => true))
     {
-        Opens = () => SourceForms.All.Single(f => f.Message == typeof(RegisterSource)),
+        Opens = ListOpening.By<RegisterSource>(SourceForms.All),
     };
 
     static ListDefinition<Occasion> Occasions() => new(RecordKinds.Occasion, ListWords.Occasions, [],
@@ -124,7 +127,7 @@ static class RecordLists
         ],
         (_, _, _) => Task.FromResult<Func<Occasion, bool>>(_ => true))
     {
-        Opens = () => OccasionForms.All[0],
+        Opens = ListOpening.By<DescribeOccasion>(OccasionForms.All),
     };
 
     static ListColumn Of<T>(string name, Func<Language, T, string> text, bool sorted = false) where T : RecordState =>

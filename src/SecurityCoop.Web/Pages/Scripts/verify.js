@@ -140,10 +140,10 @@ if (!globalThis.crypto?.subtle) {
     button.disabled = true;
     try {
       await verify();
+      place.querySelector('[role=status]').textContent = words.done;
     } catch (fault) {
-      step('signature', 'unchecked', '', `${fault.message}`);
+      place.querySelector('[role=status]').textContent = `${words.unchecked}: ${fault.message}`;
     }
     button.disabled = false;
-    place.querySelector('[role=status]').textContent = words.done;
   });
 }

@@ -39,9 +39,9 @@ public sealed class CommandFormTests(SeededHost host) : IClassFixture<SeededHost
 
         foreach (var language in Language.All)
         {
-            var page = WebUtility.HtmlDecode((await http.Read($"{form.Address(record)}?lang={language.Code}")).Text);
-            page.ShouldContain($"<html lang=\"{language.Code}\" dir=\"{language.Direction}\"");
-            page.ShouldContain($"<h1>{language.Say(form.Title)}</h1>");
+            var page = (await http.Read($"{form.Address(record)}?lang={language.Code}")).Text;
+            page.ShouldBeAPageIn(language.Code);
+            WebUtility.HtmlDecode(page).ShouldContain($"<h1>{language.Say(form.Title)}</h1>");
         }
 
         var read = await http.Read($"{form.Address(record)}?lang=en{await world.Query(form)}");
@@ -103,6 +103,19 @@ public sealed class CommandFormTests(SeededHost host) : IClassFixture<SeededHost
         hidden.Status.ShouldBe(HttpStatusCode.NotFound);
         absent.Status.ShouldBe(HttpStatusCode.NotFound);
         hidden.Text.Replace(action, "DK-ACT-9999", StringComparison.Ordinal).ShouldBe(absent.Text);
+    }
+
+    [Fact]
+    public async Task Both_records_stand_side_by_side_before_they_are_merged()
+    {
+        var one = (await host.Http.Record("/api/organisations", """{"names":{"en":"Border service"},"country":"DK"}""")).Reference!;
+        var other = (await host.Http.Record("/api/organisations", """{"names":{"en":"Frontier service"},"country":"DK"}""")).Reference!;
+        var filled = new FilledForm((await host.Http.Read($"/organisations/{one}/merges?lang=en")).Text) { ["into"] = other, ["reason"] = "One service" };
+        var check = WebUtility.HtmlDecode((await filled.Send(host.Http, "check")).Text);
+        check.ShouldContain("<caption>Both records</caption>");
+        check.ShouldContain("Border service");
+        check.ShouldContain("Frontier service");
+        check.ShouldContain($"<td dir=\"auto\">{one}</td><td dir=\"auto\">{other}</td>");
     }
 
     static string Fault(Answer answer) => System.Text.RegularExpressions.Regex.Match(answer.Text, "class=\"faults\".*?</div>", System.Text.RegularExpressions.RegexOptions.Singleline).Value is { Length: > 0 } fault

@@ -77,6 +77,9 @@ sealed class FormWorld(HostFixture host)
         if (form.Message == typeof(Web.Actions.SetActionDueDate)) filled["due"] = "27/03/2026";
         if (form.Message == typeof(Web.Actions.SetActionReviewDate) || form.Message == typeof(Web.Instruments.SetInstrumentReviewDate)) filled["reviewOn"] = "27/03/2026";
         if (form.Message == typeof(Web.Organisations.RenameOrganisation) || form.Message == typeof(Web.Organisations.DescribeOrganisation)) filled["names.fr"] = "Un autre nom";
+        if (step == "reclassifications") filled["force"] = "intent";
+        if (step == "focal-points") filled["office.title"] = "Head of unit";
+        if (step == "holding") filled["date"] = "2026-01-20";
         if (filled.Names.Contains("followUps.1.note")) filled["followUps.1.note"] = "…"; // Of the first nothing is said.
         if (filled.Names.Contains("text") && filled.Names.Contains("force")) filled["text"] = "…";
     }
