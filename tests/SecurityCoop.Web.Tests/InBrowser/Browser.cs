@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using SecurityCoop.Register;
+using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Tests;
 using Xunit;
 
@@ -16,8 +19,10 @@ public sealed class Browser : IAsyncDisposable
     IPlaywright? playwright;
     IBrowser? browser;
 
-    /// <summary>A new context in English; dispose it. Without Chromium the test is skipped, in CI it fails.</summary>
-    public async Task<IBrowserContext> New()
+    /// <summary>A new context; dispose it. Without Chromium the test is skipped, in CI it fails.</summary>
+    /// <param name="script">Whether pages may run scripts.</param>
+    /// <param name="dark">Whether its user prefers dark pages.</param>
+    public async Task<IBrowserContext> New(bool script = true, string locale = "en-GB", bool dark = false)
     {
         await one.WaitAsync();
         try
@@ -28,9 +33,23 @@ public sealed class Browser : IAsyncDisposable
         {
             one.Release();
         }
-        var context = await browser.NewContextAsync(new() { Locale = "en-GB" });
+        var context = await browser.NewContextAsync(new()
+        {
+            Locale = locale, JavaScriptEnabled = script, ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+        });
         context.SetDefaultTimeout(15_000);
         return context;
+    }
+
+    /// <summary>A page of a new context in which somebody is signed in.</summary>
+    public async Task<IPage> SignedIn(
+        HostFixture host, string subject, IReadOnlySet<Role> roles, Marking clearance = Marking.Secret, bool script = true, string locale = "en-GB", bool dark = false)
+    {
+        var tokens = host.Services.GetRequiredService<AccessTokens>();
+        var (id, _) = await tokens.Create(subject, roles, clearance, "test", null, default);
+        var context = await New(script, locale, dark);
+        await context.AddCookiesAsync([new() { Name = SignIn.Cookie, Value = (await tokens.CreateSession(id, default))!.Value.Token, Url = host.Address }]);
+        return await context.NewPageAsync();
     }
 
     async Task<IBrowser> Start()
