@@ -17,6 +17,7 @@ static class InstrumentForms
         act = new("Enregistrer un acte", "Record an act", "تسجيل إجراء"),
         acts = new("Un acte sur plusieurs instruments", "One act on several instruments", "إجراء واحد على عدة صكوك"),
         actsHint = new("Une référence par ligne", "One reference a line", "مرجع في كل سطر"),
+        allParties = new("– toutes les parties –", "– all parties –", "– جميع الأطراف –"),
         partyHint = new("Rien : toutes", "Nothing: all of them", "لا شيء: جميعها"),
         report = new("Seulement rapporté : l’état ne change pas", "Only reported: the status does not change", "رواية فقط: لا تتغير الحالة"),
         term = new("Fixer la durée", "Set the term", "تحديد المدة"),
@@ -69,7 +70,7 @@ static class InstrumentForms
     ];
 
     static FormField Parties(RecordState state, FormField field) => field.Name != "party" || state is not Instrument i ? field
-        : Field.Choice("party", CodeWords.Voices(i.Parties.Where(p => p != "home"), jointly: false)) with { Nothing = partyHint };
+        : Field.Choice("party", CodeWords.Voices(i.Parties.Where(p => p != "home"), jointly: false)) with { Nothing = allParties };
 
     // Acts that the order of the world allows today. What happened before is learnt of in any order: then the days decide.
     static Task<ReadyForm> Acting(FormRequest request, CommandForm form)

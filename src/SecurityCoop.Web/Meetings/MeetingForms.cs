@@ -30,7 +30,7 @@ static class MeetingForms
         CommandForm.Of<AddMeetingStatements>(statement, StatementFields.Of()) with { Kind = RecordKinds.Meeting, Offered = s => May(s, MeetingStep.AddStatement), Fit = StatementFields.Fit },
         CommandForm.Of<ReclassifyMeetingStatement>(reclassify, StatementFields.Reclassified()) with
         {
-            Offered = s => May(s, MeetingStep.Reclassify) && StatementFields.Numbers(s).Count > 0, Fit = StatementFields.Fit,
+            Offered = s => May(s, MeetingStep.Reclassify) && StatementFields.Numbers(s).Count > 0, Fit = StatementFields.Fit, Prepare = StatementFields.Numbered,
         },
         CommandForm.Of<HoldMeeting>(hold,
             Field.Date("date"), Field.Text("dateAsGiven").Seldom(), Field.Text("place"), Field.Choice("kind", Vocabulary.Default.MeetingKinds), Field.Partners("partners").Seldom(),

@@ -35,6 +35,9 @@ static class StatementFields
         _ => field,
     };
 
+    /// <summary>Makes the number of the chosen statement one.</summary>
+    internal static Task<ReadyForm> Numbered(FormRequest request, CommandForm form) => Task.FromResult(form.Plain(request) with { Finish = FormBodies.WithNumber("number") });
+
     /// <summary>The statements that stand, by number.</summary>
     public static IReadOnlyDictionary<string, Label> Numbers(RecordState state) =>
         (state is Meeting m ? m.Statements : ((Partnership)state).Statements).Where(s => !s.Withdrawn).ToDictionary(s => FormattableString.Invariant($"{s.Said.Number}"), s =>

@@ -33,7 +33,7 @@ static class PartnershipForms
         {
             Kind = RecordKinds.Partnership, Offered = Stands, Fit = StatementFields.Fit, Prepare = (r, f) => Task.FromResult(f.Plain(r) with { Finish = FormBodies.WithEmpty("on") }),
         },
-        CommandForm.Of<ReclassifyPublicStatement>(reclassify, StatementFields.Reclassified()) with { Offered = s => Stands(s) && StatementFields.Numbers(s).Count > 0, Fit = StatementFields.Fit },
+        CommandForm.Of<ReclassifyPublicStatement>(reclassify, StatementFields.Reclassified()) with { Offered = s => Stands(s) && StatementFields.Numbers(s).Count > 0, Fit = StatementFields.Fit, Prepare = StatementFields.Numbered },
         CommandForm.Of<AssignFocalPoint>(focal,
             Field.Ordered("side", CodeWords.Sides).Must(), Field.Reference("person", RecordKinds.Person), Field.Text("office.title"), Field.Text("office.organisation"), Field.Tick("office.acting").Seldom(),
             CommonFields.On, CommonFields.ReasonIfAny) with { Offered = Stands },
