@@ -36,7 +36,8 @@ public sealed class LinkedRecords
     public LinkedRecord? Find(string? stream) => stream is null ? null : all.GetValueOrDefault(stream);
 
     /// <summary>The records of a kind that the reader may see, by reference.</summary>
-    public IReadOnlyDictionary<string, LinkedRecord> OfKind(string kind) => all.Where(a => a.Value.IsShown && a.Key.StartsWith($"{kind}-", StringComparison.Ordinal))
+    public IReadOnlyDictionary<string, LinkedRecord> OfKind(string kind) => all
+        .Where(a => a.Value.IsShown && a.Key.StartsWith($"{kind}-", StringComparison.Ordinal))
         .Select(a => a.Value).DistinctBy(r => r.Reference).ToDictionary(r => r.Reference, StringComparer.Ordinal);
 
     /// <summary>Of streams that turned out to be one record, one; what is hidden stays what it was.</summary>
@@ -46,7 +47,8 @@ public sealed class LinkedRecords
     /// <summary>Looks the records up as they were known at a position; what was merged by then is the record that stands for it.</summary>
     /// <param name="names">Whether names of people are opened; otherwise people are named by their references.</param>
     public static async Task<LinkedRecords> Load(
-        IEnumerable<string> streams, long position, Language language, RegisterStore store, TwoClocks clocks, Opener opener, CancellationToken stop, bool names = true)
+        IEnumerable<string> streams, long position, Language language, RegisterStore store, TwoClocks clocks, Opener opener,
+        CancellationToken stop, bool names = true)
     {
         var (linked, asked) = (new LinkedRecords(), streams.Distinct().ToDictionary(s => s, s => s, StringComparer.Ordinal));
         var people = new List<(string Asked, string Stream, Person Person)>();
@@ -58,7 +60,8 @@ public sealed class LinkedRecords
                 var rows = ofKind.Key is null ? [] : await clocks.RowsOf(ofKind.Key, [.. ofKind.Select(a => a.Value).Distinct()], position, stop);
                 var found = rows.Where(r => r.Value is RecordState).ToDictionary(r => r.Key, r => (RecordState)r.Value!, StringComparer.Ordinal);
                 foreach (var (name, stream) in ofKind)
-                    if (found.GetValueOrDefault(stream) is not { } record || !opener.Caller.Sees(record)) linked.all[name] = new(Visibility.Hidden, null, false);
+                    if (found.GetValueOrDefault(stream) is not { } record || !opener.Caller.Sees(record))
+                        linked.all[name] = new(Visibility.Hidden, null, false);
                     else if (record.MergedInto is { } survivor) next[name] = survivor;
                     else
                     {
@@ -68,7 +71,8 @@ public sealed class LinkedRecords
             }
             asked = next;
         }
-        foreach (var (stream, name) in await Names([.. people.Select(p => (p.Stream, p.Person)).DistinctBy(p => p.Stream)], position, language, store, opener, stop))
+        var each = people.Select(p => (p.Stream, p.Person)).DistinctBy(p => p.Stream).ToList();
+        foreach (var (stream, name) in await Names(each, position, language, store, opener, stop))
             foreach (var (asks, _, person) in people.Where(p => p.Stream == stream)) linked.all[asks] = new(person.Reference!, name, true);
         return linked;
     }
@@ -79,7 +83,8 @@ public sealed class LinkedRecords
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         if (people.Count == 0 || !opener.Caller.MayOpenNames) return names;
-        var wanted = people.Select(p => (p.Stream, Name: Best(p.Person, language))).Where(p => p.Name is not null).ToDictionary(p => p.Name!.Event, p => (p.Stream, p.Name!.Pointer));
+        var wanted = people.Select(p => (p.Stream, Name: Best(p.Person, language))).Where(p => p.Name is not null)
+            .ToDictionary(p => p.Name!.Event, p => (p.Stream, p.Name!.Pointer));
         await foreach (var e in store.ReadStreams([.. people.Select(p => p.Stream)], position, stop))
         {
             if (!wanted.TryGetValue(e.Id, out var name) || e.Header.Protected.All(p => p.Pointer != name.Pointer)) continue;

@@ -43,7 +43,8 @@ public sealed record RecordPageView(
     {
         get
         {
-            var good = (Names ?? []).OfType<JsonObject>().Where(n => (string?)n["kind"] is "name" or "variant" && n["withdrawn"] is null && n["value"] is not null).ToList();
+            var good = (Names ?? []).OfType<JsonObject>()
+                .Where(n => (string?)n["kind"] is "name" or "variant" && n["withdrawn"] is null && n["value"] is not null).ToList();
             return (string?)(good.FirstOrDefault(n => ((string?)n["script"] == "Arab") == (Language == Language.Arabic)) ?? good.FirstOrDefault())?["value"];
         }
     }
@@ -56,7 +57,8 @@ public sealed record RecordPageView(
 static class RecordPages
 {
     public static Task<IResult> Get(
-        string name, HttpContext http, TwoClocks clocks, RegisterClock clock, Records records, RegisterStore store, Openings openings, string? asOf, string? knownAt) =>
+        string name, HttpContext http, TwoClocks clocks, RegisterClock clock, Records records, RegisterStore store, Openings openings,
+        string? asOf, string? knownAt) =>
         openings.Show(http, async opener =>
     {
         var (caller, language, stop) = (http.GetCaller(), Language.Of(http), http.RequestAborted);
@@ -68,7 +70,8 @@ static class RecordPages
         var found = kind is null ? ((string Stream, RecordState? State)?)null : await Find(kind, name, records, caller, position, stop);
         var history = await AuditEndpoints.History(found?.Stream ?? name, caller, store, stop);
         // That something is hidden is told to auditors, who account for every event; to a reader it is not there.
-        RecordHistory Shown(RecordHistory h) => h with { Events = [.. h.Events.Where(e => e.Position <= position && (caller.May(Role.Auditor) || e.Withheld != true))] };
+        bool IsShown(EventBody e) => e.Position <= position && (caller.May(Role.Auditor) || e.Withheld != true);
+        RecordHistory Shown(RecordHistory h) => h with { Events = [.. h.Events.Where(IsShown)] };
         history = Shown(history);
         var merged = new List<RecordHistory>();
         foreach (var stream in found?.State is { } survivor ? await Absorbed(survivor, clocks, position, caller, stop) : [])
@@ -77,21 +80,25 @@ static class RecordPages
         var names = found?.State is Person person ? await PersonEndpoints.Names(found.Value.Stream, person, position, clocks, opener, store, stop) : null;
         var places = events.ToDictionary(e => e.Position, e => (e.Source ?? []).Select(s => s.Deserialize(RegisterJson.Of<Locator>())!).ToList());
         var linked = await LinkedRecords.Load(Streams(kind, found?.State, events, places), position, language, store, clocks, opener, stop);
-        var opened = found?.State is { } holder ? await Opened(kind!, found.Value.Stream, holder, asked, opener, language) : new Dictionary<Guid, string>();
+        var opened = found?.State is { } holder
+            ? await Opened(kind!, found.Value.Stream, holder, asked, opener, language) : new Dictionary<Guid, string>();
         http.SetPosition(position);
-        if (found?.State is { } state) http.Showed([(found.Value.Stream, state.Marks)]);
+        if (found?.State is { } state) http.Showed([(found.Value.Stream, state.MarksWithParts)]);
         AuditEndpoints.Showed(http, events);
-        var view = new RecordPageView(language, caller, clock, asked, position, kind, found?.State, history, linked, places, names, merged, opened, name);
+        var view = new RecordPageView(
+            language, caller, clock, asked, position, kind, found?.State, history, linked, places, names, merged, opened, name);
         return (IResult)new RazorComponentResult<RecordPage>(new { View = view });
     });
 
     // The texts of statements, notes and follow-ups that are protected, opened for the answer where the caller may see them.
-    static async Task<Dictionary<Guid, string>> Opened(IServedKind kind, string stream, RecordState state, Asking asked, Opener opener, Language language)
+    static async Task<Dictionary<Guid, string>> Opened(
+        IServedKind kind, string stream, RecordState state, Asking asked, Opener opener, Language language)
     {
         var json = RecordQueries.Shape(kind, stream, 0, state, asked.AsOf);
         await opener.Texts(json, stream);
         var texts = new Dictionary<Guid, string>();
-        foreach (var item in ((string[])["statements", "notes", "followUps"]).SelectMany(list => (json[list] as JsonArray ?? []).OfType<JsonObject>()))
+        string[] lists = ["statements", "notes", "followUps"];
+        foreach (var item in lists.SelectMany(list => (json[list] as JsonArray ?? []).OfType<JsonObject>()))
             if ((item["said"]?["text"] ?? item["note"]) is JsonObject text) texts[item["event"]!.GetValue<Guid>()] = Opened(text, language);
         return texts;
     }
@@ -101,14 +108,17 @@ static class RecordPages
         (string?)value["value"] ?? language.Say(value["erased"] is null ? Words.ProtectedText : Search.SearchWords.NameErased);
 
     // Streams of the records for which this one stands as well, as far as the caller may see them.
-    static async Task<IReadOnlyList<string>> Absorbed(RecordState state, TwoClocks clocks, long position, Caller caller, CancellationToken stop) => state switch
+    static async Task<IReadOnlyList<string>> Absorbed(
+        RecordState state, TwoClocks clocks, long position, Caller caller, CancellationToken stop) => state switch
     {
         Person p => [.. (await RecordQueries.Absorbed(RecordKinds.Person, p, clocks, position, caller, stop)).Select(a => a.Stream)],
-        Register.Organisations.Organisation o => [.. (await RecordQueries.Absorbed(RecordKinds.Organisation, o, clocks, position, caller, stop)).Select(a => a.Stream)],
+        Register.Organisations.Organisation o =>
+            [.. (await RecordQueries.Absorbed(RecordKinds.Organisation, o, clocks, position, caller, stop)).Select(a => a.Stream)],
         _ => [],
     };
 
-    static async Task<(string Stream, RecordState? State)> Find(IServedKind kind, string name, Records records, Caller caller, long position, CancellationToken stop) => kind switch
+    static async Task<(string Stream, RecordState? State)> Find(
+        IServedKind kind, string name, Records records, Caller caller, long position, CancellationToken stop) => kind switch
     {
         ServedKind<Register.Partnerships.Partnership> k => Plain(await records.Get(k, name, caller, stop, position)),
         ServedKind<Meeting> k => Plain(await records.Get(k, name, caller, stop, position)),
@@ -124,11 +134,14 @@ static class RecordPages
     static (string, RecordState?) Plain<T>((string Stream, T State, long Version) found) where T : RecordState => (found.Stream, found.State);
 
     // Every record that the page may name: in the record, in its events, and where they are written.
-    static IEnumerable<string> Streams(IServedKind? kind, RecordState? state, IReadOnlyList<EventBody> events, Dictionary<long, List<Locator>> places)
+    static IEnumerable<string> Streams(
+        IServedKind? kind, RecordState? state, IReadOnlyList<EventBody> events, Dictionary<long, List<Locator>> places)
     {
-        var inRecord = kind is null || state is null ? [] : Visibility.StreamsIn(JsonSerializer.SerializeToNode(kind.Document(state), BodiesJson.Of<JsonElement>()));
+        var inRecord = kind is null || state is null ? []
+            : Visibility.StreamsIn(JsonSerializer.SerializeToNode(kind.Document(state), BodiesJson.Of<JsonElement>()));
         var inEvents = events.SelectMany(e => Visibility.StreamsIn(e.Body));
-        return inRecord.Concat(inEvents).Select(v => v.GetValue<string>()).Concat(places.Values.SelectMany(p => p).Select(p => p.Document).OfType<string>()).Where(s => Visibility.StreamId().IsMatch(s));
+        var inPlaces = places.Values.SelectMany(p => p).Select(p => p.Document).OfType<string>();
+        return inRecord.Concat(inEvents).Select(v => v.GetValue<string>()).Concat(inPlaces).Where(s => Visibility.StreamId().IsMatch(s));
     }
 
     static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;

@@ -67,23 +67,29 @@ static class PartnershipPages
         var about = StatusPages.Given(status) ?? body.Status;
         Known.OneOf("?status", about, Labels.PartnershipStatuses.Keys);
         var since = StatusPages.Given(from);
-        var changes = since is null ? null : await Changes.Of(code, await Changes.Between(http, clocks, since, StatusPages.Given(knownAt), asked.AsOfText, StatusPages.Given(home)), caller, language, statuses, store, clocks, stop);
+        var between = since is null ? default
+            : await Changes.Between(http, clocks, since, StatusPages.Given(knownAt), asked.AsOfText, StatusPages.Given(home));
+        var changes = since is null ? null : await Changes.Of(code, between, caller, language, statuses, store, clocks, stop);
         // The page shows what is known of the future, too: the day only says what has happened.
         var timeline = await Timeline.Of(stands, asked with { DayGiven = false }, RecordQueries.DefaultLimit, after, caller, statuses, store, stop);
         var more = new List<(string, IReadOnlyList<string>)>();
         // The first sentence says what the page says already.
-        foreach (var other in PartnershipWords.More(body.Status)) more.Add((other, [.. (await Why.Of(stands, asked, other, statuses, language, stop)).Words.Skip(1)]));
-        var linked = await LinkedRecords.Load(Streams(stands.Facts), stands.Position, language, store, clocks, new Opener(store, caller, stop), stop, names: false);
+        foreach (var other in PartnershipWords.More(body.Status))
+            more.Add((other, [.. (await Why.Of(stands, asked, other, statuses, language, stop)).Words.Skip(1)]));
+        var linked = await LinkedRecords.Load(
+            Streams(stands.Facts), stands.Position, language, store, clocks, new Opener(store, caller, stop), stop, names: false);
         http.SetPosition(stands.Position);
         http.Showed([.. timeline.Shown, .. changes?.Shown ?? [], stands.Shown]);
         http.Shows(stands.Facts.Marking());
         return new RazorComponentResult<PartnershipPage>(new { View = new PartnershipPageView(
-            language, caller, clock, asked, body, stands.Facts, about, await Why.Of(stands, asked, about, statuses, language, stop), more, since, changes, timeline, linked, linked.OfKind("source")) });
+            language, caller, clock, asked, body, stands.Facts, about, await Why.Of(stands, asked, about, statuses, language, stop), more,
+            since, changes, timeline, linked, linked.OfKind("source")) });
     }
 
     // Every record that the partner's records name.
     static IEnumerable<string> Streams(PartnershipFacts facts) => facts.Records
-        .SelectMany(r => Visibility.StreamsIn(JsonSerializer.SerializeToNode(((IServedKind)RecordKinds.OfStream(r.Key)!).Document(r.Value), BodiesJson.Of<JsonElement>())).Select(v => v.GetValue<string>()));
+        .Select(r => JsonSerializer.SerializeToNode(((IServedKind)RecordKinds.OfStream(r.Key)!).Document(r.Value), BodiesJson.Of<JsonElement>()))
+        .SelectMany(Visibility.StreamsIn).Select(v => v.GetValue<string>());
 
     /// <summary>What an entry of the timeline says: its kind of event, and what it was beside that.</summary>
     public static IEnumerable<string> Said(TimelineEntry e, Language l)
@@ -98,9 +104,11 @@ static class PartnershipPages
         if (e.Kind is not { } kind) return null;
         if (e.Type.Contains("_statement_", StringComparison.Ordinal)) return l.Say(Labels.Forces, kind);
         // What became of a planned meeting is what the event is called.
-        if (e.Type.StartsWith("meeting_", StringComparison.Ordinal)) return Vocabulary.Default.MeetingKinds.ContainsKey(kind) ? l.Say(Vocabulary.Default.MeetingKinds, kind) : null;
+        if (e.Type.StartsWith("meeting_", StringComparison.Ordinal))
+            return Vocabulary.Default.MeetingKinds.GetValueOrDefault(kind) is { } name ? l.Say(name) : null;
         if (e.Type is "instrument_opened") return l.Say(Vocabulary.Default.InstrumentKinds, kind);
         // A term that ran out is called by the state that it leaves; an action's or a partnership's change is what the event is called.
-        return e.Type.StartsWith("instrument_act_", StringComparison.Ordinal) || e.Computed == true ? l.Say(Labels.InstrumentActs.ContainsKey(kind) ? Labels.InstrumentActs : Labels.InstrumentStates, kind) : null;
+        return e.Type.StartsWith("instrument_act_", StringComparison.Ordinal) || e.Computed == true
+            ? l.Say(Labels.InstrumentActs.ContainsKey(kind) ? Labels.InstrumentActs : Labels.InstrumentStates, kind) : null;
     }
 }

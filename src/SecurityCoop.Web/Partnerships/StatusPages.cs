@@ -15,7 +15,8 @@ namespace SecurityCoop.Web.Partnerships;
 /// <param name="Sort">partner, status, contact or next; with a minus before it the other way round.</param>
 /// <param name="Kind">Of which kind all that is pressing is listed; null: the ten most pressing.</param>
 /// <param name="After">How many rows of the table stand on earlier pages.</param>
-public sealed record StatusFilter(string? Status, string? Topic, string? Modifier, string? Home, string? AsOf, string? KnownAt, string? Sort, string? Kind, int After)
+public sealed record StatusFilter(
+    string? Status, string? Topic, string? Modifier, string? Home, string? AsOf, string? KnownAt, string? Sort, string? Kind, int After)
 {
     /// <summary>The same question as an address.</summary>
     public string Address(Language? other = null)
@@ -76,7 +77,8 @@ static class StatusPages
     {
         var (caller, language, stop) = (http.GetCaller(), Language.Of(http), http.RequestAborted);
         // A form sends what was left empty, too.
-        var filter = new StatusFilter(Given(status), Given(topic), Given(modifier), Given(home), Given(asOf), Given(knownAt), Given(sort), Given(work), after ?? 0);
+        var filter = new StatusFilter(
+            Given(status), Given(topic), Given(modifier), Given(home), Given(asOf), Given(knownAt), Given(sort), Given(work), after ?? 0);
         Known.OneOf("?status", filter.Status, Labels.PartnershipStatuses.Keys);
         Known.OneOf("?modifier", filter.Modifier, Labels.Modifiers.Keys);
         Known.OneOf("?topic", filter.Topic, Vocabulary.Default.Topics.Keys);
@@ -87,12 +89,13 @@ static class StatusPages
         var (all, position) = await statuses.All(asked, caller, stop);
         var rows = all.Select(s => new StatusRow(s, language.Say(Known.PartnerName(s.Facts.Partner)), Work.Of(s))).ToList();
         var items = rows.SelectMany(r => r.Work.Items).ToList();
-        var pressing = filter.Kind is { } kind ? Work.InOrder(items.Where(i => i.Kind == kind)).Take(RowsOfPage) : Work.MostPressing(items).Take(MostPressing);
+        var pressing = filter.Kind is { } kind
+            ? Work.InOrder(items.Where(i => i.Kind == kind)).Take(RowsOfPage) : Work.MostPressing(items).Take(MostPressing);
         var found = Sorted(await Filtered(rows, filter, asked, statuses, stop), filter.Sort, language).ToList();
         var since = await Since(http, all, position, asked, caller, language, statuses, store, clocks, stop);
         http.SetPosition(position);
         http.Showed(all.Select(s => s.Shown));
-        var marking = all.Select(s => s.Facts.Marking()).DefaultIfEmpty().Max();
+        var marking = rows.Select(r => r.Work.Marking).DefaultIfEmpty().Max();
         return new RazorComponentResult<StatusPage>(new { View = new StatusView(
             language, caller, clock, asked, position, filter, [.. found.Skip(filter.After).Take(RowsOfPage)], found.Count,
             items.GroupBy(i => i.Kind).ToDictionary(g => g.Key, g => g.Count()), [.. pressing], since, marking) });
@@ -103,7 +106,8 @@ static class StatusPages
     {
         var form = await FormReader.Read(http);
         var head = (await store.Head(http.RequestAborted)).Size;
-        if (!long.TryParse(form["position"], NumberStyles.None, CultureInfo.InvariantCulture, out var seen) || seen > head) throw Refusal.OfField("/position", "invalid-parameter");
+        if (!long.TryParse(form["position"], NumberStyles.None, CultureInfo.InvariantCulture, out var seen) || seen > head)
+            throw Refusal.OfField("/position", "invalid-parameter");
         http.Response.Cookies.Append(Cookie, seen.ToString(CultureInfo.InvariantCulture), new()
         {
             MaxAge = TimeSpan.FromDays(365), HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, Path = "/",
@@ -112,7 +116,8 @@ static class StatusPages
         return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
     }
 
-    static async Task<IEnumerable<StatusRow>> Filtered(IReadOnlyList<StatusRow> rows, StatusFilter filter, Asking asked, Statuses statuses, CancellationToken stop)
+    static async Task<IEnumerable<StatusRow>> Filtered(
+        IReadOnlyList<StatusRow> rows, StatusFilter filter, Asking asked, Statuses statuses, CancellationToken stop)
     {
         // Only what is filtered by topic needs the whole answer.
         var documents = filter.Topic is null ? null : await statuses.Documents([.. rows.Select(r => r.Status)], stop);
@@ -136,12 +141,16 @@ static class StatusPages
 
     // Of the partners of whom something was recorded since, what changed; of hidden records nothing is told.
     static async Task<SinceSeen> Since(
-        HttpContext http, IReadOnlyList<PartnerStatus> all, long position, Asking asked, Caller caller, Language language, Statuses statuses, RegisterStore store, TwoClocks clocks, CancellationToken stop)
+        HttpContext http, IReadOnlyList<PartnerStatus> all, long position, Asking asked, Caller caller, Language language,
+        Statuses statuses, RegisterStore store, TwoClocks clocks, CancellationToken stop)
     {
-        if (!long.TryParse(http.Request.Cookies[Cookie], NumberStyles.None, CultureInfo.InvariantCulture, out var seen) || seen > position || asked.KnownAt is not null) return new(null, []);
-        var (from, to) = (asked with { Position = seen, KnownAt = FormattableString.Invariant($"@{seen}") }, asked with { Position = position });
+        if (!long.TryParse(http.Request.Cookies[Cookie], NumberStyles.None, CultureInfo.InvariantCulture, out var seen)
+            || seen > position || asked.KnownAt is not null) return new(null, []);
+        var from = asked with { Position = seen, KnownAt = FormattableString.Invariant($"@{seen}") };
+        var to = asked with { Position = position };
         var changed = new List<(string, IReadOnlyList<string>)>();
-        foreach (var partner in all.Where(s => s.Facts.Records.Values.Any(r => r.LastPosition > seen)).Select(s => s.Facts.Partner).Take(MostLooked))
+        var touched = all.Where(s => s.Facts.Records.Values.Any(r => r.LastPosition > seen)).Select(s => s.Facts.Partner);
+        foreach (var partner in touched.Take(MostLooked))
         {
             var changes = await Changes.Of(partner, (from, to), caller, language, statuses, store, clocks, stop);
             if (changes.Records.Count > 0) changed.Add((partner, changes.Words));

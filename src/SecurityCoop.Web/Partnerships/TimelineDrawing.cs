@@ -74,17 +74,24 @@ sealed class TimelineDrawing
         var (from, to) = (X(days[0]), X(days[^1]));
         if (item.Form == DrawnForm.Computed && from == to) return [("mark" + about, Inv($"m{from} {y - 8} 8 8-8 8-8-8z"))];
         if (item.Form == DrawnForm.Planned && from == to) return [("mark" + about, Inv($"M{from - 7} {y}a7 7 0 1 0 14 0a7 7 0 1 0-14 0"))];
-        if (text[0] == '[' && text.Contains("..", StringComparison.Ordinal) && (text.StartsWith("[..", StringComparison.Ordinal) || text.EndsWith("..]", StringComparison.Ordinal)))
+        if (text.StartsWith("[..", StringComparison.Ordinal) || text.EndsWith("..]", StringComparison.Ordinal))
         {
             // Bounded on one side only: a bracket there, dots to the edge.
             var latest = text.StartsWith("[..", StringComparison.Ordinal);
             var edge = latest != fromRight ? Edge : Width - Edge;
-            return [("mark" + about, Inv($"M{(latest != fromRight ? from - 6 : from + 6)} {y - 8}H{from}v16H{(latest != fromRight ? from - 6 : from + 6)}")), ("mark dots", Inv($"M{from} {y}H{edge}"))];
+            var arms = latest != fromRight ? from - 6 : from + 6;
+            return [("mark" + about, Inv($"M{arms} {y - 8}H{from}v16H{arms}")), ("mark dots", Inv($"M{from} {y}H{edge}"))];
         }
         if (text[0] == '[' && days.Count > 1 && !text.Contains("..", StringComparison.Ordinal))
-            return [("mark" + about, string.Concat(days.Select(d => Inv($"M{X(d) - 2} {y - 8}h4v16h-4z")))), ("mark dots", Inv($"M{from} {y}H{to}"))];
+        {
+            var ticks = string.Concat(days.Select(d => Inv($"M{X(d) - 2} {y - 8}h4v16h-4z")));
+            return [("mark" + about, ticks), ("mark dots", Inv($"M{from} {y}H{to}"))];
+        }
         if (item.On.IsInterval && item.On.EndBounds.Latest is null)
-            return [("mark" + about, Inv($"M{from} {y}H{(fromRight ? Edge : Width - Edge)}M{(fromRight ? Edge + 6 : Width - Edge - 6)} {y - 6}l{(fromRight ? -6 : 6)} 6l{(fromRight ? 6 : -6)} 6"))];
+        {
+            var (edge, back) = fromRight ? (Edge, 6) : (Width - Edge, -6);
+            return [("mark" + about, Inv($"M{from} {y}H{edge}M{edge + back} {y - 6}l{-back} 6l{back} 6"))];
+        }
         var (left, width) = (Math.Min(from, to), Math.Max(2, Math.Abs(to - from)));
         if (item.On.IsInterval) return [("filled" + about, Inv($"M{left} {y - 7}h{width}v14h-{width}z"))];
         return days[0] == days[^1] ? [("mark tick" + about, Inv($"M{from} {y - 10}v20"))]
@@ -99,7 +106,8 @@ sealed class TimelineDrawing
         // Where there is more room; in a language from the right an anchor's start is at the right.
         var after = Width - high > low;
         var doubtful = item.On.Text.Contains('?', StringComparison.Ordinal) || item.On.Text.Contains('%', StringComparison.Ordinal) ? " ?" : "";
-        return (Inv($"{(after ? high + 16 : low - 16)}"), Inv($"{YOf(index) + TextAt}"), after != fromRight ? "start" : "end", $"{item.Number.ToString(CultureInfo.InvariantCulture)} {Short(item.Said)}{doubtful}");
+        var words = $"{item.Number.ToString(CultureInfo.InvariantCulture)} {Short(item.Said)}{doubtful}";
+        return (Inv($"{(after ? high + 16 : low - 16)}"), Inv($"{YOf(index) + TextAt}"), after != fromRight ? "start" : "end", words);
     }
 
     /// <summary>The words of something in the tray.</summary>
@@ -114,9 +122,11 @@ sealed class TimelineDrawing
     {
         if (on.IsUnknown) return null;
         var each = on.Text.Trim('[', ']').Split(',');
-        if (on.Text[0] == '[' && each.Length > 1 && each.All(e => DateOnly.TryParseExact(e, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)))
+        bool IsDay(string e) => DateOnly.TryParseExact(e, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+        if (on.Text[0] == '[' && each.Length > 1 && each.All(IsDay))
             return [.. each.Select(e => DateOnly.ParseExact(e, "yyyy-MM-dd", CultureInfo.InvariantCulture))];
-        var (from, to) = (on.Earliest is { } e1 && e1 > DateOnly.MinValue ? e1 : (DateOnly?)null, on.EndBounds.Latest is { } l1 && l1 < DateOnly.MaxValue ? l1 : (DateOnly?)null);
+        DateOnly? from = on.Earliest is { } first && first > DateOnly.MinValue ? first : null;
+        DateOnly? to = on.EndBounds.Latest is { } last && last < DateOnly.MaxValue ? last : null;
         return (from ?? to) is { } any ? [from ?? any, to ?? any] : null;
     }
 

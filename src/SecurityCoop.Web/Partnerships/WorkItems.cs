@@ -14,20 +14,23 @@ namespace SecurityCoop.Web.Partnerships;
 /// <param name="What">In the words of the record; of a meeting the slug of its kind; null of the partnership itself.</param>
 /// <param name="On">The day that it is about.</param>
 /// <param name="Computed">Whether the day follows from a clause.</param>
-public sealed record WorkItem(string Kind, string Partner, string? Reference, string? What, OwedBy? OwedBy, Edtf? On, Certainty Certainty, bool Computed = false)
+public sealed record WorkItem(
+    string Kind, string Partner, string? Reference, string? What, OwedBy? OwedBy, Edtf? On, Certainty Certainty, bool Computed = false)
 {
     /// <summary>How many days late it is at least; null: it is not, or nobody can say.</summary>
     public int? DaysLate(DateOnly asOf) => Kind == "overdue" && On?.Latest is { } last && last < asOf ? asOf.DayNumber - last.DayNumber : null;
 }
 
 /// <summary>What a partner asks for on a day, and its next date, as somebody may see them: read from the facts once, and kept with the reading.</summary>
-public sealed record Work(IReadOnlyList<WorkItem> Items, Entry? Next)
+/// <param name="Next">Its next date; null: there is none.</param>
+/// <param name="Marking">The highest marking of what was read.</param>
+public sealed record Work(IReadOnlyList<WorkItem> Items, Entry? Next, Marking Marking)
 {
     /// <summary>What comes within so many days is near.</summary>
     public const int NearDays = 30;
 
     /// <summary>The kinds, the most pressing first.</summary>
-    public static readonly IReadOnlyList<string> Kinds = ["overdue", "to-verify", "review-due", "undated-commitment", "coming", "dormant"];
+    public static readonly string[] Kinds = ["overdue", "to-verify", "review-due", "undated-commitment", "coming", "dormant"];
 
     public static Work Of(PartnerStatus status) => status.Reading.Work ??= Read(status.Facts, status.Answer, status.Reading.Question);
 
@@ -56,11 +59,12 @@ public sealed record Work(IReadOnlyList<WorkItem> Items, Entry? Next)
             {
                 dates.Add(entry);
                 if (First(entry) is { } first && first.DayNumber <= asOf.DayNumber + NearDays && entry.Date.IsPast(asOf) == Certainty.No)
-                    items.Add(new("coming", facts.Partner, record.Reference, entry.Text, (record as AgreedAction)?.Details!.OwedBy, entry.Date, entry.Certainty, entry.Computed));
+                    items.Add(new(
+                        "coming", facts.Partner, record.Reference, entry.Text, (record as AgreedAction)?.Details!.OwedBy, entry.Date, entry.Certainty, entry.Computed));
             }
         if (answer.Modifiers.FirstOrDefault(m => m.Code == "dormant") is { } dormant)
             items.Add(new("dormant", facts.Partner, null, null, null, answer.LastContact?.Date, dormant.Certainty));
-        return new(items, dates.OrderBy(e => First(e) ?? DateOnly.MaxValue).FirstOrDefault());
+        return new(items, dates.OrderBy(e => First(e) ?? DateOnly.MaxValue).FirstOrDefault(), facts.Marking());
 
         void Add(string kind, Certainty certainty, RecordState record, string what, OwedBy? by, Edtf? on)
         {
@@ -76,6 +80,6 @@ public sealed record Work(IReadOnlyList<WorkItem> Items, Entry? Next)
 
     /// <summary>The most pressing first: by kind, then the longest waiting.</summary>
     public static IEnumerable<WorkItem> InOrder(IEnumerable<WorkItem> items) => items
-        .OrderBy(i => Kinds.ToList().IndexOf(i.Kind)).ThenBy(i => i.Certainty == Certainty.Certain ? 0 : 1)
+        .OrderBy(i => Array.IndexOf(Kinds, i.Kind)).ThenBy(i => i.Certainty == Certainty.Certain ? 0 : 1)
         .ThenBy(i => i.On?.Latest ?? i.On?.Earliest ?? DateOnly.MaxValue).ThenBy(i => i.Reference ?? i.Partner, StringComparer.Ordinal);
 }

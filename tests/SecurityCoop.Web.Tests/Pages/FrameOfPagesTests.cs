@@ -51,7 +51,7 @@ public sealed class FrameOfPagesTests(SeededHost host) : IClassFixture<SeededHos
         page.Status.ShouldBe(HttpStatusCode.Forbidden);
         page.Text.ShouldBeAPageIn("en");
         page.Text.ShouldContain("Your role does not allow this");
-        page.Text.ShouldNotContain("href=\"/administration");
+        page.Text.ShouldNotContain("href=\"/administration/users\"");
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class FrameOfPagesTests(SeededHost host) : IClassFixture<SeededHos
     {
         (await host.Http.Read("/partnerships/DK?lang=en")).Text.ShouldNotContain("band time");
         (await host.Http.Read("/records/DK-ACT-0001?lang=en")).Text.ShouldContain("class=\"forms\"");
-        foreach (var clock in (string[])["asOf=2026-02-01", "knownAt=@60", "knownAt=2026-01-01"])
+        foreach (var clock in (string[])["asOf=2025-12-01", "knownAt=@60", "knownAt=2026-01-01"])
             foreach (var path in (string[])["/partnerships/DK", "/"])
             {
                 var page = (await host.Http.Read($"{path}?lang=en&{clock}")).Text;
@@ -111,7 +111,7 @@ public sealed class FrameOfPagesTests(SeededHost host) : IClassFixture<SeededHos
                 page.ShouldNotContain("class=\"forms\"");
                 page.ShouldNotContain("action=\"/seen\"");
             }
-        (await host.Http.Read("/records/DK-ACT-0001?lang=en&asOf=2026-02-01")).Text.ShouldNotContain("class=\"forms\"");
+        (await host.Http.Read("/records/DK-ACT-0001?lang=en&asOf=2025-12-01")).Text.ShouldNotContain("class=\"forms\"");
     }
 
     [Theory, InlineData("fr"), InlineData("en"), InlineData("ar")]

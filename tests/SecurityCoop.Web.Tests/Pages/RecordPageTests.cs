@@ -101,7 +101,7 @@ public sealed partial class RecordPageTests(SeededHost host) : IClassFixture<See
     public async Task Sources_that_contradict_each_other_stand_side_by_side_with_the_preferred_one()
     {
         var action = (await host.Http.Record("/api/actions", """{"partner":"MY","what":"Two sources speak of it","owedBy":"home","on":"2026-01-22","due":"2026-03-01"}""")).Reference!;
-        await host.Http.Record($"/api/actions/{action}/reports", """{"fields":{"due":"2026-04-01"},"sources":[{"document":"SRC-0002"}],"reason":"Another paper says April"}""");
+        await host.Http.Record($"/api/actions/{action}/reports", """{"fields":{"due":"2026-04-01"},"source":{"document":"SRC-0002"},"reason":"Another paper says April"}""");
         var text = await Text($"/records/{action}?lang=en");
         foreach (var said in (string[])["1 March 2026", "1 April 2026", "preferred: the record says so", "contradicts the record", "Another paper says April"]) text.ShouldContain(said);
     }
@@ -110,7 +110,7 @@ public sealed partial class RecordPageTests(SeededHost host) : IClassFixture<See
     public async Task A_reader_sees_the_record_with_its_history_and_nothing_of_what_is_hidden()
     {
         var meeting = (await host.Http.Record("/api/meetings", """{"partners":["IS"],"kind":"talks","date":"2026-01-12"}""")).Reference!;
-        await host.Http.Record($"/api/meetings/{meeting}/statements", """{"number":1,"force":"discussed","speaker":"joint","text":"Spoken under seal","marking":"confidential"}""");
+        await host.Http.Record($"/api/meetings/{meeting}/statements", """{"force":"discussed","speaker":"joint","text":"Spoken under seal","marking":"confidential"}""");
         using var reader = await host.As(Marking.Restricted, Role.Reader);
         var page = await reader.Read($"/records/{meeting}?lang=en");
         page.Status.ShouldBe(HttpStatusCode.OK);
