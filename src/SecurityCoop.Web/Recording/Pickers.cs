@@ -1,4 +1,5 @@
 using SecurityCoop.Register;
+using SecurityCoop.Register.Markings;
 using SecurityCoop.Register.Organisations;
 using SecurityCoop.Register.People;
 using SecurityCoop.Register.Sources;
@@ -27,6 +28,9 @@ sealed class Pickers(Searching searching, Records records, RegisterStore store, 
     public const string AsTyped = "~as-typed";
 
     const int Most = 10;
+
+    /// <summary>The records of which the page shows something, with their marks.</summary>
+    public List<(string Stream, Marks Marks)> Shown { get; } = [];
 
     /// <summary>The partner whose name or code this is, in any language.</summary>
     /// <param name="choice">What was chosen for this very text; null: nothing.</param>
@@ -66,7 +70,7 @@ sealed class Pickers(Searching searching, Records records, RegisterStore store, 
     public async Task<Pick> Organisation(string typed, string? choice)
     {
         if (typed.StartsWith("ORG-", StringComparison.Ordinal)) return await Named(RecordKinds.Organisation, typed, (_, o) => Task.FromResult(NameOf(o)));
-        var found = Best(await Find(typed, RecordKinds.Organisation.Name)).ToList();
+        var found = Best(await Find(typed, RecordKinds.Organisation.Name));
         if (found.Count == 0) return new(typed, null, [], AsTyped) { Reading = l.Say(W.AsTyped, typed) };
         List<PickOption> options = [.. found.Select(f => new PickOption(f.Thing.Record.Reference!, NameOf((Organisation)f.Thing.Record), f.Thing.Record.Reference))];
         var same = found.Where(f => Names((Organisation)f.Thing.Record).Any(n => Words(n).SequenceEqual(Words(typed)))).Select(f => f.Thing.Record.Reference!).ToList();
@@ -119,6 +123,7 @@ sealed class Pickers(Searching searching, Records records, RegisterStore store, 
         try
         {
             var (stream, state, _) = await records.Get(kind, typed, caller, stop);
+            Shown.Add((stream, state.Marks));
             var reference = state.Reference ?? typed;
             return new(typed, null, [new(reference, reference)], reference) { Reading = await title(stream, state) };
         }
@@ -141,7 +146,12 @@ sealed class Pickers(Searching searching, Records records, RegisterStore store, 
         }
     }
 
-    static IEnumerable<Found> Best(SearchResult? result) => (result?.Found ?? []).Where(f => f.Thing.Number is null).Take(Most);
+    List<Found> Best(SearchResult? result)
+    {
+        List<Found> best = [.. (result?.Found ?? []).Where(f => f.Thing.Number is null).Take(Most)];
+        Shown.AddRange(best.Select(f => (f.Thing.Stream, f.Thing.Record.Marks)));
+        return best;
+    }
 
     // The form of the name that answered.
     async Task<string?> SpellingOf(Found found)
@@ -184,7 +194,9 @@ sealed class Pickers(Searching searching, Records records, RegisterStore store, 
     {
         try
         {
-            return (await records.Get(RecordKinds.Organisation, stream, caller, stop)).State;
+            var state = (await records.Get(RecordKinds.Organisation, stream, caller, stop)).State;
+            Shown.Add((stream, state.Marks));
+            return state;
         }
         catch (Refusal refused) when (refused.Slug == "not-found")
         {

@@ -117,11 +117,13 @@ sealed class RecordingSteps(Searching searching, Records records, RegisterStore 
         return checkedNow is null ? view : view with { Checked = checkedNow, WasUnchecked = step == FormSteps.Record };
     }
 
-    Task<RecordingDraft> Read(SentRecording sent, Opener? opener, bool check)
+    async Task<RecordingDraft> Read(SentRecording sent, Opener? opener, bool check)
     {
         var language = Language.Of(sent.Http);
         var pickers = new Pickers(searching, records, store, sent.Caller, language, opener, sent.Stop);
-        return new RecordingReader(sent.Values, pickers, language, check).Read(sent.Sha256, sent.DigestOf);
+        var draft = await new RecordingReader(sent.Values, pickers, language, check).Read(sent.Sha256, sent.DigestOf);
+        if (opener is not null) sent.Http.Showed(pickers.Shown.DistinctBy(s => s.Stream));
+        return draft;
     }
 
     // Every command is decided as it would be, and nothing recorded. What is not on file yet is left out of the meeting.
@@ -136,7 +138,7 @@ sealed class RecordingSteps(Searching searching, Records records, RegisterStore 
         try
         {
             var answer = await Give<RecordMeeting>(sent, body.Body, null);
-            return draft.Faults.Count > 0 ? null : new(draft.Digest(), answer, await InWords(answer.Resembles ?? [], sent.Caller, draft.Language, sent.Stop));
+            return draft.Faults.Count > 0 ? null : new(draft.Digest(), answer, await InWords(answer.Resembles ?? [], sent, draft.Language));
         }
         catch (Refusal refused)
         {
@@ -211,12 +213,14 @@ sealed class RecordingSteps(Searching searching, Records records, RegisterStore 
         draft.Faults.Add(new(field, text));
     }
 
-    async Task<IReadOnlyList<(string, string)>> InWords(IReadOnlyList<string> references, Caller caller, Language l, CancellationToken stop)
+    async Task<IReadOnlyList<(string, string)>> InWords(IReadOnlyList<string> references, SentRecording sent, Language l)
     {
         var words = new List<(string, string)>();
         foreach (var reference in references.Where(r => r.Contains("-MTG-", StringComparison.Ordinal)))
         {
-            var meeting = (await records.Get(RecordKinds.Meeting, reference, caller, stop)).State.Details!;
+            var (stream, state, _) = await records.Get(RecordKinds.Meeting, reference, sent.Caller, sent.Stop);
+            sent.Http.Showed([(stream, state.Marks)]);
+            var meeting = state.Details!;
             words.Add((reference, string.Join(l.Comma, new[] { l.Say(Vocabulary.Default.MeetingKinds, meeting.Kind), l.Say(meeting.Date), meeting.Place }.OfType<string>())));
         }
         return words;
