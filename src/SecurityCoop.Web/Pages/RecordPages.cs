@@ -83,7 +83,7 @@ static class RecordPages
         var opened = found?.State is { } holder
             ? await Opened(kind!, found.Value.Stream, holder, asked, opener, language) : new Dictionary<Guid, string>();
         http.SetPosition(position);
-        if (found?.State is { } state) http.Showed([(found.Value.Stream, state.Marks)]);
+        if (found?.State is { } state) http.Showed([(found.Value.Stream, state.MarksWithParts)]);
         AuditEndpoints.Showed(http, events);
         var view = new RecordPageView(
             language, caller, clock, asked, position, kind, found?.State, history, linked, places, names, merged, opened, name);
