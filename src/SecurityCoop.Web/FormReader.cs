@@ -24,6 +24,14 @@ static class FormReader
         return Read(http, MaxCommandBytes, 8192);
     }
 
+    /// <summary>A form with a document, of somebody who may record from it.</summary>
+    /// <exception cref="Refusal">malformed-request, too-large; host-full (503).</exception>
+    public static Task<IFormCollection> ReadDocument(HttpContext http)
+    {
+        if (!(http.Request.ContentLength <= MaxBytes)) http.RequestServices.GetRequiredService<LargeBodies>().Enter(http);
+        return Read(http, Intake.IntakeDocument.MostBytes + MaxCommandBytes, 8192);
+    }
+
     static async Task<IFormCollection> Read(HttpContext http, int most, int values)
     {
         if (!http.Request.HasFormContentType) throw Refusal.Because("malformed-request");

@@ -67,6 +67,8 @@ public static class SignIn
         }
         if (context.User.Identity is CallerIdentity { Access: { SignedInWith: not null } session }) await tokens.Revoke(session.Id, stop);
         ForgetSession(context);
+        // Drafts that a page without the script of drafts left in the browser.
+        context.Response.Headers["Clear-Site-Data"] = "\"storage\"";
         var provider = context.RequestServices.GetService<Provider>();
         if (provider is not null && await ProviderSignIn.EndAddress(context, provider, stop) is { } there) await SignInPages.Onward(context, there);
         else SeeOther(context, "/sign-in");

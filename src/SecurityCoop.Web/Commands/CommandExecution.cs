@@ -39,7 +39,7 @@ public sealed class CommandExecution(
             var appends = await write.Appends(decided, given.CommandId);
             resembles = await resemblances.Of(decided, given.Caller, cancelled);
             if (!given.DryRun) return appends;
-            wouldRecord = [.. appends.Where(a => write.Sees(a.Stream)).SelectMany(a => a.Events).Select(e => EventTypes.NameOf(e.Event))];
+            wouldRecord = [.. appends.Where(a => write.Sees(a.Stream)).SelectMany(a => a.Events).Select(e => Register.EventTypes.NameOf(e.Event))];
             return [];
         }, stop);
 

@@ -19,7 +19,7 @@ namespace SecurityCoop.Web.Intake;
 /// be
 /// sent as it is.
 /// </summary>
-sealed class IntakeAnswer(IntakeBody asked, IntakeProposal read, string? digest, Resemblances resemblances, Caller caller)
+sealed class IntakeAnswer(IntakeBody asked, IntakeProposal read, string? digest, Resemblances resemblances, FurtherSource further, Caller caller)
 {
     const int LongestTitle = 160;
 
@@ -44,7 +44,11 @@ sealed class IntakeAnswer(IntakeBody asked, IntakeProposal read, string? digest,
                 foreach (var p in meeting[side]!.AsArray())
                     if ((string?)p!["name"] is { } name && people.GetValueOrDefault(name) is { } person) p["person"] = person;
             if (await resemblances.Of(new MeetingDetails { Partners = body.Partners!, Kind = body.Kind!, Date = body.Date! }, caller,
-                stop) is { } like) meeting["resembles"] = Json(like);
+                stop) is { } like)
+            {
+                meeting["resembles"] = Json(like);
+                if (await further.Of(body, like[0], Locators(read.Meetings[i].Sentences), stop) is { } proposed) meeting["furtherSource"] = proposed;
+            }
             meeting["command"] = Command("/api/meetings", body);
             answer["meetings"]!.AsArray().Add((JsonNode)meeting);
         }
@@ -64,7 +68,7 @@ sealed class IntakeAnswer(IntakeBody asked, IntakeProposal read, string? digest,
 
     static JsonNode? Json<T>(T value) => JsonSerializer.SerializeToNode(value, BodiesJson.Shown<T>());
 
-    static JsonObject Command<T>(string post, T body) => new() { ["post"] = post, ["body"] = Json(body) };
+    internal static JsonObject Command<T>(string post, T body) => new() { ["post"] = post, ["body"] = Json(body) };
 
     SourceBody Source() => new()
     {

@@ -3,6 +3,7 @@ using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Calendar;
 using SecurityCoop.Web.Exchange;
+using SecurityCoop.Web.Recording;
 using SecurityCoop.Web.Search;
 
 namespace SecurityCoop.Web.Pages;
@@ -31,6 +32,7 @@ static class Navigation
         new("/", Words.BackToStatus, Role.Reader, "partnership"),
         .. Lists.RecordLists.All.Select(list => new NavigationLink(list.Path, list.Title, Role.Reader, list.Kind.Name)),
         new("/search", SearchWords.Title, Role.Reader),
+        new(RecordingPages.Path, RecordingWords.Title, Role.Recorder),
         new("/calendar", CalendarWords.Calendar, Role.Reader),
         new(ImportPages.Path, ImportPageWords.Title, Role.Recorder),
         new(AuditPages.Path, AuditWords.Audit, Role.Auditor),

@@ -4,6 +4,7 @@ using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Calendar;
 using SecurityCoop.Web.Exchange;
 using SecurityCoop.Web.Hosting;
+using SecurityCoop.Web.Intake;
 using SecurityCoop.Web.Pages.Forms;
 using SecurityCoop.Web.Pages.Lists;
 using SecurityCoop.Web.Partnerships;
@@ -12,7 +13,7 @@ using SecurityCoop.Web.Search;
 
 namespace SecurityCoop.Web.Pages;
 
-/// <summary>The pages for people: rendered here, without script, from the same answers as the interface's.</summary>
+/// <summary>The pages for people: rendered here from the same answers as the interface's.</summary>
 public static class PageRoutes
 {
     static readonly byte[] stylesheet = ReadStylesheet();
@@ -34,6 +35,7 @@ public static class PageRoutes
         pages.MapGet(HelpPages.Path, HelpPages.Get).NeedsSignIn();
         CommandForms.Map(pages);
         RecordingPages.Map(pages);
+        IntakePages.Map(pages);
         ListPages.Map(pages);
         ImportPages.Map(pages);
         AuditPages.Map(pages);

@@ -7,7 +7,7 @@ namespace SecurityCoop.Web.Pages;
 /// <summary>The scripts of the pages: plain module files. Every page works without them.</summary>
 static class PageScripts
 {
-    static readonly Dictionary<string, byte[]> files = new[] { "verify.js", "live.js" }.ToDictionary(f => f, Read);
+    static readonly Dictionary<string, byte[]> files = new[] { "verify.js", "live.js", "draft.js" }.ToDictionary(f => f, Read);
 
     /// <summary>Where a script is. The address changes with it, so that browsers may keep it.</summary>
     public static string AddressOf(string file) => $"/scripts/{file}?v={Convert.ToHexStringLower(SHA256.HashData(files[file]))[..12]}";

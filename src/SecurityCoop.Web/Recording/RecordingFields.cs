@@ -18,7 +18,7 @@ static class RecordingFields
     /// <summary>Lists of which the form can have more items, each with how many it begins with.</summary>
     public static IReadOnlyDictionary<string, int> Lists { get; } = new Dictionary<string, int>
     {
-        ["partners"] = 1, ["home"] = 1, ["partnerSide"] = 1, ["statements"] = 1,
+        ["source"] = 1, ["partners"] = 1, ["home"] = 1, ["partnerSide"] = 1, ["statements"] = 1,
     };
 
     public static FormField Source { get; } = new(Document, FieldKind.Text, W.Document) { Hint = W.DocumentHint };
@@ -34,6 +34,9 @@ static class RecordingFields
     ];
 
     public static FormField Date { get; } = new("date", FieldKind.Date, W.Date) { Hint = W.DateHint };
+
+    /// <summary>The document's words for the date, where the date is written otherwise.</summary>
+    public static FormField DateAsGiven { get; } = new("dateAsGiven", FieldKind.Text, W.DateAsGiven) { Hint = W.DateAsGivenHint };
 
     public static IReadOnlyList<FormField> When { get; } =
     [
@@ -74,10 +77,9 @@ static class RecordingFields
     }
 
     /// <summary>A place in the document.</summary>
-    public static IReadOnlyList<FormField> Place(string item, int i) =>
-    [
-        new($"{item}.source.{Number(i)}.paragraph", FieldKind.Number, W.Paragraph), new($"{item}.source.{Number(i)}.sentence", FieldKind.Number, W.Sentence),
-    ];
+    /// <param name="place">"statements.0.source.0", or of the meeting itself "source.0".</param>
+    public static IReadOnlyList<FormField> Place(string place) =>
+        [new($"{place}.paragraph", FieldKind.Number, W.Paragraph), new($"{place}.sentence", FieldKind.Number, W.Sentence)];
 
     /// <summary>Of an agreed action.</summary>
     public static IReadOnlyList<FormField> Action(string item) =>
@@ -115,6 +117,7 @@ static class RecordingFields
         new("groups", FieldKind.Lines, FieldWords.Of("groups")) { Hint = FormWords.GroupsHint },
         new("homeOrganisation", FieldKind.Text, FieldWords.Of("homeOrganisation")) { Hint = FormWords.HomeHint },
         new("onBehalfOf", FieldKind.Text, FieldWords.Of("onBehalfOf")),
+        DateAsGiven,
         new("partOf", FieldKind.Text, W.PartOf) { Hint = W.PartOfHint },
         new("occasions", FieldKind.Lines, W.Occasions) { Hint = W.OccasionsHint },
     ];
@@ -125,9 +128,9 @@ static class RecordingFields
         var (values, several) = (draft.Values, draft.Values.Items("partners").Count > 1);
         return
         [
-            Source, .. NewSource, .. When, .. values.Names("home").SelectMany(item => Participant(item, several)), .. values.Items("partners").Select(Partner),
+            Source, .. NewSource, .. When, .. values.Items("source").SelectMany(i => Place($"source.{Number(i)}")), .. values.Names("home").SelectMany(item => Participant(item, several)), .. values.Items("partners").Select(Partner),
             .. values.Names("partnerSide").SelectMany(item => Participant(item, several)),
-            .. values.Names("statements").SelectMany(item => (FormField[])[Text(item), Force(item), Speaker(item, draft.Partners), .. values.Items($"{item}.source").SelectMany(i => Place(item, i)),
+            .. values.Names("statements").SelectMany(item => (FormField[])[Text(item), Force(item), Speaker(item, draft.Partners), .. values.Items($"{item}.source").SelectMany(i => Place($"{item}.source.{Number(i)}")),
                 Topics(item), Formulaic(item), .. Action(item), .. Instrument(item), .. Rare(item)]),
             ReviewOn, Marking, .. More,
         ];

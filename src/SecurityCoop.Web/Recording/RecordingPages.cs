@@ -18,6 +18,9 @@ public sealed record RecordingView(RecordingDraft Draft, string Address)
     /// <summary>Whose draft the browser may keep; null: nobody's.</summary>
     public string? Subject { get; init; }
 
+    /// <summary>Whether nothing was sent yet, so that a kept draft may be offered.</summary>
+    public bool IsFresh { get; init; }
+
     /// <summary>What recording it would come to; null: it was not checked, or something is at fault.</summary>
     public CheckedRecording? Checked { get; init; }
 
@@ -51,7 +54,7 @@ static class RecordingPages
     // What an address gives is in the field already: a page leads to a form that is partly filled in.
     static IResult Get(HttpContext http) => Show(new(new(RecordingValues.Begun(http.Request.Query.Where(q => q.Key != "lang")), Language.Of(http)), Path)
     {
-        Subject = http.GetCaller().Subject,
+        Subject = http.GetCaller().Subject, IsFresh = true,
     });
 
     static async Task<IResult> Post(HttpContext http, IMessageBus bus, RecordingSteps steps)

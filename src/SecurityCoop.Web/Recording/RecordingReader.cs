@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Time;
@@ -26,6 +27,7 @@ sealed class RecordingReader(RecordingValues values, Pickers pickers, Language l
         if (values.Text("date").Length == 0) Place("date", "");
         Plain([.. RecordingFields.When.Where(f => f != RecordingFields.Date), RecordingFields.Marking, .. RecordingFields.More]);
         Required("kind");
+        Places("source", digestOf);
         Partners();
         foreach (var side in (string[])["home", "partnerSide"])
             foreach (var item in values.Names(side)) await Participant(item, day);
@@ -132,18 +134,25 @@ sealed class RecordingReader(RecordingValues values, Pickers pickers, Language l
         FormField[] own = [RecordingFields.Text(item), RecordingFields.Force(item), RecordingFields.Topics(item), RecordingFields.Formulaic(item), .. RecordingFields.Rare(item)];
         Plain(own);
         Speaker(item);
-        foreach (var place in values.Items($"{item}.source"))
-        {
-            var fields = RecordingFields.Place(item, place);
-            Plain(fields);
-            if (int.TryParse(values.Text(fields[0].Name), out var paragraph) && int.TryParse(values.Text(fields[1].Name), out var sentence)
-                && digestOf?.Invoke(paragraph, sentence) is { } sha) Place($"{item}.source.{RecordingFields.Number(place)}.sha256", sha);
-        }
+        Places($"{item}.source", digestOf);
         // Of another force, what was typed for an action or an instrument stays in the form and says nothing.
         if (force == "agreed-action") Opened(RecordingFields.Action(item));
         if (force == "planned-instrument") Opened(RecordingFields.Instrument(item));
         if (draft.Meeting.Count == before) return;
         foreach (var field in (string[])["force", "speaker"]) Required($"{item}.{field}");
+    }
+
+    // Places in the document, each with its sentence's digest where the document was read.
+    void Places(string list, Func<int, int, string?>? digestOf)
+    {
+        foreach (var i in values.Items(list))
+        {
+            var place = $"{list}.{RecordingFields.Number(i)}";
+            var fields = RecordingFields.Place(place);
+            Plain(fields);
+            if (Number(fields[0]) is { } paragraph && Number(fields[1]) is { } sentence && digestOf?.Invoke(paragraph, sentence) is { } sha) Place($"{place}.sha256", sha);
+        }
+        int? Number(FormField field) => int.TryParse(values.Text(field.Name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 
     void Opened(IReadOnlyList<FormField> fields)
@@ -186,7 +195,7 @@ sealed class RecordingReader(RecordingValues values, Pickers pickers, Language l
     {
         if (Understood(field.Name, documentDay) is not { } date) return null;
         Place(place, date.Text);
-        if (values.Text(field.Name) != date.Text) Place(asGiven, values.Text(field.Name));
+        if (values.Text(field.Name) != date.Text && values.Text(asGiven).Length == 0) Place(asGiven, values.Text(field.Name));
         return date;
     }
 

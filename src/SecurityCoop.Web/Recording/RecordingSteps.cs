@@ -49,9 +49,54 @@ sealed class RecordingSteps(Searching searching, Records records, RegisterStore 
         {
             result = await Record(sent, draft);
             if (result.Refused is null) return done(result.Answers);
-            result.Settle(sent.Values, draft);
+            result.Settle(sent.Values);
         }
         return await openings.Show(sent.Http, async opener => show(await View(sent, step, result, opener)));
+    }
+
+    /// <summary>The form with what a text proposes, read as a check reads it; nothing is decided yet, and no fault named but of names and dates.</summary>
+    public async Task<RecordingView> Begin(SentRecording sent)
+    {
+        RecordingView? view = null;
+        await openings.Show(sent.Http, async opener =>
+        {
+            var draft = await Read(sent, opener, true);
+            // What nobody has filled in yet is no fault, nor what nobody has chosen.
+            draft.Faults.Clear();
+            view = new(draft, sent.Address) { Subject = null };
+            return true;
+        });
+        return view!;
+    }
+
+    /// <summary>Adds the text to a meeting on file as a further source: the document is registered where it is new, then the commands are given.</summary>
+    /// <param name="commands">What is to be given, once the document has this reference.</param>
+    public async Task<IResult> TakeFurther(
+        SentRecording sent, int meeting, Func<string?, Task<System.Text.Json.Nodes.JsonArray>> commands, Func<IReadOnlyList<CommandAnswer>, IResult> done, Func<RecordingView, IResult> show)
+    {
+        var draft = await Read(sent, null, true);
+        // Only what is said of the document matters here.
+        draft.Faults.RemoveAll(f => f.Field != RecordingFields.Document && f.Field?.StartsWith("new.", StringComparison.Ordinal) != true);
+        var given = new Given();
+        var key = KeyOf(sent.Values) ?? Guid.CreateVersion7().ToString();
+        if (draft.Faults.Count == 0)
+            try
+            {
+                var document = draft.Document;
+                if (draft.NewSource is { } source) document = given.Take(await Give<RegisterSource>(sent, source, $"{key}-source"), RecordingFields.Document);
+                foreach (var (i, command) in (await commands(document)).Index())
+                {
+                    var path = ((string)command!["post"]!).Split('/');
+                    given.Answers.Add(await GiveUpon(sent, path[^1], path[^2], command["body"]!.AsObject(), $"{key}-further-{meeting}-{i}"));
+                }
+                return done(given.Answers);
+            }
+            catch (Refusal refused)
+            {
+                given.Refused = refused;
+                given.Settle(sent.Values);
+            }
+        return await openings.Show(sent.Http, async opener => show(await View(sent, FormSteps.Again, given, opener)));
     }
 
     async Task<RecordingView> View(SentRecording sent, string step, Given given, Opener opener)
@@ -63,7 +108,7 @@ sealed class RecordingSteps(Searching searching, Records records, RegisterStore 
         var draft = await Read(sent, opener, check);
         var view = new RecordingView(draft, sent.Address)
         {
-            Key = given.Answers.Count == 0 && values.Text("key") is { Length: > 0 and <= 60 } key ? key : Guid.CreateVersion7().ToString(),
+            Key = (given.Answers.Count == 0 ? KeyOf(values) : null) ?? Guid.CreateVersion7().ToString(),
             Subject = sent.Caller.Subject, Added = added, Recorded = [.. given.Answers.Select(a => a.Reference!)],
         };
         if (given.Refused is { } refused) AddFault(draft, refused, given.Body);
@@ -104,7 +149,7 @@ sealed class RecordingSteps(Searching searching, Records records, RegisterStore 
     async Task<Given> Record(SentRecording sent, RecordingDraft draft)
     {
         var given = new Given();
-        var key = sent.Values.Text("key") is { Length: > 0 and <= 60 } k ? k : Guid.CreateVersion7().ToString();
+        var key = KeyOf(sent.Values) ?? Guid.CreateVersion7().ToString();
         try
         {
             var document = draft.Document;
@@ -137,16 +182,27 @@ sealed class RecordingSteps(Searching searching, Records records, RegisterStore 
         }
     }
 
-    static Task<CommandAnswer> Give<T>(SentRecording sent, JsonObject body, string? key) where T : Command
+    static Task<CommandAnswer> Give<T>(SentRecording sent, JsonObject body, string? key) where T : Command =>
+        Give(sent, CommandForm.Declared(typeof(T)), "", body, key);
+
+    static Task<CommandAnswer> GiveUpon(SentRecording sent, string what, string meeting, JsonObject body, string key) => Give(sent, CommandForm.Declared(what switch
     {
-        var command = CommandForm.Declared(typeof(T));
+        "refinements" => typeof(RefineRecord<Meeting>), "reports" => typeof(ReportOnRecord<Meeting>), "statements" => typeof(AddMeetingStatements),
+        _ => throw new InvalidOperationException($"No command upon a meeting: {what}"),
+    }), meeting, body, key);
+
+    // Without a key it is only decided.
+    static Task<CommandAnswer> Give(SentRecording sent, DeclaredCommand command, string name, JsonObject body, string? key)
+    {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body);
         var envelope = new CommandEnvelope(sent.Caller)
         {
             DryRun = key is null, Key = key is null ? null : new(sent.Caller.Subject, $"POST /api{command.Pattern}", key, bytes),
         };
-        return command.Give("", bytes, envelope, sent.Http, sent.Bus);
+        return command.Give(name, bytes, envelope, sent.Http, sent.Bus);
     }
+
+    static string? KeyOf(RecordingValues values) => values.Text("key") is { Length: > 0 and <= 60 } key ? key : null;
 
     static void AddFault(RecordingDraft draft, Refusal refused, SentForm? body)
     {
@@ -181,7 +237,7 @@ sealed class RecordingSteps(Searching searching, Records records, RegisterStore 
         }
 
         // What is on file now is named by its reference, so that it is not recorded twice.
-        public void Settle(RecordingValues values, RecordingDraft draft)
+        public void Settle(RecordingValues values)
         {
             foreach (var (field, reference) in References) values.Set(field, reference);
             if (References.ContainsKey(RecordingFields.Document))

@@ -49,6 +49,11 @@ static class RecordingWords
         DateHint = new(
             "Telle qu’écrite : 27/01/2026, mardi, novembre 2024 ; rien : sans date", "As written: 27/01/2026, Tuesday, November 2024; nothing: undated",
             "كما كتب: 27/01/2026 أو الثلاثاء أو نونبر 2024؛ لا شيء: بلا تاريخ"),
+        DateAsGiven = new("Mots du document pour la date", "The document’s words for the date", "عبارة الوثيقة عن التاريخ"),
+        DateAsGivenHint = new("Rien : la date telle que vous l’avez écrite", "Nothing: the date as you wrote it", "لا شيء: التاريخ كما كتبتموه"),
+        FromText = new(
+            "Vous avez le texte du communiqué ? Collez-le : le formulaire se remplit", "You have the communiqué’s text? Paste it: the form is filled in from it",
+            "لديكم نص البلاغ؟ الصقوه فيملأ النموذج منه"),
         Place = new("Lieu", "Place", "المكان"),
         Kind = new("Nature", "Kind", "نوع اللقاء"),
 

@@ -7,6 +7,8 @@ using SecurityCoop.Store;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Commands;
+using SecurityCoop.Web.People;
+using SecurityCoop.Web.Privacy;
 
 namespace SecurityCoop.Web.Pages.Forms;
 
@@ -50,17 +52,33 @@ static class MergeForms
         }
         var both = new JsonArray(Described(kind, (T)request.State!), Described(kind, other.State));
         await RecordQueries.ShowReferences(both, store, clocks, (await store.Head(stop)).Size, caller, stop);
+        if (request.State is Person one && other.State is Person another && request.Given("step") == FormSteps.Check)
+            (both[0]!["names"], both[1]!["names"]) = await Names(request, one, (other.Stream, another));
         request.Http.Showed([(request.Stream, request.State!.MarksWithParts), (other.Stream, other.State.MarksWithParts)]);
         var rows = new List<(string, string, string)>();
-        var (one, two) = ((JsonObject)both[0]!, (JsonObject)both[1]!);
-        foreach (var field in one.Select(f => f.Key).Concat(two.Select(f => f.Key)).Distinct())
+        var (left, right) = ((JsonObject)both[0]!, (JsonObject)both[1]!);
+        foreach (var field in left.Select(f => f.Key).Concat(right.Select(f => f.Key)).Distinct())
             rows.Add((request.Language.Say(FieldWords.Of(field)),
-                RecordPages.Text(one[field]) ?? request.Language.Say(Words.Empty), RecordPages.Text(two[field]) ?? request.Language.Say(Words.Empty)));
+                RecordPages.Text(left[field]) ?? request.Language.Say(Words.Empty), RecordPages.Text(right[field]) ?? request.Language.Say(Words.Empty)));
         var comparison = new FormComparison(FormWords.SideBySide, FormWords.MergedHere, FormWords.MergedInto, rows);
         return ready with { Compare = _ => comparison };
     }
 
-    // What a record says of itself. Names of people are protected, and are compared on their pages: opening them is recorded.
+    // Names of people are protected: whose were opened for the comparison is recorded before it is shown.
+    static Task<(JsonNode, JsonNode)> Names(FormRequest request, Person one, (string Stream, Person State) other)
+    {
+        var (services, stop) = (request.Http.RequestServices, request.Http.RequestAborted);
+        var (store, clocks) = (services.GetRequiredService<RegisterStore>(), services.GetRequiredService<TwoClocks>());
+        return services.GetRequiredService<Openings>().Show(request.Http, async opener =>
+        {
+            var position = (await store.Head(stop)).Size;
+            async Task<JsonNode> Said(string stream, Person person) => new JsonArray([.. (await PersonEndpoints.Names(stream, person, position, clocks, opener, store, stop)).OfType<JsonObject>()
+                .Where(n => n["withdrawn"] is null).Select(n => (JsonNode?)((string?)n["value"] ?? request.Language.Say(Words.ValueWithheld))).OfType<JsonNode>()]);
+            return (await Said(request.Stream, one), await Said(other.Stream, other.State));
+        });
+    }
+
+    // What a record says of itself.
     static JsonObject Described<T>(ServedKind<T> kind, T state) where T : RecordState
     {
         var document = (JsonObject)System.Text.Json.JsonSerializer.SerializeToNode(kind.Document(state), RegisterJson.Of<System.Text.Json.JsonElement>())!;

@@ -11,11 +11,14 @@ static class RecordItems
 {
     const int Longest = 60;
 
+    // Lists that name events of items, and are none.
+    static readonly HashSet<string> others = ["changedFields", "reports", "loweringsAsked", "markedParts", "partEvents", "holds"];
+
     /// <summary>Every item that stands, with what it is called.</summary>
     static IEnumerable<(Guid Event, string List, JsonObject Item)> Of(IServedKind kind, RecordState state)
     {
         var document = (JsonObject)JsonSerializer.SerializeToNode(kind.Document(state), RegisterJson.Of<JsonElement>())!;
-        foreach (var (list, value) in document)
+        foreach (var (list, value) in document.Where(m => !others.Contains(m.Key)))
             foreach (var item in (value as JsonArray ?? []).OfType<JsonObject>())
                 if (item["event"] is { } e && e.GetValue<Guid>() is var id && item["withdrawn"]?.GetValue<bool>() != true && id != state.FirstEvent) yield return (id, list, item);
     }

@@ -86,7 +86,7 @@ static class ListPages
         var json = new JsonArray([.. shown.Select(r => RecordQueries.Shape(list.Kind, r.Stream, r.Version, r.State, asked.AsOf))]);
         await new Opener(store, caller, stop).Texts(json, null);
         await RecordQueries.ShowReferences(json, store, clocks, position, caller, stop);
-        http.Showed(shown.Select(r => (r.Stream, r.State.Marks)));
+        http.Showed(shown.Select(r => (r.Stream, r.State.MarksWithParts)));
         http.SetPosition(position);
         var rows = shown.Select((r, i) => new ListRow(r.State.Reference ?? r.Stream, r.State, (JsonObject)json[i]!)).ToList();
         return new RazorComponentResult<ListPage>(new { View = view with { Page = page, Rows = rows } });
