@@ -61,7 +61,7 @@ sealed class TimelineDrawing
     public string NowX => Inv($"{X(AsOf)}");
 
     /// <summary>From which end its words begin: near an edge they lead away from it.</summary>
-    public string NowAnchor => X(AsOf) is > 90 and < Width - 90 ? "middle" : X(AsOf) <= 90 != fromRight ? "start" : "end";
+    public string NowAnchor => (X(AsOf) is > 90 and < Width - 90) ? "middle" : X(AsOf) <= 90 != fromRight ? "start" : "end";
 
     /// <summary>The box below the axis for what has no date.</summary>
     public string Tray => Inv($"M{Edge} {TrayAt}h{Width - (2 * Edge)}v{14 + (22 * (Undated.Count + 1))}h-{Width - (2 * Edge)}z");
