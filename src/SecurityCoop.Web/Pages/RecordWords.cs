@@ -175,7 +175,7 @@ static class RecordWords
 
     public static readonly IReadOnlyDictionary<string, Label> NameKinds = new Dictionary<string, Label>
     {
-        ["name"] = new("nom", "name", "الاسم"), ["variant"] = new("variante", "variant", "صيغة أخرى"),
-        ["erroneous"] = new("forme erronée", "wrong form", "صيغة خاطئة"), ["contact"] = new("coordonnées", "contact", "بيانات الاتصال"),
+        ["name"] = new("Nom", "Name", "الاسم"), ["variant"] = new("Variante", "Variant", "صيغة أخرى"),
+        ["erroneous"] = new("Forme erronée", "Wrong form", "صيغة خاطئة"), ["contact"] = new("Coordonnées", "Contact", "بيانات الاتصال"),
     };
 }
