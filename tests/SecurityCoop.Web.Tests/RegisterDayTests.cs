@@ -123,7 +123,7 @@ public sealed class RegisterDayTests(FarHost host) : IClassFixture<FarHost>
         words.ShouldContain(w => w.Contains(meeting, StringComparison.Ordinal));
         foreach (var sentence in words) page.ShouldContain($"<p>{sentence}</p>");
         (await Page($"/partnerships/LV?lang=en&from={Text(day.AddDays(1))}")).ShouldNotContain($"<p>{words[^1]}</p>");
-        foreach (var l in Language.All) l.Say(Words.Since).ShouldContain("2026-01-27");
+        foreach (var l in Language.All) l.Say(Words.SinceHint).ShouldContain("2026-01-27");
     }
 
     async Task<(string Reference, DateOnly Day)> Meeting(string partner)

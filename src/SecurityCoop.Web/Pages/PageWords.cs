@@ -8,12 +8,6 @@ static class PageWords
     public static readonly Label
         Menu = new("Menu", "Menu", "القائمة"),
         Navigation = new("Navigation", "Navigation", "التنقل"),
-        Meetings = new("Rencontres", "Meetings", "اللقاءات"),
-        Actions = new("Actions", "Actions", "الإجراءات"),
-        People = new("Personnes", "People", "الأشخاص"),
-        Organisations = new("Organismes", "Organisations", "الهيئات"),
-        Sources = new("Sources", "Sources", "المصادر"),
-        Occasions = new("Événements", "Occasions", "المناسبات"),
         Administration = new("Administration", "Administration", "الإدارة"),
         AccountAndHelp = new("Compte et aide", "Account and help", "الحساب والمساعدة"),
         Help = new("Aide", "Help", "المساعدة"),

@@ -14,7 +14,6 @@ static class PartnershipWords
         Reports = new("Sources divergentes, côte à côte", "Competing reports, side by side", "الروايات المتضاربة جنبا إلى جنب"),
         NothingLate = new("Rien en retard au {0}.", "Nothing overdue on {0}.", "لا شيء متأخر في {0}."),
         Late = new("En retard au {0} : {1}.", "Overdue on {0}: {1}.", "المتأخر في {0}: {1}."),
-        NoInstruments = new("Aucun instrument enregistré.", "No instrument on record.", "لا صك مسجلا."),
         NoStatements = new("Aucune déclaration enregistrée.", "No statement on record.", "لا تصريح مسجلا."),
         TopicsByYear = new("Thèmes par année", "Topics by year", "المواضيع حسب السنة"),
         TopicsCaption = new(
@@ -24,9 +23,7 @@ static class PartnershipWords
         KnownOn = new("Tel que connu le", "As known on", "كما كان معروفا في"),
         KnownHint = new("Vide : maintenant", "Empty: now", "فارغ: الآن"),
         Contact = new("Contact", "Contact", "الاتصال"),
-        Frame = new("Suivi du partenariat", "Keeping the partnership", "متابعة الشراكة"),
         TheDayAsked = new("Le jour demandé", "The day asked about", "اليوم المسؤول عنه"),
-        NoMeeting = new("Aucune rencontre enregistrée.", "No meeting on record.", "لا لقاء مسجلا."),
         Recorded = new("enregistré le {0}", "recorded on {0}", "سجل في {0}"),
         UndatedTray = new("Sans date ({0})", "No date ({0})", "بلا تاريخ ({0})"),
         HowDrawn = new("Comment les dates sont dessinées", "How dates are drawn", "كيف ترسم التواريخ"),
@@ -39,8 +36,7 @@ static class PartnershipWords
         LegendOpen = new("sans fin connue", "no end known", "دون نهاية معروفة"),
         LegendPlanned = new("prévu", "planned", "مبرمج"),
         LegendComputed = new("calculé", "computed", "محسوب"),
-        LegendAsked = new("le jour demandé", "the day asked about", "اليوم المسؤول عنه"),
-        FollowUp = new("Suivi", "Follow up", "متابعة");
+        LegendAsked = new("le jour demandé", "the day asked about", "اليوم المسؤول عنه");
 
     /// <summary>What is more than a status: the statuses that a partnership could grow into, the nearest first.</summary>
     public static IReadOnlyList<string> More(string status) => status switch

@@ -44,7 +44,7 @@ sealed class TimelineDrawing
 
     int AxisAt => 28 + (Row * Dated.Count);
     int TrayAt => AxisAt + 40;
-    int Height => Undated.Count == 0 ? AxisAt + 36 : TrayAt + 24 + (22 * Undated.Count);
+    int Height => Undated.Count == 0 ? AxisAt + 36 : TrayAt + 24 + (22 * (Undated.Count + 1));
 
     /// <summary>The view box: numbers without a culture, as every number of the drawing.</summary>
     public string ViewBox => Inv($"0 0 {Width} {Height}");
@@ -60,8 +60,11 @@ sealed class TimelineDrawing
     public string Now => Inv($"M{X(AsOf)} 22V{AxisAt}");
     public string NowX => Inv($"{X(AsOf)}");
 
+    /// <summary>From which end its words begin: near an edge they lead away from it.</summary>
+    public string NowAnchor => (X(AsOf) is > 90 and < Width - 90) ? "middle" : X(AsOf) <= 90 != fromRight ? "start" : "end";
+
     /// <summary>The box below the axis for what has no date.</summary>
-    public string Tray => Inv($"M{Edge} {TrayAt}h{Width - (2 * Edge)}v{14 + (22 * Undated.Count)}h-{Width - (2 * Edge)}z");
+    public string Tray => Inv($"M{Edge} {TrayAt}h{Width - (2 * Edge)}v{14 + (22 * (Undated.Count + 1))}h-{Width - (2 * Edge)}z");
     public (string X, string Y) TrayWord(int row) => (Inv($"{(fromRight ? Width - Edge - 12 : Edge + 12)}"), Inv($"{TrayAt + 22 + (22 * row)}"));
 
     /// <summary>The marks of an item: of each the classes that its looks come from, and the path.</summary>

