@@ -139,10 +139,13 @@ public sealed partial class JourneyTests(HostFixture host, Browser browser) : IC
 
     static async Task Shows(IPage page, string text) => (await page.TextContentAsync("main"))!.ShouldContain(text);
 
+    // Obsolete, since it races where one navigation follows another; a form leads to one page.
+#pragma warning disable CS0612
     static async Task Press(IPage page, string step) =>
         await page.RunAndWaitForNavigationAsync(() => page.ClickAsync($"main button[name='step'][value='{step}']:not([tabindex='-1']) >> nth=-1"));
 
     static async Task Enter(IPage page) => await page.RunAndWaitForNavigationAsync(() => page.Keyboard.PressAsync("Enter"));
+#pragma warning restore CS0612
 
     static async Task Fill(IPage page, params (string Name, string Text)[] fields)
     {

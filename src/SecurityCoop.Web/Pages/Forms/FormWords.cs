@@ -19,6 +19,7 @@ static class FormWords
         Resembles = new("Déjà enregistré ? Voici ce qui y ressemble :", "On record already? This looks like it:", "هل سبق تسجيله؟ هذا ما يشبهه:"),
         ReadAs = new("Lu : {0}", "Read as: {0}", "قُرئ: {0}"),
         Recorded = new("Enregistré", "Recorded", "تم التسجيل"),
+        MoreForms = new("Autres enregistrements", "More to record", "تسجيلات أخرى"),
         CanBeDone = new("À enregistrer ici", "What can be recorded here", "ما يمكن تسجيله هنا"),
         CannotBeErased = new(
             "Ne peut être effacé ensuite. Nom de personne ? Donnez plutôt sa référence.", "Cannot be erased afterwards. A person’s name? Give the person’s reference instead.",
