@@ -28,14 +28,14 @@ public sealed class ChangesTests(HostFixture host) : IClassFixture<HostFixture>
         changes.GetProperty("to").GetProperty("position").GetInt64().ShouldBe(from + 3);
         changes.GetProperty("asOf").GetString().ShouldBe("2026-02-01");
         Words(changes).ShouldBe([
-            "JO: contact only → open commitment, because of JO-ACT-0001", "JO: now to note: undated commitment, because of JO-ACT-0001", "JO-ACT-0001 (set up a framework): agreed, follow-up and blocked"]);
-        Words((await host.Http.Read($"/api/partnerships/JO/changes?from=@{from}", ("Accept-Language", "fr"))).Json)[0].ShouldBe("JO : contact seulement → engagement ouvert, en raison de JO-ACT-0001");
-        Words((await host.Http.Read($"/api/partnerships/JO/changes?from=@{from}", ("Accept-Language", "ar"))).Json)[0].ShouldBe("JO: اتصال فقط ← التزام قائم، بسبب JO-ACT-0001");
+            "JO: contact → committed, because of JO-ACT-0001", "JO: now to note: undated commitment, because of JO-ACT-0001", "JO-ACT-0001 (set up a framework): agreed, follow-up and blocked"]);
+        Words((await host.Http.Read($"/api/partnerships/JO/changes?from=@{from}", ("Accept-Language", "fr"))).Json)[0].ShouldBe("JO : contact établi → engagements pris, en raison de JO-ACT-0001");
+        Words((await host.Http.Read($"/api/partnerships/JO/changes?from=@{from}", ("Accept-Language", "ar"))).Json)[0].ShouldBe("JO: اتصال قائم ← التزامات متفق عليها، بسبب JO-ACT-0001");
         Words((await host.Http.Read($"/api/partnerships/JO/changes?from=@{from}", ("Accept-Language", "ar"))).Json)[2].ShouldBe("JO-ACT-0001 (\u2068set up a framework\u2069): الاتفاق على الإجراء، متابعة وتعثر");
 
         // Between two instants in the past, and as of a day on which nothing had happened yet.
         var between = (await host.Http.Read($"/api/partnerships/JO/changes?from=@{from + 1}&to=@{from + 3}")).Json;
-        Words(between).ShouldBe(["JO: open commitment, as before", "JO-ACT-0001 (set up a framework): follow-up and blocked"]);
+        Words(between).ShouldBe(["JO: committed, as before", "JO-ACT-0001 (set up a framework): follow-up and blocked"]);
         Records(between).ShouldBe($"JO-ACT-0001 action changed @{from + 2} @{from + 3}");
         Fields(between, 0)["states"].ShouldBe("""["agreed"] → ["blocked"]""");
         Fields(between, 0)["blocked"].ShouldBe("none → \"certain\"");
@@ -57,7 +57,7 @@ public sealed class ChangesTests(HostFixture host) : IClassFixture<HostFixture>
         Fields(changes, 1).ShouldBe(new Dictionary<string, string> { ["place"] = "\"Tunis\" → \"Rabat\"" });
         changes.GetProperty("modifiers").GetProperty("removed").EnumerateArray().Select(m => m.GetProperty("code").GetString()).ShouldBe(["overdue"]);
         Words(changes).ShouldBe([
-            "TN: open commitment → contact only, because of TN-MTG-0001 and TN-ACT-0001", "TN: no longer to note: overdue", "TN-ACT-0001 (a list): follow-up and verified",
+            "TN: committed → contact, because of TN-MTG-0001 and TN-ACT-0001", "TN: no longer to note: overdue", "TN-ACT-0001 (a list): follow-up and verified",
             "TN-MTG-0001 (Talks, 10 January 2026): corrected", "TN-MTG-0002 (Conference, 12 January 2026): withdrawn"]);
     }
 
@@ -68,12 +68,12 @@ public sealed class ChangesTests(HostFixture host) : IClassFixture<HostFixture>
         var from = await host.Head();
         var nothing = (await host.Http.Read($"/api/partnerships/LB/changes?from=@{from}&to=@{from}")).Json;
         nothing.GetProperty("status").GetProperty("changed").GetBoolean().ShouldBeFalse();
-        Words(nothing).ShouldBe(["LB: contact only, as before"]);
+        Words(nothing).ShouldBe(["LB: contact, as before"]);
         await Record("/api/meetings", """{"partners": ["KW", "OM"], "kind": "talks", "date": "2026-01-10"}""");
         var to = await host.Head();
         var all = await host.Http.Read($"/api/changes?from=@{from}&to=@{to}&limit=1");
         all.Items.Select(i => i.GetProperty("partner").GetProperty("code").GetString()).ShouldBe(["KW"]);
-        Words(all.Items[0])[0].ShouldBe("KW: nothing recorded → contact only, because of MUL-MTG-0001");
+        Words(all.Items[0])[0].ShouldBe("KW: nothing on record → contact, because of MUL-MTG-0001");
         var rest = await host.Http.Read(all.Headers.GetValues("Link").Single().Split('<', '>')[1]);
         rest.Items.Select(i => i.GetProperty("partner").GetProperty("code").GetString()).ShouldBe(["OM"]);
         rest.Json.TryGetProperty("next", out _).ShouldBeFalse();
@@ -144,15 +144,15 @@ public sealed class WhyTests(SeededHost host) : IClassFixture<SeededHost>
     }
 
     [Theory]
-    [InlineData("en", "DK", "framework-active", "Denmark: not “active framework” but “open commitment”, because of DK-ACT-0001 and DK-INS-0001. No instrument is in force. DK-INS-0001 (planned) would need its signature (our side and Denmark) and its entry into force.")]
-    [InlineData("fr", "DK", "framework-active", "Danemark : l’état n’est pas « cadre actif », mais « engagement ouvert », en raison de DK-ACT-0001 et DK-INS-0001. Aucun instrument n’est en vigueur. DK-INS-0001 (envisagé) : il y faudrait sa signature (notre côté et Danemark) et son entrée en vigueur.")]
-    [InlineData("ar", "DK", "framework-active", "الدانمرك: الحالة ليست «إطار نافذ» بل «التزام قائم»، بسبب DK-ACT-0001 وDK-INS-0001. لا يوجد صك ساري المفعول. DK-INS-0001 (مزمع إبرامه): يلزم لذلك توقيعه (جانبنا والدانمرك) ودخوله حيز التنفيذ.")]
-    [InlineData("en", "DK", "committed", "Denmark: open commitment, because of DK-ACT-0001 and DK-INS-0001.")]
-    [InlineData("en", "DK", "contact", "Denmark: not “contact only” but “open commitment”, because of DK-ACT-0001 and DK-INS-0001. DK-INS-0001 (planned) stands in the way; what would end that: its abandonment. DK-ACT-0001 stands in the way; what would end that: the settlement of the action. DK-MTG-0001 stands in the way; what would end that: its withdrawal from the register.")]
-    [InlineData("en", "MY", "intent", "Malaysia: not “intent stated” but “contact only”, because of MY-MTG-0001. No intent was expressed by the partner or jointly. MY-MTG-0001 would need the partner’s word beside our side’s. A statement of intent by the partner or a joint one would do.")]
-    [InlineData("en", "MY", "committed", "Malaysia: not “open commitment” but “contact only”, because of MY-MTG-0001. There is neither an open action nor an instrument that both sides want. An agreed action would do.")]
-    [InlineData("en", "GB", "intent", "United Kingdom: intent stated (possible), because of GB-MTG-0003.")]
-    [InlineData("fr", "SE", "contact", "Suède : l’état n’est pas « contact seulement », mais « rien d’enregistré ». Aucune rencontre n’a eu lieu. Il y suffirait d’une rencontre.")]
+    [InlineData("en", "DK", "framework-active", "Denmark: not “framework in force” but “committed”, because of DK-ACT-0001 and DK-INS-0001. No instrument is in force. DK-INS-0001 (planned) would need its signature (our side and Denmark) and its entry into force.")]
+    [InlineData("fr", "DK", "framework-active", "Danemark : l’état n’est pas « cadre en vigueur », mais « engagements pris », en raison de DK-ACT-0001 et DK-INS-0001. Aucun instrument n’est en vigueur. DK-INS-0001 (envisagé) : il y faudrait sa signature (notre côté et Danemark) et son entrée en vigueur.")]
+    [InlineData("ar", "DK", "framework-active", "الدانمرك: الحالة ليست «إطار ساري المفعول» بل «التزامات متفق عليها»، بسبب DK-ACT-0001 وDK-INS-0001. لا يوجد صك ساري المفعول. DK-INS-0001 (مزمع إبرامه): يلزم لذلك توقيعه (جانبنا والدانمرك) ودخوله حيز التنفيذ.")]
+    [InlineData("en", "DK", "committed", "Denmark: committed, because of DK-ACT-0001 and DK-INS-0001.")]
+    [InlineData("en", "DK", "contact", "Denmark: not “contact” but “committed”, because of DK-ACT-0001 and DK-INS-0001. DK-INS-0001 (planned) stands in the way; what would end that: its abandonment. DK-ACT-0001 stands in the way; what would end that: the settlement of the action. DK-MTG-0001 stands in the way; what would end that: its withdrawal from the register.")]
+    [InlineData("en", "MY", "intent", "Malaysia: not “intent expressed” but “contact”, because of MY-MTG-0001. No intent was expressed by the partner or jointly. MY-MTG-0001 would need the partner’s word beside our side’s. A statement of intent by the partner or a joint one would do.")]
+    [InlineData("en", "MY", "committed", "Malaysia: not “committed” but “contact”, because of MY-MTG-0001. There is neither an open action nor an instrument that both sides want. An agreed action would do.")]
+    [InlineData("en", "GB", "intent", "United Kingdom: intent expressed (possible), because of GB-MTG-0003.")]
+    [InlineData("fr", "SE", "contact", "Suède : l’état n’est pas « contact établi », mais « rien d'enregistré ». Aucune rencontre n’a eu lieu. Il y suffirait d’une rencontre.")]
     public async Task It_says_so_in_words(string language, string partner, string status, string words) =>
         string.Join(' ', (await host.Http.Read($"/api/partnerships/{partner}/why?status={status}", ("Accept-Language", language))).Json.GetProperty("words").EnumerateArray().Select(w => w.GetString())).ShouldBe(words);
 

@@ -149,7 +149,7 @@ public sealed class AfterMidnightTests(HostFixture host) : IClassFixture<HostFix
         host.Clock.Set(new(2026, 6, 30, 23, 30, 0, TimeSpan.Zero));
         await host.Http.Record("/api/meetings", """{"partners": ["SE"], "kind": "talks", "date": "2025-03-10"}""");
         (await host.Http.Read("/?lang=en")).Text.ShouldContain("Status of partnerships on 1 July 2026");
-        (await host.Http.Read("/partnerships/SE?lang=en")).Text.ShouldContain("<dd>1 July 2026</dd>");
+        (await host.Http.Read("/partnerships/SE?lang=en")).Text.ShouldContain("On 1 July 2026:");
         (await host.Http.Read("/api/partnerships/SE")).Json.GetProperty("asOf").GetString().ShouldBe("2026-07-01");
     }
 }

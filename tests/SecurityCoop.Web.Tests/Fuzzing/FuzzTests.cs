@@ -102,8 +102,9 @@ public sealed class FuzzTests(FuzzedHost host, ITestOutputHelper output) : IClas
             if (answer.Text.Contains("   at SecurityCoop", StringComparison.Ordinal)) Fault(request, operation, $"a stack trace: {answer.Text}");
             if (stranger && answer.Status is >= 200 and < 300 && operation.Path.StartsWith("/api", StringComparison.Ordinal)) Fault(request, operation, $"{answer.Status} for a stranger");
             var now = await host.Head();
-            if (now != head && (stranger || answer.Status is >= 400 and < 500) && await host.Ask<long>($"select count(*) from register.mt_events where seq_id > {head} and stream_id not like 'access-%'") is > 0 and var recorded)
-                Fault(request, operation, $"{answer.Status}, and {recorded} events were recorded");
+            if (now != head && (stranger || answer.Status is >= 400 and < 500) && await host.Ask<string>(
+                $"select coalesce(string_agg(type, ', '), '') from register.mt_events where seq_id > {head} and stream_id not like 'access-%'") is { Length: > 0 } recorded)
+                Fault(request, operation, $"{answer.Status}, and recorded was {recorded}");
             head = now;
         }
 

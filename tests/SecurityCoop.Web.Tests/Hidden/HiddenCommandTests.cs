@@ -39,7 +39,7 @@ public sealed class HiddenCommandTests(HiddenWorld world) : IClassFixture<Hidden
         ("/api/organisations/ORG-0003/merges", "\"into\": \"{x}\", \"reason\": \"x\"", false),
     ];
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_hidden_record_named_in_a_body_is_unknown_whatever_its_kind()
     {
         var (faults, head) = (new List<string>(), await world.Recorded());
@@ -62,7 +62,7 @@ public sealed class HiddenCommandTests(HiddenWorld world) : IClassFixture<Hidden
         (await world.Recorded()).ShouldBe(head);
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 240_000)]
     [InlineData(Marking.Confidential, HiddenWorld.Partner, HiddenWorld.Word, "2025-12-05")]
     [InlineData(Marking.Secret, HiddenWorld.GroupPartner, HiddenWorld.GroupWord, "2025-12-06")]
     public async Task What_looks_like_a_hidden_record_resembles_nothing(Marking clearance, string partner, string word, string day)
@@ -94,7 +94,7 @@ public sealed class HiddenCommandTests(HiddenWorld world) : IClassFixture<Hidden
         faults.ShouldBeEmpty();
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_command_that_changes_a_hidden_record_beside_its_own_says_nothing_of_it()
     {
         var faults = new List<string>();
@@ -123,7 +123,7 @@ public sealed class HiddenCommandTests(HiddenWorld world) : IClassFixture<Hidden
         faults.ShouldBeEmpty();
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_partnership_is_kept_by_hidden_records_without_their_names()
     {
         var faults = new List<string>();
@@ -139,7 +139,7 @@ public sealed class HiddenCommandTests(HiddenWorld world) : IClassFixture<Hidden
         faults.ShouldBeEmpty();
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task No_event_is_marked_lower_than_its_record()
     {
         foreach (var record in (string[])[world.Named.Action, world.Named.Meeting])

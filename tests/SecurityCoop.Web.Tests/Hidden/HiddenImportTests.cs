@@ -20,7 +20,7 @@ public sealed class HiddenImportTests(HiddenWorld world) : IClassFixture<HiddenW
         "record,partners,kind,date,homeOrganisation\nmeeting,EE,talks,2025-11-01,{x}\n",
     ];
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_row_that_names_a_hidden_record_is_answered_as_one_that_names_nothing()
     {
         var (faults, head) = (new List<string>(), await world.Recorded());
@@ -44,7 +44,7 @@ public sealed class HiddenImportTests(HiddenWorld world) : IClassFixture<HiddenW
         (await world.Recorded()).ShouldBe(head);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_dry_run_needs_the_right_that_recording_needs_and_records_neither_events_nor_a_reading()
     {
         var trace = world.Services.GetRequiredService<AccessTrace>();

@@ -26,7 +26,7 @@ public sealed partial class HiddenRecordTests(HiddenWorld world) : IClassFixture
 
     static readonly string[] pages = ["/partnerships/{name}", "/records/{name}"];
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Every_name_of_a_hidden_record_is_answered_as_one_that_nobody_bears()
     {
         var (document, faults) = (await world.Interface(), new List<string>());
@@ -55,7 +55,7 @@ public sealed partial class HiddenRecordTests(HiddenWorld world) : IClassFixture
         Report(faults);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task No_answer_about_anything_else_holds_a_word_of_a_hidden_record()
     {
         var (document, faults) = (await world.Interface(), new List<string>());
@@ -96,7 +96,7 @@ public sealed partial class HiddenRecordTests(HiddenWorld world) : IClassFixture
         Report(faults);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task What_passes_a_filter_is_told_of_open_records_only()
     {
         var faults = new List<string>();
@@ -142,7 +142,7 @@ public sealed partial class HiddenRecordTests(HiddenWorld world) : IClassFixture
         Report(faults);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task The_stream_of_events_tells_no_more_than_the_list()
     {
         var faults = new List<string>();

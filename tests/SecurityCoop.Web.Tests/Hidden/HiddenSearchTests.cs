@@ -18,7 +18,7 @@ public sealed class HiddenSearchTests(HiddenWorld world) : IClassFixture<HiddenW
 
     Searching Searching => world.Services.GetRequiredService<Searching>();
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_word_of_hidden_records_alone_gives_as_few_candidates_as_a_word_of_none()
     {
         await world.Indexed();
@@ -38,7 +38,7 @@ public sealed class HiddenSearchTests(HiddenWorld world) : IClassFixture<HiddenW
         (await Candidates("plain", Of(Marking.Open))).ShouldBeGreaterThan(1);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task A_search_for_what_is_hidden_sends_the_statements_of_one_for_what_is_not_there()
     {
         var reference = world.Named.Meeting;
@@ -59,7 +59,7 @@ public sealed class HiddenSearchTests(HiddenWorld world) : IClassFixture<HiddenW
         (await Sent(reference, Of(Marking.Secret))).Count.ShouldBeGreaterThan((await Sent("KM-MTG-9876", Of(Marking.Secret))).Count);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task What_is_for_a_group_is_a_candidate_for_its_members_alone()
     {
         var open = await world.Http.Record("/api/actions", """
@@ -77,7 +77,7 @@ public sealed class HiddenSearchTests(HiddenWorld world) : IClassFixture<HiddenW
         (await Candidates("case-7", "desk-km")).ShouldBe(1);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 240_000)]
     public async Task The_index_follows_what_is_raised_lowered_and_marked_in_part_and_a_rebuild_makes_it_anew()
     {
         const string Marked = "select coalesce(string_agg(distinct marking, ' ' order by marking), '') from register.search_words where words @@ ";

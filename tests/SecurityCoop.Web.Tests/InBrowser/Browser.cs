@@ -37,7 +37,7 @@ public sealed class Browser : IAsyncDisposable
         {
             Locale = locale, JavaScriptEnabled = script, ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
         });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(60_000);
         return context;
     }
 

@@ -30,7 +30,7 @@ public sealed partial class WeightTests(SeededHost host) : IClassFixture<SeededH
     {
         using var bytes = new MemoryStream();
         using (var gzip = new GZipStream(bytes, CompressionLevel.Optimal)) gzip.Write(Encoding.UTF8.GetBytes(text));
-        return (int)bytes.Length;
+        return bytes.ToArray().Length;
     }
 
     [GeneratedRegex("(?:href|src)=\"(/(?:register\\.css|scripts/)[^\"]+)\"")] private static partial Regex Files();

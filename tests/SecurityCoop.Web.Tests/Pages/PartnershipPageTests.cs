@@ -36,7 +36,7 @@ public sealed class PartnershipPageTests(SeededHost host) : IClassFixture<Seeded
         all.ShouldContain("href=\"/partnerships/DK?asOf=2026-01-28&home=service\"");
         var page = WebUtility.HtmlDecode((await host.Http.Read("/partnerships/GB?lang=en&asOf=2026-01-28&home=service")).Text);
         page.ShouldContain("28 January 2026");
-        page.ShouldContain("United Kingdom: contact only, because of");
+        page.ShouldContain("United Kingdom: contact, because of");
         page.ShouldNotContain("<script");
     }
 

@@ -216,6 +216,28 @@ public sealed class ErasureTests(HostFixture host, TestPostgres postgres) : ICla
     }
 
     // A title that nobody protected is searched for in the same way, and must be found.
+    // Host and server go on writing, moving and removing files meanwhile; null: it is gone.
+    static async Task<byte[]?> Content(string file)
+    {
+        for (var attempt = 1; ; attempt++)
+            try
+            {
+                await using var open = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                using var copy = new MemoryStream();
+                await open.CopyToAsync(copy);
+                return copy.ToArray();
+            }
+            catch (FileNotFoundException)
+            {
+                return null;
+            }
+            catch (IOException) when (attempt < 50)
+            {
+                // Whoever writes it has it alone for a moment.
+                await Task.Delay(20);
+            }
+    }
+
     async Task NowhereInTheClear(string value)
     {
         var control = $"Title in the clear {Guid.CreateVersion7()}";
@@ -224,19 +246,7 @@ public sealed class ErasureTests(HostFixture host, TestPostgres postgres) : ICla
         var (files, bytes, found) = (0, 0L, false);
         foreach (var file in new[] { host.Data, postgres.ServerFolder }.SelectMany(f => Directory.EnumerateFiles(f, "*", SearchOption.AllDirectories)))
         {
-            byte[] content;
-            try
-            {
-                // Host and server go on writing, moving and removing files meanwhile.
-                await using var open = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-                using var copy = new MemoryStream();
-                await open.CopyToAsync(copy);
-                content = copy.ToArray();
-            }
-            catch (FileNotFoundException)
-            {
-                continue;
-            }
+            if (await Content(file) is not { } content) continue;
             (files, bytes) = (files + 1, bytes + content.Length);
             foreach (var form in forms) content.AsSpan().IndexOf(form).ShouldBe(-1, file);
             found |= content.AsSpan().IndexOf(Encoding.UTF8.GetBytes(control)) >= 0;
