@@ -35,6 +35,12 @@ public static partial class Problems
     /// <summary>The status that it is answered with: where a field is at fault, the model's no is the request's fault.</summary>
     public static int Status(string slug, bool ofField) => ofField && texts[slug].Status == 409 ? 400 : texts[slug].Status;
 
+    /// <summary>The status that the refusal is answered with.</summary>
+    public static int Status(Refusal refused) => Status(refused.Slug, refused.Field is not null && !refused.OfModel);
+
+    /// <summary>What the refusal says to a reader of this language.</summary>
+    public static string Say(Refusal refused, Language language) => Say(refused.Slug, refused.Args, language.Code);
+
     /// <summary>Turns what an endpoint throws into its problem document.</summary>
     public static void UseProblems(this WebApplication app) => app.UseExceptionHandler(new ExceptionHandlerOptions
     {

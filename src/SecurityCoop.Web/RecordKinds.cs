@@ -32,8 +32,9 @@ public sealed class ServedKind<T>(
     public string Path => path;
     public object Evolve(object? state, StoredEvent e) => evolve((T?)state ?? Initial, e.Event, e.At());
     public async Task<(string Stream, RecordState State)> Load(Write write, string name) => await write.Load(this, name, itself: true);
-    public async Task<(string Stream, RecordState State, long Version)> Get(Records records, string name, Caller caller, CancellationToken stop) =>
-        await records.Get(this, name, caller, stop, itself: true);
+    public async Task<(string Stream, RecordState State, long Version)> Get(
+        Records records, string name, Caller caller, CancellationToken stop, long? position, bool itself) =>
+        await records.Get(this, name, caller, stop, position, itself);
     public bool IsOf(RecordState state) => state is T;
     public JsonElement Document(RecordState state) => JsonSerializer.SerializeToElement((T)state, Json);
 }
@@ -57,8 +58,11 @@ public interface IServedKind
     IEnumerable<string> PartnersOf(object state);
 
     /// <summary>The record of that name as the caller may see it, with the version of its stream.</summary>
+    /// <param name="position">As it was known then; null: as it is known now.</param>
+    /// <param name="itself">The record of that name, even where it was merged into another; otherwise the one that stands for it.</param>
     /// <exception cref="Refusal">not-found.</exception>
-    Task<(string Stream, RecordState State, long Version)> Get(Records records, string name, Caller caller, CancellationToken stop);
+    Task<(string Stream, RecordState State, long Version)> Get(
+        Records records, string name, Caller caller, CancellationToken stop, long? position = null, bool itself = false);
 }
 
 /// <summary>The kinds of record that there are, one for each kind of stream, and who was shown what is protected.</summary>

@@ -55,14 +55,14 @@ static class SessionEndpoints
     static async Task<IResult> EndOnPage(string session, HttpContext http, Sessions sessions)
     {
         var ended = await sessions.End(GrantOf(http), IdOf(session), http.RequestAborted);
-        return SeeOther(http, ended.Current ? "/sign-in" : Page);
+        return http.SeeOther(ended.Current ? "/sign-in" : Page);
     }
 
     static async Task<IResult> EndAllOnPage(HttpContext http, Sessions sessions)
     {
         await sessions.EndAll(GrantOf(http), http.RequestAborted);
         SignIn.ForgetSession(http);
-        return SeeOther(http, "/sign-in");
+        return http.SeeOther("/sign-in");
     }
 
     static JsonHttpResult<SessionList> Answer(IReadOnlyList<Session> sessions) =>
@@ -73,12 +73,6 @@ static class SessionEndpoints
     static Grant GrantOf(HttpContext http) => ((CallerIdentity)http.User.Identity!).Access;
 
     static async Task At(HttpContext http, RegisterStore store) => http.SetPosition((await store.Head(http.RequestAborted)).Size);
-
-    static StatusCodeHttpResult SeeOther(HttpContext http, string path)
-    {
-        http.Response.Headers.Location = http.Request.PathBase + path;
-        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
-    }
 }
 
 public sealed record SessionList(IReadOnlyList<Session> Items);

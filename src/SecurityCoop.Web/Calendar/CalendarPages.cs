@@ -37,15 +37,14 @@ static class CalendarPages
         }
         catch (Refusal r)
         {
-            return await Show(http, feeds, store, clock, chosen, null, Problems.Say(r.Slug, r.Args, Language.Of(http).Code));
+            return await Show(http, feeds, store, clock, chosen, null, Problems.Say(r, Language.Of(http)));
         }
     }
 
     public static async Task<IResult> Revoke(string feed, HttpContext http, CalendarFeeds feeds)
     {
         await CalendarEndpoints.RevokeFeed(feed, http, feeds);
-        http.Response.Headers.Location = $"{http.Request.PathBase}/calendar";
-        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+        return http.SeeOther("/calendar");
     }
 
     static async Task<IResult> Show(

@@ -45,16 +45,16 @@ sealed class CommandsHere(HttpContext http, Language language) : HttpMessageHand
     async Task<HttpResponseMessage> Read(string path, CancellationToken stop)
     {
         var (kind, name) = (path.StartsWith("/api/meetings/", StringComparison.Ordinal) ? (IServedKind)RecordKinds.Meeting : RecordKinds.Action, Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]));
-        await kind.Get(http.RequestServices.GetRequiredService<Records>(), name, http.GetCaller(), stop);
+        await kind.Get(http.RequestServices.GetRequiredService<Records>(), name, http.GetCaller(), stop, itself: true);
         return new(HttpStatusCode.OK);
     }
 
     HttpResponseMessage Refused(Refusal refused)
     {
-        var said = Problems.Say(refused.Slug, refused.Args, language.Code);
+        var said = Problems.Say(refused, language);
         var problem = new JsonObject { ["title"] = said, ["detail"] = said };
         if (refused.Field is { } field) problem["errors"] = new JsonObject { [field] = new JsonArray(said) };
-        var answer = new HttpResponseMessage((HttpStatusCode)Problems.Status(refused.Slug, refused.Field is not null && !refused.OfModel)) { Content = JsonContent.Create(problem) };
+        var answer = new HttpResponseMessage((HttpStatusCode)Problems.Status(refused)) { Content = JsonContent.Create(problem) };
         answer.Content.Headers.ContentType = new("application/problem+json");
         return answer;
     }

@@ -156,6 +156,6 @@ static class ImportValues
     static string Said(DateFault fault, Language language)
     {
         var refusal = fault.At("");
-        return Problems.Say(refusal.Slug, refusal.Args, language.Code);
+        return Problems.Say(refusal, language);
     }
 }

@@ -60,7 +60,7 @@ static class IntakePages
             }
             catch (Refusal refused)
             {
-                return Ask(new(language, values, Problems.Say(refused.Slug, refused.Args, language.Code)));
+                return Ask(new(language, values, Problems.Say(refused, language)));
             }
             return await Begin(0, null, null);
         }

@@ -45,10 +45,7 @@ public sealed record Language(string Code, string Name, CultureInfo Culture)
     {
         if (Named(http.Request.Query[Cookie]) is { } asked)
         {
-            http.Response.Cookies.Append(Cookie, asked.Code, new()
-            {
-                MaxAge = TimeSpan.FromDays(365), HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, Path = "/",
-            });
+            http.Keep(Cookie, asked.Code);
             return asked;
         }
         return Named(http.Request.Cookies[Cookie]) ?? French;

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Calendar;
@@ -16,10 +15,8 @@ namespace SecurityCoop.Web.Pages;
 /// <summary>The pages for people: rendered here from the same answers as the interface's.</summary>
 public static class PageRoutes
 {
-    static readonly byte[] stylesheet = ReadStylesheet();
-
-    /// <summary>Where the style sheet is. The address changes with it, so that browsers may keep it.</summary>
-    public static string StylesheetAddress { get; } = $"/register.css?v={Convert.ToHexStringLower(SHA256.HashData(stylesheet))[..12]}";
+    /// <summary>Where the style sheet is.</summary>
+    public static string StylesheetAddress => PageFiles.AddressOf("/register.css");
 
     public static void MapPages(this IEndpointRouteBuilder app)
     {
@@ -41,12 +38,7 @@ public static class PageRoutes
         AuditPages.Map(pages);
         UserPages.Map(pages);
         pages.MapSessionPages();
-        PageScripts.Map(app);
-        app.MapGet("/register.css", (HttpContext http) =>
-        {
-            http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
-            return TypedResults.Bytes(stylesheet, "text/css; charset=utf-8");
-        }).Public("The style sheet of the pages.").ExcludeFromDescription().WithMetadata(new MayBeKept());
+        PageFiles.Map(app);
     }
 
     // A page is nobody's to frame or extend. With same-origin, the sign-out form still says where it comes from.
@@ -61,18 +53,5 @@ public static class PageRoutes
     {
         response.Headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
         response.Headers["Referrer-Policy"] = "same-origin";
-    }
-
-    // The files are joined in the order of their names.
-    static byte[] ReadStylesheet()
-    {
-        var assembly = typeof(PageRoutes).Assembly;
-        using var bytes = new MemoryStream();
-        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.StartsWith("styles/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
-        {
-            using var file = assembly.GetManifestResourceStream(name)!;
-            file.CopyTo(bytes);
-        }
-        return bytes.ToArray();
     }
 }

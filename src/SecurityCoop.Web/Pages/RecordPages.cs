@@ -9,6 +9,7 @@ using SecurityCoop.Store;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Audit;
 using SecurityCoop.Web.Commands;
+using SecurityCoop.Web.Partnerships;
 using SecurityCoop.Web.People;
 using SecurityCoop.Web.Privacy;
 
@@ -50,7 +51,7 @@ public sealed record RecordPageView(
     }
 
     /// <summary>The highest marking of the record and its parts.</summary>
-    public Marking Marking => Record is null ? Marking.Open : (Record.MarkedParts ?? []).Select(p => p.Marking).Append(Record.Marking).Max();
+    public Marking Marking => Record?.MarksWithParts.Marking ?? Marking.Open;
 }
 
 /// <summary>A page for every record: what it says now, and its history as a story. The same answers as the interface's.</summary>
@@ -62,12 +63,12 @@ static class RecordPages
         openings.Show(http, async opener =>
     {
         var (caller, language, stop) = (http.GetCaller(), Language.Of(http), http.RequestAborted);
-        var asked = await clocks.Ask(Given(asOf), Given(knownAt), stop);
+        var asked = await clocks.Ask(StatusPages.Given(asOf), StatusPages.Given(knownAt), stop);
         var position = await clocks.Through(asked, stop);
         var kind = await records.KindOf(name, stop);
         // What is no record of the world has a history for auditors only.
         if (kind is null && !caller.May(Role.Auditor)) throw Refusal.Because("not-found", name);
-        var found = kind is null ? ((string Stream, RecordState? State)?)null : await Find(kind, name, records, caller, position, stop);
+        var found = kind is null ? ((string Stream, RecordState State, long Version)?)null : await kind.Get(records, name, caller, stop, position);
         var history = await AuditEndpoints.History(found?.Stream ?? name, caller, store, stop);
         // That something is hidden is told to auditors, who account for every event; to a reader it is not there.
         bool IsShown(EventBody e) => e.Position <= position && (caller.May(Role.Auditor) || e.Withheld != true);
@@ -117,22 +118,6 @@ static class RecordPages
         _ => [],
     };
 
-    static async Task<(string Stream, RecordState? State)> Find(
-        IServedKind kind, string name, Records records, Caller caller, long position, CancellationToken stop) => kind switch
-    {
-        ServedKind<Register.Partnerships.Partnership> k => Plain(await records.Get(k, name, caller, stop, position)),
-        ServedKind<Meeting> k => Plain(await records.Get(k, name, caller, stop, position)),
-        ServedKind<Register.Actions.AgreedAction> k => Plain(await records.Get(k, name, caller, stop, position)),
-        ServedKind<Register.Instruments.Instrument> k => Plain(await records.Get(k, name, caller, stop, position)),
-        ServedKind<Person> k => Plain(await records.Get(k, name, caller, stop, position)),
-        ServedKind<Register.Organisations.Organisation> k => Plain(await records.Get(k, name, caller, stop, position)),
-        ServedKind<Register.Sources.Source> k => Plain(await records.Get(k, name, caller, stop, position)),
-        ServedKind<Register.Occasions.Occasion> k => Plain(await records.Get(k, name, caller, stop, position)),
-        _ => throw Refusal.Because("not-found", name),
-    };
-
-    static (string, RecordState?) Plain<T>((string Stream, T State, long Version) found) where T : RecordState => (found.Stream, found.State);
-
     // Every record that the page may name: in the record, in its events, and where they are written.
     static IEnumerable<string> Streams(
         IServedKind? kind, RecordState? state, IReadOnlyList<EventBody> events, Dictionary<long, List<Locator>> places)
@@ -143,8 +128,6 @@ static class RecordPages
         var inPlaces = places.Values.SelectMany(p => p).Select(p => p.Document).OfType<string>();
         return inRecord.Concat(inEvents).Select(v => v.GetValue<string>()).Concat(inPlaces).Where(s => Visibility.StreamId().IsMatch(s));
     }
-
-    static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
     /// <summary>A stored value as text: what is written stands as it is, what is nested as JSON.</summary>
     public static string? Text(JsonNode? value) => value switch

@@ -80,7 +80,6 @@ static class PartnershipPages
             Streams(stands.Facts), stands.Position, language, store, clocks, new Opener(store, caller, stop), stop, names: false);
         http.SetPosition(stands.Position);
         http.Showed([.. timeline.Shown, .. changes?.Shown ?? [], stands.Shown]);
-        http.Shows(stands.Facts.Marking());
         return new RazorComponentResult<PartnershipPage>(new { View = new PartnershipPageView(
             language, caller, clock, asked, body, stands.Facts, about, await Why.Of(stands, asked, about, statuses, language, stop), more,
             since, changes, timeline, linked, linked.OfKind("source")) });

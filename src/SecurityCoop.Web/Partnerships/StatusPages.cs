@@ -50,14 +50,7 @@ public sealed record SinceSeen(long? Position, IReadOnlyList<(string Partner, IR
 /// <param name="Pressing">The most pressing, or all of the kind that was asked for.</param>
 public sealed record StatusView(
     Language Language, Caller Caller, RegisterClock Clock, Asking Asked, long Position, StatusFilter Filter, IReadOnlyList<StatusRow> Rows, int Total,
-    IReadOnlyDictionary<string, int> Counts, IReadOnlyList<WorkItem> Pressing, SinceSeen Since, Marking Marking);
-
-static class ShownFacts
-{
-    /// <summary>The highest marking of what somebody may see of a partner, parts of records included.</summary>
-    public static Marking Marking(this PartnershipFacts facts) =>
-        facts.Records.Values.Select(r => (r.MarkedParts ?? []).Select(p => p.Marking).Append(r.Marking).Max()).DefaultIfEmpty().Max();
-}
+    IReadOnlyDictionary<string, int> Counts, IReadOnlyList<WorkItem> Pressing, SinceSeen Since);
 
 /// <summary>Where we stand: what is pressing, what is new, and every partnership.</summary>
 static class StatusPages
@@ -95,10 +88,9 @@ static class StatusPages
         var since = await Since(http, all, position, asked, caller, language, statuses, store, clocks, stop);
         http.SetPosition(position);
         http.Showed(all.Select(s => s.Shown));
-        var marking = rows.Select(r => r.Work.Marking).DefaultIfEmpty().Max();
         return new RazorComponentResult<StatusPage>(new { View = new StatusView(
             language, caller, clock, asked, position, filter, [.. found.Skip(filter.After).Take(RowsOfPage)], found.Count,
-            items.GroupBy(i => i.Kind).ToDictionary(g => g.Key, g => g.Count()), [.. pressing], since, marking) });
+            items.GroupBy(i => i.Kind).ToDictionary(g => g.Key, g => g.Count()), [.. pressing], since) });
     }
 
     /// <summary>Marks everything up to the position that the page showed as seen. The browser keeps it; the register does not.</summary>
@@ -108,12 +100,8 @@ static class StatusPages
         var head = (await store.Head(http.RequestAborted)).Size;
         if (!long.TryParse(form["position"], NumberStyles.None, CultureInfo.InvariantCulture, out var seen) || seen > head)
             throw Refusal.OfField("/position", "invalid-parameter");
-        http.Response.Cookies.Append(Cookie, seen.ToString(CultureInfo.InvariantCulture), new()
-        {
-            MaxAge = TimeSpan.FromDays(365), HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, Path = "/",
-        });
-        http.Response.Headers.Location = http.Request.PathBase + "/";
-        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+        http.Keep(Cookie, seen.ToString(CultureInfo.InvariantCulture));
+        return http.SeeOther("/");
     }
 
     static async Task<IEnumerable<StatusRow>> Filtered(

@@ -23,8 +23,7 @@ public sealed record WorkItem(
 
 /// <summary>What a partner asks for on a day, and its next date, as somebody may see them: read from the facts once, and kept with the reading.</summary>
 /// <param name="Next">Its next date; null: there is none.</param>
-/// <param name="Marking">The highest marking of what was read.</param>
-public sealed record Work(IReadOnlyList<WorkItem> Items, Entry? Next, Marking Marking)
+public sealed record Work(IReadOnlyList<WorkItem> Items, Entry? Next)
 {
     /// <summary>What comes within so many days is near.</summary>
     public const int NearDays = 30;
@@ -64,7 +63,7 @@ public sealed record Work(IReadOnlyList<WorkItem> Items, Entry? Next, Marking Ma
             }
         if (answer.Modifiers.FirstOrDefault(m => m.Code == "dormant") is { } dormant)
             items.Add(new("dormant", facts.Partner, null, null, null, answer.LastContact?.Date, dormant.Certainty));
-        return new(items, dates.OrderBy(e => First(e) ?? DateOnly.MaxValue).FirstOrDefault(), facts.Marking());
+        return new(items, dates.OrderBy(e => First(e) ?? DateOnly.MaxValue).FirstOrDefault());
 
         void Add(string kind, Certainty certainty, RecordState record, string what, OwedBy? by, Edtf? on)
         {

@@ -216,7 +216,7 @@ sealed class RecordingReader(RecordingValues values, Pickers pickers, Language l
             draft.Picks[field] = new(typed, l.Say(W.ChooseDate, typed), [.. may.Select(m => new PickOption(m, l.Say(Edtf.Parse(m))))], chosen);
         if (chosen is not null) return Edtf.Parse(chosen);
         var refused = fault.At("");
-        draft.Add(field, may.Length > 0 ? l.Say(W.ChooseDateFault) : fault.Kind == WrittenFault.Unreadable ? l.Say(W.DateUnread) : Problems.Say(refused.Slug, refused.Args, l.Code));
+        draft.Add(field, may.Length > 0 ? l.Say(W.ChooseDateFault) : fault.Kind == WrittenFault.Unreadable ? l.Say(W.DateUnread) : Problems.Say(refused, l));
         return null;
     }
 

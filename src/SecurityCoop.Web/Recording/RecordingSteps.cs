@@ -130,10 +130,10 @@ sealed class RecordingSteps(Searching searching, Records records, RegisterStore 
     async Task<CheckedRecording?> Check(SentRecording sent, RecordingDraft draft)
     {
         if (draft.NewSource is { } source && await Refused<RegisterSource>(sent, source) is { } ofSource)
-            draft.Add($"new.{ofSource.Field?.TrimStart('/')}", Problems.Say(ofSource.Slug, ofSource.Args, draft.Language.Code));
+            draft.Add($"new.{ofSource.Field?.TrimStart('/')}", Problems.Say(ofSource, draft.Language));
         foreach (var person in draft.NewPeople)
             if (await Refused<DescribePerson>(sent, person.Body) is { } ofPerson)
-                draft.Add(person.Field, Problems.Say(ofPerson.Slug, ofPerson.Args, draft.Language.Code));
+                draft.Add(person.Field, Problems.Say(ofPerson, draft.Language));
         var body = draft.Body(draft.Document, new Dictionary<string, string>());
         try
         {
@@ -208,7 +208,7 @@ sealed class RecordingSteps(Searching searching, Records records, RegisterStore 
 
     static void AddFault(RecordingDraft draft, Refusal refused, SentForm? body)
     {
-        var text = Problems.Say(refused.Slug, refused.Args, draft.Language.Code);
+        var text = Problems.Say(refused, draft.Language);
         var field = body is null ? null : draft.FieldAt(body, refused.Field ?? "", RecordingFields.Of(draft));
         draft.Faults.Add(new(field, text));
     }

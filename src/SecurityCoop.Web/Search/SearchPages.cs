@@ -55,7 +55,7 @@ static class SearchPages
         }
         catch (Refusal r) when (r.Field is not null)
         {
-            fault = language.Say(SearchWords.Faults[r.Field], Problems.Say(r.Slug, r.Args, language.Code));
+            fault = language.Say(SearchWords.Faults[r.Field], Problems.Say(r, language));
         }
         var partners = await StatusPages.Partners(store, caller, stop);
         return (IResult)new RazorComponentResult<SearchResults>(new { View = new SearchView(language, caller, typed, partners, skip, page, fault) })

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
@@ -103,11 +102,7 @@ public sealed class AuditPageTests(SeededHost host, Browser browser) : IClassFix
 
     async Task<IPage> Open(string path)
     {
-        var tokens = host.Services.GetRequiredService<AccessTokens>();
-        var (id, _) = await tokens.Create("auditor", new HashSet<Role> { Role.Auditor }, Marking.Secret, "test", null, default);
-        var context = await browser.New();
-        await context.AddCookiesAsync([new() { Name = SignIn.Cookie, Value = (await tokens.CreateSession(id, default))!.Value.Token, Url = host.Address }]);
-        var page = await context.NewPageAsync();
+        var page = await browser.SignedIn(host, "auditor", new HashSet<Role> { Role.Auditor });
         await page.GotoAsync($"{host.Address}{path}");
         return page;
     }

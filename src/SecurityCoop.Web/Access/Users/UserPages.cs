@@ -141,16 +141,12 @@ static class UserPages
         });
     }
 
-    static string? Say(Refusal? refused, Language language) => refused is null ? null : Problems.Say(refused.Slug, refused.Args, language.Code);
+    static string? Say(Refusal? refused, Language language) => refused is null ? null : Problems.Say(refused, language);
 
     static int Status(Refusal? refused) =>
-        refused is null ? StatusCodes.Status200OK : Problems.Status(refused.Slug, refused.Field is not null && !refused.OfModel);
+        refused is null ? StatusCodes.Status200OK : Problems.Status(refused);
 
     static string? Text(IFormCollection form, string field) => form[field].ToString().Trim() is { Length: > 0 } text ? text : null;
 
-    static IResult SeeOther(HttpContext http, string user)
-    {
-        http.Response.Headers.Location = $"{http.Request.PathBase}{Path}/{Uri.EscapeDataString(user)}";
-        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
-    }
+    static IResult SeeOther(HttpContext http, string user) => http.SeeOther($"{Path}/{Uri.EscapeDataString(user)}");
 }

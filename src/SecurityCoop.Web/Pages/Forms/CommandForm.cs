@@ -48,12 +48,10 @@ public sealed record CommandForm(Type Message, Label Title, IReadOnlyList<FormFi
     public bool UponRecord => Command.Pattern.Contains('{', StringComparison.Ordinal);
 
     /// <summary>Whether it is given upon records of this kind.</summary>
-    public bool IsUpon(IServedKind kind) => UponRecord && (OfAnyKind || (Kind ?? Command.Upon) == kind);
+    public bool IsUpon(IServedKind kind) => UponRecord && (Upon is null || Upon == kind);
 
     /// <summary>The kind of the record that its address names; null: any.</summary>
     public IServedKind? Upon => Kind ?? Command.Upon;
-
-    bool OfAnyKind => Upon is null;
 
     /// <summary>Its address; of a command upon a record, of this one.</summary>
     public string Address(string? record) =>

@@ -45,7 +45,7 @@ public sealed record FormView(Language Language, CommandForm Form, ReadyForm Rea
     public IReadOnlyList<FormField> Fields => Ready.Fields;
 
     /// <summary>Why, in the page's language.</summary>
-    public string? Fault => Refused is null ? null : Problems.Say(Refused.Slug, Refused.Args, Language.Code);
+    public string? Fault => Refused is null ? null : Problems.Say(Refused, Language);
 
     /// <summary>The address of the form.</summary>
     public string Address => Form.Address(Record);
@@ -158,7 +158,7 @@ static class CommandForms
         if (!form.UponRecord) return null;
         var (records, name) = (http.RequestServices.GetRequiredService<Records>(), http.Request.RouteValues.Values.OfType<string>().LastOrDefault() ?? "");
         var kind = form.Upon ?? await records.KindOf(name, http.RequestAborted) ?? throw Refusal.Because("not-found", name);
-        var (stream, state, version) = await kind.Get(records, name, http.GetCaller(), http.RequestAborted);
+        var (stream, state, version) = await kind.Get(records, name, http.GetCaller(), http.RequestAborted, itself: true);
         return (name, stream, state, version, kind);
     }
 
@@ -166,7 +166,7 @@ static class CommandForms
 
     static RazorComponentResult Show(FormView view) => new RazorComponentResult<FormPage>(new { View = view })
     {
-        StatusCode = view.Refused is not { } refused ? StatusCodes.Status200OK : Problems.Status(refused.Slug, refused.Field is not null && !refused.OfModel),
+        StatusCode = view.Refused is { } refused ? Problems.Status(refused) : StatusCodes.Status200OK,
     };
 }
 

@@ -65,7 +65,7 @@ static class CorrectionForms
             Lead = lead, IsTable = true, Recorded = words,
             Values = fields.ToDictionary(f => f.Name, f => (IReadOnlyList<string>)[.. RecordFields.Texts(f, At(now, f.Name)).OfType<string>()]),
             Links = RecordItems.Links(kind, state, of, language, form.Address(request.Name)),
-            Finish = body => OnlyChanged(body, recorded.Body, part),
+            Finish = body => OnlyChanged(body, recorded.Body),
             Compare = body => Compared(body, now, fields, language),
         };
     }
@@ -97,7 +97,7 @@ static class CorrectionForms
     }
 
     // What is as it was is not sent; what holds nothing any longer is cleared.
-    static JsonObject OnlyChanged(JsonObject body, JsonObject recorded, Part part)
+    static JsonObject OnlyChanged(JsonObject body, JsonObject recorded)
     {
         var (sent, was) = (body["fields"] as JsonObject ?? [], recorded["fields"] as JsonObject ?? []);
         var changed = new JsonObject();

@@ -23,8 +23,7 @@ static class RecordedPages
     /// <summary>Leads from the form to what was recorded.</summary>
     public static IResult SeeOther(HttpContext http, params IReadOnlyList<CommandAnswer> answers)
     {
-        http.Response.Headers.Location = $"{http.Request.PathBase}{Address(answers)}";
-        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+        return http.SeeOther(Address(answers));
     }
 
     /// <summary>The address at which it stands what these commands recorded, which were given one after the other.</summary>
@@ -61,7 +60,7 @@ static class RecordedPages
     {
         try
         {
-            return (await kind.Get(records, name, caller, stop)).State;
+            return (await kind.Get(records, name, caller, stop, itself: true)).State;
         }
         catch (Refusal refused) when (refused.Slug == "not-found")
         {

@@ -44,12 +44,8 @@ static class KeptSearches
         var name = StatusPages.Given(form["name"]) is { } given ? given.Trim()[..Math.Min(given.Trim().Length, LongestName)] : null;
         var kept = Of(http).Where(k => k.Name != name && k.Name != form["forget"]).ToList();
         if (name is not null) kept = [.. kept.TakeLast(Most - 1), new(name, address)];
-        http.Response.Cookies.Append(Cookie, Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(kept)), new()
-        {
-            MaxAge = TimeSpan.FromDays(365), HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, Path = "/",
-        });
-        http.Response.Headers.Location = $"{http.Request.PathBase}{address}";
-        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+        http.Keep(Cookie, Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(kept)));
+        return http.SeeOther(address);
     }
 
     // Of a list here, and of no other site: it leads somewhere.
