@@ -24,14 +24,21 @@ sealed class GuessLimit(int perSecond, TimeProvider time)
     public static GuessLimit Of(IConfiguration configuration, TimeProvider time) =>
         new(RequestLimit.Number(configuration, "GuessesPerSecond", Usual, "unknown tokens that one address may send in a second"), time);
 
-    /// <summary>Whether a credential may be looked up; one that turns out good is given back.</summary>
-    public bool Enter(IPAddress? from, string? key) => perSecond == 0 || IsKnown(key) || Take(Network(from), -1);
+    /// <summary>Whether a credential may be looked up, and whether that is counted as a guess for now.</summary>
+    public bool Enter(IPAddress? from, string? key, out bool counted)
+    {
+        counted = perSecond > 0 && !IsKnown(key);
+        return !counted || Take(Network(from), -1);
+    }
 
-    /// <summary>It was good: it cost nothing, and is known from here on.</summary>
-    public void Good(IPAddress? from, string key)
+    /// <summary>
+    /// It was good: it is known from here on, and was no guess. Each request that was counted is given back, since several with the same
+    /// new credential may come at once.
+    /// </summary>
+    public void Good(IPAddress? from, string key, bool counted)
     {
         if (perSecond == 0) return;
-        if (!IsKnown(key)) Take(Network(from), 1);
+        if (counted) Take(Network(from), 1);
         if (good.Count >= RememberedAtMost) good.Clear();
         good[key] = time.GetTimestamp();
     }
@@ -86,10 +93,7 @@ sealed class GuessLimit(int perSecond, TimeProvider time)
 /// <summary>The limit of guesses among the host's middleware.</summary>
 static class GuessLimitExtensions
 {
-    sealed class Shown(string key)
-    {
-        public string Key => key;
-    }
+    sealed record Shown(string Key, bool Counted);
 
     /// <summary>Before authentication: no look-up for an address that has guessed too often.</summary>
     public static void UseGuessLimit(this WebApplication app)
@@ -105,15 +109,15 @@ static class GuessLimitExtensions
                 await next(http);
                 return;
             }
-            if (!limit.Enter(http.Connection.RemoteIpAddress, key))
+            if (!limit.Enter(http.Connection.RemoteIpAddress, key, out var counted))
             {
                 await Problems.Write(http, "too-many-guesses");
                 return;
             }
-            if (key is not null) http.Features.Set(new Shown(key));
+            if (key is not null) http.Features.Set(new Shown(key, counted));
             await next(http);
             if ((isForm || GuessLimit.IsPrivateAddress(http.Request)) && http.Response.StatusCode < StatusCodes.Status400BadRequest)
-                limit.Good(http.Connection.RemoteIpAddress, key ?? http.TraceIdentifier);
+                limit.Good(http.Connection.RemoteIpAddress, key ?? http.TraceIdentifier, counted);
         });
     }
 
@@ -124,7 +128,7 @@ static class GuessLimitExtensions
         app.Use((http, next) =>
         {
             if (http.User.Identity?.IsAuthenticated == true && http.Features.Get<Shown>() is { } shown)
-                limit.Good(http.Connection.RemoteIpAddress, shown.Key);
+                limit.Good(http.Connection.RemoteIpAddress, shown.Key, shown.Counted);
             return next(http);
         });
     }

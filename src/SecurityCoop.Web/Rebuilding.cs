@@ -62,37 +62,35 @@ public static class Rebuilding
     static string Names(IEnumerable<RecordKind> kinds) => string.Join(", ", kinds.Select(k => k.Name));
 }
 
-/// <summary>Progress through the log: on a terminal one line with a bar, the rate and the time left, rewritten ten times a second; elsewhere a plain line for every tenth.</summary>
+/// <summary>
+/// Progress of long work, with its rate and the time left: on a terminal one line with a bar, rewritten ten times a second; elsewhere a plain
+/// line every five seconds, and none for what takes less.
+/// </summary>
 public sealed class EventProgress(string what, string unit = "events")
 {
+    static readonly TimeSpan between = Console.IsOutputRedirected ? TimeSpan.FromSeconds(5) : TimeSpan.FromMilliseconds(100);
+
     readonly long begun = Stopwatch.GetTimestamp();
-    bool ended;
-    long told = long.MinValue, tenths;
+    bool ended, isTold;
+    long told = Console.IsOutputRedirected ? Stopwatch.GetTimestamp() : 0;
 
     public void Tell(long done, long of)
     {
-        var seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
-        var rate = done / Math.Max(seconds, 0.001);
+        var isLast = done >= of && (isTold || !Console.IsOutputRedirected);
+        if (of == 0 || (!isLast && Stopwatch.GetElapsedTime(told) < between)) return;
+        (told, isTold) = (Stopwatch.GetTimestamp(), true);
+        var rate = done / Math.Max(Stopwatch.GetElapsedTime(begun).TotalSeconds, 0.001);
         var left = (of - done) / Math.Max(rate, 1);
-        if (Console.IsOutputRedirected)
-        {
-            var tenth = 10 * done / of;
-            if (tenth <= tenths) return;
-            tenths = tenth;
-            Console.WriteLine(FormattableString.Invariant($"{what}: {done:N0} of {of:N0} {unit}, {rate:N0}/s, {left:N0} s left"));
-            return;
-        }
-        if (done < of && told != long.MinValue && Stopwatch.GetElapsedTime(told).TotalMilliseconds < 100) return;
-        told = Stopwatch.GetTimestamp();
+        var far = FormattableString.Invariant($"{done:N0} of {of:N0} {unit}, {rate:N0}/s, {left:N0} s left");
         var width = (int)(30 * done / of);
-        Console.Write(FormattableString.Invariant(
-            $"\r{what} [{new string('#', width)}{new string('.', 30 - width)}] {done:N0} of {of:N0} {unit}, {rate:N0}/s, {left:N0} s left   "));
+        if (Console.IsOutputRedirected) Console.WriteLine($"{what}: {far}");
+        else Console.Write($"\r{what} [{new string('#', width)}{new string('.', 30 - width)}] {far}   ");
     }
 
     /// <summary>Leaves the line as it stands.</summary>
     public void End()
     {
-        if (!ended && !Console.IsOutputRedirected && told != long.MinValue) Console.WriteLine();
+        if (!ended && isTold && !Console.IsOutputRedirected) Console.WriteLine();
         ended = true;
     }
 }

@@ -20,7 +20,7 @@ public sealed class Seeder(AccessTokens tokens, string baseAddress)
     /// <summary>Loads every .json file of the folder in the order of their names.</summary>
     /// <returns>How many commands were sent.</returns>
     /// <exception cref="StartRefused">A file cannot be read, or a command was refused; the line names the file and the command's key.</exception>
-    public async Task<int> Load(string folder, Action<int, int, string> progress, CancellationToken stop)
+    public async Task<int> Load(string folder, Action<long, long> progress, CancellationToken stop)
     {
         var commands = new List<(string File, JsonObject Command)>();
         foreach (var file in Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal)) commands.AddRange(Read(file).Select(c => (Path.GetFileName(file), c)));
@@ -35,13 +35,13 @@ public sealed class Seeder(AccessTokens tokens, string baseAddress)
         {
             var (file, command) = commands[i];
             var key = (string?)command["key"] ?? throw new StartRefused($"{file}: a command has no key.");
-            progress(i, commands.Count, key);
+            progress(i, commands.Count);
             using var answer = await Send(http, Address((string)command["post"]!, names, file, key), Named(command["body"], names, file, key), key, stop);
             var text = await answer.Content.ReadAsStringAsync(stop);
             if (!answer.IsSuccessStatusCode) throw new StartRefused($"{file}: {key} was refused: {text}");
             if ((string?)command["as"] is { } name) names[name] = (string)JsonNode.Parse(text)!["reference"]!;
         }
-        progress(commands.Count, commands.Count, "");
+        progress(commands.Count, commands.Count);
         await tokens.Revoke(id, stop);
         return commands.Count;
     }

@@ -103,7 +103,9 @@ public static class Serving
         if (!wanted) return;
         if (digest == "") throw new StartRefused($"There is no folder of seeds at {options.Seeds}.");
         await File.WriteAllTextAsync(mark, "loading", stop);
-        var count = await seeder.Load(options.Seeds, Progress.Line("Loading the seeds"), stop);
+        var progress = new EventProgress("Loading the seeds", "commands");
+        var count = await seeder.Load(options.Seeds, progress.Tell, stop);
+        progress.End();
         await File.WriteAllTextAsync(mark, digest, stop);
         say($"Loaded {count} commands from {options.Seeds}");
     }
@@ -142,19 +144,4 @@ public static class Serving
         var host = at.Host is "[::]" or "0.0.0.0" or "+" or "*" ? "127.0.0.1" : at.Host;
         return FormattableString.Invariant($"{at.Scheme}://{host}:{at.Port}");
     }
-}
-
-/// <summary>Progress of long work: one line that is rewritten on a terminal, plain lines of every tenth elsewhere.</summary>
-public static class Progress
-{
-    public static Action<int, int, string> Line(string what) => (done, of, item) =>
-    {
-        if (Console.IsOutputRedirected)
-        {
-            if (of == 0 || done % Math.Max(1, of / 4) == 0) Console.WriteLine($"{what}: {done} of {of}");
-            return;
-        }
-        var width = of == 0 ? 0 : 30 * done / of;
-        Console.Write($"\r{what} [{new string('#', width)}{new string('.', 30 - width)}] {done}/{of} {item,-30}{(done == of ? "\n" : "")}");
-    };
 }

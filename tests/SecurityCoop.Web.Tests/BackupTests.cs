@@ -119,7 +119,8 @@ public sealed partial class BackupTests : IAsyncLifetime
 
         public async Task Stop()
         {
-            using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+            // Not SIGINT: a shell has what it starts in the background ignore that.
+            using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
             await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
         }
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Audit;
+using SecurityCoop.Web.Tests.Access;
 using Shouldly;
 using Xunit;
 
@@ -82,6 +83,15 @@ public sealed class CapacityTests(NarrowHost host) : IClassFixture<NarrowHost>
         host.Clock.Pass(TimeSpan.FromSeconds(5));
         using var newcomer = await host.As(Marking.Open, Role.Reader);
         (await newcomer.Read("/api/partnerships")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public void Requests_that_come_at_once_with_a_good_new_token_cost_no_guess()
+    {
+        var (limit, here) = (new GuessLimit(2, new TestClock()), IPAddress.Loopback);
+        var atOnce = Enumerable.Range(0, 10).Select(_ => limit.Enter(here, "new", out var counted) ? counted : throw new InvalidOperationException("refused")).ToList();
+        atOnce.ForEach(counted => limit.Good(here, "new", counted));
+        Enumerable.Range(0, 40).Count(i => limit.Enter(here, $"guess {i}", out _)).ShouldBeInRange(10, 30);
     }
 
     // Of several at once some are refused; one by one, each might just be allowed again.

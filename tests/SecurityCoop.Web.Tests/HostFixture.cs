@@ -152,7 +152,7 @@ public class HostFixture(TestPostgres postgres) : IAsyncLifetime
 
     /// <summary>Loads a folder of command files, the project's own where none is named.</summary>
     public Task<int> LoadSeeds(string? folder = null) =>
-        new Seeder(Services.GetRequiredService<AccessTokens>(), Address).Load(folder ?? Seeds, (_, _, _) => { }, CancellationToken.None);
+        new Seeder(Services.GetRequiredService<AccessTokens>(), Address).Load(folder ?? Seeds, (_, _) => { }, CancellationToken.None);
 
     public async Task<string> NewToken(string subject, Marking clearance, params Role[] roles) =>
         (await Services.GetRequiredService<AccessTokens>().Create(subject, roles.ToHashSet(), clearance, "test", null, default)).Token;

@@ -16,6 +16,8 @@ public sealed class StrictHost(TestPostgres postgres) : HostFixture(postgres)
     protected override void Configure(WebApplicationBuilder builder)
     {
         builder.Configuration["Register:RequestsPerSecond"] = "5";
+        // A burst with a token that the host does not know yet would be refused as guessing.
+        builder.Configuration["Register:GuessesPerSecond"] = "0";
         builder.Configuration["Register:HeldSnapshotSeconds"] = "2";
     }
 }

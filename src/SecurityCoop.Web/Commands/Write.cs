@@ -14,6 +14,7 @@ namespace SecurityCoop.Web.Commands;
 /// <summary>One attempt at a command: what it has loaded, at which versions, and what the body said for all its events. A retry makes a new one.</summary>
 public sealed class Write(RegisterStore store, Records records, Users users, Caller caller, Body body, string? ifMatch, Asked asked, CancellationToken stop)
 {
+    // As first read: a record that was read again meanwhile, and had changed, makes the attempt conflict.
     readonly Dictionary<string, (long Version, RecordState State)> loaded = [];
     readonly Dictionary<string, Marks> quoted = new(StringComparer.Ordinal); // Of the sources that the body cites.
     readonly Dictionary<string, long> subjects = []; // Persons for whom a text is protected, at the version seen.
@@ -36,7 +37,7 @@ public sealed class Write(RegisterStore store, Records records, Users users, Cal
     {
         var (stream, state, version) = await records.Get(kind, name, caller, stop, itself: itself, whole: true);
         if (ifMatch is not null && !ETags.Match(ifMatch, version)) throw new StaleVersion(stream, ETags.Version(ifMatch), version);
-        loaded[stream] = (version, state);
+        loaded.TryAdd(stream, (version, state));
         Main ??= (stream, state, version);
         return (stream, state);
     }
@@ -53,7 +54,7 @@ public sealed class Write(RegisterStore store, Records records, Users users, Cal
     {
         var (stream, user, version) = await users.Named(name, stop) ?? throw Refusal.Because("not-found", name);
         if (ifMatch is not null && !ETags.Match(ifMatch, version)) throw new StaleVersion(stream, ETags.Version(ifMatch), version);
-        loaded[stream] = (version, user);
+        loaded.TryAdd(stream, (version, user));
         Main ??= (stream, user, version);
         return (stream, user);
     }
@@ -66,7 +67,7 @@ public sealed class Write(RegisterStore store, Records records, Users users, Cal
         var stream = await Named(kind, name, pointer);
         var asked = (await records.StreamOf(kind.Name, name, stop))!;
         var row = await store.Row(kind, stream, stop);
-        loaded[stream] = (row.Version, (RecordState)row.Value!);
+        loaded.TryAdd(stream, (row.Version, (RecordState)row.Value!));
         return (asked, stream, (T)row.Value!);
     }
 
@@ -132,11 +133,16 @@ public sealed class Write(RegisterStore store, Records records, Users users, Cal
         var opened = new List<StreamFacts>();
         foreach (var partner in partners)
         {
-            var row = await store.Row(RecordKinds.Partnership, Partnership.StreamOf(partner), stop);
-            var partnership = (Partnership?)row.Value ?? Partnership.Initial;
-            var onFile = partnership.OnFile(partner);
+            var stream = Partnership.StreamOf(partner);
+            // What was decided upon a partnership that was read before holds at the version that was seen then, so it is not read anew.
+            if (!loaded.TryGetValue(stream, out var seen))
+            {
+                var row = await store.Row(RecordKinds.Partnership, stream, stop);
+                seen = (row.Version, (Partnership?)row.Value ?? Partnership.Initial);
+            }
+            var onFile = ((Partnership)seen.State).OnFile(partner);
             if (onFile.Facts.Count == 0) continue;
-            loaded[onFile.Stream] = (row.Version, partnership);
+            loaded[stream] = seen;
             opened.Add(onFile);
         }
         return opened;
@@ -226,7 +232,7 @@ public sealed class Write(RegisterStore store, Records records, Users users, Cal
     {
         var row = await store.Row(kind, stream, stop);
         var state = (T?)row.Value ?? kind.Initial;
-        loaded[stream] = (row.Version, state);
+        loaded.TryAdd(stream, (row.Version, state));
         Main ??= (stream, state, row.Version);
         return state;
     }

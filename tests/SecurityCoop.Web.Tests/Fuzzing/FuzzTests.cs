@@ -12,6 +12,7 @@ namespace SecurityCoop.Web.Tests.Fuzzing;
 /// where it refuses, grows no larger, and writes nothing of what was sent into its log.
 /// `SECURITYCOOP_FUZZ_REQUESTS` and `SECURITYCOOP_FUZZ_SEED` make a longer or another run.
 /// </summary>
+[Collection(nameof(Alone))] // What other tests hold in memory meanwhile would be counted.
 public sealed class FuzzTests(FuzzedHost host, ITestOutputHelper output) : IClassFixture<FuzzedHost>
 {
     // What 10,000 requests may add to the memory that is in use after a full collection: what they recorded stays in indexes, and arrays
