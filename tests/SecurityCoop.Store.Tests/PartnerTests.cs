@@ -26,4 +26,19 @@ public sealed class PartnerTests(TestDatabase database) : IClassFixture<TestData
             while (await reader.ReadAsync()) plan.Add(reader.GetString(0));
         string.Join('\n', plan).ShouldContain("mt_doc_sample_idx_partners");
     }
+
+    [Fact]
+    public async Task A_commit_is_answered_where_folding_it_into_what_is_kept_of_a_partner_fails()
+    {
+        var isBroken = false;
+        var fold = new PartnerFold([Sample.Kind()], _ => 0, (sum, rows) =>
+            isBroken && (int)sum > 0 ? throw new InvalidOperationException("a fold that fails") : (int)sum + rows.Count());
+        var store = await database.Open(options: new() { Partners = fold });
+        await store.Append(Sample.To(Sample.NewStream(), 0, new Opened("a", ["DE"])));
+        ((int)(await store.OfPartner("DE")).Fold).ShouldBe(1);
+
+        isBroken = true;
+        await store.Append(Sample.To(Sample.NewStream(), 0, new Opened("b", ["DE"]))).WaitAsync(TimeSpan.FromSeconds(20));
+        ((int)(await store.OfPartner("DE")).Fold).ShouldBe(2);
+    }
 }

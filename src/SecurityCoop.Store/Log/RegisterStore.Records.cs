@@ -76,7 +76,7 @@ public sealed partial class RegisterStore
         var called = Stopwatch.GetTimestamp();
         var head = await heads.Ask().WaitAsync(stop);
         MustBeCurrent(partners.Kinds, head);
-        return await Reached(() => partners.Kept(partner, head, called, stop)) ?? await partners.Together(partner, called,
+        return await Reached(() => partners.Kept(partner, head, called, stop)) ?? await partners.ReadOnce(partner, called,
             () => Guarded(partners.Kinds, () => partners.Read(partner, CancellationToken.None), CancellationToken.None), stop);
     }
 

@@ -52,7 +52,7 @@ internal sealed class DocumentPartners(RegisterDocuments documents, PartnerFold?
     /// waits for the next.
     /// </summary>
     /// <param name="called">When the caller asked, as <see cref="Stopwatch"/> tells the time.</param>
-    public async Task<(long Position, object Fold)> Together(
+    public async Task<(long Position, object Fold)> ReadOnce(
         string partner, long called, Func<Task<(long Position, object Fold)>> read, CancellationToken stop)
     {
         while (true)
@@ -71,10 +71,23 @@ internal sealed class DocumentPartners(RegisterDocuments documents, PartnerFold?
 
     /// <summary>
     /// What this process has committed is folded into what is kept of each partner that was current just before it, and need not be read.
+    /// Throws nothing: the commit stands, and whoever sent it waits for the answer. Where the fold fails, all is read anew, and fails there.
     /// </summary>
     public void Committed(CommitDraft draft)
     {
         if (fold is null || all.IsEmpty) return;
+        try
+        {
+            FoldIn(draft);
+        }
+        catch (Exception)
+        {
+            all.Clear();
+        }
+    }
+
+    private void FoldIn(CommitDraft draft)
+    {
         var before = new HeadMark(draft.Before.Size, draft.Before.Root, draft.Before.Epoch);
         var after = new HeadState(draft.Size, draft.Root, draft.Before.Epoch, draft.RecordedAt, documents.Model.Definition);
         var changed = draft.Events.Select(e => e.Stored.Document).OfType<RecordDocument>()
