@@ -24,6 +24,10 @@ public sealed record ComparedDays(
     /// <summary>The clocks, by the names that addresses have for them.</summary>
     public const string Recorded = "recorded", Happened = "happened";
 
+    // What happens in the register alone bears the day of what it is about.
+    static readonly string[] ofTheRegister =
+        ["_corrected", "_refined", "_withdrawn", "_reclassified", "_report_recorded", "_report_preferred", "_statement_opened", "_validated", "_participant_identified", "_origin_changed"];
+
     /// <summary>The records that it shows, by stream id.</summary>
     internal IReadOnlyList<(string Stream, Marks Marks)> Shown { get; init; } = [];
 
@@ -61,7 +65,7 @@ public sealed record ComparedDays(
         var (wasSaid, nowSaid) = (StatusQueries.Body(was, before, documents), StatusQueries.Body(now, after, documents));
         var causes = nowSaid.Because.Select(b => b.Record).OfType<string>().Distinct().ToList();
         var timeline = await Timeline.Of(stands, asked with { AsOf = last, DayGiven = false }, int.MaxValue, null, caller, statuses, store, stop);
-        var happened = timeline.Items.Where(e => e.Withdrawn != true && e.On is { Length: > 0 } on && Edtf.Parse(on).Within(first, last) != Certainty.No).ToList();
+        var happened = timeline.Items.Where(e => e.Withdrawn != true && !ofTheRegister.Any(t => e.Type.EndsWith(t, StringComparison.Ordinal)) && e.On is { Length: > 0 } on && Edtf.Parse(on).Within(first, last) != Certainty.No).ToList();
         return new(from, to, true, [.. ChangeWords.Of(partner, wasSaid, nowSaid, causes, [], language)], [], happened) { Shown = timeline.Shown };
     }
 }

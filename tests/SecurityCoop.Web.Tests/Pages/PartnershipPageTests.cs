@@ -50,6 +50,9 @@ public sealed class PartnershipPageTests(SeededHost host) : IClassFixture<Seeded
         happened.ShouldContain("Long agreed, learnt of now");
         happened.ShouldNotContain("Came by letter");
         (await Changes("from=2025-01-01&to=2025-12-31&by=happened")).ShouldContain("Came by letter");
+        // A correction bears the day of what it corrects, and happened in the register alone.
+        await host.Http.Record($"/api/actions/{action}/corrections", """{"fields":{"owner":"desk-2"},"reason":"The minutes"}""");
+        (await Changes("from=2024-05-01&to=2024-05-31&by=happened")).ShouldNotContain($"<strong>{Language.All.Single(l => l.Code == code).Say(Words.Events["corrected"])}</strong>");
         var none = await Changes("from=2023-01-01&to=2023-12-31&by=happened");
         none.ShouldContain(Language.All.Single(l => l.Code == code).Say(Web.Partnerships.PartnershipWords.NothingHappened));
         (await Changes($"from=2024-05-01&to=2024-05-31&by=happened&knownAt=@{head}")).ShouldNotContain("Long agreed", customMessage: "it was not known then");
