@@ -47,17 +47,17 @@ static class ImportPages
     {
         pages.MapGet(Path, (Delegate)((HttpContext http) => Show(new(Language.Of(http), null, null, null, false, null)))).Needs(Role.Recorder);
         pages.MapPost(Path, (Delegate)Post).Needs(Role.Recorder);
-        pages.MapGet($"{Path}/{{import:guid}}", Follow).Needs(Role.Recorder);
+        pages.MapGet($"{Path}/{{import}}", Follow).Needs(Role.Recorder);
     }
 
     // Seconds between two looks at an import that is under way.
     const string Again = "2";
 
     // An import that is being recorded, or was: the page loads itself again until the end, by a header that works without script.
-    static IResult Follow(Guid import, HttpContext http, Imports imports, bool? still)
+    static IResult Follow(string import, HttpContext http, Imports imports, bool? still)
     {
-        var (language, address) = (Language.Of(http), $"{Path}/{import}");
-        if (imports.Find(import, http.GetCaller().Subject) is not { } running)
+        var (language, address) = (Language.Of(http), $"{Path}/{Uri.EscapeDataString(import)}");
+        if (!Guid.TryParse(import, out var id) || imports.Find(id, http.GetCaller().Subject) is not { } running)
             return Show(new(language, null, null, null, false, language.Say(ImportPageWords.NotFollowed)) { Address = address, Status = StatusCodes.Status404NotFound });
         if (running.Ended is not null)
         {
