@@ -19,8 +19,8 @@ public sealed record ImportedRow(int Row, string? Understood, string? Reference,
 /// <param name="Fault">Why the file as a whole was not taken.</param>
 public sealed record ImportView(Language Language, string? Content, string? Kind, IReadOnlyList<ImportedRow>? Rows, bool Recorded, string? Fault)
 {
-    /// <summary>How many rows are recorded so far, and of how many; null: none is being recorded.</summary>
-    public (long Done, int Total)? Progress { get; init; }
+    /// <summary>How many rows are on record so far, of how many, and whether they are still being tried; null: none is being recorded.</summary>
+    public (int Done, int Total, bool Tried)? Progress { get; init; }
 
     /// <summary>The address of this page; null: where lists are sent.</summary>
     public string? Address { get; init; }
@@ -69,7 +69,7 @@ static class ImportPages
         if (still is not true) http.Response.Headers["Refresh"] = Again;
         return Show(new(language, null, null, null, false, null)
         {
-            Address = address, Progress = (running.Done, running.File.Rows.Count), Reloads = still is not true,
+            Address = address, Progress = (running.Done, running.File.Rows.Count, running.Faults is null), Reloads = still is not true,
         });
     }
 

@@ -9,15 +9,13 @@ namespace SecurityCoop.Web.Exchange;
 /// <param name="Subject">Who sent it; nobody else sees it.</param>
 sealed record RunningImport(Guid Id, string Subject, RecordFile File, RecordImport Import)
 {
-    long done;
+    /// <summary>So many rows are on record.</summary>
+    public int Done => Import.References.Count;
 
-    /// <summary>So many rows are recorded.</summary>
-    public long Done => Interlocked.Read(ref done);
-
-    /// <summary>The row's faults that were found before anything was recorded; null: it is still being looked at.</summary>
+    /// <summary>The rows' faults that were found before anything was recorded; null: it is still being looked at.</summary>
     public IReadOnlyList<RowFault>? Faults { get; set; }
 
-    /// <summary>Why it ended before its end; null: it did not.</summary>
+    /// <summary>Why it ended before its end, empty where there are no words for it; null: it did not.</summary>
     public string? Fault { get; set; }
 
     /// <summary>What is being done; it ends with everything recorded, or refused.</summary>
@@ -25,8 +23,6 @@ sealed record RunningImport(Guid Id, string Subject, RecordFile File, RecordImpo
 
     /// <summary>When it ended; null: not yet.</summary>
     public DateTimeOffset? Ended { get; set; }
-
-    public void Reached(long rows) => Interlocked.Exchange(ref done, rows);
 }
 
 /// <summary>
@@ -47,13 +43,12 @@ sealed class Imports(IServiceScopeFactory scopes, IHostApplicationLifetime lifet
     {
         foreach (var (id, old) in all)
             if (old.Ended < time.GetUtcNow() - kept) all.TryRemove(id, out _);
-        RunningImport? running = null;
         var scope = scopes.CreateAsyncScope();
         // The request ends before its rows do; they are given by the same caller.
         var apart = new DefaultHttpContext { User = http.User, RequestServices = scope.ServiceProvider };
         var client = new HttpClient(new CommandsHere(apart, language)) { BaseAddress = new("http://here/") };
-        var import = new RecordImport(client, language, (what, done, _) => running!.Reached(what == language.Say(ImportWords.Recording) ? done : 0));
-        all[(running = new(Guid.CreateVersion7(), http.GetCaller().Subject, file, import)).Id] = running;
+        var running = new RunningImport(Guid.CreateVersion7(), http.GetCaller().Subject, file, new(client, language, null));
+        all[running.Id] = running;
         running.Work = Task.Run(() => Run(running, client, scope));
         return running;
     }
@@ -73,7 +68,7 @@ sealed class Imports(IServiceScopeFactory scopes, IHostApplicationLifetime lifet
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            // Nobody reads of it any more; the rows that were recorded are.
+            running.Fault = ""; // The rows that were recorded are on record.
         }
         catch (Exception failure)
         {
