@@ -84,6 +84,7 @@ public static class Setup
         services.AddSingleton<Openings>().AddSingleton<Erasures>().AddHostedService(s => s.GetRequiredService<Erasures>());
         services.AddSingleton<WordIndex>().AddSingleton<NameIndex>().AddSingleton<Searching>().AddSingleton<Resemblances>();
         services.AddSingleton<Recording.RecordingSteps>();
+        services.AddSingleton<Exchange.Imports>().AddHostedService(s => s.GetRequiredService<Exchange.Imports>());
         services.AddHostedService(s => s.GetRequiredService<NameIndex>());
         services.AddSingleton<PartnerDirectory>().AddHostedService(s => s.GetRequiredService<PartnerDirectory>());
         services.AddSingleton(new PublicAddress(builder.Configuration["Register:Address"])).AddSingleton<CalendarReader>().AddSingleton<CalendarFeeds>();

@@ -23,6 +23,7 @@ internal static class Program
         ("append-ledger", LedgerBenchmarks.AppendLedger),
         ("names", NamesBenchmarks.Names),
         ("intake", IntakeBenchmarks.Intake),
+        ("pages", PagesBenchmarks.Pages),
     ];
 
     /// <summary>What stands before this program's arguments where `dotnet` runs it.</summary>

@@ -66,19 +66,20 @@ internal static class Headers
         return header;
     }
 
-    /// <summary>Of a header only where its event stands, and when it happened in the world.</summary>
-    public static (string Stream, string? Effective) Place(ReadOnlySpan<byte> bytes)
+    /// <summary>Of a header only where its event stands, when it happened in the world, and where it is written.</summary>
+    public static (string Stream, string? Effective, IReadOnlyList<JsonElement> Sources) Place(ReadOnlySpan<byte> bytes)
     {
-        var (stream, effective) = ("", (string?)null);
+        var (stream, effective, sources) = ("", (string?)null, (IReadOnlyList<JsonElement>)[]);
         var h = new Utf8JsonReader(bytes);
         h.Read();
         while (h.Read() && h.TokenType == JsonTokenType.PropertyName)
         {
             if (Is(ref h, "effective"u8)) effective = h.GetString();
+            else if (Is(ref h, "source"u8)) sources = [.. JsonElement.ParseValue(ref h).EnumerateArray()];
             else if (Is(ref h, "stream"u8)) stream = h.GetString()!;
             else h.Skip();
         }
-        return (stream, effective);
+        return (stream, effective, sources);
     }
 
     /// <summary>A header read back, in one pass: a rebuild reads all of them.</summary>

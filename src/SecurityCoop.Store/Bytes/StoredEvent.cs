@@ -79,7 +79,8 @@ public sealed record StoredEvent(
 }
 
 /// <summary>An event's body as it is stored, with where it stands and when it happened in the world (EDTF; null: the question does not arise).</summary>
-public sealed record StoredBody(long Position, string Stream, string? Effective, ReadOnlyMemory<byte> Body);
+/// <param name="Sources">Where it is written, as its header says.</param>
+public sealed record StoredBody(long Position, string Stream, string? Effective, ReadOnlyMemory<byte> Body, IReadOnlyList<JsonElement> Sources);
 
 /// <summary>A snapshot of the database that a connection keeps open.</summary>
 /// <param name="Process">Its process on the database's server.</param>

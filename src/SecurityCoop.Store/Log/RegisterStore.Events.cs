@@ -102,8 +102,8 @@ public sealed partial class RegisterStore
         await using var reader = await command.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
         {
-            var (stream, effective) = Headers.Place(reader.GetFieldValue<byte[]>(1));
-            page.Add(new(reader.GetInt64(0), stream, effective, reader.GetFieldValue<byte[]>(2)));
+            var (stream, effective, sources) = Headers.Place(reader.GetFieldValue<byte[]>(1));
+            page.Add(new(reader.GetInt64(0), stream, effective, reader.GetFieldValue<byte[]>(2), sources));
         }
         return page;
     }

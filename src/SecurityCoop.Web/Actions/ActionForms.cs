@@ -21,6 +21,7 @@ static class ActionForms
         reopen = new("Rouvrir", "Reopen", "إعادة الفتح"),
         drop = new("Abandonner", "Drop", "التخلي"),
         supersede = new("Remplacer par une autre action", "Supersede by another action", "استبدال بإجراء آخر"),
+        sameState = new("– comme avant –", "– as before –", "– كما كانت –"),
         by = new("Action qui la remplace", "Action that takes its place", "الإجراء الذي يحل محله");
 
     /// <summary>What a follow-up says, and the state that it leaves.</summary>
@@ -34,15 +35,15 @@ static class ActionForms
         CommandForm.Of<RecordFollowUp>(followUp,
         [
             new("note", FieldKind.LongText, Note) { Required = true, Hint = FormWords.CannotBeErased },
-            CommonFields.On,
-            new("state", FieldKind.Choice, NewState) { Choices = Labels.ActionStates, InTheirOrder = true },
+            CommonFields.OnOrToday,
+            new("state", FieldKind.Choice, NewState) { Choices = Labels.ActionStates, InTheirOrder = true, Nothing = sameState },
             Field.Date("nextReview"),
             new("meeting", FieldKind.Text, FieldWords.Of("meeting")) { Hint = meetingHint },
             CommonFields.ProtectFor,
             CommonFields.ReasonIfAny,
         ]) with { Offered = Stands },
-        CommandForm.Of<VerifyAction>(verify, CommonFields.On, CommonFields.ReasonIfAny) with { Offered = s => May(s, ActionState.Verified) },
-        CommandForm.Of<ReopenAction>(reopen, CommonFields.On, CommonFields.ReasonIfAny) with { Offered = s => May(s, ActionState.Agreed) },
+        CommandForm.Of<VerifyAction>(verify, CommonFields.OnOrToday, CommonFields.ReasonIfAny) with { Offered = s => May(s, ActionState.Verified) },
+        CommandForm.Of<ReopenAction>(reopen, CommonFields.OnOrToday, CommonFields.ReasonIfAny) with { Offered = s => May(s, ActionState.Agreed) },
         CommandForm.Of<SetActionDueDate>(due, Field.Date("due") with { Hint = dueHint }, Field.Text("dueAsGiven").Seldom(), CommonFields.On, CommonFields.ReasonIfAny) with
         {
             Offered = s => IsOpen(s) && ((AgreedAction)s).Details!.Standing is null,
@@ -57,7 +58,7 @@ static class ActionForms
         {
             Offered = IsOpen, Recorded = s => new Dictionary<string, string?> { ["owner"] = ((AgreedAction)s).Details!.Owner },
         },
-        CommandForm.Of<DropAction>(drop, CommonFields.On, CommonFields.ReasonIfAny) with { Offered = s => May(s, ActionState.Dropped) },
+        CommandForm.Of<DropAction>(drop, CommonFields.OnOrToday, CommonFields.ReasonIfAny) with { Offered = s => May(s, ActionState.Dropped) },
         CommandForm.Of<SupersedeAction>(supersede, new("by", FieldKind.Text, by) { Hint = FormWords.ReferenceHint("action") }, CommonFields.On, CommonFields.ReasonIfAny) with
         {
             Offered = s => May(s, ActionState.Superseded),

@@ -29,5 +29,23 @@ static class ImportPageWords
         Recorded = new("Lignes au registre : {0}", "Rows on record: {0}", "الأسطر المسجلة: {0}"),
         CanBe = new("Lignes qui peuvent être enregistrées : {0} ; rien ne l’est encore.", "Rows that can be recorded: {0}; nothing is yet.", "الأسطر القابلة للتسجيل: {0}؛ ولم يسجل شيء بعد."),
         Faulty = new("Lignes fautives : {0} sur {1} ; rien n’est enregistré.", "Faulty rows: {0} of {1}; nothing is recorded.", "الأسطر التي فيها أخطاء: {0} من {1}؛ لم يسجل شيء."),
+        Progress = new("Avancement de l’import", "Progress of the import", "تقدم الاستيراد"),
+        Looking = new("Les {1} lignes sont essayées une dernière fois ; rien n’est encore enregistré.", "The {1} rows are tried a last time; nothing is recorded yet.", "تجرب الأسطر الـ{1} مرة أخيرة؛ ولم يسجل شيء بعد."),
+        Recording = new("Lignes enregistrées : {0} sur {1}.", "Rows recorded: {0} of {1}.", "الأسطر المسجلة: {0} من {1}."),
+        MayBeClosed = new(
+            "Cette page peut être fermée : l’import continue. Si le serveur s’arrête entre-temps, envoyez le fichier de nouveau : ce qui est enregistré ne l’est qu’une fois.",
+            "This page may be closed: the import goes on. If the server is stopped meanwhile, send the file again: what is recorded is recorded once.",
+            "يمكن إغلاق هذه الصفحة: يستمر الاستيراد. إذا توقف الخادم في هذه الأثناء فأعيدوا إرسال الملف: ما سجل لا يسجل مرتين."),
+        StandStill = new("Ne pas recharger la page d’elle-même", "Do not load the page again by itself", "عدم إعادة تحميل الصفحة تلقائيا"),
+        FollowAgain = new("Suivre l’import", "Follow the import", "متابعة الاستيراد"),
+        NotAll = new("L’import n’est pas achevé", "The import is not finished", "لم يكتمل الاستيراد"),
+        NotFollowed = new(
+            "Cet import n’est plus suivi ici : le serveur a été arrêté, ou plus d’une heure a passé. Ce qui a été enregistré l’est. Envoyez le fichier de nouveau : le reste est enregistré, et rien deux fois.",
+            "This import is not followed here any longer: the server was stopped, or more than an hour has passed. What was recorded is on record. Send the file again: the rest is recorded, and nothing twice.",
+            "لم يعد هذا الاستيراد متابعا هنا: توقف الخادم أو مضت أكثر من ساعة. ما سجل فقد سجل. أعيدوا إرسال الملف: يسجل الباقي ولا يسجل شيء مرتين."),
+        Failed = new(
+            "Le serveur n’a pas pu continuer. Envoyez le fichier de nouveau : le reste est enregistré, et rien deux fois.",
+            "The server could not go on. Send the file again: the rest is recorded, and nothing twice.",
+            "تعذر على الخادم المتابعة. أعيدوا إرسال الملف: يسجل الباقي ولا يسجل شيء مرتين."),
         Another = new("Corrigez le fichier et choisissez-le à nouveau.", "Mend the file and choose it again.", "صححوا الملف واختاروه من جديد.");
 }

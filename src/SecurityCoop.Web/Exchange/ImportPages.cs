@@ -19,6 +19,18 @@ public sealed record ImportedRow(int Row, string? Understood, string? Reference,
 /// <param name="Fault">Why the file as a whole was not taken.</param>
 public sealed record ImportView(Language Language, string? Content, string? Kind, IReadOnlyList<ImportedRow>? Rows, bool Recorded, string? Fault)
 {
+    /// <summary>How many rows are on record so far, of how many, and whether they are still being tried; null: none is being recorded.</summary>
+    public (int Done, int Total, bool Tried)? Progress { get; init; }
+
+    /// <summary>The address of this page; null: where lists are sent.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>Whether the page loads itself again while rows are recorded.</summary>
+    public bool Reloads { get; init; }
+
+    /// <summary>The HTTP status of the page; null: what follows from the rest.</summary>
+    public int? Status { get; init; }
+
     /// <summary>Whether any row has a fault.</summary>
     public bool IsFaulty => Rows?.Any(r => r.Faults.Count > 0) == true;
 }
@@ -35,9 +47,33 @@ static class ImportPages
     {
         pages.MapGet(Path, (Delegate)((HttpContext http) => Show(new(Language.Of(http), null, null, null, false, null)))).Needs(Role.Recorder);
         pages.MapPost(Path, (Delegate)Post).Needs(Role.Recorder);
+        pages.MapGet($"{Path}/{{import}}", Follow).Needs(Role.Recorder);
     }
 
-    static async Task<IResult> Post(HttpContext http)
+    // Seconds between two looks at an import that is under way.
+    const string Again = "2";
+
+    // An import that is being recorded, or was: the page loads itself again until the end, by a header that works without script.
+    static IResult Follow(string import, HttpContext http, Imports imports, bool? still)
+    {
+        var (language, address) = (Language.Of(http), $"{Path}/{Uri.EscapeDataString(import)}");
+        if (!Guid.TryParse(import, out var id) || imports.Find(id, http.GetCaller().Subject) is not { } running)
+            return Show(new(language, null, null, null, false, language.Say(ImportPageWords.NotFollowed)) { Address = address, Status = StatusCodes.Status404NotFound });
+        if (running.Ended is not null)
+        {
+            var (faults, fault) = (running.Faults ?? [], running.Fault);
+            var rows = Rows(running.File, running.Import, faults);
+            return Show(new(language, null, null, rows, fault is null && faults.Count == 0, fault is "" ? language.Say(ImportPageWords.Failed) : fault) { Address = address });
+        }
+        http.Response.Headers.CacheControl = "no-store";
+        if (still is not true) http.Response.Headers["Refresh"] = Again;
+        return Show(new(language, null, null, null, false, null)
+        {
+            Address = address, Progress = (running.Done, running.File.Rows.Count, running.Faults is null), Reloads = still is not true,
+        });
+    }
+
+    static async Task<IResult> Post(HttpContext http, Imports imports)
     {
         var (language, stop) = (Language.Of(http), http.RequestAborted);
         var form = await FormReader.ReadCommand(http);
@@ -57,13 +93,10 @@ static class ImportPages
         try
         {
             var records = RecordFile.Read(new MemoryStream(bytes), language, new(null, kind is "meeting" or "action" ? kind : null));
+            if (form["step"] == FormSteps.Record) return http.SeeOther($"{Path}/{imports.Begin(http, language, records).Id}");
             var import = new RecordImport(client, language, null);
             var faults = await import.Check(records, stop);
-            view = view with { Rows = Rows(records, import, faults) };
-            // With one fault in the file nothing is recorded.
-            if (faults.Count > 0 || form["step"] != FormSteps.Record) return Show(view);
-            await import.Record(records, stop);
-            return Show(view with { Rows = Rows(records, import, faults), Recorded = true, Content = null });
+            return Show(view with { Rows = Rows(records, import, faults) });
         }
         catch (StartRefused refused)
         {
@@ -91,6 +124,6 @@ static class ImportPages
 
     static RazorComponentResult Show(ImportView view) => new RazorComponentResult<ImportPage>(new { View = view })
     {
-        StatusCode = view.Fault is not null || view.IsFaulty ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK,
+        StatusCode = view.Status ?? (view.Fault is not null || view.IsFaulty ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK),
     };
 }

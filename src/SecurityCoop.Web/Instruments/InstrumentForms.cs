@@ -14,7 +14,9 @@ static class InstrumentForms
     const string Earlier = "earlier";
 
     static readonly Label
-        act = new("Enregistrer un acte", "Record an act", "تسجيل إجراء"),
+        act = new(
+            "Enregistrer un acte (signature, ratification, entrée en vigueur…)", "Record an act (signature, ratification, entry into force…)",
+            "تسجيل إجراء (توقيع، مصادقة، دخول حيز التنفيذ…)"),
         acts = new("Un acte sur plusieurs instruments", "One act on several instruments", "إجراء واحد على عدة صكوك"),
         actsHint = new("Une référence par ligne", "One reference a line", "مرجع في كل سطر"),
         allParties = new("– toutes les parties –", "– all parties –", "– جميع الأطراف –"),
@@ -29,7 +31,7 @@ static class InstrumentForms
 
     static readonly FormField[] actFields =
     [
-        Field.Ordered("kind", Labels.InstrumentActs).Must(), CommonFields.On, Field.Text("onAsGiven").Seldom(), Field.Text("party") with { Hint = partyHint },
+        Field.Ordered("kind", Labels.InstrumentActs).Must(), CommonFields.On with { Hint = FormWords.UndatedHint }, Field.Text("onAsGiven").Seldom(), Field.Text("party") with { Hint = partyHint },
         Field.Date("expected"), Field.Text("expectedAsGiven").Seldom(), Field.Date("until").Seldom(), Field.Text("part").Seldom(),
         Field.Long("note") with { Hint = FormWords.CannotBeErased },
     ];

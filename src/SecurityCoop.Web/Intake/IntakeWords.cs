@@ -30,8 +30,8 @@ static class IntakeWords
         Further = new(
             "Ce texte semble parler de {0}, déjà au registre. Il peut y être ajouté comme autre source :", "This text seems to tell of {0}, which is on file. It can be added to it as a further source:",
             "يبدو أن هذا النص يتحدث عن {0} المسجل بالفعل. يمكن إضافته إليه كمصدر آخر:"),
-        SaysMore = new("dit plus précisément : {0}", "says more exactly: {0}", "يقول بدقة أكبر: {0}"),
-        Reports = new("dit, à côté du registre : {0}", "says, beside the record: {0}", "يقول، إلى جانب السجل: {0}"),
+        SaysMore = new("plus précis que la fiche, {0} : {1}", "more exact than the record, {0}: {1}", "أدق من السجل، {0}: {1}"),
+        Reports = new("noté à côté de la fiche, {0} : {1}", "noted beside the record, {0}: {1}", "يسجل إلى جانب السجل، {0}: {1}"),
         MoreStatements = new("déclarations qui n’y sont pas : {0}", "statements that are not there: {0}", "تصريحات غير واردة فيه: {0}"),
         AddFurther = new("Ajouter comme autre source", "Add as a further source", "إضافته كمصدر آخر"),
         Before = new("Enregistré : ce qui a changé", "Recorded: what changed", "سُجل: ما تغير"),

@@ -59,6 +59,14 @@ static class CodeWords
         Reliability.F => new("F – non évaluable", "F – cannot be judged", "F – لا يمكن تقييمه"),
     });
 
+    /// <summary>What became of the statement that an action or an instrument comes from.</summary>
+    public static IReadOnlyDictionary<string, Label> OriginChanges { get; } = Of<OriginChange>(change => change switch
+    {
+        OriginChange.Withdrawn => new("retirée", "withdrawn", "سحب"),
+        OriginChange.Reclassified => new("requalifiée", "read anew", "أعيد تصنيفه"),
+        OriginChange.Restored => new("rétablie", "restored", "أعيد اعتماده"),
+    });
+
     public static IReadOnlyDictionary<string, Label> YesNo { get; } = new Dictionary<string, Label>
     {
         ["true"] = new("oui", "yes", "نعم"), ["false"] = new("non", "no", "لا"),

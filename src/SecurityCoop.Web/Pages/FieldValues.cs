@@ -35,6 +35,13 @@ static class FieldValues
         _ => value.ToJsonString(),
     };
 
+    // What is called a kind: of a meeting and of what became of it; of an instrument, of its acts, terms, links and effect, and of what happened to a partnership.
+    static readonly IReadOnlyList<IReadOnlyList<IReadOnlyDictionary<string, Label>>> kinds =
+    [
+        [Vocabulary.Default.MeetingKinds, CodeWords.Outcomes],
+        [Labels.InstrumentActs, Vocabulary.Default.InstrumentKinds, CodeWords.Effects, CodeWords.TermKinds, CodeWords.Links, CodeWords.Turns],
+    ];
+
     // Of what is nested, a text that says itself what it is needs no name.
     static string Member(string name, JsonNode? value, string kind, Language l, LinkedRecords linked) =>
         name is "title" or "description" or "person" or "organisation" or "kind" or "instrument" || name.Length == 2
@@ -50,9 +57,11 @@ static class FieldValues
         return field switch
         {
             "force" => l.Say(Labels.Forces, text),
-            "kind" when kind == "meeting" => l.Say(Vocabulary.Default.MeetingKinds, text),
-            "kind" => Labels.InstrumentActs.ContainsKey(text) ? l.Say(Labels.InstrumentActs, text) : l.Say(Vocabulary.Default.InstrumentKinds, text),
-            "state" => l.Say(kind == "action" ? Labels.ActionStates : Labels.MeetingStates, text),
+            "kind" => kinds[kind == "meeting" ? 0 : 1].FirstOrDefault(k => k.ContainsKey(text)) is { } words ? l.Say(words, text) : text,
+            "state" or "to" => l.Say(kind == "action" ? Labels.ActionStates : Labels.MeetingStates, text),
+            "change" => l.Say(CodeWords.OriginChanges, text),
+            "reliability" => l.Say(CodeWords.Reliabilities, text),
+            "language" => Language.All.FirstOrDefault(x => x.Code == text)?.Name ?? text,
             "topics" => l.Say(Vocabulary.Default.Topics, text),
             "partner" or "partners" or "country" => l.Say(Known.PartnerName(text)),
             "speaker" or "by" or "party" or "parties" or "side" => Party(text, l),

@@ -133,6 +133,7 @@ static class FieldWords
         ["acts"] = new("Acte", "Act", "إجراء"),
         ["deniedChanges"] = new("Changement d’état démenti", "Change of state that did not happen", "تغيير حالة لم يحدث"),
         ["deniedTurns"] = new("Suspension ou clôture démentie", "Suspension or closing that did not happen", "تعليق أو إغلاق لم يحدث"),
+        ["change"] = new("Déclaration d’origine", "Statement behind it", "التصريح الأصلي"),
         ["changes"] = new("Changement d’état", "Change of state", "تغيير الحالة"),
         ["to"] = new("Vers", "To", "إلى"),
     };

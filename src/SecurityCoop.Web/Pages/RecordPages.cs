@@ -30,6 +30,13 @@ public sealed record RecordPageView(
     LinkedRecords Linked, IReadOnlyDictionary<long, List<Locator>> Places, JsonArray? Names, IReadOnlyList<RecordHistory> Merged,
     IReadOnlyDictionary<Guid, string> Opened, string AskedName)
 {
+    /// <summary>Of a source or an occasion, what cites it; null: of other kinds.</summary>
+    internal Search.Citations? CitedBy { get; init; }
+
+    /// <summary>By event, what the record's items are called.</summary>
+    internal IReadOnlyDictionary<Guid, string> Items { get; } =
+        Kind is null || Record is null ? new Dictionary<Guid, string>() : Forms.RecordItems.Names(Kind, Record, Language);
+
     public string Reference => History.Reference ?? History.Stream;
 
     /// <summary>The reference of the record that was asked for, where it was merged into this one.</summary>
@@ -59,7 +66,7 @@ static class RecordPages
 {
     public static Task<IResult> Get(
         string name, HttpContext http, TwoClocks clocks, RegisterClock clock, Records records, RegisterStore store, Openings openings,
-        string? asOf, string? knownAt) =>
+        Search.WordIndex index, string? asOf, string? knownAt) =>
         openings.Show(http, async opener =>
     {
         var (caller, language, stop) = (http.GetCaller(), Language.Of(http), http.RequestAborted);
@@ -86,8 +93,11 @@ static class RecordPages
         http.SetPosition(position);
         if (found?.State is { } state) http.Showed([(found.Value.Stream, state.MarksWithParts)]);
         AuditEndpoints.Showed(http, events);
+        var cited = kind == RecordKinds.Source || kind == RecordKinds.Occasion
+            ? await Search.Citations.Of(found!.Value.Stream, position, caller, language, index, clocks, stop) : null;
+        if (cited is not null) http.Showed(cited.Shown);
         var view = new RecordPageView(
-            language, caller, clock, asked, position, kind, found?.State, history, linked, places, names, merged, opened, name);
+            language, caller, clock, asked, position, kind, found?.State, history, linked, places, names, merged, opened, name) { CitedBy = cited };
         return (IResult)new RazorComponentResult<RecordPage>(new { View = view });
     });
 

@@ -18,6 +18,12 @@ static class RecordWords
             "سحب هذا السجل: ما كان ينبغي أن يدرج ولم يعد يحتسب."),
         GoesOnly = new("À ne montrer qu’à : {0}", "For these groups only: {0}", "لهذه المجموعات فقط: {0}"),
         LoweringAsked = new("Une mention plus basse est demandée : {0}.", "A lower marking is asked for: {0}.", "طلب خفض درجة السرية إلى: {0}."),
+        CitedBy = new("Fiches qui s’y réfèrent", "Cited by", "السجلات التي تحيل إليه"),
+        CitedByNothing = new("Aucune fiche ne s’y réfère.", "No record cites it.", "لا سجل يحيل إليه."),
+        CitedMore = new("{0} premières fiches sur {1}.", "The first {0} records of {1}.", "أول {0} سجلات من أصل {1}."),
+        CitedNotAll = new(
+            "La liste n’est pas encore complète : l’index se constitue. Rechargez la page dans un instant.", "The list is not complete yet: the index is being made. Load the page again in a moment.",
+            "القائمة غير مكتملة بعد: الفهرس قيد الإنشاء. أعيدوا تحميل الصفحة بعد لحظة."),
         WhatItSays = new("Ce que dit la fiche", "What the record says", "ما يقوله السجل"),
         Date = new("Date", "Date", "التاريخ"),
         AsGiven = new("dans la source : « {0} »", "in the source: “{0}”", "كما ورد في المصدر: «{0}»"),

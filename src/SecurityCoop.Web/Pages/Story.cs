@@ -8,18 +8,21 @@ namespace SecurityCoop.Web.Pages;
 
 /// <summary>A piece of a sentence: the page's own words, or what was put into a place of it.</summary>
 /// <param name="IsValue">Whether it is what somebody recorded, which keeps a direction of its own.</param>
-sealed record StoryPart(string Text, bool IsValue);
+public sealed record StoryPart(string Text, bool IsValue);
 
 /// <summary>A record's history in sentences: "On 3 February A. corrected the date: 20 January becomes 27 January. Reason: …".</summary>
 static partial class Story
 {
     /// <summary>What an event did, as one or more sentences; of a correction one for each field.</summary>
-    public static IReadOnlyList<IReadOnlyList<StoryPart>> Of(EventBody e, Language l, RegisterClock clock, LinkedRecords linked)
+    /// <param name="items">By event, what the record's items are called; a correction says which of them it is of.</param>
+    public static IReadOnlyList<IReadOnlyList<StoryPart>> Of(
+        EventBody e, Language l, RegisterClock clock, LinkedRecords linked, IReadOnlyDictionary<Guid, string> items)
     {
         var day = l.Say(clock.DayOf(e.RecordedAt!.Value));
         if (e.Withheld == true) return [Fill(l.Say(StoryWords.Withheld), new() { ["day"] = day })];
         var (kind, name) = (e.Type![..e.Type!.IndexOf('_', StringComparison.Ordinal)], e.Type[(e.Type.IndexOf('_', StringComparison.Ordinal) + 1)..]);
         var told = new List<IReadOnlyList<StoryPart>>();
+        var item = Guid.TryParse((string?)e.Body?["of"], out var of) ? items.GetValueOrDefault(of) : null;
         var places = new Dictionary<string, string?> { ["day"] = day, ["actor"] = e.Actor, ["event"] = l.Say(Words.Events, name) };
         if (e.Explained is { } changes)
         {
@@ -33,6 +36,7 @@ static partial class Story
         else
         {
             foreach (var (field, value) in e.Body ?? []) places.TryAdd(field, IsNothing(value) ? null : FieldValues.Say(field, value, kind, l, linked));
+            places["of"] = item;
             told.Add(Fill(l.Say(StoryWords.Events.GetValueOrDefault(name) ?? StoryWords.Anything), places));
         }
         if (e.OnBehalfOf is { } other) told.Add(Fill(l.Say(StoryWords.OnBehalfOf), new() { ["other"] = other }));
@@ -41,7 +45,7 @@ static partial class Story
 
         Dictionary<string, string?> Field(string field, JsonNode? was, JsonNode? becomes) => new(places)
         {
-            ["field"] = FieldValues.Name(field, l), ["was"] = FieldValues.Say(field, was, kind, l, linked), ["is"] = FieldValues.Say(field, becomes, kind, l, linked),
+            ["field"] = FieldValues.Name(field, l) + (item is null ? "" : $" ({item})"), ["was"] = FieldValues.Say(field, was, kind, l, linked), ["is"] = FieldValues.Say(field, becomes, kind, l, linked),
         };
     }
 

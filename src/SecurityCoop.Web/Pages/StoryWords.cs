@@ -98,8 +98,8 @@ static class StoryWords
         ["absorbed"] = new("Le {day}, {actor} a fusionné {from} dans cette fiche.", "On {day}, {actor} merged {from} into this record.", "في {day} دمج {actor} {from} في هذا السجل."),
         ["note_added"] = new("Le {day}, {actor} a ajouté une note[ : « {note} »].", "On {day}, {actor} added a note[: “{note}”].", "في {day} أضاف {actor} ملاحظة[: «{note}»]."),
         ["withdrawn"] = new(
-            "Le {day}, {actor} a retiré ce qui n’aurait pas dû être enregistré.", "On {day}, {actor} withdrew what should not have been recorded.",
-            "في {day} سحب {actor} ما كان ينبغي ألا يسجل."),
+            "Le {day}, {actor} a retiré ce qui n’aurait pas dû être enregistré[ : {of}].", "On {day}, {actor} withdrew what should not have been recorded[: {of}].",
+            "في {day} سحب {actor} ما كان ينبغي ألا يسجل[: {of}]."),
         ["marking_raised"] = new("Le {day}, {actor} a relevé la mention : {marking}.", "On {day}, {actor} raised the marking: {marking}.", "في {day} رفع {actor} درجة السرية: {marking}."),
         ["marking_lowering_asked"] = new(
             "Le {day}, {actor} a demandé une mention plus basse : {marking}.", "On {day}, {actor} asked for a lower marking: {marking}.",

@@ -67,7 +67,6 @@ static class Words
         Provisional = new("Réponse provisoire : cet instant n’est pas révolu.", "Provisional: this instant has not passed yet.", "إجابة مؤقتة: لم تنقض هذه اللحظة بعد."),
         StatusAsked = new("État demandé", "Status asked about", "الحالة المسؤول عنها"),
         Explain = new("Expliquer", "Explain", "بيان السبب"),
-        Changed = new("Ce que le registre a appris depuis", "What the register has learnt since", "ما علمه السجل منذ ذلك الحين"),
         Since = new("Depuis", "Since", "منذ"),
         SinceHint = new(
             "Un jour, comme 2026-01-27, ou une position du journal, comme @1",

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SecurityCoop.Register;
 using SecurityCoop.Register.Meetings;
@@ -18,12 +19,12 @@ namespace SecurityCoop.Web.Partnerships;
 /// <param name="Facts">As the caller may know them.</param>
 /// <param name="StatusAsked">The status asked about, or the one that it has.</param>
 /// <param name="More">For each status that it could grow into: what is missing, in sentences.</param>
-/// <param name="From">Since when the register's knowledge is compared, as asked; null: it is not.</param>
+/// <param name="Compared">What is compared, between which days and by which clock; null: nothing.</param>
 /// <param name="Linked">By stream id, the records that the page names.</param>
 /// <param name="Sources">By reference, the sources of the reasons.</param>
 public sealed record PartnershipPageView(
     Language Language, Caller Caller, RegisterClock Clock, Asking Asked, StatusBody Body, PartnershipFacts Facts, string StatusAsked, WhyBody Why,
-    IReadOnlyList<(string Status, IReadOnlyList<string> Words)> More, string? From, ChangesBody? Changes, TimelineBody Timeline, LinkedRecords Linked,
+    IReadOnlyList<(string Status, IReadOnlyList<string> Words)> More, ComparedDays? Compared, TimelineBody Timeline, LinkedRecords Linked,
     IReadOnlyDictionary<string, LinkedRecord> Sources)
 {
     /// <summary>The question as an address, in another language or from a place in the timeline on.</summary>
@@ -31,7 +32,7 @@ public sealed record PartnershipPageView(
     {
         var query = new List<string> { $"asOf={Asked.AsOfText}", $"home={Home}", $"status={StatusAsked}" };
         if (Asked.KnownAt is { } knownAt) query.Add($"knownAt={Uri.EscapeDataString(knownAt)}");
-        if (From is { } from) query.Add($"from={Uri.EscapeDataString(from)}");
+        if (Compared is { } compared) query.AddRange(compared.Query);
         if (after is not null) query.Add($"after={after}");
         if (other is not null) query.Add($"lang={other.Code}");
         return $"/partnerships/{Body.Partner.Code}?{string.Join('&', query)}";
@@ -43,12 +44,15 @@ public sealed record PartnershipPageView(
     public bool IsNow => !Asked.IsOfThePast(Clock);
 
     /// <summary>The statements that had been made by the day, with the reference of the meeting and the day of each.</summary>
-    public IReadOnlyList<(RecordedStatement Statement, string? Meeting, Edtf On)> Statements { get; } =
+    public IReadOnlyList<(RecordedStatement Statement, string? Meeting, Edtf On)> Statements { get; } = StatementsOf(Facts, Asked);
+
+    /// <summary>The same of some facts.</summary>
+    internal static IReadOnlyList<(RecordedStatement Statement, string? Meeting, Edtf On)> StatementsOf(PartnershipFacts facts, Asking asked) =>
     [
-        .. Facts.Meetings.Where(m => m.State == MeetingState.Held && m.Details!.Date.StartedBy(Asked.AsOf) != Certainty.No)
-            .Where(m => !Asked.ServiceOnly || m.Details!.HomeOrganisation is null)
+        .. facts.Meetings.Where(m => m.State == MeetingState.Held && m.Details!.Date.StartedBy(asked.AsOf) != Certainty.No)
+            .Where(m => !asked.ServiceOnly || m.Details!.HomeOrganisation is null)
             .SelectMany(m => m.Statements.Select(s => (s, m.Reference, m.Details!.Date))),
-        .. Facts.Partnership.Statements.Where(s => s.On!.StartedBy(Asked.AsOf) != Certainty.No && (!Asked.ServiceOnly || s.HomeOrganisation is null))
+        .. facts.Partnership.Statements.Where(s => s.On!.StartedBy(asked.AsOf) != Certainty.No && (!asked.ServiceOnly || s.HomeOrganisation is null))
             .Select(s => (s, (string?)null, s.On!)),
     ];
 }
@@ -57,7 +61,7 @@ static class PartnershipPages
 {
     public static async Task<IResult> Get(
         string code, HttpContext http, TwoClocks clocks, RegisterClock clock, Statuses statuses, RegisterStore store,
-        string? status, string? from, string? home, string? asOf, string? knownAt, string? after)
+        string? status, string? from, string? to, string? by, string? home, string? asOf, string? knownAt, string? after)
     {
         if (!Known.IsPartner(code)) throw Refusal.Because("not-found", code);
         var (caller, language, stop) = (http.GetCaller(), Language.Of(http), http.RequestAborted);
@@ -66,10 +70,9 @@ static class PartnershipPages
         var body = await StatusQueries.Body(stands, asked, await statuses.Documents([stands], stop)).WithFrame(stands, asked, store, clocks, caller, stop);
         var about = StatusPages.Given(status) ?? body.Status;
         Known.OneOf("?status", about, Labels.PartnershipStatuses.Keys);
-        var since = StatusPages.Given(from);
-        var between = since is null ? default
-            : await Changes.Between(http, clocks, since, StatusPages.Given(knownAt), asked.AsOfText, StatusPages.Given(home));
-        var changes = since is null ? null : await Changes.Of(code, between, caller, language, statuses, store, clocks, stop);
+        var compared = await ComparedDays.Of(
+            code, new(StatusPages.Given(from), StatusPages.Given(to), StatusPages.Given(by), StatusPages.Given(knownAt), StatusPages.Given(home)), asked, stands, http,
+            clocks, clock, statuses, store);
         // The page shows what is known of the future, too: the day only says what has happened.
         var timeline = await Timeline.Of(stands, asked with { DayGiven = false }, RecordQueries.DefaultLimit, after, caller, statuses, store, stop);
         var more = new List<(string, IReadOnlyList<string>)>();
@@ -77,18 +80,29 @@ static class PartnershipPages
         foreach (var other in PartnershipWords.More(body.Status))
             more.Add((other, [.. (await Why.Of(stands, asked, other, statuses, language, stop)).Words.Skip(1)]));
         var linked = await LinkedRecords.Load(
-            Streams(stands.Facts), stands.Position, language, store, clocks, new Opener(store, caller, stop), stop, names: false);
+            Streams(stands, body, asked), stands.Position, language, store, clocks, new Opener(store, caller, stop), stop, names: false);
         http.SetPosition(stands.Position);
-        http.Showed([.. timeline.Shown, .. changes?.Shown ?? [], stands.Shown]);
+        http.Showed([.. timeline.Shown, .. compared?.Shown ?? [], stands.Shown]);
         return new RazorComponentResult<PartnershipPage>(new { View = new PartnershipPageView(
             language, caller, clock, asked, body, stands.Facts, about, await Why.Of(stands, asked, about, statuses, language, stop), more,
-            since, changes, timeline, linked, linked.OfKind("source")) });
+            compared, timeline, linked, linked.OfKind("source")) });
     }
 
-    // Every record that the partner's records name.
-    static IEnumerable<string> Streams(PartnershipFacts facts) => facts.Records
-        .Select(r => JsonSerializer.SerializeToNode(((IServedKind)RecordKinds.OfStream(r.Key)!).Document(r.Value), BodiesJson.Of<JsonElement>()))
-        .SelectMany(Visibility.StreamsIn).Select(v => v.GetValue<string>());
+    // The records that the page names: where the reasons, the statements, the acts and the reports are written, what statements opened, and what reports say. Of a
+    // partner with many records most name others that the page does not.
+    static IEnumerable<string> Streams(PartnerStatus stands, StatusBody body, Asking asked)
+    {
+        var facts = stands.Facts;
+        var statements = PartnershipPageView.StatementsOf(facts, asked).Select(s => s.Statement).Where(s => !s.Withdrawn).ToList();
+        var instruments = body.Instruments.Select(i => i.Reference).ToHashSet();
+        var places = stands.Answer.Because.SelectMany(b => b.Sources ?? [])
+            .Concat(statements.SelectMany(s => s.Sources ?? []))
+            .Concat(facts.Instruments.Where(i => instruments.Contains(i.Reference)).SelectMany(i => i.Acts).SelectMany(a => a.Sources ?? []));
+        var readings = facts.Reported.SelectMany(r => r.Value.Reports!).SelectMany(r => r.Readings).ToList();
+        var values = readings.Select(r => r.Value).OfType<JsonElement>().SelectMany(v => Visibility.StreamsIn(JsonNode.Parse(v.GetRawText()))).Select(v => v.GetValue<string>());
+        return places.Concat(readings.SelectMany(r => r.Sources ?? [])).Select(l => l.Document).OfType<string>()
+            .Concat(statements.SelectMany(s => s.Said.Opens ?? [])).Concat(values).Where(s => Visibility.StreamId().IsMatch(s));
+    }
 
     /// <summary>What an entry of the timeline says: its kind of event, and what it was beside that.</summary>
     public static IEnumerable<string> Said(TimelineEntry e, Language l)

@@ -63,7 +63,7 @@ sealed class Pickers(Searching searching, Records records, RegisterStore store, 
         }
         var question = options.Count switch { 0 => l.Say(W.NoPerson, typed), 1 => l.Say(W.OnePerson, typed), var n => l.Say(W.ChoosePerson, n) };
         return Asked(typed, question, [.. options, describe, fresh], choice, options is [var only] ? only.Value : null,
-            options.Count > 1 ? W.ChoosePerson : W.ChooseFault, options.Count);
+            options.Count > 1 ? W.ChoosePerson : W.NobodyChosen, options.Count > 1 ? options.Count : typed);
     }
 
     /// <summary>The organisation of this name, acronym or reference; otherwise the name as it was typed.</summary>
@@ -71,7 +71,7 @@ sealed class Pickers(Searching searching, Records records, RegisterStore store, 
     {
         if (typed.StartsWith("ORG-", StringComparison.Ordinal)) return await Named(RecordKinds.Organisation, typed, (_, o) => Task.FromResult(NameOf(o)));
         var found = Best(await Find(typed, RecordKinds.Organisation.Name));
-        if (found.Count == 0) return new(typed, null, [], AsTyped) { Reading = l.Say(W.AsTyped, typed) };
+        if (found.Count == 0) return new(typed, null, [], AsTyped) { Reading = l.Say(W.NoOrganisation, typed) };
         List<PickOption> options = [.. found.Select(f => new PickOption(f.Thing.Record.Reference!, NameOf((Organisation)f.Thing.Record), f.Thing.Record.Reference))];
         var same = found.Where(f => Names((Organisation)f.Thing.Record).Any(n => Words(n).SequenceEqual(Words(typed)))).Select(f => f.Thing.Record.Reference!).ToList();
         // Of several with this very name one must be chosen; one that is only like it is offered, and not taken.

@@ -62,7 +62,7 @@ static class RecordingFields
     ];
 
     public static FormField Text(string item) => new($"{item}.text", FieldKind.LongText, W.Text) { Hint = W.TextHint };
-    public static FormField Force(string item) => new($"{item}.force", FieldKind.Choice, W.Force) { Choices = Labels.Forces, InTheirOrder = true, Required = true };
+    public static FormField Force(string item) => new($"{item}.force", FieldKind.Choice, W.Force) { Choices = Labels.Forces, InTheirOrder = true, Required = true, Hint = W.ForceHint };
     public static FormField Topics(string item) => new($"{item}.topics", FieldKind.Several, W.Topics) { Choices = Vocabulary.Default.Topics };
     public static FormField Formulaic(string item) => new($"{item}.formulaic", FieldKind.Tick, W.Formulaic);
 
@@ -79,7 +79,7 @@ static class RecordingFields
     /// <summary>A place in the document.</summary>
     /// <param name="place">"statements.0.source.0", or of the meeting itself "source.0".</param>
     public static IReadOnlyList<FormField> Place(string place) =>
-        [new($"{place}.paragraph", FieldKind.Number, W.Paragraph), new($"{place}.sentence", FieldKind.Number, W.Sentence)];
+        [new($"{place}.paragraph", FieldKind.Number, place.StartsWith("source.", StringComparison.Ordinal) ? W.MeetingParagraph : W.Paragraph) { Hint = W.ParagraphHint }, new($"{place}.sentence", FieldKind.Number, W.Sentence)];
 
     /// <summary>Of an agreed action.</summary>
     public static IReadOnlyList<FormField> Action(string item) =>
@@ -102,7 +102,7 @@ static class RecordingFields
     public static IReadOnlyList<FormField> Rare(string item) =>
     [
         new($"{item}.region", FieldKind.Text, W.Region),
-        new($"{item}.credibility", FieldKind.Choice, FormWords.Credibility) { Choices = FormWords.Credibilities, InTheirOrder = true },
+        CommonFields.Credibility with { Name = $"{item}.credibility" },
         new($"{item}.protectFor", FieldKind.Text, W.ProtectFor) { Hint = W.ProtectForHint },
     ];
 
@@ -113,7 +113,7 @@ static class RecordingFields
     public static IReadOnlyList<FormField> More { get; } =
     [
         new("state", FieldKind.Choice, W.State) { Choices = W.States, InTheirOrder = true, Hint = W.StateHint },
-        new("credibility", FieldKind.Choice, FormWords.Credibility) { Choices = FormWords.Credibilities, InTheirOrder = true },
+        CommonFields.Credibility,
         new("groups", FieldKind.Lines, FieldWords.Of("groups")) { Hint = FormWords.GroupsHint },
         new("homeOrganisation", FieldKind.Text, FieldWords.Of("homeOrganisation")) { Hint = FormWords.HomeHint },
         new("onBehalfOf", FieldKind.Text, FieldWords.Of("onBehalfOf")),
@@ -141,7 +141,8 @@ static class RecordingFields
     {
         var (l, steps) = (draft.Language, field.Name.Split('.'));
         var label = l.Say(field.Label);
-        if (steps.Length < 3 || (steps[0] switch { "home" or "partnerSide" => W.Participant, "statements" => W.Statement, _ => null }) is not { } item) return label;
+        if (steps.Length < 3 || (steps[0] switch { "home" => W.HomeParticipant, "partnerSide" => W.PartnerParticipant, "statements" => W.Statement, _ => null }) is not { } item)
+            return label;
         var place = draft.Values.Names(steps[0]).ToList().IndexOf($"{steps[0]}.{steps[1]}") + 1;
         return $"{l.Say(item, place)}{l.Comma}{label}";
     }

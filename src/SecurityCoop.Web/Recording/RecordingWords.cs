@@ -62,6 +62,8 @@ static class RecordingWords
         Partner = new("Pays ou organisation", "Country or organisation", "البلد أو المنظمة"),
         PartnerHint = new("Nom en toute langue, ou code", "Name in any language, or code", "الاسم بأي لغة أو الرمز"),
         AddPartner = new("Ajouter un partenaire", "Add a partner", "إضافة شريك"),
+        HomeParticipant = new("Notre côté, participant {0}", "Our side, participant {0}", "جانبنا، المشارك {0}"),
+        PartnerParticipant = new("Le partenaire, participant {0}", "The partner, participant {0}", "الشريك، المشارك {0}"),
         Participant = new("Participant {0}", "Participant {0}", "المشارك {0}"),
         Person = new("Personne", "Person", "الشخص"),
         PersonHint = new(
@@ -93,7 +95,13 @@ static class RecordingWords
         Ours = new("Notre côté", "Our side", "جانبنا"),
         Theirs = new("Le partenaire", "The partner", "الشريك"),
         WhichSpeaker = new("Il y a plusieurs partenaires : dites lequel parle", "There are several partners: say which one speaks", "هناك عدة شركاء: حددوا المتحدث"),
+        ForceHint = new(
+            "Action convenue : quelqu’un s’engage à faire. Instrument envisagé : un texte est à signer. Intention : un souhait. Évoqué : on en a parlé.",
+            "Agreed action: somebody undertakes to do it. Planned instrument: a text is to be signed. Intent: a wish. Discussed: it was spoken of.",
+            "إجراء متفق عليه: يلتزم طرف بالقيام به. صك مرتقب: نص سيوقع. نية: رغبة. تباحث: جرى الحديث عنه."),
         Paragraph = new("Paragraphe", "Paragraph", "الفقرة"),
+        MeetingParagraph = new("Paragraphe qui parle de la rencontre", "Paragraph that tells of the meeting", "الفقرة التي تتحدث عن اللقاء"),
+        ParagraphHint = new("Compté à partir de 1, sans l’en-tête", "Counted from 1, without the heading", "يبدأ العد من 1 دون الترويسة"),
         Sentence = new("Phrase", "Sentence", "الجملة"),
         Topics = new("Thèmes", "Topics", "المواضيع"),
         TopicsCounted = new("Thèmes ({0})", "Topics ({0})", "المواضيع ({0})"),
@@ -135,6 +143,12 @@ static class RecordingWords
         ChoosePerson = new("Choisissez la personne : {0} correspondent", "Choose the person: {0} match", "اختاروا الشخص: {0} نتائج مطابقة"),
         OnePerson = new("1 personne correspond à « {0} »", "1 person matches “{0}”", "شخص واحد يطابق «{0}»"),
         NoPerson = new("Personne au registre ne répond à « {0} »", "Nobody on file answers to “{0}”", "لا أحد في السجل يوافق «{0}»"),
+        NobodyChosen = new(
+            "Personne au registre ne répond à « {0} » : choisissez d’enregistrer cette personne, ou de la décrire sans l’identifier",
+            "Nobody on file answers to “{0}”: choose to record this person, or to describe without identifying",
+            "لا أحد في السجل يوافق «{0}»: اختاروا تسجيل هذا الشخص أو وصفه دون تحديد هويته"),
+        NoOrganisation = new(
+            "{0} (aucun organisme de ce nom au registre : gardé tel qu’écrit)", "{0} (no organisation of this name on file: kept as written)", "{0} (لا هيئة بهذا الاسم في السجل: يحفظ كما كتب)"),
         ChooseOther = new("Choisissez : {0} correspondent à « {1} »", "Choose: {0} match “{1}”", "اختاروا: {0} نتائج مطابقة لـ«{1}»"),
         OneOther = new("Au registre, pour « {0} »", "On file for “{0}”", "في السجل لـ«{0}»"),
         Describe = new("Décrire sans identifier", "Describe without identifying", "وصف دون تحديد الهوية"),
@@ -154,12 +168,13 @@ static class RecordingWords
             "Les noms se chargent encore ; vérifiez de nouveau dans un instant", "Names are still being loaded; check again in a moment", "لا تزال الأسماء قيد التحميل؛ أعيدوا التحقق بعد لحظة"),
 
         WouldBe = new("Ce qui serait enregistré", "What would be recorded", "ما سيسجل"),
-        Times = new("{0} × {1}", "{0} × {1}", "{0} × {1}"),
         NewSourceToo = new("Le document, comme nouvelle source", "The document, as a new source", "الوثيقة كمصدر جديد"),
         NewPeopleToo = new("Nouvelles personnes : {0}", "New people: {0}", "أشخاص جدد: {0}"),
         DraftFound = new("Un brouillon de ce formulaire est gardé dans ce navigateur.", "A draft of this form is kept in this browser.", "توجد مسودة لهذا النموذج محفوظة في هذا المتصفح."),
         TakeDraft = new("Reprendre le brouillon", "Take up the draft", "استئناف المسودة"),
         DropDraft = new("L’effacer", "Delete it", "حذفها"),
+        Another = new("Enregistrer une autre rencontre", "Record another meeting", "تسجيل لقاء آخر"),
+        First = new("Enregistrer la première rencontre", "Record the first meeting", "تسجيل أول لقاء"),
         GiveUp = new("Abandonner", "Give up", "تخلٍّ");
 
     /// <summary>How a source is rated: the Admiralty code's letter.</summary>

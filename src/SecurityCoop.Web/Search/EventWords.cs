@@ -9,7 +9,7 @@ namespace SecurityCoop.Web.Search;
 
 /// <summary>
 /// The distinct words of an event's body, and the codes that stand in it (behind an equals sign), each with how much of its text it makes up where it makes up most:
-/// A for a text of few words, D for one of many, or a text that says little of its record.
+/// A for a text of few words, D for one of many, or a text that says little of its record. The sources and occasions that the event cites count as codes.
 /// </summary>
 public sealed partial class EventWords
 {
@@ -35,7 +35,16 @@ public sealed partial class EventWords
         var json = new Utf8JsonReader(e.Body.Span, anyDepth);
         while (json.Read() && words.Count < Most)
             if (json.TokenType == JsonTokenType.PropertyName) telling = Telling(ref json);
-            else if (json.TokenType == JsonTokenType.String && json.GetString()! is var text && !RecordText.IsIdentifier(text)) Add(text, telling, list);
+            else if (json.TokenType == JsonTokenType.String && json.GetString()! is var text)
+                if (!RecordText.IsIdentifier(text)) Add(text, telling, list);
+                else Cites(text);
+        foreach (var place in e.Sources)
+            if (place.TryGetProperty("document", out var document) && document.GetString() is { } source) Cites(source);
+    }
+
+    void Cites(string stream)
+    {
+        if (Cited().IsMatch(stream)) Add(WordIndex.CodeWord(stream), Least);
     }
 
     void Add(string text, char telling, List<Word> list)
@@ -71,4 +80,7 @@ public sealed partial class EventWords
 
     [GeneratedRegex(@"\A([A-Z][A-Z0-9]{1,15}|[a-z]+(-[a-z]+)*)\z")]
     private static partial Regex Code();
+
+    [GeneratedRegex(@"\A(source|occasion)-[0-9a-f-]{36}\z")]
+    private static partial Regex Cited();
 }

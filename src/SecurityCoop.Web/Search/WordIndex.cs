@@ -27,7 +27,7 @@ public sealed class WordIndex(NpgsqlDataSource database, RegisterStore store)
     /// Of how words are made and marked; raised with every change of <see cref="TextWords"/>, <see cref="EventWords"/>,
     /// <see cref="IndexedMarks"/> or register.search_lexemes. The index then begins again.
     /// </summary>
-    const int Definition = 3;
+    const int Definition = 4;
 
     public const int MostStreams = 2000;
     public const int Page = 1000;
@@ -213,6 +213,10 @@ public sealed class WordIndex(NpgsqlDataSource database, RegisterStore store)
             return (reader.GetInt64(0), [.. reader.GetFieldValue<string[]>(1)]);
         }
     }
+
+    /// <summary>The records in which a source or an occasion is cited, or may be, out of those that the reader may see.</summary>
+    /// <param name="stream">The source's or occasion's stream.</param>
+    public Task<Candidates> Citing(string stream, ReaderRights rights, CancellationToken stop) => Find([$"'{CodeWord(stream)}'"], [], null, rights, stop);
 
     /// <summary>What a code is found by.</summary>
     public static string CodeWord(string code) => $"={code}";

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using SecurityCoop.Web.Exchange;
+using SecurityCoop.Web.Pages;
 using SecurityCoop.Web.Tests.Pages;
 using Shouldly;
 using Xunit;
@@ -29,11 +31,10 @@ public sealed class ImportPageTests(SeededHost host) : IClassFixture<SeededHost>
         check.Status.ShouldBe(HttpStatusCode.OK, check.Text);
         check.Text.ShouldBeAPageIn(code);
         var form = new Pages.Forms.FilledForm(check.Text, "record");
-        var recorded = await form.Send(host.Http, "record");
-        recorded.Status.ShouldBe(HttpStatusCode.OK, recorded.Text);
+        (await Done(await form.Send(host.Http, "record", code), code)).ShouldContain("href=\"/records/DK-ACT-");
         var items = (await host.Http.Read("/api/actions?partner=DK&limit=500")).Items.Count(i => i.GetProperty("what").GetString()!.EndsWith($" {code}", StringComparison.Ordinal));
         items.ShouldBe(2);
-        (await form.Send(host.Http, "record")).Status.ShouldBe(HttpStatusCode.OK);
+        await Done(await form.Send(host.Http, "record", code), code);
         (await host.Http.Read("/api/actions?partner=DK&limit=500")).Items.Count(i => i.GetProperty("what").GetString()!.EndsWith($" {code}", StringComparison.Ordinal)).ShouldBe(2);
     }
 
@@ -42,6 +43,50 @@ public sealed class ImportPageTests(SeededHost host) : IClassFixture<SeededHost>
     {
         (await host.Http.Send(HttpMethod.Post, "/import", new MultipartFormDataContent { { new StringContent(""), "kind" } }, ("Sec-Fetch-Site", "same-origin"), ("Cookie", "lang=en"))).Text.ShouldContain("Choose a file.");
         (await Upload("", "action")).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Theory, InlineData("fr"), InlineData("en"), InlineData("ar")]
+    public async Task Progress_is_shown_until_the_end_though_the_browser_is_closed_meanwhile(string code)
+    {
+        var l = Language.All.Single(x => x.Code == code);
+        var check = await Upload(Rows(150, $"of progress-{code}"), "action", code);
+        var started = await new Pages.Forms.FilledForm(check.Text, "record").Send(host.Http, "record", code);
+        started.Status.ShouldBe(HttpStatusCode.SeeOther, started.Text);
+        var address = started.Headers.Location!.ToString();
+        // The request that began it is over; the page says how far it is, and loads itself again without script.
+        var page = await host.Http.Read($"{address}?lang={code}");
+        page.Text.ShouldBeAPageIn(code);
+        page.Text.ShouldContain("<progress max=\"150\" value=\"");
+        WebUtility.HtmlDecode(page.Text).ShouldContain(l.Say(ImportPageWords.MayBeClosed));
+        page.Headers.GetValues("Refresh").ShouldBe(["2"]);
+        (await host.Http.Read($"{address}?still=true")).Headers.Contains("Refresh").ShouldBeFalse("a reader can have it stand still");
+        WebUtility.HtmlDecode(await Done(started, code)).ShouldContain(l.Say(ImportPageWords.Recorded, "150"));
+        (await Count($"of progress-{code}")).ShouldBe(150);
+        (await host.Second.Read(address)).Status.ShouldBe(HttpStatusCode.NotFound, "it is its sender's alone");
+    }
+
+    static string Rows(int count, string what) =>
+        "Partner,What,Owed by,Due\n" + string.Concat(Enumerable.Range(1, count).Select(i => $"Denmark,Row {i} {what},Us,27/01/2027\n"));
+
+    async Task<int> Count(string what)
+    {
+        var (count, after) = (0, "");
+        while (true)
+        {
+            var page = await host.Http.Read($"/api/actions?partner=DK&limit=500{after}");
+            count += page.Items.Count(i => i.GetProperty("what").GetString()!.EndsWith(what, StringComparison.Ordinal));
+            if (!page.Json.TryGetProperty("next", out var next) || next.GetString() is not { } cursor) return count;
+            after = $"&after={cursor}";
+        }
+    }
+
+    // The page that a browser comes to at last.
+    async Task<string> Done(Answer started, string code)
+    {
+        started.Status.ShouldBe(HttpStatusCode.SeeOther, started.Text);
+        for (var i = 0; i < 600; i++, await Task.Delay(100))
+            if (await host.Http.Read($"{started.Headers.Location}?lang={code}") is var page && !page.Headers.Contains("Refresh")) return page.Text;
+        throw new Xunit.Sdk.XunitException("The import does not end.");
     }
 
     Task<Answer> Upload(string csv, string kind, string language = "en") => host.Http.Send(HttpMethod.Post, $"/import?lang={language}", new MultipartFormDataContent

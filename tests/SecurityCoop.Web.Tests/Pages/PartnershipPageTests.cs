@@ -29,6 +29,45 @@ public sealed class PartnershipPageTests(SeededHost host) : IClassFixture<Seeded
         page.ShouldContain($"<html lang=\"{code}\" dir=\"{language.Direction}\"");
     }
 
+    [Theory, InlineData("fr", "SE"), InlineData("en", "EE"), InlineData("ar", "LT")]
+    public async Task Two_free_days_are_compared_by_either_clock(string code, string partner)
+    {
+        var head = await host.Head();
+        var action = (await host.Http.Record("/api/actions", $$"""{"partner":"{{partner}}","what":"Long agreed, learnt of now","owedBy":"home","on":"2024-05-06"}""")).Reference!;
+        var between = await host.Head();
+        await host.Http.Record($"/api/actions/{action}/follow-ups", """{"on":"2025-03-03","note":"Came by letter","state":"reported-done"}""");
+
+        // What the register learnt between two states of its knowledge: the interface's words, and where each stands in the record's story.
+        var recorded = await Changes($"from=@{head}&to=@{between}");
+        foreach (var sentence in (await host.Http.Read($"/api/partnerships/{partner}/changes?from=@{head}&to=@{between}", ("Accept-Language", code))).Json.GetProperty("words").EnumerateArray())
+            recorded.ShouldContain($"<p>{sentence.GetString()}</p>");
+        recorded.ShouldContain($"href=\"/records/{action}#e");
+        recorded.ShouldNotContain("Came by letter");
+        (await Changes($"from=@{between}")).ShouldContain(action, customMessage: "until now, where no end is given");
+
+        // What happened in the world between two days, whenever it was recorded.
+        var happened = await Changes("from=2024-05-01&to=2024-05-31&by=happened");
+        happened.ShouldContain("Long agreed, learnt of now");
+        happened.ShouldNotContain("Came by letter");
+        (await Changes("from=2025-01-01&to=2025-12-31&by=happened")).ShouldContain("Came by letter");
+        // A correction bears the day of what it corrects, and happened in the register alone.
+        await host.Http.Record($"/api/actions/{action}/corrections", """{"fields":{"owner":"desk-2"},"reason":"The minutes"}""");
+        (await Changes("from=2024-05-01&to=2024-05-31&by=happened")).ShouldNotContain($"<strong>{Language.All.Single(l => l.Code == code).Say(Words.Events["corrected"])}</strong>");
+        var none = await Changes("from=2023-01-01&to=2023-12-31&by=happened");
+        none.ShouldContain(Language.All.Single(l => l.Code == code).Say(Web.Partnerships.PartnershipWords.NothingHappened));
+        (await Changes($"from=2024-05-01&to=2024-05-31&by=happened&knownAt=@{head}")).ShouldNotContain("Long agreed", customMessage: "it was not known then");
+        foreach (var wrong in (string[])["from=2025-01-01&to=2024-01-01&by=happened", "from=@1&by=happened", "to=2025-01-01", "from=@0&by=other", "from=@3&to=@1"])
+            (await host.Http.Read($"/partnerships/{partner}?{wrong}")).Status.ShouldBe(HttpStatusCode.BadRequest, wrong);
+
+        async Task<string> Changes(string query)
+        {
+            var page = await host.Http.Read($"/partnerships/{partner}?lang={code}&{query}");
+            page.Status.ShouldBe(HttpStatusCode.OK, query);
+            var text = WebUtility.HtmlDecode(page.Text);
+            return text[text.IndexOf("id=\"changes\"", StringComparison.Ordinal)..text.IndexOf("</main>", StringComparison.Ordinal)];
+        }
+    }
+
     [Fact]
     public async Task It_is_found_from_the_page_of_all_partnerships_and_keeps_the_question()
     {

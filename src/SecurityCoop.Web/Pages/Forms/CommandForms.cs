@@ -26,6 +26,9 @@ namespace SecurityCoop.Web.Pages.Forms;
 public sealed record FormView(Language Language, CommandForm Form, ReadyForm Ready, string? Record, long? Version, string Key, Func<string, IReadOnlyList<string>> Values)
     : IFieldValues
 {
+    /// <summary>What the record is about, in few words; null: its reference says all, or there is none.</summary>
+    public string? About { get; init; }
+
     /// <summary>What recording it would come to; null: it was not checked, or refused.</summary>
     public CommandAnswer? Checked { get; init; }
 
@@ -38,6 +41,9 @@ public sealed record FormView(Language Language, CommandForm Form, ReadyForm Rea
     /// <summary>The field that was at fault; null: none of the form's.</summary>
     public string? FieldAtFault { get; init; }
 
+    /// <summary>What others recorded of the record while the form was open; null: it was not sent too late.</summary>
+    internal StaleForm? Stale { get; init; }
+
     /// <summary>By field, what a date in words was read as.</summary>
     public IReadOnlyDictionary<string, Edtf> Readings { get; init; } = new Dictionary<string, Edtf>();
 
@@ -45,7 +51,7 @@ public sealed record FormView(Language Language, CommandForm Form, ReadyForm Rea
     public IReadOnlyList<FormField> Fields => Ready.Fields;
 
     /// <summary>Why, in the page's language.</summary>
-    public string? Fault => Refused is null ? null : Problems.Say(Refused, Language);
+    public string? Fault => Refused is null ? null : Stale is null ? Problems.Say(Refused, Language) : Language.Say(FormWords.ChangedMeanwhile);
 
     /// <summary>The address of the form.</summary>
     public string Address => Form.Address(Record);
@@ -99,7 +105,10 @@ static class CommandForms
         // What an address gives is in the field already: a page leads to a form that is partly filled in.
         var usual = ready.Fields.ToDictionary(f => f.Name, f => query[f.Name].OfType<string>().ToList() is { Count: > 0 } given ? given
             : ready.Values.GetValueOrDefault(f.Name) ?? (f.Usual is { } text ? [text] : []));
-        return Show(new(language, form, ready, record?.Name, record?.Version, NewKey(), f => usual.GetValueOrDefault(f) ?? []));
+        return Show(new(language, form, ready, record?.Name, record?.Version, NewKey(), f => usual.GetValueOrDefault(f) ?? [])
+        {
+            About = record is { } upon ? LinkedRecords.Title(upon.State, language) : null,
+        });
     }
 
     static async Task<IResult> Post(CommandForm form, HttpContext http, IMessageBus bus)
@@ -107,10 +116,14 @@ static class CommandForms
         var language = Language.Of(http);
         var record = await Record(form, http);
         var sent = await FormReader.ReadCommand(http);
-        var ready = await form.Ready(Request(language, http, record, f => sent[f].ToString() is { Length: > 0 } given ? given : null));
+        var request = Request(language, http, record, f => sent[f].ToString() is { Length: > 0 } given ? given : null);
+        var ready = await form.Ready(request);
         var key = sent["key"].ToString() is { Length: > 0 and <= 100 } given ? given : NewKey();
         var seen = long.TryParse(sent["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : record?.Version;
-        var view = new FormView(language, form, ready, record?.Name, seen, key, f => [.. sent[f].OfType<string>()]);
+        var view = new FormView(language, form, ready, record?.Name, seen, key, f => [.. sent[f].OfType<string>()])
+        {
+            About = record is { } upon ? LinkedRecords.Title(upon.State, language) : null,
+        };
         // The same page in another language, with what was typed.
         if (sent["step"] == FormSteps.Again) return Show(view);
         var body = SentForm.Read(ready.Fields, sent);
@@ -136,8 +149,12 @@ static class CommandForms
         }
         catch (Store.StaleVersion stale)
         {
-            // Who reads that it has changed, and sends the form again, means the version that there is now.
-            return Show(view with { Version = record?.Version, Refused = Refusal.Because("stale-version", ETags.Of(stale.Expected), ETags.Of(stale.Actual)) });
+            var (values, changed) = await StaleForms.Of(form, request, ready, stale.Expected, sent);
+            // Who reads what has changed, and sends the form again, means the version that there is now.
+            return Show(view with
+            {
+                Version = record?.Version, Values = values, Stale = changed, Refused = Refusal.Because("stale-version", ETags.Of(stale.Expected), ETags.Of(stale.Actual)),
+            });
         }
     }
 

@@ -72,6 +72,9 @@ public sealed record FormField(string Name, FieldKind Kind, Label Label)
         return InTheirOrder ? all : language.InOrder(all, c => c.Word);
     }
 
+    /// <summary>Whether the codes of the choices are numbers: the body holds a number then.</summary>
+    public bool InNumbers { get; init; }
+
     /// <summary>Whether the choices have an order of their own, as markings do.</summary>
     public bool InTheirOrder { get; init; }
 }
@@ -126,13 +129,20 @@ static class CommonFields
     /// <summary>The day on which it happened.</summary>
     public static FormField On { get; } = new("on", FieldKind.Date, FormWords.On) { Hint = FormWords.DateHint };
 
+    /// <summary>The day on which it happened, of what happens today unless it says otherwise.</summary>
+    public static FormField OnOrToday { get; } = On with { Hint = FormWords.TodayHint };
+
+    /// <summary>How far what is said is believed.</summary>
+    public static FormField Credibility { get; } =
+        new("credibility", FieldKind.Choice, FormWords.Credibility) { Choices = FormWords.Credibilities, InTheirOrder = true, InNumbers = true };
+
     /// <summary>Where it is written, how far it is believed, and who may see it.</summary>
     public static IReadOnlyList<FormField> Rest { get; } =
     [
         new("source.0.document", FieldKind.Text, FormWords.SourceDocument) { Hint = FormWords.SourceHint },
         new("source.0.paragraph", FieldKind.Number, FormWords.SourceParagraph),
         new("source.0.sentence", FieldKind.Number, FormWords.SourceSentence),
-        new("credibility", FieldKind.Choice, FormWords.Credibility) { Choices = FormWords.Credibilities, InTheirOrder = true, Rare = true },
+        Credibility with { Rare = true },
         new("marking", FieldKind.Choice, Words.Marking) { Choices = Labels.Markings, InTheirOrder = true, Hint = FormWords.MarkingHint, Rare = true },
         new("groups", FieldKind.Lines, FieldWords.Of("groups")) { Hint = FormWords.GroupsHint, Rare = true },
         new("homeOrganisation", FieldKind.Text, FieldWords.Of("homeOrganisation")) { Hint = FormWords.HomeHint, Rare = true },

@@ -1,4 +1,5 @@
 using SecurityCoop.Register.Vocabulary;
+using SecurityCoop.Web.Partnerships;
 
 namespace SecurityCoop.Web.Pages.Forms;
 
@@ -14,9 +15,23 @@ static class FormWords
         Error = new("Erreur : ", "Error: ", "خطأ: "),
         OfField = new("{0} : {1}", "{0}: {1}", "{0}: {1}"),
         NotRecorded = new("Rien n’a été enregistré", "Nothing was recorded", "لم يسجل أي شيء"),
+        ChangedMeanwhile = new(
+            "Quelqu’un d’autre a modifié cet enregistrement depuis que vous avez ouvert le formulaire", "Somebody else has changed this record since you opened the form",
+            "غيّر شخص آخر هذا التسجيل منذ فتحكم النموذج"),
+        Meanwhile = new("Pendant que le formulaire était ouvert", "While the form was open", "أثناء فتح النموذج"),
+        BothValues = new("Ce qui a changé entre-temps", "What has changed meanwhile", "ما تغير في هذه الأثناء"),
+        WhenOpened = new("À l’ouverture", "When you opened it", "عند الفتح"),
+        YouTyped = new("Vous avez écrit", "You typed", "ما كتبتموه"),
+        StandsNow = new("Au registre à présent", "On record now", "المسجل الآن"),
+        LeftAsItWas = new("(rien : ce qui est au registre est repris)", "(nothing: what is on record is taken)", "(لا شيء: يؤخذ بما هو مسجل)"),
+        SendAgain = new(
+            "Rien de ce que vous avez écrit n’est perdu : il est dans le formulaire. Comparez, changez ce qu’il faut, et enregistrez de nouveau.",
+            "Nothing that you typed is lost: it is in the form. Compare, change what is needed, and record again.",
+            "لم يضع شيء مما كتبتموه: هو في النموذج. قارنوا وغيروا ما يلزم ثم سجلوا من جديد."),
         CanBeRecorded = new("Rien n’est encore enregistré ; ceci le serait :", "Nothing is recorded yet; this would be:", "لم يسجل أي شيء بعد؛ وهذا ما سيسجل:"),
         NothingChanges = new("Le registre le dit déjà : rien ne changerait.", "The register says so already: nothing would change.", "يرد ذلك في السجل بالفعل: لن يتغير أي شيء."),
         Resembles = new("Déjà enregistré ? Voici ce qui y ressemble :", "On record already? This looks like it:", "هل سبق تسجيله؟ هذا ما يشبهه:"),
+        Times = new("{0} × {1}", "{0} × {1}", "{0} × {1}"),
         ReadAs = new("Lu : {0}", "Read as: {0}", "قُرئ: {0}"),
         Recorded = new("Enregistré", "Recorded", "تم التسجيل"),
         MoreForms = new("Autres enregistrements", "More to record", "تسجيلات أخرى"),
@@ -29,6 +44,11 @@ static class FormWords
         DateHint = new(
             "Par exemple 27/01/2026, novembre 2024, ou rien : date inconnue ou du jour", "For example 27/01/2026, November 2024, or nothing: unknown, or today",
             "مثلا 27/01/2026 أو نونبر 2024، أو لا شيء: تاريخ غير معروف أو تاريخ اليوم"),
+        TodayHint = new(
+            "Par exemple 27/01/2026 ou novembre 2024 ; rien : aujourd’hui, ou le jour de la rencontre indiquée", "For example 27/01/2026 or November 2024; nothing: today, or the day of the meeting given",
+            "مثلا 27/01/2026 أو نونبر 2024؛ لا شيء: اليوم، أو يوم اللقاء المذكور"),
+        UndatedHint = new(
+            "Par exemple 27/01/2026 ou novembre 2024 ; rien : date inconnue", "For example 27/01/2026 or November 2024; nothing: date unknown", "مثلا 27/01/2026 أو نونبر 2024؛ لا شيء: تاريخ غير معروف"),
         PartnerHint = new("Code ou nom, par exemple DK ou Danemark", "Code or name, for example DK or Denmark", "الرمز أو الاسم، مثلا DK أو الدانمرك"),
         PartnersHint = new("Un par ligne : code ou nom", "One a line: code or name", "شريك في كل سطر: الرمز أو الاسم"),
         ProtectHint = new(
@@ -69,6 +89,11 @@ static class FormWords
             "Rien : celui de l’enregistrement, ou le marquage habituel", "Nothing: the record’s, or the usual one", "لا شيء: درجة التسجيل نفسه أو الدرجة المعتادة"),
         GroupsHint = new("Un groupe par ligne", "One group a line", "مجموعة في كل سطر"),
         HomeHint = new("Référence, par exemple MA-ORG-0001 ; rien : le service", "A reference, for example MA-ORG-0001; nothing: the service", "مرجع، مثلا MA-ORG-0001؛ لا شيء: المصلحة");
+
+    /// <summary>What a command would record, one line for each kind of record: "Meeting: held, statement × 5".</summary>
+    public static IEnumerable<string> WouldRecord(IEnumerable<string> types, Language l) => types.GroupBy(type => type[..type.IndexOf('_', StringComparison.Ordinal)])
+        .Select(ofKind => l.Say(OfField, l.Say(Kinds, ofKind.Key), string.Join(l.Comma, ofKind.GroupBy(type => type).Select(same =>
+            ChangeWords.Lower(Words.Event(same.Key, l), l) is var word && same.Count() > 1 ? l.Say(Times, word, same.Count()) : word))));
 
     /// <summary>That the reference of a record of some kind is asked for.</summary>
     public static Label ReferenceHint(string kind) => kind switch

@@ -83,7 +83,7 @@ sealed class RecordFields(IServedKind kind, RecordState state, Guid? of)
                 _ => new(path, FieldKind.Lines, label),
             };
         if (Choices(name, type) is { } choices) return new(path, FieldKind.Choice, label) { Choices = choices, InTheirOrder = type.IsEnum };
-        return type == typeof(Edtf) || type == typeof(DateOnly) ? new(path, FieldKind.Date, label) { Hint = FormWords.DateHint }
+        return type == typeof(Edtf) || type == typeof(DateOnly) ? new(path, FieldKind.Date, label) { Hint = FormWords.UndatedHint }
             : type == typeof(int) ? new(path, FieldKind.Number, label)
             : type == typeof(bool) ? new(path, FieldKind.YesNo, label) { Choices = CodeWords.YesNo, InTheirOrder = true }
             : name is "partner" or "country" ? new(path, FieldKind.Partner, label) { Hint = FormWords.PartnerHint }

@@ -14,13 +14,17 @@ static class RecordItems
     // Lists that name events of items, and are none.
     static readonly HashSet<string> others = ["changedFields", "reports", "loweringsAsked", "markedParts", "partEvents", "holds"];
 
+    /// <summary>What every item is called by its event, withdrawn ones too: the record's history speaks of them.</summary>
+    public static IReadOnlyDictionary<Guid, string> Names(IServedKind kind, RecordState state, Language language) =>
+        Of(kind, state, withdrawn: true).DistinctBy(i => i.Event).ToDictionary(i => i.Event, i => Say(i.List, i.Item, language));
+
     /// <summary>Every item that stands, with what it is called.</summary>
-    static IEnumerable<(Guid Event, string List, JsonObject Item)> Of(IServedKind kind, RecordState state)
+    static IEnumerable<(Guid Event, string List, JsonObject Item)> Of(IServedKind kind, RecordState state, bool withdrawn = false)
     {
         var document = (JsonObject)JsonSerializer.SerializeToNode(kind.Document(state), RegisterJson.Of<JsonElement>())!;
         foreach (var (list, value) in document.Where(m => !others.Contains(m.Key)))
             foreach (var item in (value as JsonArray ?? []).OfType<JsonObject>())
-                if (item["event"] is { } e && e.GetValue<Guid>() is var id && item["withdrawn"]?.GetValue<bool>() != true && id != state.FirstEvent) yield return (id, list, item);
+                if (item["event"] is { } e && e.GetValue<Guid>() is var id && (withdrawn || item["withdrawn"]?.GetValue<bool>() != true) && id != state.FirstEvent) yield return (id, list, item);
     }
 
     /// <summary>Leads to the same form about the record itself and about each of its items.</summary>

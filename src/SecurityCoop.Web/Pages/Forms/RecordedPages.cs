@@ -9,9 +9,13 @@ using SecurityCoop.Web.Partnerships;
 namespace SecurityCoop.Web.Pages.Forms;
 
 /// <summary>What the page after recording shows.</summary>
-/// <param name="Records">References of what was opened or changed, each with the kind of record.</param>
+/// <param name="Records">References of what was opened or changed, each with the kind of record and what it is about.</param>
 /// <param name="Changes">Of each partner concerned, what the register says otherwise than before.</param>
-public sealed record RecordedView(Language Language, IReadOnlyList<(string Reference, IServedKind Kind)> Records, IReadOnlyList<ChangesBody> Changes);
+public sealed record RecordedView(Language Language, IReadOnlyList<(string Reference, IServedKind Kind, string? Title)> Records, IReadOnlyList<ChangesBody> Changes)
+{
+    /// <summary>Whether the reader may record the next meeting.</summary>
+    public bool MayRecord { get; init; }
+}
 
 /// <summary>What was recorded just now, and which status changed by it. The address names it, so that reading it again sends nothing twice.</summary>
 static class RecordedPages
@@ -42,18 +46,18 @@ static class RecordedPages
     {
         var (caller, language, stop) = (http.GetCaller(), Language.Of(http), http.RequestAborted);
         var between = await Changes.Between(http, clocks, from, to, null, null);
-        var (shown, partners) = (new List<(string, IServedKind)>(), new SortedSet<string>(StringComparer.Ordinal));
+        var (shown, partners) = (new List<(string, IServedKind, string?)>(), new SortedSet<string>(StringComparer.Ordinal));
         foreach (var name in (record ?? []).Distinct().Take(MostRecords))
         {
             // What the caller may not see is not there.
             if (await records.KindOf(name, stop) is not { } kind || await Seen(kind, records, name, caller, stop) is not { } state) continue;
-            shown.Add((name, kind));
+            shown.Add((name, kind, LinkedRecords.Title(state, language)));
             partners.UnionWith(kind.PartnersOf(state));
         }
         var changes = new List<ChangesBody>();
         foreach (var partner in partners) changes.Add(await Changes.Of(partner, between, caller, language, statuses, store, clocks, stop));
         http.Showed(changes.SelectMany(c => c.Shown));
-        return new RazorComponentResult<RecordedPage>(new { View = new RecordedView(language, shown, changes) });
+        return new RazorComponentResult<RecordedPage>(new { View = new RecordedView(language, shown, changes) { MayRecord = caller.May(Role.Recorder) } });
     }
 
     static async Task<RecordState?> Seen(IServedKind kind, Records records, string name, Caller caller, CancellationToken stop)

@@ -58,7 +58,7 @@ public sealed class SentForm
             FieldKind.Partner => Code(text),
             FieldKind.Partners => Texts(Split(text).Select(Code)),
             // What is no number is refused by the command, by name.
-            FieldKind.Number => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : text,
+            _ when field.Kind == FieldKind.Number || field.InNumbers => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : text,
             FieldKind.Date => Edtf.TryParse(text, out _, out _) ? text : new JsonObject { ["written"] = text },
             FieldKind.Lines => Texts(Split(text)),
             _ => text,

@@ -58,8 +58,8 @@ sealed partial class FilledForm
     }
 
     /// <summary>Sends it with one of its buttons.</summary>
-    public Task<Answer> Send(HttpClient http, string step) => http.Send(HttpMethod.Post, Action,
-        new FormUrlEncodedContent(values.Append(("step", step)).Select(v => KeyValuePair.Create(v.Item1, v.Item2))), ("Sec-Fetch-Site", "same-origin"), ("Cookie", "lang=en"));
+    public Task<Answer> Send(HttpClient http, string step, string language = "en") => http.Send(HttpMethod.Post, Action,
+        new FormUrlEncodedContent(values.Append(("step", step)).Select(v => KeyValuePair.Create(v.Item1, v.Item2))), ("Sec-Fetch-Site", "same-origin"), ("Cookie", $"lang={language}"));
 
     static Dictionary<string, string> Attributes(string text) =>
         Attribute().Matches(text).DistinctBy(a => a.Groups[1].Value).ToDictionary(a => a.Groups[1].Value, a => WebUtility.HtmlDecode(a.Groups[2].Value));
