@@ -11,14 +11,14 @@ public class OwnTexts
         [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Texts"), "*.txt").Order(StringComparer.Ordinal)
             .Select(GoldText.Load)];
 
-    internal static Score Scored()
+    internal static Score Scored(IntakeReader reader)
     {
-        var score = new Score();
+        var score = new Score(reader);
         foreach (var text in All()) score.Add(text);
         return score;
     }
 
-    static readonly Lazy<Score> scored = new(Scored);
+    static readonly Lazy<Score> scored = new(() => Scored(IntakeReader.Default));
 
     static string Errors => string.Join('\n', scored.Value.Errors);
 

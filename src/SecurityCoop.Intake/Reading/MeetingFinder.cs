@@ -69,15 +69,23 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
         if (s.Has("meet.interview")) { Note("interview", s); return; }
         if (IsClosing(s)) return;
         var people = People.In(s);
-        var hasHome = s.Home.Count > 0 || s.Has("home.host") || StartsWithPronoun(s);
-        var joint = s.Has("kind.periodic-commission") && s.Partners.Any(p => p.Code == Register.HomeCountry.Code);
+        var hasHome = s.Home.Count > 0 || s.Has("meet.next") || s.Has("home.host") || StartsWithPronoun(s);
         var first = held.Count > 0 ? held[0] : planned[0];
+        var joint = s.IsBetweenHomeAndPartner(first)
+            || (s.Has("kind.periodic-commission") && s.Partners.Any(p => p.Code == Register.HomeCountry.Code));
         var partners = PartnersOf(s, first, people);
         var isOnFile = partners.Count > 0 && meetings.Exists(m => partners.TrueForAll(m.Partners.Contains));
         if (!hasHome && !joint && !isOnFile && !Visits(s)) { if (s.Foreign.Any() && s.Has("office")) Note("meeting-of-others", s); return; }
         var known = partners.Count > 0;
+        // "La prochaine session se tiendra …", after a text about one.
+        if (!known && planned.Count > 0 && s.Has("meet.next") && meetings is [{ IsPlanned: false } only])
+        {
+            Take(s, first, [.. only.Partners], people, isPlanned: true, known: false);
+            return;
+        }
         if (!known && KnownPartner(s) is { } code) partners = [code];
-        if (partners.Count == 0 && Dominant(s) is { } likely && s.Of("guest")
+        // A lead that announces several meetings is none of them.
+        if (partners.Count == 0 && !s.Has("meet.separately") && Dominant(s) is { } likely && s.Of("guest")
             .Any(g => !s.Home.Exists(h => h.Start <= g.Start && g.Start < h.End))) partners = [likely];
         if (partners.Count == 0) return;
         if (!known && !s.Has("office") && !s.Has("guest") && KnownPartner(s) is null) return;
@@ -188,6 +196,7 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
                 && (p.Partner is null || meeting.Partners.Contains(p.Partner))) meeting.People.Add(p);
         if (date is { } d && (meeting.Date is null || (meeting.Date.Value.Date is null && d.Date is not null))) (meeting.Date,
             meeting.DateSpan) = (d, s.Span(d.Start, d.End));
+        if (meeting.Date is null && isPlanned && day.YearToCome(s) is { } year) (meeting.Date, meeting.DateSpan) = (year, s.Span(year.Start, year.End));
         if (meeting.Date is null && s.Has("meet.sameday") && meetings.FindLast(m => m != meeting
             && m.Date is not null) is { } before) (meeting.Date, meeting.DateSpan) = (before.Date, before.DateSpan);
         if (meeting.Date is null && s.Has("margin") && meetings.FindLast(m => m != meeting
