@@ -44,7 +44,7 @@ sealed class DocumentDay
                 && !sentence.MarkBetween(start - 1, start)) start--;
             while (end < to && end - at < MostWords && IsPart(sentence, end) 
                 && (tokens[end].Mark is not (',' or '،' or ':' or ';' or '–' or '—' or ')')
-                    || (IsYear(sentence, end) && IsNumber(sentence, end - 1)))) end++;
+                    || (IsYear(sentence, end) && IsNumber(sentence, end - 1)) || IsWeekday(sentence, end - 1))) end++;
             if (Longest(sentence, start, end, at) is not { } mention) continue;
             if (found.Count > 0 && found[^1].End > mention.Start) continue;
             found.Add(mention);
@@ -52,6 +52,9 @@ sealed class DocumentDay
         }
         return found;
     }
+
+    // "Monday, June 16, 2025".
+    static bool IsWeekday(SentenceReading sentence, int at) => Sign(sentence, at, out var sign, out _) && sign.Kind == SignKind.Weekday;
 
     /// <summary>"en 2027": all that is said of the day of what is still to come.</summary>
     internal DateMention? YearToCome(SentenceReading sentence)

@@ -26,9 +26,26 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
             if (sentence.Found.Count == 0) continue;
             Read(sentence);
         }
+        if (meetings.Count == 0 && notes.Count == 0) Guess();
         foreach (var left in meetings.Where(m => m.IsSummary && m.Partners.Count > 1 && m.Sentences.Exists(Separate)).ToList()) Part(left);
         meetings.RemoveAll(m => m.Partners.Count == 0);
         meetings.Sort((a, b) => a.Order.CompareTo(b.Order));
+    }
+
+    // A text that names the service and a partner's office in one sentence, and a meeting, tells of one, in whatever words.
+    void Guess()
+    {
+        foreach (var s in sentences.Where(s => s.Home.Exists(h => h.Is("home.service")) && s.Has("office") && !s.Has("meet.cancelled") && !s.Has("meet.past")
+            && !s.Has("meet.interview") && !s.Has("meet.sport") && !s.Has("meet.planned")))
+        {
+            var word = s.Found.Where(f => f.Is("meet.noun") || f.Begins("kind.")).OrderBy(f => f.Start).FirstOrDefault();
+            if (word.Key is null || IsClosing(s)) continue;
+            var people = People.In(s);
+            var partners = PartnersOf(s, word, people);
+            if (partners.Count == 0) continue;
+            Take(s, word, partners, people, isPlanned: false, known: false);
+            return;
+        }
     }
 
     static bool Separate(SentenceReading s) => s.Has("meet.separately")

@@ -30,6 +30,8 @@ sealed class Speakers(IReadOnlyList<MeetingDraft> meetings)
         // "Il a été convenu": whoever stands before it.
         if (s.Of("impersonal").Any(i => i.End - i.Start > 2 && i.Start < trigger
             && trigger - i.End <= 2)) return Proposed<string>.Of(Statements.Joint, Sureness.High);
+        if (trigger < s.Tokens.Count && s.Tokens[trigger].IsArabic && s.Of("impersonal").Any(i => i.Start == trigger))
+            return Proposed<string>.Of(Statements.Joint, Sureness.High);
         if (IsQuotation(s) && Quoted(s, meeting) is { } said) return said;
         var parties = Parties(s, meeting).Where(p => p.Start >= from && p.Start < trigger).OrderBy(p => p.Start)
             .ThenByDescending(p => p.End).ToList();
@@ -73,6 +75,10 @@ sealed class Speakers(IReadOnlyList<MeetingDraft> meetings)
             // "…", the ambassador said.
             if (after.Speaker is null && verb.End == s.Tokens.Count) after = Parties(s, meeting)
                 .Where(p => p.End <= verb.Start && verb.Start - p.End <= 1).OrderBy(p => p.Start).LastOrDefault();
+            // "…", says the head of the unit: an office that is not the home side's.
+            if (after.Speaker is null && meeting is { Partners: [var only, ..] } && s.Of("office")
+                .FirstOrDefault(o => o.Start - verb.End is >= 0 and <= 1 && !s.Home.Exists(h => h.Start <= o.Start && o.Start < h.End)) is { Key: not null } office)
+                after = (office.Start, office.End, only);
             if (after.Speaker is null) continue;
             last = after.Speaker;
             return Proposed<string>.Of(last, Sureness.Medium, s.Span(after.Start, after.End));

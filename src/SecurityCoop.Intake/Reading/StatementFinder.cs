@@ -108,7 +108,7 @@ sealed partial class StatementFinder(IReadOnlyList<SentenceReading> sentences, M
     // In the sentence that tells of the meeting, only what stands behind it is said there.
     static List<Trigger> AfterTheMeeting(SentenceReading s, List<Trigger> triggers)
     {
-        var held = s.Of("meet.held").OrderBy(f => f.Start).First();
+        if (s.Of("meet.held").OrderBy(f => f.Start).FirstOrDefault() is not { Key: not null } held) return triggers;
         return [.. triggers.Where(t => (t.Start >= held.Start && !(t.Start < held.End && t.End <= held.End))
             || t.Force is Force.AgreedAction || IsSubject(s, t))];
     }

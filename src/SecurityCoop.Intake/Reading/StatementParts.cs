@@ -41,7 +41,7 @@ static class StatementParts
             {
                 // "على إنشاء … وعلى تنظيم …": the preposition goes on.
                 if (s.Of("part.and").Any(f => f.Start == i) && (t.Force is Force.AgreedAction or Force.Intent)
-                    && s.Tokens[t.End..Math.Min(end, t.End + 5)].Exists(a => a.Is("علي"))) starts.Add(i);
+                    && s.Tokens[t.Start..Math.Min(end, t.End + 5)].Exists(a => a.Is("علي"))) starts.Add(i);
             }
             else if (s.Found.Exists(f => f.Is("part.and") && f.Start == i) && IsVerb(s, i + 1, end, out var of) && Governs(s, t, of)
                 && HasObject(s, starts[^1], i) && !Purpose(s, starts[^1], i)) starts.Add(i);
