@@ -108,6 +108,8 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
         if (!known && !s.Has("office") && !s.Has("guest") && KnownPartner(s) is null) return;
         if (known && !s.Has("office") && !joint && !people.Exists(p => p.Partner is not null)
             && !s.Found.Exists(f => f.Key is "organisation")) return;
+        // "The talks between the two officials … with Spain and Portugal": of countries that are only spoken of nobody is there.
+        if (known && !isOnFile && !joint && meetings.Count > 0 && s.Has("joint") && !HasGuestOf(s, partners)) return;
         if (s.Has("meet.cancelled")) { Note("meeting-not-held", s); return; }
         var isPlanned = planned.Count > 0 && (held.Count == 0 || planned[0].Start < held[0].Start
             || held.TrueForAll(h => planned.Exists(p => p.Start <= h.Start && h.Start - p.End <= 6)));
@@ -149,6 +151,11 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
                 && s.Tokens[m.Start - 1].Folded is "le" or "la" or "l" or "the");
         return [.. mentions.Select(m => m.Code).Distinct()];
     }
+
+    const int OfficeReach = 6;
+
+    static bool HasGuestOf(SentenceReading s, List<string> partners) => s.Of("office").Where(o => !s.Of("joint").Any(j => j.Start < o.End && o.Start < j.End))
+        .Any(o => s.Foreign.Any(p => partners.Contains(p.Code) && (p.Start >= o.End ? p.Start - o.End <= OfficeReach : o.Start - p.End <= 2)));
 
     static bool AfterVisit(SentenceReading s, PartnerMention m) => s.Of("kind.visit").Any(v => m.Start >= v.End && m.Start - v.End <= 6);
 
