@@ -14,7 +14,8 @@ static class Commitments
     {
         foreach (var kind in Instruments(s, from, to))
             // A plan or a programme is drawn up as an action; it is an instrument where somebody signs it.
-            foreach (var sign in s.Of(kind.Name is "action-plan" or "programme" ? "instrument.signature" : "instrument.sign").Where(f => f.Start >= from && f.End <= to))
+            foreach (var sign in s.Of(kind.Name is "action-plan" or "programme" ? "instrument.signature" : "instrument.sign")
+                .Where(f => f.Start >= from && f.End <= to))
                 if (IsOf(s, sign, kind)) return (kind, sign);
         return null;
     }

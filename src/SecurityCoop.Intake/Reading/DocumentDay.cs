@@ -60,7 +60,8 @@ sealed class DocumentDay
     internal DateMention? YearToCome(SentenceReading sentence)
     {
         for (var i = 1; i < sentence.Tokens.Count; i++)
-            if (IsYear(sentence, i) && sentence.Tokens[i - 1].Folded is "en" or "in" or "سنه" or "عام" && Edtf.TryParse(sentence.Tokens[i].Folded, out var date, out _)
+            if (IsYear(sentence, i) && sentence.Tokens[i - 1].Folded is "en" or "in" or "سنه" or "عام"
+                && Edtf.TryParse(sentence.Tokens[i].Folded, out var date, out _)
                 && (year is null || date.Latest?.Year >= year)) return new(i, i + 1, sentence.Text(i, i + 1), date, false);
         return null;
     }

@@ -35,11 +35,11 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
     // A text that names the service and a partner's office in one sentence, and a meeting, tells of one, in whatever words.
     void Guess()
     {
-        foreach (var s in sentences.Where(s => s.Home.Exists(h => h.Is("home.service")) && s.Has("office") && !s.Has("meet.cancelled") && !s.Has("meet.past")
-            && !s.Has("meet.interview") && !s.Has("meet.sport") && !s.Has("meet.planned")))
+        foreach (var s in sentences.Where(s => s.Home.Exists(h => h.Is("home.service")) && s.Has("office") && !s.Has("meet.cancelled")
+            && !s.Has("meet.past") && !s.Has("meet.interview") && !s.Has("meet.sport") && !s.Has("meet.planned")))
         {
             var word = s.Found.Where(f => f.Is("meet.noun") || f.Begins("kind.")).OrderBy(f => f.Start).FirstOrDefault();
-            if (word.Key is null || IsClosing(s)) continue;
+            if (word.Key is null || MeetingParts.IsClosing(s)) continue;
             var people = People.In(s);
             var partners = PartnersOf(s, word, people);
             if (partners.Count == 0) continue;
@@ -84,7 +84,7 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
         if (held.Count + planned.Count == 0) return;
         if (s.Has("meet.sport") && !s.Home.Exists(h => h.Is("home.service"))) return;
         if (s.Has("meet.interview")) { Note("interview", s); return; }
-        if (IsClosing(s)) return;
+        if (MeetingParts.IsClosing(s)) return;
         var people = People.In(s);
         var hasHome = s.Home.Count > 0 || s.Has("meet.next") || s.Has("home.host") || StartsWithPronoun(s);
         var first = held.Count > 0 ? held[0] : planned[0];
@@ -109,24 +109,16 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
         if (known && !s.Has("office") && !joint && !people.Exists(p => p.Partner is not null)
             && !s.Found.Exists(f => f.Key is "organisation")) return;
         // "The talks between the two officials … with Spain and Portugal": of countries that are only spoken of nobody is there.
-        if (known && !isOnFile && !joint && meetings.Count > 0 && s.Has("joint") && !HasGuestOf(s, partners)) return;
+        if (known && !isOnFile && !joint && meetings.Count > 0 && s.Has("joint") && !MeetingParts.HasGuestOf(s, partners)) return;
         if (s.Has("meet.cancelled")) { Note("meeting-not-held", s); return; }
         var isPlanned = planned.Count > 0 && (held.Count == 0 || planned[0].Start < held[0].Start
             || held.TrueForAll(h => planned.Exists(p => p.Start <= h.Start && h.Start - p.End <= 6)));
-        if (s.Has("meet.past") && (meetings.Count > 0 || !isPlanned)) { if (!IsPastOfOther(s, held)) { Note("earlier-meeting",
+        if (s.Has("meet.past") && (meetings.Count > 0 || !isPlanned)) { if (!MeetingParts.IsPastOfOther(s, held)) { Note("earlier-meeting",
             s); return; } }
         if (isPlanned && meetings.Exists(m => !m.IsPlanned && partners.TrueForAll(m.Partners.Contains))
             && day.Find(s, 0, s.Tokens.Count).Count == 0) { Note("later-meeting", s); return; }
         Take(s, first, partners, people, isPlanned, known);
     }
-
-    // "avait reçu" and its like stand at another verb than the one that tells of the meeting.
-    static bool IsPastOfOther(SentenceReading s, List<Found> held) =>
-        held.Exists(h => !s.Of("meet.past").Any(p => p.Start <= h.End && h.Start - p.End <= 8));
-
-    static bool IsClosing(SentenceReading s) => s.Of("closing.subject").Any(c => c.Start <= 2)
-        && s.Of("closing.verb").Any(v => s.Of("closing.subject").Any(c => c.Start <= 2 && v.Start >= c.End && v.Start - c.End <= 5))
-            && !s.Has("instrument.sign");
 
     void Note(string code, SentenceReading s) => notes.Add(new(code, [s.Sentence.Span]));
 
@@ -151,11 +143,6 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
                 && s.Tokens[m.Start - 1].Folded is "le" or "la" or "l" or "the");
         return [.. mentions.Select(m => m.Code).Distinct()];
     }
-
-    const int OfficeReach = 6;
-
-    static bool HasGuestOf(SentenceReading s, List<string> partners) => s.Of("office").Where(o => !s.Of("joint").Any(j => j.Start < o.End && o.Start < j.End))
-        .Any(o => s.Foreign.Any(p => partners.Contains(p.Code) && (p.Start >= o.End ? p.Start - o.End <= OfficeReach : o.Start - p.End <= 2)));
 
     static bool AfterVisit(SentenceReading s, PartnerMention m) => s.Of("kind.visit").Any(v => m.Start >= v.End && m.Start - v.End <= 6);
 
@@ -220,7 +207,8 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
                 && (p.Partner is null || meeting.Partners.Contains(p.Partner))) meeting.People.Add(p);
         if (date is { } d && (meeting.Date is null || (meeting.Date.Value.Date is null && d.Date is not null))) (meeting.Date,
             meeting.DateSpan) = (d, s.Span(d.Start, d.End));
-        if (meeting.Date is null && isPlanned && day.YearToCome(s) is { } year) (meeting.Date, meeting.DateSpan) = (year, s.Span(year.Start, year.End));
+        if (meeting.Date is null && isPlanned && day.YearToCome(s) is { } year)
+            (meeting.Date, meeting.DateSpan) = (year, s.Span(year.Start, year.End));
         if (meeting.Date is null && s.Has("meet.sameday") && meetings.FindLast(m => m != meeting
             && m.Date is not null) is { } before) (meeting.Date, meeting.DateSpan) = (before.Date, before.DateSpan);
         if (meeting.Date is null && s.Has("margin") && meetings.FindLast(m => m != meeting

@@ -63,7 +63,8 @@ sealed class Speakers(IReadOnlyList<MeetingDraft> meetings)
         return Proposed<string>.Of(Statements.Joint, Sureness.Medium);
     }
 
-    static bool IsQuotation(SentenceReading s) => s.Sentence.Span.End > s.Sentence.Span.Start && s.Source[s.Sentence.Span.Start] is '«' or '“' or '"' or '„';
+    static bool IsQuotation(SentenceReading s) => s.Sentence.Span is { End: var end, Start: var start } && end > start
+        && s.Source[start] is '«' or '“' or '"' or '„';
 
     // "« … », a déclaré le responsable": the speaker stands behind the verb.
     Proposed<string>? Quoted(SentenceReading s, MeetingDraft? meeting)
@@ -76,8 +77,8 @@ sealed class Speakers(IReadOnlyList<MeetingDraft> meetings)
             if (after.Speaker is null && verb.End == s.Tokens.Count) after = Parties(s, meeting)
                 .Where(p => p.End <= verb.Start && verb.Start - p.End <= 1).OrderBy(p => p.Start).LastOrDefault();
             // "…", says the head of the unit: an office that is not the home side's.
-            if (after.Speaker is null && meeting is { Partners: [var only, ..] } && s.Of("office")
-                .FirstOrDefault(o => o.Start - verb.End is >= 0 and <= 1 && !s.Home.Exists(h => h.Start <= o.Start && o.Start < h.End)) is { Key: not null } office)
+            if (after.Speaker is null && meeting is { Partners: [var only, ..] } && s.Of("office").FirstOrDefault(o =>
+                o.Start - verb.End is >= 0 and <= 1 && !s.Home.Exists(h => h.Start <= o.Start && o.Start < h.End)) is { Key: not null } office)
                 after = (office.Start, office.End, only);
             if (after.Speaker is null) continue;
             last = after.Speaker;

@@ -128,7 +128,8 @@ sealed partial class StatementFinder(IReadOnlyList<SentenceReading> sentences, M
     }
 
     static bool IsItem(SentenceReading s) => s.Sentence.Number == 1
-        && (s.Source[s.Sentence.Span.Start] is '-' or '–' or '—' or '•' or '*' or '▪' or '·' or 'ـ' or '●' || ItemNumber().IsMatch(s.Source.AsSpan(s.Sentence.Span.Start, Math.Min(4, s.Sentence.Span.End - s.Sentence.Span.Start))));
+        && (s.Source[s.Sentence.Span.Start] is '-' or '–' or '—' or '•' or '*' or '▪' or '·' or 'ـ' or '●'
+            || ItemNumber().IsMatch(s.Source.AsSpan(s.Sentence.Span.Start, Math.Min(4, s.Sentence.Span.End - s.Sentence.Span.Start))));
 
     [GeneratedRegex(@"\A(\d{1,2}|[a-z])[.)]\s", RegexOptions.CultureInvariant)]
     private static partial Regex ItemNumber();

@@ -16,7 +16,8 @@ static class Topics
         foreach (var f in s.Beginning("topic.").Where(f => f.Start >= from && f.Start < to && !InOffice(s, f) && !IsWithinOther(s, f)
             && !(weak && s.Of("closing.weak").Any(w => w.Start <= f.Start && f.End <= w.End))).OrderBy(f => f.Start))
             if (!topics.Exists(t => t.Value == f.Name)) topics.Add(Proposed<string>.Of(f.Name, Sureness.High, s.Span(f)));
-        if (instrument is { } kind && !topics.Exists(t => t.Value == Legal)) topics.Add(Proposed<string>.Of(Legal, Sureness.Medium, s.Span(kind)));
+        if (instrument is { } kind && !topics.Exists(t => t.Value == Legal))
+            topics.Add(Proposed<string>.Of(Legal, Sureness.Medium, s.Span(kind)));
         return topics;
     }
 

@@ -24,7 +24,8 @@ readonly record struct Trigger(int Start, int End, Force Force, Sureness Sure)
         // Of two that overlap, the one that binds more: a denied agreement is none, an agreed step is more than a wish.
         var kept = new List<Trigger>();
         // "exprimé sa gratitude pour l'engagement": what is nearest to the verb is what was expressed.
-        all.RemoveAll(t => t.Force == Force.Intent && all.Exists(o => o.Force == Force.Appreciation && o.Start == t.Start && o.End < t.End));
+        all.RemoveAll(t => t.Force == Force.Intent
+            && all.Exists(o => o.Force == Force.Appreciation && o.Start == t.Start && o.End < t.End));
         foreach (var t in all.OrderBy(t => Rank(t.Force)).ThenBy(t => t.Start).ThenByDescending(t => t.End))
             if (!kept.Exists(k => t.Start < k.End && k.Start < t.End)) kept.Add(t);
         foreach (var say in SentenceReading.Longest(s.Of("say")))

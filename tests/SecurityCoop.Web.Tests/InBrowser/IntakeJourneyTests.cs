@@ -19,7 +19,8 @@ public sealed class IntakeJourneyTests(HostFixture host, Browser browser) : ICla
         var l = Language.All.Single(x => x.Code == language);
         var text = (await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Intake", "fr-danemark.txt")))
             .Replace("danoise", adjective, StringComparison.Ordinal) + "\nIl neigeait ce jour-là à Ifrane.\n";
-        var page = await browser.SignedIn(host, $"intake-{language}", new HashSet<Role> { Role.Reader, Role.Recorder }, script: script, locale: language);
+        var page = await browser.SignedIn(
+            host, $"intake-{language}", new HashSet<Role> { Role.Reader, Role.Recorder }, script: script, locale: language);
         await page.GotoAsync($"{host.Address}/?lang={language}");
         await page.GotoAsync($"{host.Address}/intake");
         await page.FillAsync("[name='text']", text);
@@ -67,6 +68,7 @@ public sealed class IntakeJourneyTests(HostFixture host, Browser browser) : ICla
     // Obsolete, since it races where one navigation follows another; a form leads to one page.
 #pragma warning disable CS0612
     static async Task Press(IPage page, string step) =>
-        await page.RunAndWaitForNavigationAsync(() => page.ClickAsync($"main button[name='step'][value='{step}']:not([tabindex='-1']) >> nth=-1"));
+        await page.RunAndWaitForNavigationAsync(() =>
+            page.ClickAsync($"main button[name='step'][value='{step}']:not([tabindex='-1']) >> nth=-1"));
 #pragma warning restore CS0612
 }

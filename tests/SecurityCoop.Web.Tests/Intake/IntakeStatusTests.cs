@@ -37,12 +37,15 @@ public sealed class IntakeStatusTests(TestPostgres postgres)
         var (texts, expected) = (new List<Source>(), new SortedDictionary<string, string>(StringComparer.Ordinal));
         foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Intake"), "*.gold").Order(StringComparer.Ordinal))
         {
-            var lines = File.ReadAllLines(file).Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(l => l.Length > 1).ToList();
-            if (lines.Where(l => l[0] == "meeting").ToList() is not [[_, "held", var partner, ..]] || partner.Contains('+', StringComparison.Ordinal)) continue;
+            var lines = File.ReadAllLines(file).Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Where(l => l.Length > 1).ToList();
+            if (lines.Where(l => l[0] == "meeting").ToList() is not [[_, "held", var partner, ..]]
+                || partner.Contains('+', StringComparison.Ordinal)) continue;
             texts.Add(new(Path.GetFileNameWithoutExtension(file), File.ReadAllText(Path.ChangeExtension(file, ".txt")),
                 lines.Find(l => l[0] == "published")?[1]));
             var status = lines.Select(l => Follows(l)).Append("contact").MinBy(s => Array.IndexOf(rules, s))!;
-            if (!expected.TryGetValue(partner, out var before) || Array.IndexOf(rules, status) < Array.IndexOf(rules, before)) expected[partner] = status;
+            if (!expected.TryGetValue(partner, out var before) || Array.IndexOf(rules, status) < Array.IndexOf(rules, before))
+                expected[partner] = status;
         }
         return (texts, expected);
     }
@@ -61,8 +64,9 @@ public sealed class IntakeStatusTests(TestPostgres postgres)
     static (IReadOnlyList<Source>, SortedDictionary<string, string>) Given(string folder)
     {
         var expected = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var row in File.ReadAllLines(Path.Combine(folder, "facts.md")).SkipWhile(l => !l.StartsWith("| Partner | Status", StringComparison.Ordinal))
-            .Skip(2).TakeWhile(l => l.StartsWith('|')).Select(l => l.Trim('|').Split('|', StringSplitOptions.TrimEntries))) expected[row[0]] = row[1];
+        var table = File.ReadAllLines(Path.Combine(folder, "facts.md"))
+            .SkipWhile(l => !l.StartsWith("| Partner | Status", StringComparison.Ordinal)).Skip(2).TakeWhile(l => l.StartsWith('|'));
+        foreach (var row in table.Select(l => l.Trim('|').Split('|', StringSplitOptions.TrimEntries))) expected[row[0]] = row[1];
         return ([.. Directory.GetFiles(folder, "*.txt").Order(StringComparer.Ordinal)
             .Select(f => new Source(Path.GetFileNameWithoutExtension(f), File.ReadAllText(f), null))], expected);
     }
