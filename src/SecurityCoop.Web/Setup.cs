@@ -82,7 +82,7 @@ public static class Setup
         services.AddSingleton(s => new RegisterClock(s.GetRequiredService<TimeProvider>(), zone));
         services.AddSingleton(store).AddSingleton<TwoClocks>().AddSingleton<Records>().AddSingleton<Statuses>().AddSingleton<Readiness>();
         services.AddSingleton<Openings>().AddSingleton<Erasures>().AddHostedService(s => s.GetRequiredService<Erasures>());
-        services.AddSingleton<WordIndex>().AddSingleton<NameIndex>().AddSingleton<Searching>().AddSingleton<Resemblances>();
+        services.AddSingleton<WordIndex>().AddSingleton<NameIndex>().AddSingleton<Searching>().AddSingleton<Resemblances>().AddSingleton<FurtherSource>();
         services.AddSingleton<Recording.RecordingSteps>();
         services.AddSingleton<Exchange.Imports>().AddHostedService(s => s.GetRequiredService<Exchange.Imports>());
         services.AddHostedService(s => s.GetRequiredService<NameIndex>());

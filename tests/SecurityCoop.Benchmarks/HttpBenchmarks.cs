@@ -114,6 +114,11 @@ internal static class HttpBenchmarks
         Task<double> Plain() => FirstAnswer(port => [other, database, port], status, null, []);
         _ = (await Empty(), await Plain(), await Register()); // The first start migrates and makes the token.
         await bench.Compare("start", 1, "s", Empty, Register, Plain);
+        // With traces and metrics, to an address at which nobody listens: what loading and starting them costs.
+        var telling = new Dictionary<string, string>(settings) { ["Register__Otlp"] = "http://127.0.0.1:4318" };
+        Task<double> Telling() => FirstAnswer(
+            port => [host, "serve", "--urls", port, "--data", data, "--no-seed"], status, Path.Combine(data, "token"), telling);
+        await bench.Compare("start-otlp", 1, "s", Register, Telling);
         await bench.Cluster.Drop(owner);
         await bench.Cluster.Drop(database);
     }

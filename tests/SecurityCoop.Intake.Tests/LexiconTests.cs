@@ -14,7 +14,7 @@ public class LexiconTests
     {
         var topics = Keys("topic.");
         topics.ShouldBe(Vocabulary.Default.Topics.Keys, ignoreOrder: true);
-        Keys("instrument.").Except(["sign", "planned", "signed", "force", "will"])
+        Keys("instrument.").Except(["sign", "planned", "signed", "force", "will", "signature"])
             .ShouldBe(Vocabulary.Default.InstrumentKinds.Keys, ignoreOrder: true);
         Keys("kind.").ShouldBeSubsetOf(Vocabulary.Default.MeetingKinds.Keys);
         Keys("partner.").ShouldBeSubsetOf(Countries.All.Keys.Concat(Vocabulary.Default.PartnerOrganisations.Keys));

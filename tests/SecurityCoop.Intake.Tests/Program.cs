@@ -8,8 +8,9 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args) => args switch
     {
-        ["sources", var folder, var root] => Sources.Run(folder, root),
+        ["sources", var folder, var root] => Sources.Run(Reader(), folder, root),
         ["texts"] => Texts(),
+        ["phrases"] => Phrases(),
         ["show", var file] => Show(file),
         _ when args.Contains("--server") || args.Contains("--internal-msbuild-node") =>
             await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),
@@ -20,7 +21,7 @@ internal static class Program
     private static int Show(string file)
     {
         var text = File.ReadAllText(file);
-        var read = IntakeReader.Default.Read(text);
+        var read = Reader().Read(text);
         Console.WriteLine($"{read.Source.Language.Value} {read.Source.Published.Value.Text} {read.Source.Publisher.Value}");
         foreach (var m in read.Meetings)
             Console.WriteLine($"{m.State} {string.Join('+', m.Partners.Value)} {m.Kind.Value} '{m.Date.Value.Text}' ({m.DateAsGiven}) {m.Place.Value} home={m.HomeOrganisation.Value}\n  " + string.Join("\n  ",
@@ -44,10 +45,24 @@ internal static class Program
         return 0;
     }
 
+    // With the lists of a folder while they are written, without a build for each line.
+    private static IntakeReader Reader() => Environment.GetEnvironmentVariable("LEXICONS") is not { Length: > 0 } folder ? IntakeReader.Default
+        : new(Lexicons.Lexicon.Of(Directory.GetFiles(folder, "*.txt", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(f => (File.ReadAllText(f), Path.GetRelativePath(folder, Path.GetDirectoryName(f)!) is var language and not "." ? language : null))));
+
+    private static int Phrases()
+    {
+        var (reader, phrases) = (Reader(), Phrase.All());
+        var errors = phrases.Select(p => p.Error(reader)).OfType<string>().ToList();
+        foreach (var error in errors) Console.WriteLine(error);
+        Console.WriteLine($"{phrases.Count - errors.Count} of {phrases.Count} right");
+        return 0;
+    }
+
     // The project's own texts: figures and errors.
     private static int Texts()
     {
-        var score = OwnTexts.Scored();
+        var score = OwnTexts.Scored(Reader());
         foreach (var (name, count) in score.All) Console.WriteLine($"{name,-12} {count}");
         foreach (var error in score.Errors) Console.WriteLine(error);
         return 0;

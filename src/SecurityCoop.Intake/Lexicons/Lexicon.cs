@@ -48,14 +48,20 @@ public sealed class Lexicon
 
     static Lexicon Embedded()
     {
-        var lexicon = new Lexicon();
         var assembly = typeof(Lexicon).Assembly;
-        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.StartsWith("Lexicons/", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal))
-        {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            lexicon.Read(reader.ReadToEnd(), name.Split('/') is [_, var folder, _] ? folder : null);
-        }
+        return Of(assembly.GetManifestResourceNames().Where(n => n.StartsWith("Lexicons/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal).Select(name =>
+            {
+                using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+                return (reader.ReadToEnd(), name.Split('/') is [_, var folder, _] ? folder : null);
+            }));
+    }
+
+    /// <summary>Of the texts of lexicon files, each with its language, and the names of all partners.</summary>
+    internal static Lexicon Of(IEnumerable<(string File, string? Language)> files)
+    {
+        var lexicon = new Lexicon();
+        foreach (var (file, language) in files) lexicon.Read(file, language);
         lexicon.AddPartners();
         return lexicon;
     }

@@ -13,14 +13,16 @@ static class Commitments
     internal static (Found Kind, Found Sign)? Planned(SentenceReading s, int from, int to)
     {
         foreach (var kind in Instruments(s, from, to))
-            foreach (var sign in s.Of("instrument.sign").Where(f => f.Start >= from && f.End <= to))
+            // A plan or a programme is drawn up as an action; it is an instrument where somebody signs it.
+            foreach (var sign in s.Of(kind.Name is "action-plan" or "programme" ? "instrument.signature" : "instrument.sign")
+                .Where(f => f.Start >= from && f.End <= to))
                 if (IsOf(s, sign, kind)) return (kind, sign);
         return null;
     }
 
     internal static IEnumerable<Found> Instruments(SentenceReading s, int from, int to) =>
         SentenceReading.Longest(s.Beginning("instrument.").Where(f => f.Start >= from && f.End <= to
-            && f.Name is not ("sign" or "planned" or "signed" or "force" or "will")));
+            && f.Name is not ("sign" or "signature" or "planned" or "signed" or "force" or "will")));
 
     static bool IsOf(SentenceReading s, Found sign, Found kind) =>
         kind.Start >= sign.End ? kind.Start - sign.End <= SignReach

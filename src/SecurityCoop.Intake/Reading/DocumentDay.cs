@@ -44,13 +44,26 @@ sealed class DocumentDay
                 && !sentence.MarkBetween(start - 1, start)) start--;
             while (end < to && end - at < MostWords && IsPart(sentence, end) 
                 && (tokens[end].Mark is not (',' or '،' or ':' or ';' or '–' or '—' or ')')
-                    || (IsYear(sentence, end) && IsNumber(sentence, end - 1)))) end++;
+                    || (IsYear(sentence, end) && IsNumber(sentence, end - 1)) || IsWeekday(sentence, end - 1))) end++;
             if (Longest(sentence, start, end, at) is not { } mention) continue;
             if (found.Count > 0 && found[^1].End > mention.Start) continue;
             found.Add(mention);
             at = Math.Max(at, mention.End - 1);
         }
         return found;
+    }
+
+    // "Monday, June 16, 2025".
+    static bool IsWeekday(SentenceReading sentence, int at) => Sign(sentence, at, out var sign, out _) && sign.Kind == SignKind.Weekday;
+
+    /// <summary>"en 2027": all that is said of the day of what is still to come.</summary>
+    internal DateMention? YearToCome(SentenceReading sentence)
+    {
+        for (var i = 1; i < sentence.Tokens.Count; i++)
+            if (IsYear(sentence, i) && sentence.Tokens[i - 1].Folded is "en" or "in" or "سنه" or "عام"
+                && Edtf.TryParse(sentence.Tokens[i].Folded, out var date, out _)
+                && (year is null || date.Latest?.Year >= year)) return new(i, i + 1, sentence.Text(i, i + 1), date, false);
+        return null;
     }
 
     DateMention? Longest(SentenceReading sentence, int start, int end, int anchor)

@@ -26,9 +26,26 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
             if (sentence.Found.Count == 0) continue;
             Read(sentence);
         }
+        if (meetings.Count == 0 && notes.Count == 0) Guess();
         foreach (var left in meetings.Where(m => m.IsSummary && m.Partners.Count > 1 && m.Sentences.Exists(Separate)).ToList()) Part(left);
         meetings.RemoveAll(m => m.Partners.Count == 0);
         meetings.Sort((a, b) => a.Order.CompareTo(b.Order));
+    }
+
+    // A text that names the service and a partner's office in one sentence, and a meeting, tells of one, in whatever words.
+    void Guess()
+    {
+        foreach (var s in sentences.Where(s => s.Home.Exists(h => h.Is("home.service")) && s.Has("office") && !s.Has("meet.cancelled")
+            && !s.Has("meet.past") && !s.Has("meet.interview") && !s.Has("meet.sport") && !s.Has("meet.planned")))
+        {
+            var word = s.Found.Where(f => f.Is("meet.noun") || f.Begins("kind.")).OrderBy(f => f.Start).FirstOrDefault();
+            if (word.Key is null || MeetingParts.IsClosing(s)) continue;
+            var people = People.In(s);
+            var partners = PartnersOf(s, word, people);
+            if (partners.Count == 0) continue;
+            Take(s, word, partners, people, isPlanned: false, known: false);
+            return;
+        }
     }
 
     static bool Separate(SentenceReading s) => s.Has("meet.separately")
@@ -67,39 +84,41 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
         if (held.Count + planned.Count == 0) return;
         if (s.Has("meet.sport") && !s.Home.Exists(h => h.Is("home.service"))) return;
         if (s.Has("meet.interview")) { Note("interview", s); return; }
-        if (IsClosing(s)) return;
+        if (MeetingParts.IsClosing(s)) return;
         var people = People.In(s);
-        var hasHome = s.Home.Count > 0 || s.Has("home.host") || StartsWithPronoun(s);
-        var joint = s.Has("kind.periodic-commission") && s.Partners.Any(p => p.Code == Register.HomeCountry.Code);
+        var hasHome = s.Home.Count > 0 || s.Has("meet.next") || s.Has("home.host") || StartsWithPronoun(s);
         var first = held.Count > 0 ? held[0] : planned[0];
+        var joint = s.IsBetweenHomeAndPartner(first)
+            || (s.Has("kind.periodic-commission") && s.Partners.Any(p => p.Code == Register.HomeCountry.Code));
         var partners = PartnersOf(s, first, people);
         var isOnFile = partners.Count > 0 && meetings.Exists(m => partners.TrueForAll(m.Partners.Contains));
         if (!hasHome && !joint && !isOnFile && !Visits(s)) { if (s.Foreign.Any() && s.Has("office")) Note("meeting-of-others", s); return; }
         var known = partners.Count > 0;
+        // "La prochaine session se tiendra …", after a text about one.
+        if (!known && planned.Count > 0 && s.Has("meet.next") && meetings is [{ IsPlanned: false } only])
+        {
+            Take(s, first, [.. only.Partners], people, isPlanned: true, known: false);
+            return;
+        }
         if (!known && KnownPartner(s) is { } code) partners = [code];
-        if (partners.Count == 0 && Dominant(s) is { } likely && s.Of("guest")
+        // A lead that announces several meetings is none of them.
+        if (partners.Count == 0 && !s.Has("meet.separately") && Dominant(s) is { } likely && s.Of("guest")
             .Any(g => !s.Home.Exists(h => h.Start <= g.Start && g.Start < h.End))) partners = [likely];
         if (partners.Count == 0) return;
         if (!known && !s.Has("office") && !s.Has("guest") && KnownPartner(s) is null) return;
         if (known && !s.Has("office") && !joint && !people.Exists(p => p.Partner is not null)
             && !s.Found.Exists(f => f.Key is "organisation")) return;
+        // "The talks between the two officials … with Spain and Portugal": of countries that are only spoken of nobody is there.
+        if (known && !isOnFile && !joint && meetings.Count > 0 && s.Has("joint") && !MeetingParts.HasGuestOf(s, partners)) return;
         if (s.Has("meet.cancelled")) { Note("meeting-not-held", s); return; }
         var isPlanned = planned.Count > 0 && (held.Count == 0 || planned[0].Start < held[0].Start
             || held.TrueForAll(h => planned.Exists(p => p.Start <= h.Start && h.Start - p.End <= 6)));
-        if (s.Has("meet.past") && (meetings.Count > 0 || !isPlanned)) { if (!IsPastOfOther(s, held)) { Note("earlier-meeting",
+        if (s.Has("meet.past") && (meetings.Count > 0 || !isPlanned)) { if (!MeetingParts.IsPastOfOther(s, held)) { Note("earlier-meeting",
             s); return; } }
         if (isPlanned && meetings.Exists(m => !m.IsPlanned && partners.TrueForAll(m.Partners.Contains))
             && day.Find(s, 0, s.Tokens.Count).Count == 0) { Note("later-meeting", s); return; }
         Take(s, first, partners, people, isPlanned, known);
     }
-
-    // "avait reçu" and its like stand at another verb than the one that tells of the meeting.
-    static bool IsPastOfOther(SentenceReading s, List<Found> held) =>
-        held.Exists(h => !s.Of("meet.past").Any(p => p.Start <= h.End && h.Start - p.End <= 8));
-
-    static bool IsClosing(SentenceReading s) => s.Of("closing.subject").Any(c => c.Start <= 2)
-        && s.Of("closing.verb").Any(v => s.Of("closing.subject").Any(c => c.Start <= 2 && v.Start >= c.End && v.Start - c.End <= 5))
-            && !s.Has("instrument.sign");
 
     void Note(string code, SentenceReading s) => notes.Add(new(code, [s.Sentence.Span]));
 
@@ -188,6 +207,8 @@ sealed class MeetingFinder(IReadOnlyList<SentenceReading> sentences, DocumentDay
                 && (p.Partner is null || meeting.Partners.Contains(p.Partner))) meeting.People.Add(p);
         if (date is { } d && (meeting.Date is null || (meeting.Date.Value.Date is null && d.Date is not null))) (meeting.Date,
             meeting.DateSpan) = (d, s.Span(d.Start, d.End));
+        if (meeting.Date is null && isPlanned && day.YearToCome(s) is { } year)
+            (meeting.Date, meeting.DateSpan) = (year, s.Span(year.Start, year.End));
         if (meeting.Date is null && s.Has("meet.sameday") && meetings.FindLast(m => m != meeting
             && m.Date is not null) is { } before) (meeting.Date, meeting.DateSpan) = (before.Date, before.DateSpan);
         if (meeting.Date is null && s.Has("margin") && meetings.FindLast(m => m != meeting

@@ -5,6 +5,22 @@ namespace SecurityCoop.Intake.Reading;
 /// <summary>What a sentence that tells of a meeting says beside its partners: the place, whom it was with, who came along.</summary>
 static class MeetingParts
 {
+    const int OfficeReach = 6;
+
+    /// <summary>Whether an office of one of the partners is named, other than "the two officials".</summary>
+    internal static bool HasGuestOf(SentenceReading s, List<string> partners) =>
+        s.Of("office").Where(o => !s.Of("joint").Any(j => j.Start < o.End && o.Start < j.End))
+            .Any(o => s.Foreign.Any(p => partners.Contains(p.Code)
+                && (p.Start >= o.End ? p.Start - o.End <= OfficeReach : o.Start - p.End <= 2)));
+
+    // "avait reçu" and its like stand at another verb than the one that tells of the meeting.
+    internal static bool IsPastOfOther(SentenceReading s, List<Found> held) =>
+        held.Exists(h => !s.Of("meet.past").Any(p => p.Start <= h.End && h.Start - p.End <= 8));
+
+    internal static bool IsClosing(SentenceReading s) => s.Of("closing.subject").Any(c => c.Start <= 2)
+        && s.Of("closing.verb").Any(v => s.Of("closing.subject").Any(c => c.Start <= 2 && v.Start >= c.End && v.Start - c.End <= 5))
+            && !s.Has("instrument.sign");
+
     internal static (string, TextSpan)? Place(SentenceReading s)
     {
         foreach (var city in s.Of("city").OrderBy(c => c.Start))

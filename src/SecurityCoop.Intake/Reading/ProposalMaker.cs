@@ -45,7 +45,7 @@ sealed class ProposalMaker(IReadOnlyList<MeetingDraft> meetings, DocumentDay day
     {
         List<int> at = [.. s.Meetings.Select(m => meetings.ToList().IndexOf(m)).Where(i => i >= 0)];
         if (at.Count == 0 && meetings.Count > 0) at = [0];
-        var sentence = s.Sentences[0];
+        var sentence = s.Of;
         ProposedAction? action = null;
         ProposedPlan? plan = null;
         if (s.Force.Value is Force.AgreedAction or Force.PlannedInstrument)

@@ -28,7 +28,7 @@ static class Repetition
     {
         if (one.Force.Value != other.Force.Value || one.Formulaic != other.Formulaic || one.Topics.Count == 0
             || !Topics.Same(one.Topics, other.Topics)) return false;
-        if (one.Sentences.Contains(other.Sentences[0])) return false;
+        if (one.Sentences.Contains(other.Of)) return false;
         if (!one.BeforeAnyMeeting && !one.Meetings.SequenceEqual(other.Meetings)) return false;
         var next = other.Sentences[0].Sentence;
         var adjacent = one.Sentences[^1].Sentence is var last && last.Paragraph == next.Paragraph && last.Number + 1 == next.Number;
@@ -44,6 +44,6 @@ static class Repetition
     }
 
     static HashSet<string> Words(StatementDraft draft) =>
-        [.. draft.Sentences[0].Tokens[draft.Part.From..draft.Part.To].Where(t => !t.IsSmall && t.Folded.Length > 3)
+        [.. draft.Of.Tokens[draft.Part.From..draft.Part.To].Where(t => !t.IsSmall && t.Folded.Length > 3)
             .Select(t => t.Folded.Length > 6 ? t.Folded[..6] : t.Folded)];
 }

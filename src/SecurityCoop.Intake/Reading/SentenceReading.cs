@@ -109,6 +109,27 @@ sealed class SentenceReading
         return false;
     }
 
+    /// <summary>"Le Maroc et l'Espagne ont tenu …", "la réunion tenue entre le Maroc et l'Espagne": the countries themselves meet.</summary>
+    internal bool IsBetweenHomeAndPartner(Found meeting)
+    {
+        foreach (var home in Partners.Where(p => p is { Code: HomeCode, IsPlace: false }))
+            foreach (var other in Foreign.Where(p => !p.IsPlace))
+            {
+                var (one, two) = home.Start < other.Start ? (home, other) : (other, home);
+                if (two.Start - one.End > MostBetween || !AreJoined(one, two)) continue;
+                if (one.Start < meeting.End) return true;
+                var from = Tokens.FindIndex(meeting.End, t => t.Folded is "entre" or "between" or "بين");
+                if (from >= 0 && from < one.Start && one.Start - from <= MostBetween && from - meeting.End <= MostBetween) return true;
+            }
+        return false;
+    }
+
+    const int MostBetween = 4;
+
+    bool AreJoined(PartnerMention one, PartnerMention two) =>
+        Tokens[one.End..(two.Start + 1)].Exists(t => t.Folded is "et" or "and" or "و" || (t.IsArabic && t.Folded[0] == 'و'))
+        || (two.Start == one.End && Tokens[two.Start].Mark is '-' or '–');
+
     /// <summary>Of overlapping finds of one kind the longest, in order.</summary>
     internal static List<Found> Longest(IEnumerable<Found> found)
     {

@@ -30,6 +30,9 @@ sealed class Speakers(IReadOnlyList<MeetingDraft> meetings)
         // "Il a été convenu": whoever stands before it.
         if (s.Of("impersonal").Any(i => i.End - i.Start > 2 && i.Start < trigger
             && trigger - i.End <= 2)) return Proposed<string>.Of(Statements.Joint, Sureness.High);
+        if (trigger < s.Tokens.Count && s.Tokens[trigger].IsArabic && s.Of("impersonal").Any(i => i.Start == trigger))
+            return Proposed<string>.Of(Statements.Joint, Sureness.High);
+        if (IsQuotation(s) && Quoted(s, meeting) is { } said) return said;
         var parties = Parties(s, meeting).Where(p => p.Start >= from && p.Start < trigger).OrderBy(p => p.Start)
             .ThenByDescending(p => p.End).ToList();
         // "Cette rencontre a été l'occasion pour X de …": the party stands behind the verb.
@@ -60,6 +63,9 @@ sealed class Speakers(IReadOnlyList<MeetingDraft> meetings)
         return Proposed<string>.Of(Statements.Joint, Sureness.Medium);
     }
 
+    static bool IsQuotation(SentenceReading s) => s.Sentence.Span is { End: var end, Start: var start } && end > start
+        && s.Source[start] is '«' or '“' or '"' or '„';
+
     // "« … », a déclaré le responsable": the speaker stands behind the verb.
     Proposed<string>? Quoted(SentenceReading s, MeetingDraft? meeting)
     {
@@ -67,6 +73,13 @@ sealed class Speakers(IReadOnlyList<MeetingDraft> meetings)
         {
             var after = Parties(s, meeting).Where(p => p.Start >= verb.End && p.Start - verb.End <= 1
                 && !s.MarkBetween(verb.End - 1, p.Start)).OrderBy(p => p.Start).FirstOrDefault();
+            // "…", the ambassador said.
+            if (after.Speaker is null && verb.End == s.Tokens.Count) after = Parties(s, meeting)
+                .Where(p => p.End <= verb.Start && verb.Start - p.End <= 1).OrderBy(p => p.Start).LastOrDefault();
+            // "…", says the head of the unit: an office that is not the home side's.
+            if (after.Speaker is null && meeting is { Partners: [var only, ..] } && s.Of("office").FirstOrDefault(o =>
+                o.Start - verb.End is >= 0 and <= 1 && !s.Home.Exists(h => h.Start <= o.Start && o.Start < h.End)) is { Key: not null } office)
+                after = (office.Start, office.End, only);
             if (after.Speaker is null) continue;
             last = after.Speaker;
             return Proposed<string>.Of(last, Sureness.Medium, s.Span(after.Start, after.End));
@@ -83,6 +96,8 @@ sealed class Speakers(IReadOnlyList<MeetingDraft> meetings)
         return 0;
     }
 
+    const int MostBefore = 3;
+
     IEnumerable<(int Start, int End, string Speaker)> Parties(SentenceReading s, MeetingDraft? meeting)
     {
         foreach (var joint in s.Of("joint")) yield return (joint.Start, joint.End, Statements.Joint);
@@ -91,8 +106,10 @@ sealed class Speakers(IReadOnlyList<MeetingDraft> meetings)
                 && !s.MarkBetween(Math.Max(0, r.End - 1), home.Start))) yield return (home.Start, home.End, Statements.Home);
         for (var i = 0; i < s.Tokens.Count; i++)
             if ((s.Tokens[i].IsCapital || s.Tokens[i].IsArabic) && Named(s.Tokens[i]) is { } of) yield return (i, i + 1, of);
-        // A country that is a sentence's subject speaks.
-        foreach (var p in s.Partners.Where(p => p is { IsAdjective: false, IsPlace: false, Start: <= 2 } && !s.Tokens[p.Start].IsArabic))
+        // A country that is a sentence's subject speaks, and one that is joined to it.
+        foreach (var p in s.Partners.Where(p => p is { IsAdjective: false, IsPlace: false } && !s.Tokens[p.Start].IsArabic
+            && (p.Start <= MostBefore || s.Partners.Exists(o => o.Start <= MostBefore && o.End < p.Start && p.Start - o.End <= 3
+                && s.Tokens[o.End..p.Start].Exists(t => t.Folded is "et" or "and")))))
             if (p.Code == Register.HomeCountry.Code) yield return (p.Start, p.End, Statements.Home);
             else if (meeting?.Partners.Contains(p.Code) == true) yield return (p.Start, p.End, p.Code);
         var partner = meeting is { Partners: [var only, ..] } ? only : null;

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using SecurityCoop.Intake.Lexicons;
 using SecurityCoop.Register.Meetings;
 using SecurityCoop.Register.Time;
@@ -15,12 +16,15 @@ sealed class StatementDraft
     internal required List<SentenceReading> Sentences { get; init; }
     internal required TextSpan Span { get; init; }
     internal (int From, int To) Part { get; init; }
+    /// <summary>The sentence of <see cref="Part"/>: a line of a list, else the first.</summary>
+    internal SentenceReading Of => In ?? Sentences[0];
+    internal SentenceReading? In { get; init; }
     internal Found? Instrument { get; init; }
     internal bool BeforeAnyMeeting { get; init; }
 }
 
 /// <summary>Finds the statements of a text, sentence by sentence, in order.</summary>
-sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFinder meetings, List<IntakeNote> notes)
+sealed partial class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFinder meetings, List<IntakeNote> notes)
 {
     const int MostStatements = 400;
 
@@ -28,6 +32,8 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
     readonly List<StatementDraft> statements = [];
     MeetingDraft? current;
     bool closing, closesAll;
+    /// <summary>"The two sides agreed to:", while the lines of its list are read.</summary>
+    (SentenceReading Sentence, Trigger Trigger)? list;
 
     internal List<StatementDraft> Find()
     {
@@ -44,7 +50,7 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
     {
         Turn(s);
         var told = meetings.BySentence.ContainsKey(s.Index);
-        if (IsAside(s, told) || IsHeading(s)) return;
+        if (IsAside(s, told) || (IsHeading(s) && !(list is not null && IsItem(s)))) return;
         if (Closing(s) is { } set)
         {
             statements.Add(set);
@@ -52,8 +58,19 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
             return;
         }
         closing = false;
+        if (list is { } head && IsItem(s))
+        {
+            Item(s, head);
+            return;
+        }
+        list = null;
         var triggers = Trigger.Of(s);
         if (told) triggers = AfterTheMeeting(s, triggers);
+        if (triggers is [.., { Force: Force.AgreedAction } opens] && s.Source[s.Sentence.Span.End - 1] == ':')
+        {
+            list = (s, opens);
+            return;
+        }
         if (triggers.Count == 0 && Announced(s) is { } announced) triggers = [announced];
         for (var i = 0; i < triggers.Count; i++) Statements(s, triggers, i);
     }
@@ -91,10 +108,14 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
     // In the sentence that tells of the meeting, only what stands behind it is said there.
     static List<Trigger> AfterTheMeeting(SentenceReading s, List<Trigger> triggers)
     {
-        var held = s.Of("meet.held").OrderBy(f => f.Start).First();
+        if (s.Of("meet.held").OrderBy(f => f.Start).FirstOrDefault() is not { Key: not null } held) return triggers;
         return [.. triggers.Where(t => (t.Start >= held.Start && !(t.Start < held.End && t.End <= held.End))
-            || t.Force is Force.AgreedAction)];
+            || t.Force is Force.AgreedAction || IsSubject(s, t))];
     }
+
+    // "La lutte contre … a été au centre d'une réunion": what was talked about stands before the verb.
+    static bool IsSubject(SentenceReading s, Trigger t) => t.Force == Force.Discussed
+        && s.Of("discussed.subject").Any(d => d.Start <= t.Start && t.Start < d.End);
 
     // An instrument that is announced, without anybody who says so: "un mémorandum sera signé prochainement".
     static Trigger? Announced(SentenceReading s)
@@ -104,6 +125,27 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
         if (Commitments.Signed(s, plan.Kind) is not null) return null;
         var start = Math.Min(planned.Start, Math.Min(plan.Kind.Start, plan.Sign.Start));
         return new(start, start + 1, Force.PlannedInstrument, Sureness.Medium);
+    }
+
+    static bool IsItem(SentenceReading s) => s.Sentence.Number == 1
+        && (s.Source[s.Sentence.Span.Start] is '-' or '–' or '—' or '•' or '*' or '▪' or '·' or 'ـ' or '●'
+            || ItemNumber().IsMatch(s.Source.AsSpan(s.Sentence.Span.Start, Math.Min(4, s.Sentence.Span.End - s.Sentence.Span.Start))));
+
+    [GeneratedRegex(@"\A(\d{1,2}|[a-z])[.)]\s", RegexOptions.CultureInvariant)]
+    private static partial Regex ItemNumber();
+
+    // Each line of a list says what its head agrees to.
+    void Item(SentenceReading s, (SentenceReading Sentence, Trigger Trigger) head)
+    {
+        var plan = Commitments.Planned(s, 0, s.Tokens.Count);
+        statements.Add(new()
+        {
+            Meetings = Now(), Formulaic = false, Sentences = [head.Sentence, s], Span = s.Sentence.Span, Part = (0, s.Tokens.Count), In = s,
+            Force = Proposed<Force>.Of(plan is null ? Force.AgreedAction : Force.PlannedInstrument, head.Trigger.Sure,
+                head.Sentence.Span(head.Trigger.Start, head.Trigger.End)),
+            Speaker = speakers.At(head.Sentence, head.Trigger.Start, current),
+            Topics = Topics.Of(s, 0, s.Tokens.Count), Instrument = plan?.Kind, BeforeAnyMeeting = current is null,
+        });
     }
 
     StatementDraft? Closing(SentenceReading s)
@@ -151,6 +193,7 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
         // What a partner's country is praised for by nobody in particular, the communiqué says.
         if (t.Force == Force.Appreciation && speaker.Value == Register.Meetings.Statements.Joint && speaker.Because.Count == 0)
             speaker = Proposed<string>.Of(Register.Meetings.Statements.Home, Sureness.Low);
+        if (IsSubject(s, t)) (from, end) = (0, t.End);
         foreach (var (start, to) in StatementParts.Of(s, t, end, from))
         {
             var first = start == t.Start;
@@ -166,7 +209,7 @@ sealed class StatementFinder(IReadOnlyList<SentenceReading> sentences, MeetingFi
             {
                 Meetings = Now(), Force = Proposed<Force>.Of(force, sure, s.Span(t.Start, t.End)), Speaker = speaker, Formulaic = false,
                     Sentences = [s],
-                Topics = Topics.Of(s, first ? from : start, to), Span = s.Span(start, to), Part = (start, to), Instrument = instrument,
+                Topics = Topics.Of(s, first ? from : start, to, instrument: instrument), Span = s.Span(start, to), Part = (start, to), Instrument = instrument,
                     BeforeAnyMeeting = current is null,
             });
         }

@@ -15,7 +15,10 @@ static class StatementParts
         var joined = new List<(int Start, int To)>();
         foreach (var part in parts)
         {
-            if (joined.Count > 0 && Topics.Same(Topics.Of(s, joined.Count == 1 ? from : joined[^1].Start, joined[^1].To),
+            // "…, ainsi que les menaces": what is listed apart was talked about apart, where it says about what.
+            var apart = t.Force == Force.Discussed && s.Tokens[part.Start].Folded == "ainsi" && part.Start > t.Start
+                && Topics.Of(s, part.Start, part.To).Count > 0;
+            if (joined.Count > 0 && !apart && Topics.Same(Topics.Of(s, joined.Count == 1 ? from : joined[^1].Start, joined[^1].To),
                 Topics.Of(s, part.Start, part.To))) joined[^1] = (joined[^1].Start, part.To);
             else joined.Add(part);
         }
@@ -34,6 +37,12 @@ static class StatementParts
                 && word.Mark is ',' && starts.Count < 3) starts.Add(i);
             else if (word.Mark is ',' && IsVerb(s, i, end, out var also) && Governs(s, t, also) && HasObject(s, starts[^1], i)
                 && !Purpose(s, starts[^1], i)) starts.Add(i);
+            else if (word.IsArabic)
+            {
+                // "على إنشاء … وعلى تنظيم …": the preposition goes on.
+                if (s.Of("part.and").Any(f => f.Start == i) && (t.Force is Force.AgreedAction or Force.Intent)
+                    && s.Tokens[t.Start..Math.Min(end, t.End + 5)].Exists(a => a.Is("علي"))) starts.Add(i);
+            }
             else if (s.Found.Exists(f => f.Is("part.and") && f.Start == i) && IsVerb(s, i + 1, end, out var of) && Governs(s, t, of)
                 && HasObject(s, starts[^1], i) && !Purpose(s, starts[^1], i)) starts.Add(i);
         }

@@ -6,14 +6,18 @@ namespace SecurityCoop.Intake.Reading;
 static class Topics
 {
     const int OfficeReach = 4;
+    const string Legal = "LEG";
 
     /// <param name="weak">In set phrases: "menaces terroristes" there says nothing of terrorism.</param>
-    internal static List<Proposed<string>> Of(SentenceReading s, int from, int to, bool weak = false)
+    /// <param name="instrument">Of a planned instrument: it is part of the legal framework, whatever else it is about.</param>
+    internal static List<Proposed<string>> Of(SentenceReading s, int from, int to, bool weak = false, Found? instrument = null)
     {
         var topics = new List<Proposed<string>>();
         foreach (var f in s.Beginning("topic.").Where(f => f.Start >= from && f.Start < to && !InOffice(s, f) && !IsWithinOther(s, f)
             && !(weak && s.Of("closing.weak").Any(w => w.Start <= f.Start && f.End <= w.End))).OrderBy(f => f.Start))
             if (!topics.Exists(t => t.Value == f.Name)) topics.Add(Proposed<string>.Of(f.Name, Sureness.High, s.Span(f)));
+        if (instrument is { } kind && !topics.Exists(t => t.Value == Legal))
+            topics.Add(Proposed<string>.Of(Legal, Sureness.Medium, s.Span(kind)));
         return topics;
     }
 

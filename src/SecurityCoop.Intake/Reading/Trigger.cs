@@ -23,6 +23,9 @@ readonly record struct Trigger(int Start, int End, Force Force, Sureness Sure)
             foreach (var f in SentenceReading.Longest(s.Of(key))) all.Add(new(f.Start, f.End, force, Sureness.High));
         // Of two that overlap, the one that binds more: a denied agreement is none, an agreed step is more than a wish.
         var kept = new List<Trigger>();
+        // "exprimé sa gratitude pour l'engagement": what is nearest to the verb is what was expressed.
+        all.RemoveAll(t => t.Force == Force.Intent
+            && all.Exists(o => o.Force == Force.Appreciation && o.Start == t.Start && o.End < t.End));
         foreach (var t in all.OrderBy(t => Rank(t.Force)).ThenBy(t => t.Start).ThenByDescending(t => t.End))
             if (!kept.Exists(k => t.Start < k.End && k.Start < t.End)) kept.Add(t);
         foreach (var say in SentenceReading.Longest(s.Of("say")))
@@ -43,6 +46,8 @@ readonly record struct Trigger(int Start, int End, Force Force, Sureness Sure)
         var nouns = s.Found.Where(f => f.Key is "noun.intent" or "noun.praise" && f.Start >= say.End && f.Start - say.End <= Window)
             .OrderBy(f => f.Start).ToList();
         if (nouns.Count == 0) return null;
+        // "ajoute la même source": who reports says nothing of their own.
+        if (s.Of("report").Any(r => r.Start >= say.End && r.Start - say.End <= 1)) return null;
         var first = nouns[0];
         // "souligné l'importance du rôle": importance of what is there is praise, of what is to be done a wish.
         var force = first.Is("noun.praise") ? Force.Appreciation : Force.Intent;
@@ -70,6 +75,9 @@ readonly record struct Trigger(int Start, int End, Force Force, Sureness Sure)
                 if (t.Force == Force.Discussed && before.Force == Force.Discussed
                     && !(t.Start > 0 && s.Tokens[t.Start - 1].Folded is "ont" && t.Start - before.End > 4)) continue;
                 if (t.Force == Force.Denial && before.Force == Force.Denial) continue;
+                // "affirmed that … is a trusted partner": the praise is what is affirmed.
+                if (t.Force == Force.Appreciation && before.Force == Force.Appreciation && !apart
+                    && s.Of("appreciation.noun").Any(n => n.Start == t.Start)) continue;
                 // "témoigner … de la gratitude": one, unless a verb of its own begins the second.
                 if (t.Force == before.Force && t.Force is not (Force.AgreedAction or Force.Discussed) && !Restarts(s, t)) continue;
                 if (before.Force == Force.Denial && t.Force is Force.AgreedAction or Force.Discussed or Force.Intent && !apart) continue;

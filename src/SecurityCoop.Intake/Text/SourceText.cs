@@ -98,6 +98,8 @@ sealed partial class SourceText
         var start = until - 1;
         while (start > from && char.IsLetter(Text[start - 1])) start--;
         var word = Text[start..(until - 1)];
+        // The number of a paragraph: "3. Les deux parties …".
+        if (word.Length == 0 && until - from <= 3 && Text.AsSpan(from, until - 1 - from).IndexOfAnyExceptInRange('0', '9') < 0) return true;
         if (word.Length == 0 || (start > from && char.IsDigit(Text[start - 1]))) return false;
         return (word.Length == 1 && char.IsUpper(word[0]) && (word == "M" || start == from || Text[start - 1] is ' ' or '.' or '\u00a0'))
             || Abbreviation().IsMatch(word);

@@ -47,7 +47,7 @@ sealed class IntakeAnswer(IntakeBody asked, IntakeProposal read, string? digest,
                 stop) is { } like)
             {
                 meeting["resembles"] = Json(like);
-                if (await further.Of(body, like[0], Locators(read.Meetings[i].Sentences), stop) is { } proposed) meeting["furtherSource"] = proposed;
+                if (await further.Of(body, like[0], Locators(read.Meetings[i].Sentences), caller, stop) is { } proposed) meeting["furtherSource"] = proposed;
             }
             meeting["command"] = Command("/api/meetings", body);
             answer["meetings"]!.AsArray().Add((JsonNode)meeting);

@@ -37,7 +37,7 @@ public static class IntakeEndpoints
 
     // Beside a file, its address says what is known of it; beside JSON, the body does.
     static async Task<IResult> Propose(
-        HttpContext http, RegisterStore store, Records records, Resemblances resemblances, string? publisher, string? date, string? language, string? marking, string? document)
+        HttpContext http, RegisterStore store, FurtherSource further, Resemblances resemblances, string? publisher, string? date, string? language, string? marking, string? document)
     {
         var media = http.Request.ContentType?.Split(';')[0].Trim().ToLowerInvariant();
         var stop = http.RequestAborted;
@@ -69,7 +69,7 @@ public static class IntakeEndpoints
         if (string.IsNullOrWhiteSpace(asked.Communique)) throw Refusal.OfField("/communique", "required");
         if (asked.Communique.Length > IntakeDocument.LongestText) throw IntakeDocument.TooLarge();
         var proposal = IntakeReader.Default.Read(asked.Communique, new(asked.Publisher, asked.Date, asked.Language));
-        var answer = await new IntakeAnswer(asked, proposal, digest, resemblances, new FurtherSource(records, http.GetCaller()), http.GetCaller()).Make(stop);
+        var answer = await new IntakeAnswer(asked, proposal, digest, resemblances, further, http.GetCaller()).Make(stop);
         var position = (await store.Head(stop)).Size; // What it resembles was looked for up to there at least.
         answer["position"] = position;
         http.SetPosition(position);

@@ -47,7 +47,7 @@ static class IntakePages
 
     static IResult Get(HttpContext http) => Ask(new(Language.Of(http), RecordingValues.Begun(http.Request.Query.Where(q => q.Key.StartsWith("known.", StringComparison.Ordinal))), null));
 
-    static async Task<IResult> Post(HttpContext http, IMessageBus bus, RecordingSteps steps, Resemblances resemblances, Records records)
+    static async Task<IResult> Post(HttpContext http, IMessageBus bus, RecordingSteps steps, Resemblances resemblances, FurtherSource further)
     {
         var (sent, language, stop) = (await FormReader.ReadDocument(http), Language.Of(http), http.RequestAborted);
         var (values, caller) = (RecordingValues.Sent(sent), http.GetCaller());
@@ -67,7 +67,7 @@ static class IntakePages
         var meeting = int.TryParse(values.Text("meeting"), NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : 0;
         if (values.Text("step") == Skip) return await Begin(meeting + 1, Known(), null);
         var form = new SentRecording(http, bus, values, Path) { Sha256 = text.Sha256, DigestOf = text.DigestOf };
-        var answer = await text.Answer(Known(), resemblances, records, caller, stop);
+        var answer = await text.Answer(Known(), resemblances, further, caller, stop);
         if (values.Text("step") == Further) return await steps.TakeFurther(form, meeting, Commands, Done, Show);
         return await steps.Take(form, Done, Show);
 
@@ -76,8 +76,8 @@ static class IntakePages
         // The document is on file by now: reports say which it is.
         async Task<JsonArray> Commands(string? document)
         {
-            var now = await text.Answer(document, resemblances, records, caller, stop);
-            return meeting < now["meetings"]!.AsArray().Count && now["meetings"]![meeting]!["furtherSource"] is { } further ? further["commands"]!.AsArray() : [];
+            var now = await text.Answer(document, resemblances, further, caller, stop);
+            return meeting < now["meetings"]!.AsArray().Count && now["meetings"]![meeting]!["furtherSource"] is { } added ? added["commands"]!.AsArray() : [];
         }
 
         IResult Done(IReadOnlyList<CommandAnswer> answers)
@@ -91,7 +91,7 @@ static class IntakePages
 
         async Task<IResult> Begin(int at, string? document, string? before)
         {
-            var proposed = await text.Answer(document, resemblances, records, caller, stop);
+            var proposed = await text.Answer(document, resemblances, further, caller, stop);
             if (at > 0 && at >= proposed["meetings"]!.AsArray().Count) return TypedResults.LocalRedirect(Path);
             // What was read is looked up at once, as a check does: names, partners, dates.
             var filled = IntakeValues.Of(proposed, at, document, language);

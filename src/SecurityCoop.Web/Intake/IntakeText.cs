@@ -29,9 +29,9 @@ public sealed record IntakeText(string Text, string Sha256, string? Publisher, s
 
     /// <summary>What the interface answers of it, with every sentence located.</summary>
     /// <param name="document">The document's reference; null: it is not on file yet.</param>
-    public Task<JsonObject> Answer(string? document, Resemblances resemblances, Records records, Caller caller, CancellationToken stop) => new IntakeAnswer(
+    public Task<JsonObject> Answer(string? document, Resemblances resemblances, FurtherSource further, Caller caller, CancellationToken stop) => new IntakeAnswer(
         new() { Communique = Text, Publisher = Publisher, Date = Day, Language = Language, Marking = Marking, Document = document ?? "SRC-0000" },
-        Proposal, Sha256, resemblances, new FurtherSource(records, caller), caller).Make(stop);
+        Proposal, Sha256, resemblances, further, caller).Make(stop);
 
     /// <summary>The digest of a sentence by its paragraph and number; null: there is no such sentence.</summary>
     public string? DigestOf(int paragraph, int sentence) => Proposal.Sentences.FirstOrDefault(s => s.Paragraph == paragraph && s.Number == sentence)?.Sha256;

@@ -19,7 +19,7 @@ public sealed class Count
 }
 
 /// <summary>Proposals against gold lists, over any number of texts, with the errors one by one.</summary>
-public sealed class Score
+public sealed class Score(IntakeReader reader)
 {
     public Count Meetings { get; } = new();
     public Count Partners { get; } = new();
@@ -46,7 +46,7 @@ public sealed class Score
 
     public void Add(GoldText gold)
     {
-        var read = IntakeReader.Default.Read(gold.Text, gold.Known);
+        var read = reader.Read(gold.Text, gold.Known);
         OfMeetings(gold, read);
         OfStatements(gold, read);
         var acts = read.Acts.Select(a => $"{a.Kind.Value} {a.Act}{(a.On.Value.IsUnknown ? "" : " " + a.On.Value.Text)}").ToList();

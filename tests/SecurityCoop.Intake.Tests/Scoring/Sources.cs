@@ -12,7 +12,7 @@ public static class Sources
 {
     /// <summary>Prints the figures and the errors; 0 where the targets of issue 16 are met, 1 where one is not, 2 where a file is
     /// missing.</summary>
-    public static int Run(string folder, string root)
+    public static int Run(IntakeReader reader, string folder, string root)
     {
         var facts = Path.Combine(folder, "facts.md");
         if (!File.Exists(facts))
@@ -22,7 +22,7 @@ public static class Sources
         }
         var tables = File.ReadAllLines(facts).Where(l => l.StartsWith('|'))
             .Select(l => l.Trim('|').Split('|').Select(c => c.Replace("**", "", StringComparison.Ordinal).Trim()).ToArray()).ToList();
-        var score = new Score();
+        var score = new Score(reader);
         foreach (var file in Directory.GetFiles(folder, "*.txt").Order(StringComparer.Ordinal))
         {
             var gold = Gold(file, tables, Path.Combine(root, "seeds", Path.ChangeExtension(Path.GetFileName(file), ".json")));

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
+using Shouldly;
 
 namespace SecurityCoop.Web.Tests.Fuzzing;
 
@@ -59,7 +60,11 @@ public sealed class FuzzedHost(TestPostgres postgres) : HostFixture(postgres)
             (Marking.Secret, [Role.Steward]), (Marking.Secret, [Role.Steward]), (Marking.Secret, [Role.Steward]), (Marking.Secret, [Role.Auditor, Role.Validator]), (Marking.Restricted, [Role.Recorder]), (Marking.Open, [Role.Reader]), (Marking.Open, [Role.Administrator])])
             known.Add(("Authorization", $"Bearer {await NewToken($"fuzz-{known.Count}", clearance, roles)}"));
         var (id, _) = await access.Create("fuzz-session", new HashSet<Role> { Role.Steward }, Marking.Secret, "test", null, default);
-        known.Add(("Cookie", $"{SignIn.Cookie}={await access.CreateSession(id, default)}"));
+        var session = $"{SignIn.Cookie}={(await access.CreateSession(id, default))!.Value.Token}";
+        // Only who is signed in gets a page.
+        using var browser = Client(null);
+        (await browser.Read("/meetings/new", ("Cookie", session), ("Accept", "text/html"))).Status.ShouldBe(HttpStatusCode.OK);
+        known.Add(("Cookie", session));
         known.Add(null);
         return known;
     }

@@ -77,6 +77,28 @@ public sealed class HiddenSearchTests(HiddenWorld world) : IClassFixture<HiddenW
         (await Candidates("case-7", "desk-km")).ShouldBe(1);
     }
 
+    // Whoever is in some group has the index of what is for groups looked through, in which other groups' words stand too.
+    [Fact(Timeout = 240_000)]
+    public async Task A_member_of_one_group_searches_for_another_groups_words_as_for_words_of_none()
+    {
+        await world.Indexed();
+        var index = world.Services.GetRequiredService<WordIndex>();
+        async Task<int> Candidates(string word, Caller by) =>
+            (await index.Find([$"'{word.ToLowerInvariant()}' | '{word.ToLowerInvariant()}':*"], [], null, by.Rights, default)).Streams.Count;
+        foreach (var clearance in (Marking[])[Marking.Open, Marking.Secret])
+        {
+            var other = Of(clearance, "zz-elsewhere");
+            foreach (var word in (string[])[HiddenWorld.GroupWord, HiddenWorld.GroupWord[..4]])
+            {
+                (await Candidates(word, other)).ShouldBe(await Candidates(Absent, other), $"{clearance} {word}");
+                (await Sent(word, other)).ShouldBe(await Sent(Absent, other), $"{clearance} {word}");
+            }
+            var member = Of(clearance, "zz-elsewhere", HiddenWorld.Group);
+            (await Candidates(HiddenWorld.GroupWord, member)).ShouldBeGreaterThan(8);
+            (await Sent(HiddenWorld.GroupWord, member)).Count.ShouldBeGreaterThan((await Sent(Absent, member)).Count);
+        }
+    }
+
     [Fact(Timeout = 240_000)]
     public async Task The_index_follows_what_is_raised_lowered_and_marked_in_part_and_a_rebuild_makes_it_anew()
     {

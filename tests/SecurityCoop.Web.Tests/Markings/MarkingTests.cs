@@ -17,13 +17,13 @@ public sealed class MarkingTests(HostFixture host) : IClassFixture<HostFixture>
         """)).Reference!;
 
     // Every answer that somebody may get of a partner and a record of it, as one text.
-    static async Task<string> Everything(HttpClient http, string partner, string collection, string reference)
+    static async Task<string> Everything(HttpClient http, string partner, string collection, string reference, string word = Word)
     {
         var all = new List<string>();
         foreach (var path in (string[])
             [
                 $"/api/{collection}/{reference}", $"/api/{collection}?partner={partner}", $"/api/partnerships/{partner}", $"/api/partnerships/{partner}/timeline",
-                $"/api/partnerships/{partner}/notes", $"/api/partnerships/{partner}/why?status=intent", $"/api/changes?from=@1", $"/api/search?q={Word}",
+                $"/api/partnerships/{partner}/notes", $"/api/partnerships/{partner}/why?status=intent", $"/api/changes?from=@1", $"/api/search?q={word}",
                 $"/api/audit/records/{reference}", "/api/audit/events?limit=500", $"/api/calendar.ics?partner={partner}", $"/partnerships/{partner}",
             ])
             all.Add((await http.Read(path, ("Accept", "*/*"))).Text);
@@ -51,6 +51,29 @@ public sealed class MarkingTests(HostFixture host) : IClassFixture<HostFixture>
     }
 
     [Fact]
+    public async Task What_a_merged_record_protects_its_survivor_protects_too_whenever_it_was_raised()
+    {
+        async Task<string> Organisation(string name) =>
+            (await host.Http.Record("/api/organisations", $$"""{"names": {"en": "{{name}}"}, "country": "EE", "marking": "open"}""")).Reference!;
+        var (gone, stays, last) = (await Organisation("Gone bureau"), await Organisation("Standing bureau"), await Organisation("Last bureau"));
+        await host.Http.Record($"/api/organisations/{gone}/merges", $$"""{"into": "{{stays}}", "reason": "one"}""");
+        await host.Http.Record($"/api/organisations/{stays}/merges", $$"""{"into": "{{last}}", "reason": "one"}""");
+        using var reader = await host.As(Marking.Open, Role.Reader);
+        (await reader.Read($"/api/organisations/{last}")).Status.ShouldBe(HttpStatusCode.OK);
+        await host.Http.Record($"/api/records/{gone}/marking", """{"marking": "confidential", "reason": "now known"}""");
+        foreach (var reference in (string[])[gone, stays, last])
+            (await reader.Read($"/api/organisations/{reference}")).Status.ShouldBe(HttpStatusCode.NotFound, reference);
+
+        // Lowered it is only as far as what was merged into it allows.
+        (await host.Http.Command($"/api/records/{last}/lowering", """{"marking": "open", "reason": "x"}""")).ShouldBeProblem(400, "marking-not-lower", "/marking");
+        await host.Http.Record($"/api/records/{last}/marking", """{"marking": "secret", "reason": "x"}""");
+        var asked = (await host.Http.Record($"/api/records/{last}/lowering", """{"marking": "open", "reason": "x"}""")).Json
+            .GetProperty("events")[0].GetProperty("id").GetString();
+        await host.Second.Record($"/api/records/{last}/lowering/grant", $$"""{"asked": "{{asked}}", "reason": "x"}""");
+        (await host.Http.Read($"/api/organisations/{last}")).Json.GetProperty("marking").GetString().ShouldBe("confidential");
+    }
+
+    [Fact]
     public async Task A_secret_note_hides_neither_its_partnership_nor_that_there_are_none()
     {
         await Meeting("LV");
@@ -64,18 +87,20 @@ public sealed class MarkingTests(HostFixture host) : IClassFixture<HostFixture>
     [Fact]
     public async Task A_secret_follow_up_takes_the_state_that_it_brought_with_it()
     {
+        // A word of its own: what other tests lowered stands in lists of all partners.
+        const string word = "smaragdine";
         var action = (await host.Http.Record("/api/actions", """
             {"partner": "LT", "what": "A list", "owedBy": "both", "on": "2026-01-20", "due": "2026-03-01", "marking": "restricted"}
             """)).Reference!;
         await host.Http.Record($"/api/actions/{action}/follow-ups", $$"""
-            {"on": "2026-01-25", "note": "{{Word}}", "state": "reported-done", "marking": "secret"}
+            {"on": "2026-01-25", "note": "{{word}}", "state": "reported-done", "marking": "secret"}
             """);
         (await host.Http.Read($"/api/actions/{action}")).Json.GetProperty("state").GetString().ShouldBe("reported-done");
         using var reader = await host.As(Marking.Restricted, Role.Auditor);
         var seen = (await reader.Read($"/api/actions/{action}")).Json;
         seen.GetProperty("state").GetString().ShouldBe("agreed");
         seen.GetProperty("followUps").GetArrayLength().ShouldBe(0);
-        (await Everything(reader, "LT", "actions", action)).ShouldNotContain(Word);
+        (await Everything(reader, "LT", "actions", action, word)).ShouldNotContain(word);
         // A recorder who knows nothing of it goes on as if it were open.
         using var recorder = await host.As(Marking.Restricted, Role.Recorder);
         (await recorder.Record($"/api/actions/{action}/follow-ups", """{"on": "2026-01-30", "note": "Reminded."}""")).Status.ShouldBe(HttpStatusCode.OK);

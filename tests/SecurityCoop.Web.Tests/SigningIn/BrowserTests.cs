@@ -37,13 +37,19 @@ public sealed class BrowserTests(ProviderHost host, Browser browser)
 
         await page.GotoAsync(host.Address + "/?lang=en");
         await page.GetByRole(AriaRole.Heading, new() { Level = 1, NameRegex = new("^Status of partnerships on") }).WaitForAsync();
-        // No page records yet: the interface takes it with the browser's session.
-        var recorded = await newcomer.APIRequest.PostAsync(host.Address + "/api/sources", new()
-        {
-            DataObject = new { title = "As told to a newcomer", language = "en", marking = "open" }, Headers = [new("Origin", host.Address)],
-        });
-        recorded.Status.ShouldBe(201, await recorded.TextAsync());
-        var reference = (await recorded.JsonAsync())!.Value.GetProperty("reference").GetString();
+        await page.ClickAsync("nav a[href='/meetings/new']");
+        await page.FillAsync("[name='date']", "27/01/2026");
+        await page.FillAsync("[name='partners.0']", "Sweden");
+        await page.SelectOptionAsync("[name='kind']", "talks");
+        // A newcomer's clearance is open: what is marked higher, as a record is by default, they would not see themselves.
+        var folded = page.Locator("details:not([open]):has([name='marking']) > summary");
+        if (await folded.CountAsync() > 0) await folded.First.ClickAsync();
+        await page.SelectOptionAsync("[name='marking']", "open");
+        await Press(page, "check");
+        await Press(page, "record");
+        await page.WaitForURLAsync(url => url.Contains("/recorded", StringComparison.Ordinal));
+        const string reference = "SE-MTG-0001";
+        (await page.Locator("main").TextContentAsync())!.ShouldContain(reference);
 
         await using var auditor = await browser.New();
         var history = await SignInWithToken(auditor, "auditor", Role.Auditor);
@@ -132,6 +138,9 @@ public sealed class BrowserTests(ProviderHost host, Browser browser)
         await page.ReloadAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "You need to sign in." }).WaitForAsync();
     }
+
+    static Task Press(IPage page, string step) =>
+        page.ClickAsync($"main button[name='step'][value='{step}']:not([tabindex='-1']) >> nth=-1");
 
     // A person clicks the way through, from the page that a stranger sees.
     async Task SignIn(IPage page, string login)
