@@ -83,7 +83,8 @@ public sealed class AccessibilityTests(SeededHost host, Browser browser)
             await page.Keyboard.PressAsync("Tab");
             var place = await page.EvaluateAsync<int>("() => document.activeElement === document.body ? -1 : [...document.querySelectorAll('*')].indexOf(document.activeElement)");
             if (place < 0) break;
-            places.Add(place);
+            // A date has a stop for its day, its month and its year.
+            if (places.Count == 0 || places[^1] != place) places.Add(place);
         }
         places.Count.ShouldBeGreaterThan(20);
         places.ShouldBeInOrder();

@@ -36,28 +36,32 @@ static class Measures
     /// <summary>No text is cut off at the edge of a box, and none runs out of it. What a control holds scrolls within it.</summary>
     public const string Clipped = """
         () => [...document.querySelectorAll('body *')].filter(e => {
-            if (e.closest('.vh, .first, .skip, svg, select, input, textarea, details:not([open])') || e.clientWidth === 0) return false;
+            if (e.closest('.skip, svg, select, input, textarea, details:not([open])') || e.clientWidth === 0) return false;
+            // What is there for screen readers only.
+            for (let at = e; at; at = at.parentElement) if (getComputedStyle(at).clipPath === 'inset(50%)') return false;
             if (e.scrollWidth <= e.clientWidth + 1 && e.scrollHeight <= e.clientHeight + 1) return false;
             const style = getComputedStyle(e);
             return style.display !== 'inline' && (e.scrollWidth > e.clientWidth + 1 || style.overflowY !== 'visible');
         }).slice(0, 3).map(e => `cut off or spilled: ${e.scrollWidth}×${e.scrollHeight} in ${e.clientWidth}×${e.clientHeight}: ${e.outerHTML.slice(0, 160)}`)
         """;
 
-    /// <summary>Arabic letters say that they are Arabic, and whole words in Latin letters on an Arabic page that they are not. Codes and names have no language.</summary>
+    /// <summary>
+    /// Arabic letters say that they are Arabic, and whole words in Latin letters on an Arabic page that they are not; each runs its own way. A single word without
+    /// an accent may be a code or somebody's identifier, which have no language.
+    /// </summary>
     public const string Languages = """
         () => {
             const faults = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
             while (texts.nextNode()) {
                 const text = texts.currentNode.data, at = texts.currentNode.parentElement;
                 if (at.closest('script, style, noscript, code, .brand, [dir=ltr]:not([lang])')) continue;
+                if (/^[\s\w.@:–-]*$/.test(text) && !/\w\s+\w/.test(text)) continue;
                 const lang = at.closest('[lang]').lang;
                 const arabic = /[\u0620-\u064a]/.test(text), latin = /[a-zà-ÿ]{2}/.test(text);
                 if (arabic && lang !== 'ar') faults.push(`Arabic under lang=${lang}: ${at.outerHTML.slice(0, 160)}`);
                 if (latin && !arabic && lang === 'ar') faults.push(`Latin under lang=ar: ${at.outerHTML.slice(0, 160)}`);
-            }
-            for (const e of document.querySelectorAll('[lang]')) {
-                const is = getComputedStyle(e).direction, should = e.lang === 'ar' ? 'rtl' : 'ltr';
-                if (is !== should && e.textContent.trim() !== '') faults.push(`lang=${e.lang} runs ${is}: ${e.outerHTML.slice(0, 160)}`);
+                const runs = getComputedStyle(at).direction;
+                if (at.tagName !== 'OPTION' && (arabic && !latin && runs !== 'rtl' || latin && !arabic && runs !== 'ltr')) faults.push(`runs ${runs}: ${at.outerHTML.slice(0, 160)}`);
             }
             return faults.slice(0, 5);
         }
@@ -77,7 +81,7 @@ static class Measures
                 if (document.activeElement !== e || !box) continue;
                 const hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
                 const said = e.outerHTML.slice(0, 160);
-                if (!hit || !(e.contains(hit) || hit.contains(e) || hit.closest('label')?.contains(e))) faults.push(`covered: ${said}`);
+                if (!hit || !(e.contains(hit) || hit.closest('label')?.contains(e))) faults.push(`covered: ${said}`);
                 if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2) faults.push(`no outline: ${said}`);
                 else if (contrast(style.outlineColor, ground(e.parentElement)) < 3) faults.push(`outline ${style.outlineColor} on ${ground(e.parentElement)}: ${said}`);
             }

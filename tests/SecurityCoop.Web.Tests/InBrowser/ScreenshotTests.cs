@@ -22,12 +22,12 @@ public sealed class ScreenshotTests(TestPostgres postgres, Browser browser)
     static readonly Picture[] pictures =
     [
         new("where-we-stand-fr", "fr", "/"),
-        new("partnership-en", "en", "/partnerships/DK", Height: 1250),
-        new("partnership-ar", "ar", "/partnerships/DK", Height: 1250),
-        new("recording-fr", "fr", "", Form: true, Height: 1250),
+        new("partnership-en", "en", "/partnerships/DK", Height: 860),
+        new("partnership-ar", "ar", "/partnerships/DK", Height: 860),
+        new("recording-fr", "fr", "", Form: true, Height: 1110),
         new("actions-en-dark", "en", "/actions", Dark: true),
-        new("record-ar", "ar", "/records/DK-MTG-0001", Height: 1250),
-        new("partnership-fr-320", "fr", "/partnerships/PK", Width: 320, Height: 1250),
+        new("record-ar", "ar", "/records/DK-MTG-0001", Height: 1100),
+        new("partnership-fr-320", "fr", "/partnerships/PK", Width: 320, Height: 1240),
         new("printed-fr", "fr", "/partnerships/DK", Printed: true),
     ];
 
