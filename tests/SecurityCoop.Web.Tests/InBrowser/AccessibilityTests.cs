@@ -5,7 +5,9 @@ using Xunit;
 
 namespace SecurityCoop.Web.Tests.InBrowser;
 
-/// <summary>What axe finds on every page (WCAG 2.2, A and AA), and what it misses: text cut off or spilled, a focus that nobody sees, shapes lost with the colours.</summary>
+/// <summary>
+/// What axe finds on every page (WCAG 2.2, A and AA), and what it misses: text cut off or spilled, a focus that nobody sees, shapes lost with the colours.
+/// </summary>
 [Collection(nameof(InChromium))]
 public sealed class AccessibilityTests(SeededHost host, Browser browser)
 {
@@ -66,7 +68,8 @@ public sealed class AccessibilityTests(SeededHost host, Browser browser)
             faults.AddRange(await page.EvaluateAsync<string[]>(Measures.Languages));
             await page.EmulateMediaAsync(new() { ForcedColors = ForcedColors.Active });
             await page.Keyboard.PressAsync("Tab");
-            faults.AddRange((await page.EvaluateAsync<string[]>(Measures.ForcedColours)).Concat(await page.EvaluateAsync<string[]>(Measures.Focus)).Select(f => $"forced colours: {f}"));
+            foreach (var measure in (string[])[Measures.ForcedColours, Measures.Focus])
+                faults.AddRange((await page.EvaluateAsync<string[]>(measure)).Select(f => $"forced colours: {f}"));
             await page.EmulateMediaAsync(new() { ForcedColors = ForcedColors.None });
             return faults;
         });
@@ -81,7 +84,8 @@ public sealed class AccessibilityTests(SeededHost host, Browser browser)
         for (var i = 0; i < 60; i++)
         {
             await page.Keyboard.PressAsync("Tab");
-            var place = await page.EvaluateAsync<int>("() => document.activeElement === document.body ? -1 : [...document.querySelectorAll('*')].indexOf(document.activeElement)");
+            var place = await page.EvaluateAsync<int>(
+                "() => document.activeElement === document.body ? -1 : [...document.querySelectorAll('*')].indexOf(document.activeElement)");
             if (place < 0) break;
             // A date has a stop for its day, its month and its year.
             if (places.Count == 0 || places[^1] != place) places.Add(place);

@@ -24,11 +24,12 @@ public sealed partial class AccessibilityTreeTests(SeededHost host, Browser brow
         // What is recorded is stamped with the real day, and other tests of this host record too.
         var l = Language.All.Single(x => x.Code == language);
         for (var day = -1; day <= 1; day++) tree = tree.Replace(l.Say(DateOnly.FromDateTime(DateTime.UtcNow.AddDays(day))), "(today)", StringComparison.Ordinal);
-        tree = Position().Replace(Time().Replace(tree, "(time)"), "@N");
+        tree = Id().Replace(Position().Replace(Time().Replace(tree, "(time)"), "@N"), "(id)");
         Documents.ShouldBeUpToDate($"tests/SecurityCoop.Web.Tests/InBrowser/trees/{name}-{language}.yaml", tree + "\n", "-class '*AccessibilityTreeTests'");
         await page.Context.DisposeAsync();
     }
 
+    [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")] private static partial Regex Id();
     [GeneratedRegex(@"@\d+")] private static partial Regex Position();
-    [GeneratedRegex(@"\b\d\d:\d\d\b")] private static partial Regex Time();
+    [GeneratedRegex(@"\b\d\d:\d\d(:\d\d)?\b")] private static partial Regex Time();
 }

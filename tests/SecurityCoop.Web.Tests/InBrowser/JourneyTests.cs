@@ -104,7 +104,8 @@ public sealed partial class JourneyTests(SeededHost host, Browser browser)
 
         await Upload($"Partner,What,Owed by,Due\n{typed},Exchange lists,Us,27/01/2027\n{typed},Exchange more,Us,\n");
         await officer.Press("record");
-        await page.ClickAsync($"a[href='/records/{partner}-ACT-0002']");
+        // Rows are recorded side by side: which of them has which number is not said before.
+        await rows.Nth(1).Locator($"a[href^='/records/{partner}-ACT-']").ClickAsync();
         await officer.Shows("Exchange more");
         (await host.Http.Read($"/api/actions?partner={partner}")).Items.Count.ShouldBe(2);
         await page.Context.DisposeAsync();

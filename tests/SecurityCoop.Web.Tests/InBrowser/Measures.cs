@@ -7,7 +7,8 @@ static class Measures
     public const string Width = """
         () => document.documentElement.scrollWidth <= innerWidth ? [] : [
             `${document.documentElement.scrollWidth} pixels wide in a window of ${innerWidth}`,
-            ...[...document.querySelectorAll('body *')].filter(e => !e.closest('.vh') && (e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1))
+            ...[...document.querySelectorAll('body *')].filter(e => !e.closest('.vh, .skip'))
+                .filter(e => e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1)
                 .slice(0, 2).map(e => e.outerHTML.slice(0, 160)),
         ]
         """;
@@ -42,7 +43,8 @@ static class Measures
             if (e.scrollWidth <= e.clientWidth + 1 && e.scrollHeight <= e.clientHeight + 1) return false;
             const style = getComputedStyle(e);
             return style.display !== 'inline' && (e.scrollWidth > e.clientWidth + 1 || style.overflowY !== 'visible');
-        }).slice(0, 3).map(e => `cut off or spilled: ${e.scrollWidth}×${e.scrollHeight} in ${e.clientWidth}×${e.clientHeight}: ${e.outerHTML.slice(0, 160)}`)
+        }).slice(0, 3)
+            .map(e => `cut off or spilled: ${e.scrollWidth}×${e.scrollHeight} in ${e.clientWidth}×${e.clientHeight}: ${e.outerHTML.slice(0, 160)}`)
         """;
 
     /// <summary>
@@ -60,8 +62,8 @@ static class Measures
                 const arabic = /[\u0620-\u064a]/.test(text), latin = /[a-zà-ÿ]{2}/.test(text);
                 if (arabic && lang !== 'ar') faults.push(`Arabic under lang=${lang}: ${at.outerHTML.slice(0, 160)}`);
                 if (latin && !arabic && lang === 'ar') faults.push(`Latin under lang=ar: ${at.outerHTML.slice(0, 160)}`);
-                const runs = getComputedStyle(at).direction;
-                if (at.tagName !== 'OPTION' && (arabic && !latin && runs !== 'rtl' || latin && !arabic && runs !== 'ltr')) faults.push(`runs ${runs}: ${at.outerHTML.slice(0, 160)}`);
+                const runs = getComputedStyle(at).direction, should = arabic && latin || !arabic && !latin ? runs : arabic ? 'rtl' : 'ltr';
+                if (at.tagName !== 'OPTION' && runs !== should) faults.push(`runs ${runs}: ${at.outerHTML.slice(0, 160)}`);
             }
             return faults.slice(0, 5);
         }
@@ -89,20 +91,24 @@ static class Measures
         }
         """;
 
-    /// <summary>Where the system sets the colours: badges keep their shape and edge, each status its own, what is only possible its dashes; buttons their edge.</summary>
+    /// <summary>
+    /// Where the system sets the colours: badges keep their shape and edge, each status its own, what is only possible its dashes; controls their edge.
+    /// </summary>
     public const string ForcedColours = Colours + """
             const faults = [], shapes = {};
             if (!matchMedia('(forced-colors: active)').matches) return ['forced colours are not on'];
             for (const e of document.querySelectorAll('.badge, .flag, button, .button, input, select, textarea')) {
-                if (!e.checkVisibility() || e.closest('.vh') || ['hidden', 'checkbox', 'radio', 'file'].includes(e.type) || e.matches('.first, .tools button')) continue;
+                if (!e.checkVisibility() || e.matches('.vh *, .first, .tools button, [type=hidden], [type=checkbox], [type=radio], [type=file]')) continue;
                 const style = getComputedStyle(e), said = e.outerHTML.slice(0, 160);
                 if (style.borderTopStyle === 'none' || contrast(style.borderTopColor, ground(e.parentElement)) < 3) faults.push(`no edge: ${said}`);
                 if (contrast(style.color, ground(e)) < 4.5) faults.push(`text ${style.color} on ${ground(e)}: ${said}`);
                 if (!e.matches('.badge')) continue;
                 const icon = e.querySelector('svg'), status = e.classList[1], shape = icon?.querySelector('use')?.getAttribute('href');
-                if (!icon || icon.getBoundingClientRect().width < 8 || contrast(getComputedStyle(icon).fill, ground(e)) < 3) faults.push(`no shape: ${said}`);
+                const seen = icon && icon.getBoundingClientRect().width >= 8 && contrast(getComputedStyle(icon).fill, ground(e)) >= 3;
+                if (!seen) faults.push(`no shape: ${said}`);
                 if (e.matches('.possible') !== (style.borderTopStyle === 'dashed')) faults.push(`dashes: ${said}`);
-                if (Object.entries(shapes).some(([other, its]) => (other === status) !== (its === shape))) faults.push(`the shape of another status: ${said}`);
+                const mixed = Object.entries(shapes).some(([other, its]) => (other === status) !== (its === shape));
+                if (mixed) faults.push(`the shape of another status: ${said}`);
                 shapes[status] = shape;
             }
             return faults.slice(0, 5);

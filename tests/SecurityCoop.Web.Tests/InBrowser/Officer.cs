@@ -3,7 +3,7 @@ using Shouldly;
 
 namespace SecurityCoop.Web.Tests.InBrowser;
 
-/// <summary>Somebody at a page, who fills in forms as people do: with the mouse, or with the keyboard alone, which goes from field to field with the tab key.</summary>
+/// <summary>Somebody at a page, who fills in forms as people do: with the mouse, or with the keyboard alone, from field to field with the tab key.</summary>
 sealed class Officer(IPage page, bool keyboard)
 {
     /// <summary>Follows a link.</summary>
