@@ -175,5 +175,8 @@ static class Words
         ["token_made"] = new("Création d’un jeton d’accès", "Access token made", "إنشاء رمز وصول"), ["token_ended"] = new("Fin d’un jeton d’accès", "Access token ended", "إنهاء رمز وصول"),
         ["signed_in"] = new("Connexion", "Signed in", "تسجيل الدخول"), ["sign_ins_refused"] = new("Demandes sans identité valable", "Requests without valid credentials", "طلبات دون هوية صالحة"),
         ["refused"] = new("Droit refusé", "Right refused", "رفض صلاحية"), ["read"] = new("Consultation ou extraction", "Read or taken out", "اطلاع أو استخراج"),
+        // Of the ledger itself.
+        ["origin_opened"] = new("Nouvelle origine du journal", "New origin of the log", "أصل جديد للسجل"),
+        ["key_rotated"] = new("Changement de la clé de signature", "Signing key changed", "تغيير مفتاح التوقيع"),
     };
 }

@@ -9,10 +9,11 @@ static class Documents
 
     public static string Root { get; } = Path.GetDirectoryName(HostFixture.Seeds)!;
 
-    public static void ShouldBeUpToDate(string path, string text)
+    /// <param name="tests">Which tests write the file, as the test runner is told them.</param>
+    public static void ShouldBeUpToDate(string path, string text, string tests = "-namespace '*.Description'")
     {
         var file = Path.Combine(Root, path);
         if (Update) File.WriteAllText(file, text);
-        (File.Exists(file) ? File.ReadAllText(file) : "").ShouldBe(text, $"{path} no longer says what the code does: UPDATE_DOCS=1 ./test -namespace '*.Description' writes it anew.");
+        (File.Exists(file) ? File.ReadAllText(file) : "").ShouldBe(text, $"{path} no longer says what the code does: UPDATE_DOCS=1 ./test {tests} writes it anew.");
     }
 }

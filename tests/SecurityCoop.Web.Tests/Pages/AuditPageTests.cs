@@ -2,6 +2,8 @@ using System.Net;
 using Microsoft.Playwright;
 using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
+using SecurityCoop.Web.Audit;
+using SecurityCoop.Web.Pages;
 using Shouldly;
 using Xunit;
 
@@ -57,18 +59,19 @@ public sealed class AuditPageTests(SeededHost host, Browser browser) : IClassFix
         foreach (var path in new[] { "/audit", "/audit/events/1", "/audit/openings" }) (await recorder.Read(path)).Status.ShouldBe(HttpStatusCode.Forbidden);
     }
 
-    [Fact]
-    public async Task An_event_is_verified_in_the_browser_step_by_step()
+    [Theory, InlineData("fr"), InlineData("en"), InlineData("ar")]
+    public async Task An_event_is_verified_in_the_browser_step_by_step(string language)
     {
+        var l = Language.All.Single(x => x.Code == language);
         var position = (await host.Http.Read("/api/audit/events?stream=DK-MTG-0001")).Items[0].GetProperty("position").GetInt64();
         var earlier = (await host.Http.Read("/api/audit/checkpoint")).Text;
-        await host.Http.Record("/api/occasions", """{"what":"One more","date":"2026-03"}""");
-        var page = await Open($"/audit/events/{position}?lang=en");
+        await host.Http.Record("/api/occasions", $$"""{"what":"One more, {{language}}","date":"2026-03"}""");
+        var page = await Open($"/audit/events/{position}?lang={language}");
         await page.FillAsync("#mykey", host.Store.VerifierKey!.ToString());
         await page.FillAsync("#mynote", earlier);
         await page.ClickAsync("#verify button");
-        await page.WaitForSelectorAsync("#verify [role=status]:has-text('Every step is done.')");
-        (await Outcomes(page)).ShouldBe(["Body → header: Agrees", "Header → leaf: Agrees", "Leaf → path → checkpoint’s root: Agrees", "Checkpoint’s signature: Agrees", "Key, compared with yours: Agrees", "Your checkpoint → this one: Agrees"]);
+        await page.WaitForSelectorAsync($"#verify [role=status]:has-text('{l.Say(AuditWords.Done)}')");
+        (await Outcomes(page)).ShouldBe(AuditWords.Steps.Values.Select(step => $"{l.Say(step)}: {l.Say(AuditWords.Agrees)}"));
     }
 
     [Fact]

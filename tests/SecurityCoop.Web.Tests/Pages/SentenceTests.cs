@@ -1,3 +1,4 @@
+using System.Reflection;
 using SecurityCoop.Register.Vocabulary;
 using SecurityCoop.Web.Pages;
 using Shouldly;
@@ -39,6 +40,21 @@ public sealed class SentenceTests
         Plural.Days.Of(count, Language.French).ShouldBe(fr);
         Plural.Days.Of(count, Language.English).ShouldBe(en);
         Plural.Days.Of(count, Language.Arabic).ShouldBe(ar);
+    }
+
+    [Fact]
+    public void Every_number_of_things_has_the_six_forms_of_Arabic()
+    {
+        const BindingFlags all = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+        var plurals = typeof(Plural).Assembly.GetTypes().SelectMany(t => t.GetFields(all)).Where(f => f.FieldType == typeof(Plural)).ToList();
+        plurals.Count.ShouldBePositive();
+        foreach (var field in plurals)
+        {
+            var arms = ((Plural)field.GetValue(null)!).Ar;
+            arms.Length.ShouldBe(6, field.Name);
+            // One and two of a thing say so in a word of their own; a few, many and hundreds differ in their ending.
+            (arms[1], arms[2], arms[3], arms[4]).ShouldSatisfyAllConditions(field.Name, _ => arms[1..5].ShouldBeUnique(), _ => arms[3].ShouldContain("{0}"));
+        }
     }
 
     [Theory]
