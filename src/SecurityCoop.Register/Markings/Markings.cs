@@ -27,14 +27,12 @@ public static class MarkingDecisions
     /// <summary>Asks for a lower level, for fewer groups, or both. Asked already, it changes nothing.</summary>
     /// <param name="marking">Null: the level stays.</param>
     /// <param name="groups">The groups that stay; null: all.</param>
-    /// <param name="floor">What was merged into the record: the record stays marked at least so.</param>
     /// <exception cref="Refusal">no-such-item, at /of; marking-not-lower; lowering-asked where another lowering of it is open.</exception>
-    public static IReadOnlyList<Fact> AskLowering(
-        this RecordState record, Marking? marking, IReadOnlyList<string>? groups, Guid? of, Marks? floor = null)
+    public static IReadOnlyList<Fact> AskLowering(this RecordState record, Marking? marking, IReadOnlyList<string>? groups, Guid? of)
     {
         var now = record.MarksOfNamed(of);
         var asked = new Marks(marking ?? now.Marking, groups is null ? now.Groups : Marks.Sorted(groups));
-        var least = of is null ? asked.And(floor ?? asked) : asked.And(record.Marks);
+        var least = of is null ? asked : asked.And(record.Marks);
         if (now == least || !now.IsAbove(least) || least.IsAbove(now)) throw Refusal.OfField("/marking", "marking-not-lower", Slug.Of(now.Marking), string.Join(", ", now.Groups ?? []));
         if (record.LoweringsAsked?.FirstOrDefault(a => a.Of == of) is { } open)
             return new Marks(open.Marking, open.Groups) == least ? [] : throw Refusal.Because("lowering-asked", record.Reference!, $"{open.Event}");
@@ -44,14 +42,12 @@ public static class MarkingDecisions
     /// <summary>Grants what somebody else asked for.</summary>
     /// <param name="asked">The event that asked for it.</param>
     /// <param name="by">Opaque id of whoever grants it.</param>
-    /// <param name="floor">What was merged into the record, which may have been raised since it was asked for.</param>
     /// <exception cref="Refusal">no-such-item, at /asked, where nothing such is open; same-person-lowers where whoever asked grants it.</exception>
-    public static IReadOnlyList<Fact> Lower(this RecordState record, Guid asked, string by, Marks? floor = null)
+    public static IReadOnlyList<Fact> Lower(this RecordState record, Guid asked, string by)
     {
         var request = record.LoweringsAsked?.FirstOrDefault(a => a.Event == asked) ?? throw Refusal.OfField("/asked", "no-such-item", record.Reference!, $"{asked}");
         if (request.By == by) throw Refusal.Because("same-person-lowers", record.Reference!, by);
         var marks = new Marks(request.Marking, request.Groups);
-        if (request.Of is null) marks = marks.And(floor ?? marks);
         return [Fact(MarkingEvents.Of(record).Lowered(marks, request.Of, asked), request.Of ?? asked, record.MarksOfNamed(request.Of))];
     }
 

@@ -246,13 +246,9 @@ public sealed class Write(RegisterStore store, Records records, Users users, Cal
         List<MarkedFacts> each = [.. decided.Where(d => d.Facts.Count > 0)
             .Select(d => new MarkedFacts(d, Existing(d.Stream), Existing(d.Stream)?.LeastMarks(d.Facts) ?? []))];
         var inherited = Inherited(each);
-        List<(StreamFacts Of, List<(Fact Fact, Marks Marks)> Marked)> all = [.. each.Select(d => (d.Of, Marked(d, common, inherited).ToList()))];
-        foreach (var d in each)
-            if (d.Record?.MergedInto is { } survivor && all.Find(a => a.Of == d.Of).Marked.FindLast(m => m.Fact.Event is IMarkingRaised { Of: null }) is { Fact: not null } raising)
-                all.AddRange(await RaisedSurvivors(survivor, raising.Marks, [.. all.Select(a => a.Of.Stream)]));
-        return [.. all.Select(d => new StreamAppend(
+        return [.. each.Select(d => new StreamAppend(
             d.Of.Stream, d.Of.Stream[..d.Of.Stream.IndexOf('-', StringComparison.Ordinal)], loaded.TryGetValue(d.Of.Stream, out var l) ? l.Version : 0,
-            [.. d.Marked.Select(f => New(d.Of.Stream, f.Fact, f.Marks))], d.Of.ReferencePrefix, d.Of.Reference))];
+            [.. Marked(d, common, inherited).Select(f => New(d.Of.Stream, f.Fact, f.Marks))], d.Of.ReferencePrefix, d.Of.Reference))];
 
         NewEvent New(string stream, Fact f, Marks marks) => new(
             Guid.CreateVersion7(), f.Event, Context(stream, f, common, commandId, marks),
@@ -286,37 +282,6 @@ public sealed class Write(RegisterStore store, Records records, Users users, Cal
         if (!raised.IsAbove(record.Marks)) return marked;
         if (!caller.May(Role.Steward)) throw Refusal.OfField("/marking", "marking-needs-steward", Slug.Of(record.Marking));
         return record.RaiseMarking(raised.Marking, raised.Groups, null).Select(f => (f, raised)).Concat(marked);
-    }
-
-    // What a record stands for is never shown at a lower marking than it has itself, however long ago the two were merged.
-    async Task<List<(StreamFacts, List<(Fact, Marks)>)>> RaisedSurvivors(string survivor, Marks marks, IReadOnlyList<string> decided)
-    {
-        var raised = new List<(StreamFacts, List<(Fact, Marks)>)>();
-        for (var next = survivor; next is not null && !decided.Contains(next);)
-        {
-            var row = await store.Row(RecordKinds.OfStream(next)!, next, stop);
-            var state = (RecordState)row.Value!;
-            loaded[next] = (row.Version, state);
-            var facts = state.Withdrawn ? [] : state.RaiseMarking(marks.Marking, marks.Groups, null);
-            if (facts.Count > 0) raised.Add((new(next, facts), [.. facts.Select(f => (f, state.Marks.And(marks)))]));
-            next = state.MergedInto;
-        }
-        return raised;
-    }
-
-    /// <summary>The highest marking and all groups of what was merged into a record, however far back.</summary>
-    public async Task<Marks> AbsorbedMarks(RecordState record)
-    {
-        var marks = new Marks(Marking.Open);
-        for (var next = record.Absorbed ?? []; next.Count > 0;)
-        {
-            var absorbed = new List<RecordState>();
-            foreach (var ofKind in next.GroupBy(RecordKinds.OfStream))
-                absorbed.AddRange((await store.RowsOf(ofKind.Key!, [.. ofKind], stop)).Select(r => r.Value).OfType<RecordState>().Where(r => !r.Withdrawn));
-            marks = absorbed.Aggregate(marks, (m, r) => m.And(r.Marks));
-            next = [.. absorbed.SelectMany(r => r.Absorbed ?? [])];
-        }
-        return marks;
     }
 
     // What two records say together is shown to whom both may be shown.

@@ -14,24 +14,23 @@ public static class MarkingEndpoints
     {
         var commands = new CommandSet();
         commands.Post("/records/{record}/marking", Role.Steward, (string record, MarkingBody body) => new RaiseMarking(record, body),
-            (w, c) => Decide(w, c.Name, c.Body, (state, _) => state.RaiseMarking(c.Body.Marking, c.Body.Groups, c.Body.Of)), recent: true);
+            (w, c) => Decide(w, c.Name, c.Body, state => state.RaiseMarking(c.Body.Marking, c.Body.Groups, c.Body.Of)), recent: true);
         commands.Post("/records/{record}/lowering", Role.Steward, (string record, MarkingBody body) => new AskLowering(record, body),
-            (w, c) => Decide(w, c.Name, c.Body, (state, floor) => state.AskLowering(c.Body.Marking, c.Body.Groups, c.Body.Of, floor)), recent: true);
+            (w, c) => Decide(w, c.Name, c.Body, state => state.AskLowering(c.Body.Marking, c.Body.Groups, c.Body.Of)), recent: true);
         commands.Post("/records/{record}/lowering/grant", Role.Steward, (string record, LoweringBody body) => new LowerMarking(record, body),
-            (w, c) => Decide(w, c.Name, c.Body, (state, floor) => state.Lower(c.Body.Asked, w.Caller.Subject, floor)), recent: true);
+            (w, c) => Decide(w, c.Name, c.Body, state => state.Lower(c.Body.Asked, w.Caller.Subject)), recent: true);
         return commands;
     }
 
     public static void MapMarkings(this RouteGroupBuilder api) => api.MapCommands(Commands);
 
-    static async Task<IReadOnlyList<StreamFacts>> Decide(Write w, string name, Body body, Func<RecordState, Marks, IReadOnlyList<Fact>> decide)
+    static async Task<IReadOnlyList<StreamFacts>> Decide(Write w, string name, Body body, Func<RecordState, IReadOnlyList<Fact>> decide)
     {
         body.NeedsReason();
         var (stream, state) = await w.LoadAny(name);
         // A part that the caller may not see is refused like one that is not there.
-        var floor = await w.AbsorbedMarks(state);
-        _ = decide(w.Caller.Seen(state), floor);
-        return [new(stream, decide(state, floor))];
+        _ = decide(w.Caller.Seen(state));
+        return [new(stream, decide(state))];
     }
 }
 

@@ -148,6 +148,22 @@ public sealed class ExportTests(ExportedHost host, TestPostgres postgres) : ICla
         Directory.Delete(folder, recursive: true);
     }
 
+    // How many events a database holds that may not have its tables yet.
+    static async Task<long> Events(string owner)
+    {
+        await using var connection = new NpgsqlConnection(owner);
+        await connection.OpenAsync();
+        await using var count = new NpgsqlCommand("select count(*) from register.mt_events", connection);
+        try
+        {
+            return (long)(await count.ExecuteScalarAsync())!;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        {
+            return 0;
+        }
+    }
+
     [Fact]
     public async Task Killed_at_random_and_started_again_it_gives_the_same_register()
     {
@@ -158,11 +174,11 @@ public sealed class ExportTests(ExportedHost host, TestPostgres postgres) : ICla
         for (; codes.Count < 30 && (codes.Count == 0 || codes[^1] != 0); seed++)
         {
             using var process = ConsoleProcess.Start(["import", host.WithKeys, "--data", folder, "--batch", "5"], application, owner);
-            // The first ones are killed within what they do, at a line of theirs and a moment; then one is left alone.
-            var (lines, wait) = (random.Next(1, 7), random.Next(0, 25));
+            // The first ones are killed within what they do, once so many events are there and a moment later; then one is left alone.
+            var (events, wait) = (random.Next(0, 100), random.Next(0, 200));
             if (seed < 6)
             {
-                for (string? line = ""; lines > 0 && line is not null; lines--) line = await process.StandardOutput.ReadLineAsync();
+                while (!process.HasExited && await Events(owner) < events) await Task.Delay(1);
                 await Task.Delay(wait);
                 process.Kill();
             }

@@ -51,29 +51,6 @@ public sealed class MarkingTests(HostFixture host) : IClassFixture<HostFixture>
     }
 
     [Fact]
-    public async Task What_a_merged_record_protects_its_survivor_protects_too_whenever_it_was_raised()
-    {
-        async Task<string> Organisation(string name) =>
-            (await host.Http.Record("/api/organisations", $$"""{"names": {"en": "{{name}}"}, "country": "EE", "marking": "open"}""")).Reference!;
-        var (gone, stays, last) = (await Organisation("Gone bureau"), await Organisation("Standing bureau"), await Organisation("Last bureau"));
-        await host.Http.Record($"/api/organisations/{gone}/merges", $$"""{"into": "{{stays}}", "reason": "one"}""");
-        await host.Http.Record($"/api/organisations/{stays}/merges", $$"""{"into": "{{last}}", "reason": "one"}""");
-        using var reader = await host.As(Marking.Open, Role.Reader);
-        (await reader.Read($"/api/organisations/{last}")).Status.ShouldBe(HttpStatusCode.OK);
-        await host.Http.Record($"/api/records/{gone}/marking", """{"marking": "confidential", "reason": "now known"}""");
-        foreach (var reference in (string[])[gone, stays, last])
-            (await reader.Read($"/api/organisations/{reference}")).Status.ShouldBe(HttpStatusCode.NotFound, reference);
-
-        // Lowered it is only as far as what was merged into it allows.
-        (await host.Http.Command($"/api/records/{last}/lowering", """{"marking": "open", "reason": "x"}""")).ShouldBeProblem(400, "marking-not-lower", "/marking");
-        await host.Http.Record($"/api/records/{last}/marking", """{"marking": "secret", "reason": "x"}""");
-        var asked = (await host.Http.Record($"/api/records/{last}/lowering", """{"marking": "open", "reason": "x"}""")).Json
-            .GetProperty("events")[0].GetProperty("id").GetString();
-        await host.Second.Record($"/api/records/{last}/lowering/grant", $$"""{"asked": "{{asked}}", "reason": "x"}""");
-        (await host.Http.Read($"/api/organisations/{last}")).Json.GetProperty("marking").GetString().ShouldBe("confidential");
-    }
-
-    [Fact]
     public async Task A_secret_note_hides_neither_its_partnership_nor_that_there_are_none()
     {
         await Meeting("LV");
