@@ -65,7 +65,6 @@ static class ImportPages
             var rows = Rows(running.File, running.Import, faults);
             return Show(new(language, null, null, rows, fault is null && faults.Count == 0, fault is "" ? language.Say(ImportPageWords.Failed) : fault) { Address = address });
         }
-        http.Response.Headers.CacheControl = "no-store";
         if (still is not true) http.Response.Headers["Refresh"] = Again;
         return Show(new(language, null, null, null, false, null)
         {
