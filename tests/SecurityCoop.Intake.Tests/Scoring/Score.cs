@@ -34,6 +34,9 @@ public sealed class Score(IntakeReader reader)
     public Count SetPhrases { get; } = new();
     /// <summary>Agreed actions and planned instruments.</summary>
     public Count Commitments { get; } = new();
+
+    /// <summary>Text and place of each commitment that was not found.</summary>
+    public List<string> MissedCommitments { get; } = [];
     public Count Acts { get; } = new();
     public List<string> Errors { get; } = [];
 
@@ -114,6 +117,7 @@ public sealed class Score(IntakeReader reader)
         {
             var name = $"{gold.Name} {g.Key}";
             Force.Add(pairs.TryGetValue(g, out var p) && p.Force.Value == g.Force ? 1 : 0, 1, 1);
+            if (Binds(g.Force) && (p is null || !Binds(p.Force.Value))) MissedCommitments.Add(name);
             if (p is null) { Errors.Add($"{name}: {g.Force} missing"); continue; }
             Statements.Add(1, 0, 0);
             if (p.Force.Value != g.Force) Errors.Add($"{name}: {p.Force.Value}, not {g.Force}");
