@@ -9,7 +9,7 @@ namespace SecurityCoop.Web;
 static class LogFollowers
 {
     // Nothing but the last position of a page is looked at.
-    const int NotedAtOnce = 1000;
+    public const int NotedAtOnce = 1000;
 
     /// <summary>Those that the configuration asks for.</summary>
     public static IReadOnlyList<LogFollower> Of(IConfiguration configuration)

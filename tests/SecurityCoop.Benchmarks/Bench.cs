@@ -52,6 +52,9 @@ internal sealed class Bench(Cluster cluster, int rounds, TimeSpan length, long e
         for (var rate = await value(); again < 10 && rate > 1.02 * before; again++) (before, rate) = (Math.Max(before, rate), await value());
     }
 
+    /// <summary>Calls until it gets no faster, as <see cref="WarmUp"/>, of a time.</summary>
+    public static Task WarmUpLatency(Func<Task<double>> value) => WarmUp(async () => 1 / await value());
+
     public static void Write(string benchmark, int callers, double value, string unit, double floor, int rounds, double? plain = null)
     {
         var row = string.Create(CultureInfo.InvariantCulture,

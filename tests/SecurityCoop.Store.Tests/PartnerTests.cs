@@ -41,4 +41,24 @@ public sealed class PartnerTests(TestDatabase database) : IClassFixture<TestData
         await store.Append(Sample.To(Sample.NewStream(), 0, new Opened("b", ["DE"]))).WaitAsync(TimeSpan.FromSeconds(20));
         ((int)(await store.OfPartner("DE")).Fold).ShouldBe(2);
     }
+
+    [Fact]
+    public async Task What_was_not_asked_for_the_longest_is_forgotten_and_read_anew()
+    {
+        var fold = new PartnerFold([Sample.Kind()], _ => 0, (sum, rows) => (int)sum + rows.Count());
+        var store = await database.Open(options: new() { Partners = fold, MostDocumentsKept = 4 });
+        foreach (var partner in new[] { "AT", "BE", "CZ" })
+            for (var i = 0; i < 2; i++) await store.Append(Sample.To(Sample.NewStream(), 0, new Opened($"{partner}{i}", [partner])));
+
+        async Task<int> Ask(string partner) => (int)(await store.OfPartner(partner)).Fold;
+        (await Ask("AT"), await Ask("BE"), await Ask("AT")).ShouldBe((2, 2, 2));
+        store.KeptPartners.ShouldBe(["AT", "BE"], ignoreOrder: true);
+        (await Ask("CZ")).ShouldBe(2);
+        store.KeptPartners.ShouldBe(["AT", "CZ"], ignoreOrder: true);
+
+        // What this process commits counts as well, and the partner that is left alone is the one of the commit.
+        await store.Append(Sample.To(Sample.NewStream(), 0, new Opened("AT2", ["AT"])));
+        store.KeptPartners.ShouldBe(["AT"]);
+        (await Ask("AT"), await Ask("BE")).ShouldBe((3, 2));
+    }
 }

@@ -66,6 +66,9 @@ public sealed partial class RegisterStore
             yield return row;
     }
 
+    /// <summary>The partners of whom something is kept in memory.</summary>
+    internal ICollection<string> KeptPartners => partners.KeptPartners;
+
     /// <summary>
     /// The fold (<see cref="RegisterStoreOptions.Partners"/>) over all records that concern a partner, or ever did, and the position at
     /// which it stands: no earlier than the head when the call began.

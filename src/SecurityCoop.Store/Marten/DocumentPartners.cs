@@ -25,10 +25,19 @@ internal sealed class DocumentPartners(RegisterDocuments documents, PartnerFold?
 
     private readonly ConcurrentDictionary<string, (HeadState At, object Fold, long Made)> all = new(StringComparer.Ordinal);
 
+    // How many documents each fold was made from, and when it was last asked for. Guarded by itself.
+    private readonly Dictionary<string, (int Documents, long Asked)> weights = new(StringComparer.Ordinal);
+
     // The last reading of each partner. Guarded by itself.
     private readonly Dictionary<string, Reading> readings = new(StringComparer.Ordinal);
 
     private PartnerFold Fold => fold ?? throw new InvalidOperationException("The store was opened without a fold of partners.");
+
+    /// <summary>As <see cref="RegisterStoreOptions.MostDocumentsKept"/>.</summary>
+    public required int MostDocuments { get; init; }
+
+    /// <summary>The partners whose folds are kept.</summary>
+    internal ICollection<string> KeptPartners => all.Keys;
 
     /// <summary>The kinds of record that count.</summary>
     public IReadOnlyList<RecordKind> Kinds => Fold.Kinds;
@@ -38,6 +47,7 @@ internal sealed class DocumentPartners(RegisterDocuments documents, PartnerFold?
     public async Task<(long Position, object Fold)?> Kept(string partner, HeadState head, long called, CancellationToken stop)
     {
         if (!all.TryGetValue(partner, out var kept) || kept.At.Epoch != head.Epoch) return null;
+        Asked(partner, 0);
         if (kept.At.Mark.Equals(head.Mark)) return (head.Size, kept.Fold);
         // It was brought further since the head was asked for; or else the database was restored.
         if (kept.At.Size >= head.Size) return IsLater(kept, head, called) ? (kept.At.Size, kept.Fold) : null;
@@ -98,7 +108,8 @@ internal sealed class DocumentPartners(RegisterDocuments documents, PartnerFold?
             if (kept.At.Mark.Equals(before))
             {
                 var now = changed.Contains(partner) ? Fold.With(kept.Fold, changed[partner]) : kept.Fold;
-                all.TryUpdate(partner, (after, now, Stopwatch.GetTimestamp()), kept);
+                if (all.TryUpdate(partner, (after, now, Stopwatch.GetTimestamp()), kept) && changed.Contains(partner))
+                    Asked(partner, changed[partner].Count());
             }
     }
 
@@ -120,12 +131,31 @@ internal sealed class DocumentPartners(RegisterDocuments documents, PartnerFold?
             if (await HasChanged(command, kept.At, partner, head.Size, stop) is not null) (after, basis) = (kept.At.Size, kept.Fold);
         }
         var changed = await session.Together(batch => Task.WhenAll(Kinds.Select(kind => kind.Concerning(batch, partner, after))), stop);
-        var rows = changed.SelectMany(found => found).Select(row => KeyValuePair.Create(row.Key, row.Value!));
+        var rows = changed.SelectMany(found => found).Select(row => KeyValuePair.Create(row.Key, row.Value!)).ToList();
         var read = Fold.With(basis ?? Fold.Empty(partner), rows);
         // Of documents that are being made anew nothing is carried on: the epoch is another when they are done.
         var made = (head, read, Stopwatch.GetTimestamp());
         all.AddOrUpdate(partner, made, (_, now) => IsLater(now, head, called) ? now : made); // What was committed meanwhile is further.
+        Asked(partner, rows.Count, anew: basis is null);
         return (head.Size, read);
+    }
+
+    // A document that changed counts again, until its partner is read anew: too many are counted at times, never too few.
+    private void Asked(string partner, int more, bool anew = false)
+    {
+        lock (weights)
+        {
+            weights[partner] = ((anew ? 0 : weights.GetValueOrDefault(partner).Documents) + more, Stopwatch.GetTimestamp());
+            if (more == 0) return;
+            for (var documents = weights.Values.Sum(w => (long)w.Documents); documents > MostDocuments && weights.Count > 1;)
+            {
+                var oldest = weights.Where(w => w.Key != partner).MinBy(w => w.Value.Asked);
+                documents -= oldest.Value.Documents;
+                weights.Remove(oldest.Key);
+                all.TryRemove(oldest.Key, out _);
+                lock (readings) readings.Remove(oldest.Key);
+            }
+        }
     }
 
     private static bool IsLater((HeadState At, object Fold, long Made) kept, HeadState head, long called) =>

@@ -28,7 +28,7 @@ sealed partial class ReportKeeper(
     {
         Volatile.Write(ref followed, page.Through);
         page.NeedNotReachTheDisk(); // A host that takes over writes the rows in any case.
-        await Task.Delay(gathering, stop); // One commit for many events.
+        if (page.Through - page.After < LogFollowers.NotedAtOnce) await Task.Delay(gathering, stop); // One commit for many events.
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SecurityCoop.Store;
@@ -12,8 +13,8 @@ using SecurityCoop.Web.Privacy;
 namespace SecurityCoop.Web.Reporting;
 
 /// <param name="Report">Which of the views it is a row of: partnership, meeting, statement, action, instrument, follow-up.</param>
-/// <param name="Document">Its columns.</param>
-public sealed record ReportLine(string Report, JsonObject Document);
+/// <param name="Document">Its columns, a JSON object.</param>
+public sealed record ReportLine(string Report, byte[] Document);
 
 /// <summary>
 /// The rows of the views for reporting (docs/reporting.md), taken from the very answers that HTTP gives for a day: nothing is decided here, and protected
@@ -21,54 +22,63 @@ public sealed record ReportLine(string Report, JsonObject Document);
 /// </summary>
 public sealed class ReportLines(RegisterStore store, TwoClocks clocks, Statuses statuses)
 {
-    public async Task<IReadOnlyList<ReportLine>> Of(DateOnly day, long position, Marking clearance, CancellationToken stop)
+    // So many records are answered at once; the answers of a whole register at once would be gigabytes.
+    const int Together = 200;
+
+    public async IAsyncEnumerable<ReportLine> Of(DateOnly day, long position, Marking clearance, [EnumeratorCancellation] CancellationToken stop)
     {
         var caller = new Caller("report", new HashSet<Role> { Role.Reader }, clearance);
         var asked = new Asking(day, true, position, null, false);
-        var lines = new List<ReportLine>();
         var (all, _) = await statuses.All(asked, caller, stop);
         var documents = await statuses.Documents(all, stop);
-        lines.AddRange(all.Select(s => new ReportLine("partnership", Status(StatusQueries.Body(s, asked, documents)))));
-        foreach (var meeting in await Records(RecordKinds.Meeting, asked, caller, stop))
+        foreach (var status in all) yield return Line("partnership", Status(StatusQueries.Body(status, asked, documents)));
+        await foreach (var meeting in Records(RecordKinds.Meeting, asked, caller, stop))
         {
             var row = Columns(meeting, "meeting", ("date", "date"));
             row["statements"] = Standing(meeting, "statements").Count();
-            lines.Add(new("meeting", row));
-            lines.AddRange(Statements(meeting, row["reference"]!, row["partners"]!, (string?)meeting["date"], null));
+            yield return Line("meeting", row);
+            foreach (var line in Statements(meeting, row["reference"]!, row["partners"]!, (string?)meeting["date"], null)) yield return line;
         }
-        foreach (var partnership in await Records(RecordKinds.Partnership, asked, caller, stop))
-            lines.AddRange(Statements(partnership, partnership["partner"]!, new JsonArray(partnership["partner"]!.DeepClone()), null, day));
-        foreach (var action in await Records(RecordKinds.Action, asked, caller, stop))
+        await foreach (var partnership in Records(RecordKinds.Partnership, asked, caller, stop))
+            foreach (var line in Statements(partnership, partnership["partner"]!, new JsonArray(partnership["partner"]!.DeepClone()), null, day))
+                yield return line;
+        await foreach (var action in Records(RecordKinds.Action, asked, caller, stop))
         {
             var row = Columns(action, "action", ("on", "agreed"), ("due", "due"));
             row["follow_ups"] = Standing(action, "followUps").Count();
-            lines.Add(new("action", row));
+            yield return Line("action", row);
             foreach (var followUp in Standing(action, "followUps"))
             {
                 var said = Columns(followUp, "follow-up", ("on", "date"));
-                foreach (var (name, of) in new[] { ("action", "reference"), ("partner", "partner"), ("marking", "marking") }) said[name] = action[of]!.DeepClone();
-                lines.Add(new("follow-up", Unprotected(said, followUp, "note")));
+                foreach (var (name, of) in new[] { ("action", "reference"), ("partner", "partner"), ("marking", "marking") })
+                    said[name] = action[of]!.DeepClone();
+                yield return Line("follow-up", Unprotected(said, followUp, "note"));
             }
         }
-        foreach (var instrument in await Records(RecordKinds.Instrument, asked, caller, stop))
+        await foreach (var instrument in Records(RecordKinds.Instrument, asked, caller, stop))
         {
             var row = Columns(instrument, "instrument");
             row["acts"] = Standing(instrument, "acts").Count();
-            lines.Add(new("instrument", row));
+            yield return Line("instrument", row);
         }
-        return lines;
     }
 
+    static ReportLine Line(string report, JsonObject row) => new(report, JsonSerializer.SerializeToUtf8Bytes(row, BodiesJson.Of<JsonObject>()));
+
     // As the list of the records is answered for the day.
-    async Task<IReadOnlyList<JsonObject>> Records<T>(ServedKind<T> kind, Asking asked, Caller caller, CancellationToken stop) where T : RecordState
+    async IAsyncEnumerable<JsonObject> Records<T>(
+        ServedKind<T> kind, Asking asked, Caller caller, [EnumeratorCancellation] CancellationToken stop) where T : RecordState
     {
-        var items = new JsonArray();
-        await foreach (var row in clocks.Rows(kind, null, asked.Position!.Value, stop))
-            if (caller.Seen((T)row.Value!) is var record && RecordQueries.IsListed(record, asked, caller))
-                items.Add(RecordQueries.Shape(kind, row.Key, row.Version, record, asked.AsOf));
-        await new Opener(store, caller, stop).Texts(items, null);
-        await RecordQueries.ShowReferences(items, store, clocks, asked.Position!.Value, caller, stop);
-        return [.. items.Select(i => i!.AsObject())];
+        await foreach (var rows in clocks.Rows(kind, null, asked.Position!.Value, stop).Chunk(Together).WithCancellation(stop))
+        {
+            var items = new JsonArray();
+            foreach (var row in rows)
+                if (caller.Seen((T)row.Value!) is var record && RecordQueries.IsListed(record, asked, caller))
+                    items.Add(RecordQueries.Shape(kind, row.Key, row.Version, record, asked.AsOf));
+            await new Opener(store, caller, stop).Texts(items, null);
+            await RecordQueries.ShowReferences(items, store, clocks, asked.Position!.Value, caller, stop);
+            foreach (var item in items) yield return item!.AsObject();
+        }
     }
 
     static IEnumerable<ReportLine> Statements(JsonObject record, JsonNode reference, JsonNode partners, string? date, DateOnly? by)
@@ -80,7 +90,7 @@ public sealed class ReportLines(RegisterStore store, TwoClocks clocks, Statuses 
             var said = statement["said"]!.AsObject();
             var row = Unprotected(Columns(said, "statement"), said, "text");
             (row["record"], row["partners"], row["marking"]) = (reference.DeepClone(), partners.DeepClone(), statement["marking"]!.DeepClone());
-            yield return new("statement", Dated(row, "date", on));
+            yield return Line("statement", Dated(row, "date", on));
         }
     }
 

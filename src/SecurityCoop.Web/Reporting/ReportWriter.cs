@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 using SecurityCoop.Register;
 using SecurityCoop.Store;
 
@@ -14,7 +15,8 @@ public sealed class ReportWriter(RegisterStore store, ReportLines lines, NpgsqlD
     public async Task<WrittenReport> Write(DateOnly day, Marking clearance, bool current, CancellationToken stop)
     {
         var position = (await store.Head(stop)).Size;
-        var rows = await lines.Of(day, position, clearance, stop);
+        // Before the transaction, which is to be short: an open one keeps PostgreSQL from clearing away what appends replace.
+        var rows = await lines.Of(day, position, clearance, stop).ToListAsync(stop);
         await using var connection = await database.OpenConnectionAsync(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
         // One after the other, whichever process; whoever only reads is not kept waiting.
@@ -25,11 +27,24 @@ public sealed class ReportWriter(RegisterStore store, ReportLines lines, NpgsqlD
         await Execute("delete from report.snapshot where as_of = $1 or (current and $2)", new() { Value = day }, new() { Value = current });
         await Execute("insert into report.snapshot (as_of, current, position, clearance) values ($1, $2, $3, $4)",
             new() { Value = day }, new() { Value = current }, new() { Value = position }, new() { Value = Slug.Of(clearance) });
-        await Execute("insert into report.line (as_of, report, ordinal, document) select $1, r, o, d::jsonb from unnest($2, $3, $4) as l(r, o, d)",
-            new() { Value = day }, new() { Value = rows.Select(r => r.Report).ToArray() }, new() { Value = Enumerable.Range(1, rows.Count).ToArray() },
-            new() { Value = rows.Select(r => r.Document.ToJsonString()).ToArray() });
+        await Copy();
         await transaction.CommitAsync(stop);
         return new(day, position, rows.Count);
+
+        async Task Copy()
+        {
+            await using var copy = await connection.BeginBinaryImportAsync(
+                "copy report.line (as_of, report, ordinal, document) from stdin (format binary)", stop);
+            for (var i = 0; i < rows.Count; i++)
+            {
+                await copy.StartRowAsync(stop);
+                await copy.WriteAsync(day, NpgsqlDbType.Date, stop);
+                await copy.WriteAsync(rows[i].Report, NpgsqlDbType.Text, stop);
+                await copy.WriteAsync(i + 1, NpgsqlDbType.Integer, stop);
+                await copy.WriteAsync(rows[i].Document, NpgsqlDbType.Jsonb, stop);
+            }
+            await copy.CompleteAsync(stop);
+        }
 
         async Task Execute(string statement, params NpgsqlParameter[] parameters)
         {
