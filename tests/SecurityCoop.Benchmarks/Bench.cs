@@ -16,6 +16,9 @@ internal sealed class Bench(Cluster cluster, int rounds, TimeSpan length, long e
     public Cluster Cluster => cluster;
     public TimeSpan Length => length;
 
+    /// <summary>How many events a large log has.</summary>
+    public long Events => events;
+
     /// <summary>The large log, made when it is first asked for.</summary>
     public async Task<RegisterLog> Grown() => grown ??= await RegisterLog.Make(cluster, events);
 

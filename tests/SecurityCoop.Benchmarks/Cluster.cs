@@ -33,11 +33,18 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>A migrated, empty database: connection strings of its owner and of the application.</summary>
     public async Task<(string Owner, string Application)> NewDatabase()
     {
-        var name = "bench" + Interlocked.Increment(ref databases).ToString(CultureInfo.InvariantCulture);
-        await Execute(server.OwnerConnectionString, $"create database {name}");
-        var (owner, application) = (Named(server.OwnerConnectionString, name), Named(server.AppConnectionString, name));
+        var owner = await NewEmptyDatabase();
+        var application = Named(server.AppConnectionString, new NpgsqlConnectionStringBuilder(owner).Database!);
         await MeasuredRegister.Migrate(owner, new NpgsqlConnectionStringBuilder(application).Username!);
         return (owner, application);
+    }
+
+    /// <summary>An empty database, and its owner's connection string.</summary>
+    public async Task<string> NewEmptyDatabase()
+    {
+        var name = "bench" + Interlocked.Increment(ref databases).ToString(CultureInfo.InvariantCulture);
+        await Execute(server.OwnerConnectionString, $"create database {name}");
+        return Named(server.OwnerConnectionString, name);
     }
 
     /// <summary>

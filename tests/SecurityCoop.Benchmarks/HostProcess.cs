@@ -32,6 +32,16 @@ internal sealed class HostProcess : IAsyncDisposable
     public double EmptyMegabytes { get; private set; }
     public double Megabytes { get; private set; }
 
+    /// <summary>Resident now, in megabytes.</summary>
+    public double ResidentNow
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64 / 1048576.0;
+        }
+    }
+
     /// <param name="fill">How many events the host writes before it serves.</param>
     public static async Task<HostProcess> Start(string application, string data, long fill = 0)
     {

@@ -88,7 +88,7 @@ internal static class LedgerBenchmarks
         return rate;
     }
 
-    private static async Task Signed(RegisterStore store)
+    public static async Task Signed(RegisterStore store)
     {
         using var ending = new CancellationTokenSource();
         var signing = new CheckpointSigner(store, NullLogger.Instance).Run(ending.Token);
@@ -98,7 +98,7 @@ internal static class LedgerBenchmarks
         await signing;
     }
 
-    private static async Task<double> Run(string program, params string[] arguments)
+    public static async Task<double> Run(string program, params string[] arguments)
     {
         var begun = Stopwatch.GetTimestamp();
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;

@@ -24,6 +24,7 @@ internal static class Program
         ("names", NamesBenchmarks.Names),
         ("intake", IntakeBenchmarks.Intake),
         ("pages", PagesBenchmarks.Pages),
+        ("size", SizeBenchmarks.Size),
     ];
 
     /// <summary>What stands before this program's arguments where `dotnet` runs it.</summary>

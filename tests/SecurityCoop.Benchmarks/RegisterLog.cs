@@ -36,7 +36,7 @@ internal sealed record RegisterLog(string Owner, string Application, string Data
         foreach (var partner in Partners.Append(Small))
         {
             var facts = Partnership.Initial.Open(new PartnershipDetails { Partner = partner });
-            await store.Append(new(Guid.CreateVersion7(), [new(Partnership.StreamOf(partner), "partnership", 0, [.. facts.Select(f => New(f.Event, Guid.CreateVersion7()))], Reference: partner)]));
+            await store.Append(Request(Partnership.StreamOf(partner), "partnership", facts, reference: partner));
         }
         for (var i = 0; i < 10; i++) await store.Append(Meeting(Small));
         var (next, clock) = ((await store.Head()).Size, Stopwatch.StartNew());
@@ -55,11 +55,18 @@ internal sealed record RegisterLog(string Owner, string Application, string Data
     /// <summary>A meeting with statements, in a stream of its own.</summary>
     public static AppendRequest Meeting(string partner, int statements = EventsOfMeeting - 1)
     {
-        var command = Guid.CreateVersion7();
         var held = new MeetingHeld(new MeetingDetails { Partners = [partner], Kind = "working-meeting", Date = Edtf.Parse("2026-01-27"), Place = "Rabat" });
         var said = Enumerable.Range(1, statements).Select(i => new MeetingStatementRecorded(new Statement { Number = i, Force = Force.Discussed, Speaker = Statements.Joint, Topics = ["CT"], Text = Said }));
-        return new(command, [new($"meeting-{Guid.CreateVersion7()}", "meeting", 0, [New(held, command), .. said.Select(s => New(s, command))], ReferencePrefix: $"{partner}-MTG")]);
+        return Request($"meeting-{Guid.CreateVersion7()}", "meeting", [new(held), .. said.Select(s => new Fact(s))], $"{partner}-MTG");
     }
 
-    private static NewEvent New(object e, Guid command) => new(Guid.CreateVersion7(), e, new("person-1", command, "restricted") { Effective = "2026-01-27" });
+    /// <summary>What a decision found, as it is appended to a stream at a version.</summary>
+    public static AppendRequest Request(
+        string stream, string kind, IReadOnlyList<Fact> facts, string? prefix = null, string? reference = null, long version = 0)
+    {
+        var command = Guid.CreateVersion7();
+        var events = facts.Select(f => new NewEvent(
+            Guid.CreateVersion7(), f.Event, new("person-1", command, "restricted") { Effective = f.Effective?.ToString() ?? "2026-01-27" }));
+        return new(command, [new(stream, kind, version, [.. events], prefix, reference)]);
+    }
 }
