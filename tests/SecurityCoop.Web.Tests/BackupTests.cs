@@ -13,6 +13,7 @@ namespace SecurityCoop.Web.Tests;
 /// <summary>Backup, destruction and restore by the commands that docs/operations.md gives, as they stand there: only the names in them
 /// are filled in.</summary>
 [Collection(nameof(Alone))]
+[Trait("Run", "long")]
 public sealed partial class BackupTests : IAsyncLifetime
 {
     readonly string folder = Directory.CreateTempSubdirectory("backup-").FullName;

@@ -14,6 +14,7 @@ public sealed class FaultTests(ITestOutputHelper output)
     private const int Hosts = 3, Clients = 24;
 
     [Fact]
+    [Trait("Run", "random")]
     public async Task Whatever_is_killed_or_stopped_what_clients_were_told_holds_and_everything_recovers_by_itself()
     {
         var (rounds, seed) = (Setting("SECURITYCOOP_FAULT_ROUNDS") ?? 12, Setting("SECURITYCOOP_FAULT_SEED") ?? Random.Shared.Next(1_000_000));

@@ -12,6 +12,7 @@ namespace SecurityCoop.Web.Tests.Fuzzing;
 /// where it refuses, grows no larger, and writes nothing of what was sent into its log.
 /// `SECURITYCOOP_FUZZ_REQUESTS` and `SECURITYCOOP_FUZZ_SEED` make a longer or another run.
 /// </summary>
+[Trait("Run", "long")]
 [Collection(nameof(Alone))] // What other tests hold in memory meanwhile would be counted.
 public sealed class FuzzTests(FuzzedHost host, ITestOutputHelper output) : IClassFixture<FuzzedHost>
 {

@@ -15,6 +15,7 @@ namespace SecurityCoop.Web.Tests.SigningIn;
 /// cookies from each other's requests as it would in an office.
 /// </summary>
 [Collection(ProviderCollection.Name)]
+[Trait("Run", "long")]
 public sealed class BrowserTests(ProviderHost host, Browser browser)
 {
     [Fact]
