@@ -32,13 +32,14 @@ public static class RecordQueries
         api.MapGet($"/{kind.Path}", async (HttpContext http, TwoClocks clocks, RegisterStore store, string? partner, string? asOf, string? knownAt, int? limit, string? after) =>
         {
             Known.PartnerOrNull(partner);
-            return await List(http, clocks, store, kind, await clocks.Ask(asOf, knownAt, http.RequestAborted), s => partner is null || kind.PartnersOf(s).Contains(partner), limit, after);
+            return await List(http, clocks, store, kind, await clocks.Ask(asOf, knownAt, http.RequestAborted), partner, s => partner is null || kind.PartnersOf(s).Contains(partner), limit, after);
         }).Needs(Role.Reader).Shows<JsonObject>();
 
     /// <summary>A page of records in the order in which they were opened, all as known at one position. The cursor is the last record's stream id.</summary>
+    /// <param name="partner">Only records that ever concerned this partner are looked at; null: all.</param>
     /// <param name="more">What the list itself says of an item.</param>
     public static async Task<IResult> List<T>(
-        HttpContext http, TwoClocks clocks, RegisterStore store, ServedKind<T> kind, Asking asked, Func<T, bool> which, int? limit, string? after, Action<T, JsonObject>? more = null) where T : RecordState
+        HttpContext http, TwoClocks clocks, RegisterStore store, ServedKind<T> kind, Asking asked, string? partner, Func<T, bool> which, int? limit, string? after, Action<T, JsonObject>? more = null) where T : RecordState
     {
         var (caller, stop) = (http.GetCaller(), http.RequestAborted);
         var take = Limit(limit);
@@ -48,7 +49,7 @@ public static class RecordQueries
         var position = await clocks.Through(asked, stop);
         string? last = null, next = null;
         var shown = new List<(string, Marks)>();
-        await foreach (var row in clocks.Rows(kind, after, position, stop))
+        await foreach (var row in clocks.Rows(kind, after, partner, position, stop))
         {
             var state = caller.Seen((T)row.Value!);
             if (!IsListed(state, asked, caller) || !which(state)) continue;
@@ -73,11 +74,11 @@ public static class RecordQueries
 
     /// <summary>Every record that lists show to the caller and that a filter keeps, all as known at one position.</summary>
     public static async Task<(IReadOnlyList<(string Stream, long Version, T State)> Rows, long Position)> Matching<T>(
-        TwoClocks clocks, ServedKind<T> kind, Asking asked, Caller caller, Func<T, bool> which, CancellationToken stop) where T : RecordState
+        TwoClocks clocks, ServedKind<T> kind, Asking asked, Caller caller, string? partner, Func<T, bool> which, CancellationToken stop) where T : RecordState
     {
         var position = await clocks.Through(asked, stop);
         var rows = new List<(string, long, T)>();
-        await foreach (var row in clocks.Rows(kind, null, position, stop))
+        await foreach (var row in clocks.Rows(kind, null, partner, position, stop))
             if (caller.Seen((T)row.Value!) is var state && IsListed(state, asked, caller) && which(state)) rows.Add((row.Key, row.Version, state));
         return (rows, position);
     }

@@ -78,9 +78,11 @@ public sealed class TwoClocks(RegisterStore store, RegisterClock clock)
     public async Task<IReadOnlyList<Row>> RowsOf(RecordKind kind, IReadOnlyList<string> keys, long position, CancellationToken stop) => await Then(await store.RowsOf(kind, keys, stop), position, stop);
 
     /// <summary>The records of a kind that were known at a position, as they were then, in the order of their keys.</summary>
-    public async IAsyncEnumerable<Row> Rows(RecordKind kind, string? afterKey, long position, [EnumeratorCancellation] CancellationToken stop)
+    /// <param name="about">Only records that concern this partner, or ever did; null: all.</param>
+    public async IAsyncEnumerable<Row> Rows(
+        RecordKind kind, string? afterKey, string? about, long position, [EnumeratorCancellation] CancellationToken stop)
     {
-        await foreach (var some in store.Rows(kind, afterKey, stop).Chunk(RowsTogether).WithCancellation(stop))
+        await foreach (var some in store.Rows(kind, afterKey, about, stop).Chunk(RowsTogether).WithCancellation(stop))
             foreach (var row in await Then(some, position, stop))
                 if (row.Value is not null) yield return row;
     }

@@ -14,7 +14,7 @@ public sealed class PartnerTests(TestDatabase database) : IClassFixture<TestData
         await store.Append(Sample.To(stream, 1, new Opened("a", ["FI"])));
 
         foreach (var (partner, found) in new[] { ("SE", 1), ("FI", 2), ("XX", 0) })
-            (await store.RowsAbout(Sample.Kind(), partner).CountAsync()).ShouldBe(found);
+            (await store.Rows(Sample.Kind(), about: partner).CountAsync()).ShouldBe(found);
 
         // Of so few rows PostgreSQL reads all rather than the index, unless it is told not to.
         await using var connection = new NpgsqlConnection(database.OwnerConnection + ";Options=-c enable_seqscan=off");

@@ -45,25 +45,20 @@ public sealed partial class RegisterStore
 
     /// <summary>All records of a kind by stream (byte order), read in pages: each page is current when it is read.</summary>
     /// <param name="after">Only streams after this.</param>
+    /// <param name="about">Only records that concern this partner, or ever did.</param>
     /// <exception cref="DocumentsOutdated">The documents of this kind were made by another definition.</exception>
-    public async IAsyncEnumerable<Row> Rows(RecordKind kind, string? after = null, [EnumeratorCancellation] CancellationToken stop = default)
+    public async IAsyncEnumerable<Row> Rows(
+        RecordKind kind, string? after = null, string? about = null, [EnumeratorCancellation] CancellationToken stop = default)
     {
         for (after ??= ""; ;)
         {
             var (from, page) = (after, (IReadOnlyList<Row>)[]);
-            page = await Guarded([kind], session => kind.PageAfter(session, from, Page, stop), stop);
+            page = await Guarded([kind], session => about is null
+                ? kind.PageAfter(session, from, Page, stop) : kind.PageAbout(session, about, from, Page, stop), stop);
             foreach (var row in page) yield return row;
             if (page.Count < Page) yield break;
             after = page[^1].Key;
         }
-    }
-
-    /// <summary>The records of a kind that concern somebody, or ever did, in any order.</summary>
-    /// <exception cref="DocumentsOutdated">The documents of this kind were made by another definition.</exception>
-    public async IAsyncEnumerable<Row> RowsAbout(RecordKind kind, string whom, [EnumeratorCancellation] CancellationToken stop = default)
-    {
-        foreach (var row in await Guarded([kind], session => session.Together(batch => kind.Concerning(batch, whom, 0), stop), stop))
-            yield return row;
     }
 
     /// <summary>The partners of whom something is kept in memory.</summary>

@@ -29,6 +29,9 @@ public abstract class RecordKind(string name, int version)
     /// <summary>The next records after an id, in the order of their ids by byte.</summary>
     internal abstract Task<IReadOnlyList<Row>> PageAfter(IQuerySession session, string id, int limit, CancellationToken stop);
 
+    /// <summary>The same of the records that ever concerned a partner.</summary>
+    internal abstract Task<IReadOnlyList<Row>> PageAbout(IQuerySession session, string partner, string id, int limit, CancellationToken stop);
+
     /// <summary>Records that ever concerned this partner and have an event after a position; there once the batch was executed.</summary>
     internal abstract Task<IReadOnlyList<Row>> Concerning(IBatchedQuery batch, string partner, long after);
 
@@ -96,6 +99,11 @@ public class RecordKind<T>(
     internal override async Task<IReadOnlyList<Row>> PageAfter(IQuerySession session, string id, int limit, CancellationToken stop) =>
         Rows(await session.QueryAsync<RecordDocument<T>>(
             "where d.id collate \"C\" > ? order by d.id collate \"C\" limit ?", stop, id, limit));
+
+    internal override async Task<IReadOnlyList<Row>> PageAbout(
+        IQuerySession session, string partner, string id, int limit, CancellationToken stop) =>
+        Rows(await session.QueryAsync<RecordDocument<T>>(
+            RecordQueries.Concerning + " and d.id collate \"C\" > ? order by d.id collate \"C\" limit ?", stop, partner, id, limit));
 
     internal override async Task<IReadOnlyList<Row>> Concerning(IBatchedQuery batch, string partner, long after) =>
         Rows(await (after == 0

@@ -22,7 +22,7 @@ static class ActionQueries
     {
         var asked = await clocks.Ask(asOf, knownAt, http.RequestAborted);
         var which = await Which(http, records, asked, new(partner, overdue, undated, reviewDue, blocked, waitingOnPartner, toVerify, owner, owedBy, state, topic, meeting));
-        return await RecordQueries.List(http, clocks, store, RecordKinds.Action, asked, which, limit, after);
+        return await RecordQueries.List(http, clocks, store, RecordKinds.Action, asked, partner, which, limit, after);
     }
 
     /// <summary>Which actions a filter keeps.</summary>

@@ -33,7 +33,7 @@ public sealed class CalendarReader(RegisterStore store, TwoClocks clocks, Public
         var (position, from, of) = (await clocks.Through(asked, stop), asked.AsOf.MonthsOn(-MonthsBack), address.Of(request));
         var found = new List<(Row Row, IReadOnlyList<Entry> Entries)>();
         foreach (var kind in kinds)
-            await foreach (var row in clocks.Rows(kind, null, position, stop))
+            await foreach (var row in clocks.Rows(kind, null, null, position, stop))
                 if (row.Value is RecordState { Reference: not null } record && RecordQueries.IsListed(record, asked, caller)
                     && CalendarEntries.Of(caller.Seen(record), asked.AsOf, from).Where(question.Holds).ToList() is { Count: > 0 } entries) found.Add((row, entries));
         var times = await store.TimesAt([.. found.Select(f => f.Row.Position).Distinct()], stop);

@@ -148,7 +148,7 @@ public sealed class Resemblances(RegisterStore store, TwoClocks clocks, Statuses
     {
         List<NameForm> asked = [.. opened.Names.Values.Select(n => NameForm.Of(0, n))];
         var found = new List<string>();
-        await foreach (var row in clocks.Rows(RecordKinds.Organisation, null, position, stop))
+        await foreach (var row in clocks.Rows(RecordKinds.Organisation, null, null, position, stop))
             if (row.Value is Organisation organisation && IsSeen(organisation, caller)
                 && organisation.FormerNames.SelectMany(f => f.Names.Values).Concat(organisation.Details!.Names.Values)
                     .Select(n => NameForm.Of(0, n)).Any(known => asked.Any(name => Same(known, name)))

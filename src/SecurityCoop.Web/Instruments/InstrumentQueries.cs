@@ -21,7 +21,7 @@ static partial class InstrumentQueries
     {
         var asked = await clocks.Ask(asOf, knownAt, http.RequestAborted);
         var (which, until) = Which(asked, new(partner, kind, state, expiringWithin));
-        return await RecordQueries.List(http, clocks, store, RecordKinds.Instrument, asked, which, limit, after, (i, json) =>
+        return await RecordQueries.List(http, clocks, store, RecordKinds.Instrument, asked, partner, which, limit, after, (i, json) =>
         {
             if (until is { } day) AtTheDay.Mark(json, "expiringWithin", Expiring(i, asked.AsOf, day));
         });

@@ -19,7 +19,7 @@ static class MeetingQueries
         var asked = await clocks.Ask(asOf, knownAt, http.RequestAborted);
         var filter = new MeetingFilter(partner, kind, state, from, to, topic);
         var (which, inPeriod) = Which(asked, filter);
-        return await RecordQueries.List(http, clocks, store, RecordKinds.Meeting, asked, which, limit, after, (m, json) =>
+        return await RecordQueries.List(http, clocks, store, RecordKinds.Meeting, asked, partner, which, limit, after, (m, json) =>
         {
             if (from is not null || to is not null) AtTheDay.Mark(json, "inPeriod", inPeriod(m));
         });

@@ -93,7 +93,7 @@ public sealed class Statuses(RegisterStore store, TwoClocks clocks, IConfigurati
             var head = (await store.Head(stop)).Size;
             var at = view.Position ?? (attempt < 3 ? null : head);
             var partners = new List<string>();
-            await foreach (var row in store.Rows(RecordKinds.Partnership, null, stop)) partners.Add(((RegisterPartnership)row.Value!).Details!.Partner);
+            await foreach (var row in store.Rows(RecordKinds.Partnership, stop: stop)) partners.Add(((RegisterPartnership)row.Value!).Details!.Partner);
             var found = new List<PartnerStatus>();
             var moved = false;
             foreach (var partner in partners.Order(StringComparer.Ordinal))

@@ -20,7 +20,7 @@ public sealed class OpeningKind() : RecordKind<Opening>(
     public async Task<IReadOnlyList<Opening>> Of(string person, RegisterStore store, CancellationToken stop)
     {
         var found = new List<Opening>();
-        await foreach (var row in store.RowsAbout(this, person, stop)) found.Add((Opening)row.Value!);
+        await foreach (var row in store.Rows(this, about: person, stop: stop)) found.Add((Opening)row.Value!);
         return [.. found.OrderBy(o => o.Position)];
     }
 }

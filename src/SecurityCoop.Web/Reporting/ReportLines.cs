@@ -69,7 +69,7 @@ public sealed class ReportLines(RegisterStore store, TwoClocks clocks, Statuses 
     async IAsyncEnumerable<JsonObject> Records<T>(
         ServedKind<T> kind, Asking asked, Caller caller, [EnumeratorCancellation] CancellationToken stop) where T : RecordState
     {
-        await foreach (var rows in clocks.Rows(kind, null, asked.Position!.Value, stop).Chunk(Together).WithCancellation(stop))
+        await foreach (var rows in clocks.Rows(kind, null, null, asked.Position!.Value, stop).Chunk(Together).WithCancellation(stop))
         {
             var items = new JsonArray();
             foreach (var row in rows)

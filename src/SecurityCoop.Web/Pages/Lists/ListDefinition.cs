@@ -70,7 +70,7 @@ sealed class ListDefinition<T>(
     public override async Task<(IReadOnlyList<(string Stream, long Version, RecordState State)> Rows, long Position)> Load(HttpContext http, Asking asked, Func<string, string?> given)
     {
         var clocks = http.RequestServices.GetRequiredService<TwoClocks>();
-        var (rows, position) = await RecordQueries.Matching(clocks, kind, asked, http.GetCaller(), await which(http, asked, given), http.RequestAborted);
+        var (rows, position) = await RecordQueries.Matching(clocks, kind, asked, http.GetCaller(), given("partner"), await which(http, asked, given), http.RequestAborted);
         return ([.. rows.Select(r => (r.Stream, r.Version, (RecordState)r.State))], position);
     }
 }
