@@ -40,7 +40,7 @@ public sealed class BrokerEventTests(BrokerHost host) : IClassFixture<BrokerHost
         withheld.Text.ShouldNotContain("DK");
         withheld.Text.ShouldNotContain("action");
         withheld.Text.ShouldNotContain("Quillwort");
-        withheld.Properties.Headers.ShouldBeNull();
+        withheld.Properties.Headers?.Keys.ShouldNotContain("CC");
 
         came.Single(c => Position(c) == source.Position).Key.ShouldBe($"{BrokerEvents.NoPartner}.source_registered");
         // What concerns two partners comes to whoever asks for one of them, and once to whoever asks for both.
