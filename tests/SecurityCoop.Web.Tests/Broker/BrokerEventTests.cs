@@ -90,6 +90,7 @@ public sealed class BrokerEventTests(BrokerHost host) : IClassFixture<BrokerHost
             var first = await host.Http.Record("/api/sources", """{"title": "Ibex paper", "marking": "open"}""");
             await all.Until(a => a.Count > 0 && Position(a[^1]) == first.Position, "the other sends");
             await Until(async () => await Progress() == first.Position, "and has noted it");
+            NoBrokerTests.Mapped(other!).ShouldContain(NoBrokerTests.Client);
             Answer second;
             await using (var connection = new NpgsqlConnection(host.OwnerConnection))
             {
@@ -123,14 +124,16 @@ public sealed class BrokerEventTests(BrokerHost host) : IClassFixture<BrokerHost
     static Task Until(Func<Task<bool>> condition, string what) => BrokerHost.Until(condition, what);
 }
 
-/// <summary>A host with the same broker as a process of its own.</summary>
+/// <summary>A host as a process of its own.</summary>
 static class BrokerProcess
 {
-    public static async Task<Process> Start(BrokerHost host)
+    public static Task<Process> Start(BrokerHost host) => Start(host, host.Broker);
+
+    public static async Task<Process> Start(HostFixture host, IReadOnlyDictionary<string, string?> settings)
     {
         var process = ConsoleProcess.Start(
             ["serve", "--urls", "http://127.0.0.1:0", "--no-seed", "--data", host.Data], host.ApplicationConnection, host.OwnerConnection,
-            [.. host.Broker.Select(s => (s.Key.Replace(":", "__", StringComparison.Ordinal), s.Value!))]);
+            [.. settings.Select(s => (s.Key.Replace(":", "__", StringComparison.Ordinal), s.Value!))]);
         while (true)
         {
             var line = await process.StandardOutput.ReadLineAsync()
