@@ -40,7 +40,7 @@ static class LogFollowers
                     follower.Handle = services.GetRequiredService<CloudEvents>().Follow;
                     break;
                 case BrokerEvents.Follower:
-                    follower.Handle = services.GetRequiredService<BrokerEvents>().Follow;
+                    BrokerServices.Connect(follower, services);
                     break;
                 default:
                     throw new InvalidOperationException($"Nobody handles what {follower.Name} follows.");

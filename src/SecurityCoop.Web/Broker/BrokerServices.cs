@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using SecurityCoop.Store;
 using SecurityCoop.Web.Access;
 
 namespace SecurityCoop.Web.Broker;
@@ -12,7 +14,12 @@ static class BrokerServices
         if (BrokerSettings.Of(configuration) is { } settings) Add(services, settings);
     }
 
-    // Apart, so that a host without a broker loads none of its assemblies.
+    /// <summary>Gives the follower its work.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Connect(LogFollower follower, IServiceProvider services) => follower.Handle = services.GetRequiredService<BrokerEvents>().Follow;
+
+    // These two apart, so that a host without a broker loads none of its assemblies.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     static void Add(IServiceCollection services, BrokerSettings settings)
     {
         services.AddSingleton(settings).AddSingleton<BrokerEvents>();
