@@ -1,4 +1,5 @@
 using SecurityCoop.Store;
+using SecurityCoop.Web.Broker;
 using SecurityCoop.Web.Outgoing;
 using SecurityCoop.Web.Reporting;
 using SecurityCoop.Web.Search;
@@ -18,6 +19,7 @@ static class LogFollowers
         if (ReportKeeper.Every(configuration) > TimeSpan.Zero) followers.Add(new(ReportKeeper.Follower, NotedAtOnce));
         // One by one: after a crash only the event that was on its way is sent twice.
         if (CloudEventsSettings.Of(configuration) is not null) followers.Add(new(CloudEvents.Follower, 1));
+        if (BrokerSettings.Of(configuration) is not null) followers.Add(new(BrokerEvents.Follower, 1));
         return followers;
     }
 
@@ -36,6 +38,9 @@ static class LogFollowers
                     break;
                 case CloudEvents.Follower:
                     follower.Handle = services.GetRequiredService<CloudEvents>().Follow;
+                    break;
+                case BrokerEvents.Follower:
+                    BrokerServices.Connect(follower, services);
                     break;
                 default:
                     throw new InvalidOperationException($"Nobody handles what {follower.Name} follows.");

@@ -117,9 +117,7 @@ public static partial class Problems
     /// <param name="ofModel">The model's no stays a conflict where it names the one among several things at fault.</param>
     public static Task Write(HttpContext http, string slug, string? field = null, IReadOnlyList<string>? args = null, bool ofModel = false)
     {
-        var known = texts.ContainsKey(slug) ? slug : "internal";
-        var (text, language) = (texts[known], LanguageOf(http.Request));
-        var (title, detail) = (In(text.Title, language), text.Detail is null ? null : Say(known, args, language));
+        var (known, language) = (texts.ContainsKey(slug) ? slug : "internal", LanguageOf(http.Request));
         var status = Status(known, field is not null && !ofModel);
         http.Response.StatusCode = status;
         if (status is 429 or 503) http.Response.Headers.RetryAfter = "1";
@@ -130,8 +128,20 @@ public static partial class Problems
         // A person who follows a link reads a page, not a document for programs.
         if (!http.Request.Path.StartsWithSegments("/api") && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal))
             return WritePage(http, known, args, status, correlation);
+        var document = Document(slug, field, args, ofModel, language, http.Request.Path, correlation);
+        return http.Response.WriteAsJsonAsync(document, BodiesJson.Shown<ProblemBody>(), "application/problem+json");
+    }
+
+    /// <summary>What is answered, whichever way.</summary>
+    /// <param name="asked">The address that was asked.</param>
+    internal static ProblemBody Document(
+        string slug, string? field, IReadOnlyList<string>? args, bool ofModel, string language, string asked, string? correlation = null)
+    {
+        var known = texts.ContainsKey(slug) ? slug : "internal";
+        var text = texts[known];
+        var (title, detail) = (In(text.Title, language), text.Detail is null ? null : Say(known, args, language));
         var errors = field is null ? null : new Dictionary<string, string[]> { [field] = [detail ?? title] };
-        return http.Response.WriteAsJsonAsync(new ProblemBody($"/problems/{slug}", title, status, detail, errors, http.Request.Path, correlation), BodiesJson.Shown<ProblemBody>(), "application/problem+json");
+        return new($"/problems/{slug}", title, Status(known, field is not null && !ofModel), detail, errors, asked, correlation);
     }
 
     /// <summary>The same as a page, in the frame and the language of the pages.</summary>

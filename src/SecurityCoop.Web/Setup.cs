@@ -8,6 +8,7 @@ using SecurityCoop.Register;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Actions;
 using SecurityCoop.Web.Audit;
+using SecurityCoop.Web.Broker;
 using SecurityCoop.Web.Calendar;
 using SecurityCoop.Web.Commands;
 using SecurityCoop.Web.Description;
@@ -121,6 +122,7 @@ public static class Setup
         services.AddProxies(builder.Configuration);
         services.AddSingleton(s => new RegisterMetrics(s.GetRequiredService<OpenStreams>()));
         builder.AddTelemetry();
+        services.AddBroker(builder.Configuration);
         services.AddRazorComponents();
 
         var app = builder.Build();

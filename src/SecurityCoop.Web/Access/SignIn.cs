@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using LanguageRange = Microsoft.Net.Http.Headers.StringWithQualityHeaderValue;
 
 namespace SecurityCoop.Web.Access;
 
@@ -130,7 +131,10 @@ sealed record Sentence(string French, string English, string Arabic)
     public string In(HttpRequest request) => Pages.Language.OfRefusal(request).Code switch { "en" => English, "ar" => Arabic, _ => French };
 
     /// <summary>The language that the request likes best of the three; French where it names none of them.</summary>
-    public static string LanguageOf(HttpRequest request) => request.GetTypedHeaders().AcceptLanguage
+    public static string LanguageOf(HttpRequest request) => LanguageOf(request.GetTypedHeaders().AcceptLanguage);
+
+    /// <summary>The same of what an Accept-Language says.</summary>
+    public static string LanguageOf(IEnumerable<LanguageRange> accepted) => accepted
         .Where(a => a.Quality is not 0).OrderByDescending(a => a.Quality ?? 1) // stable: the order of the header decides between equals
         .Select(a => a.Value.ToString().Split('-')[0].ToLower(CultureInfo.InvariantCulture))
         .FirstOrDefault(l => l is "fr" or "en" or "ar") ?? "fr";

@@ -92,7 +92,8 @@ public abstract record DeclaredCommand(string Pattern, Role Role, Type Message)
     /// <param name="name">The record in the address; "" where there is none.</param>
     /// <param name="bytes">The body, JSON.</param>
     /// <exception cref="Refusal">What the body or the command is refused for.</exception>
-    internal abstract Task<CommandAnswer> Give(string name, byte[] bytes, CommandEnvelope envelope, HttpContext http, IMessageBus bus);
+    internal abstract Task<CommandAnswer> Give(
+        string name, byte[] bytes, CommandEnvelope envelope, IServiceProvider services, IMessageBus bus, CancellationToken stop);
 
     /// <summary>Says of its route what it takes, and what it may be refused for.</summary>
     internal abstract void Describe(RouteHandlerBuilder route);
@@ -109,15 +110,17 @@ sealed record DeclaredCommand<T, TBody>(
     {
         var bytes = await Bodies.Read(http, http.RequestAborted);
         var name = http.Request.RouteValues.Values.OfType<string>().LastOrDefault() ?? "";
-        return CommandHttp.Answer(http, await Give(name, bytes, CommandHttp.Envelope(http, bytes), http, bus));
+        var answer = await Give(name, bytes, CommandHttp.Envelope(http, bytes), http.RequestServices, bus, http.RequestAborted);
+        return CommandHttp.Answer(http, answer);
     }
 
-    internal override async Task<CommandAnswer> Give(string name, byte[] bytes, CommandEnvelope envelope, HttpContext http, IMessageBus bus)
+    internal override async Task<CommandAnswer> Give(
+        string name, byte[] bytes, CommandEnvelope envelope, IServiceProvider services, IMessageBus bus, CancellationToken stop)
     {
         var (body, understood, names) = Bodies.Parse(bytes, BodiesJson.Of<TBody>());
         var command = Make(name, body) with { Envelope = envelope with { Names = names } };
-        var metrics = http.RequestServices.GetRequiredService<RegisterMetrics>();
-        var answer = await metrics.Counted(command, bus.InvokeAsync<CommandAnswer>(command, http.RequestAborted));
+        var metrics = services.GetRequiredService<RegisterMetrics>();
+        var answer = await metrics.Counted(command, bus.InvokeAsync<CommandAnswer>(command, stop));
         // Of the same body the same is understood, so that a repeated answer says it too.
         return understood.Count == 0 ? answer : answer with { Understood = understood };
     }

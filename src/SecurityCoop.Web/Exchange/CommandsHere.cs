@@ -33,7 +33,8 @@ sealed class CommandsHere(HttpContext http, Language language) : HttpMessageHand
             var envelope = new CommandEnvelope(caller) { DryRun = dryRun, Key = dryRun || key is null ? null : new(caller.Subject, $"POST {path}", key, bytes) };
             // A bus belongs to one command at a time.
             await using var scope = http.RequestServices.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
-            var answer = await command.Give("", bytes, envelope, http, scope.ServiceProvider.GetRequiredService<IMessageBus>());
+            var bus = scope.ServiceProvider.GetRequiredService<IMessageBus>();
+            var answer = await command.Give("", bytes, envelope, http.RequestServices, bus, http.RequestAborted);
             return new(HttpStatusCode.OK) { Content = JsonContent.Create(answer, BodiesJson.Of<CommandAnswer>()) };
         }
         catch (Refusal refused)

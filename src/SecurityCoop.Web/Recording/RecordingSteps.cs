@@ -201,7 +201,7 @@ sealed class RecordingSteps(Searching searching, Records records, RegisterStore 
         {
             DryRun = key is null, Key = key is null ? null : new(sent.Caller.Subject, $"POST /api{command.Pattern}", key, bytes),
         };
-        return command.Give(name, bytes, envelope, sent.Http, sent.Bus);
+        return command.Give(name, bytes, envelope, sent.Http.RequestServices, sent.Bus, sent.Http.RequestAborted);
     }
 
     static string? KeyOf(RecordingValues values) => values.Text("key") is { Length: > 0 and <= 60 } key ? key : null;

@@ -137,7 +137,7 @@ static class CommandForms
         };
         try
         {
-            var answer = await form.Command.Give(record?.Name ?? "", bytes, envelope, http, bus);
+            var answer = await form.Command.Give(record?.Name ?? "", bytes, envelope, http.RequestServices, bus, http.RequestAborted);
             if (!dryRun) return RecordedPages.SeeOther(http, answer);
             var readings = (answer.Understood ?? []).Select(u => (Field: body.FieldAt(u.Field), u.Date)).Where(u => u.Field is not null)
                 .ToDictionary(u => u.Field!, u => Edtf.Parse(u.Date));

@@ -1,0 +1,33 @@
+using System.Runtime.CompilerServices;
+using SecurityCoop.Store;
+using SecurityCoop.Web.Access;
+
+namespace SecurityCoop.Web.Broker;
+
+/// <summary>The broker in the host, where one is configured; otherwise nothing of it is loaded.</summary>
+static class BrokerServices
+{
+    /// <summary>To come after whatever the commands need: what was added last stops first.</summary>
+    /// <exception cref="PrivateServer.StartRefused">A setting makes no sense.</exception>
+    public static void AddBroker(this IServiceCollection services, IConfiguration configuration)
+    {
+        if (BrokerSettings.Of(configuration) is { } settings) Add(services, settings);
+    }
+
+    /// <summary>Gives the follower its work.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Connect(LogFollower follower, IServiceProvider services) => follower.Handle = services.GetRequiredService<BrokerEvents>().Follow;
+
+    // These two apart, so that a host without a broker loads none of its assemblies.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static void Add(IServiceCollection services, BrokerSettings settings)
+    {
+        services.AddSingleton(settings).AddSingleton<BrokerEvents>();
+        services.AddSingleton(s => new BrokerConnection(
+            settings,
+            settings.Commands is not { } queue ? null : new QueuedCommands(
+                queue, s, s.GetRequiredService<AccessTrace>(), s.GetRequiredService<IHostApplicationLifetime>(), s.GetRequiredService<ILogger<QueuedCommands>>()),
+            s.GetRequiredService<IHostApplicationLifetime>(), s.GetRequiredService<ILoggerFactory>(), s.GetRequiredService<ILogger<BrokerConnection>>()));
+        services.AddHostedService(s => s.GetRequiredService<BrokerConnection>());
+    }
+}
