@@ -14,15 +14,24 @@ public static class PrivateFiles
             File.SetUnixFileMode(path, Environment.IsPrivilegedProcess ? Mine | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute : Mine);
     }
 
-    /// <summary>Writes a small file whole or not at all, flushed to the disk, with mode 0600.</summary>
+    /// <summary>Writes a small file whole or not at all, flushed to the disk, with mode 0600. Of several that write it at once the last one stays.</summary>
     public static void Write(string path, string text)
     {
-        using (var stream = new FileStream(path + ".new", Options(FileMode.Create)))
+        var draft = $"{path}.{Guid.NewGuid():N}.new";
+        try
         {
-            stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
-            stream.Flush(flushToDisk: true);
+            using (var stream = new FileStream(draft, Options(FileMode.CreateNew)))
+            {
+                stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(draft, path, overwrite: true);
         }
-        File.Move(path + ".new", path, overwrite: true);
+        catch
+        {
+            File.Delete(draft);
+            throw;
+        }
     }
 
     /// <summary>Opens a file that nobody else can hold at the same time; mode 0600, so that no other user can hold it either.</summary>

@@ -110,6 +110,6 @@ public sealed class FaultTests(ITestOutputHelper output)
         return signed!.Checkpoint.Size;
     }
 
-    private static int? Setting(string name) =>
+    internal static int? Setting(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 }

@@ -31,6 +31,9 @@ internal sealed class Wire : IAsyncDisposable
     /// <summary>Is given what a store's writer sends, piece by piece as it was sent, and passes it on with <see cref="Link.Pass"/>.</summary>
     public Func<Link, ReadOnlyMemory<byte>, Task> OnWriterSends { get; set; } = (link, bytes) => link.Pass(bytes);
 
+    /// <summary>Whether new connections are closed at once.</summary>
+    public bool Refuses { get; set; }
+
     private async Task Accept()
     {
         try
@@ -39,7 +42,8 @@ internal sealed class Wire : IAsyncDisposable
             {
                 var link = new Link(this, await listener.AcceptAsync(), new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified));
                 links.Add(link);
-                _ = link.Run(server);
+                if (Refuses) link.Close();
+                else _ = link.Run(server);
             }
         }
         catch (SocketException)
