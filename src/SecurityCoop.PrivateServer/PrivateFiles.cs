@@ -5,6 +5,12 @@ public static class PrivateFiles
 {
     const UnixFileMode Mine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    /// <summary>
+    /// For files that must be on the disk before anything goes on: each write waits for the disk and fails where it does. <c>Flush(flushToDisk: true)</c>
+    /// alone says nothing of a disk that fails.
+    /// </summary>
+    public const FileOptions OnDisk = FileOptions.WriteThrough;
+
     /// <summary>Makes a folder if it is missing. Root's may be passed through, not listed, because PostgreSQL runs below it as another user.</summary>
     public static void MakeFolder(string path)
     {
@@ -20,7 +26,9 @@ public static class PrivateFiles
         var draft = $"{path}.{Guid.NewGuid():N}.new";
         try
         {
-            using (var stream = new FileStream(draft, Options(FileMode.CreateNew)))
+            var options = Options(FileMode.CreateNew);
+            options.Options = OnDisk;
+            using (var stream = new FileStream(draft, options))
             {
                 stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
                 stream.Flush(flushToDisk: true);

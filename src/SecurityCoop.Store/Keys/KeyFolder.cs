@@ -105,11 +105,12 @@ internal sealed class KeyFolder
     /// <exception cref="KeysUnusable">It cannot be read or written now.</exception>
     public byte[] FindOrMake(string subject)
     {
-        if (Find(subject) is { } key) return key;
         return Using(() =>
         {
+            if (subjects.Find(subject) is { } wrapped && (Unwrap(subject, wrapped) ?? (subjects.IsErased(subject) ? null : throw new SubjectKeyMissing(subject))) is { } key)
+                return key;
             if (subjects.IsErased(subject)) throw new SubjectErased(subject);
-            if (subjects.Find(subject) is not null || log?.Has(subject, WithheldThrough) is true) throw new SubjectKeyMissing(subject);
+            if (log?.Has(subject, WithheldThrough) is true) return Find(subject) ?? throw new SubjectKeyMissing(subject);
             subjects.Add(subject, Wrap(subject, RandomNumberGenerator.GetBytes(KeySize)));
             return Find(subject) ?? throw (subjects.IsErased(subject) ? new SubjectErased(subject) : new SubjectKeyMissing(subject));
         });
@@ -133,11 +134,11 @@ internal sealed class KeyFolder
         }
     }
 
-    // A few are enough: one that is damaged by itself is no reason not to start.
+    // A few are enough. One that is damaged by itself is no reason not to start.
     private bool OpensNothing()
     {
         var some = subjects.All().Take(8).ToList();
-        return some.Count > 0 && some.TrueForAll(s => Unwrap(s.Subject, s.Wrapped) is null);
+        return some.Count > 1 && some.TrueForAll(s => Unwrap(s.Subject, s.Wrapped) is null);
     }
 
     /// <summary>A subject's id, fit to name a file.</summary>
@@ -191,7 +192,7 @@ internal sealed class KeyFolder
     internal static void WriteNew(string folder, string file, byte[] content)
     {
         var draft = Path.Combine(folder, $".{Guid.NewGuid():N}");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = PrivateFiles.OnDisk };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
         {

@@ -15,7 +15,7 @@ public sealed class KeyFaultTests(TestCluster cluster) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
-    public enum Damage { Empty, Half, LastByteGone, Zeroed, TailZeroed }
+    public enum Damage { Empty, Half, LastByteGone, Zeroed, TailZeroed, Another }
 
     private static byte[] Damaged(byte[] whole, Damage damage) => damage switch
     {
@@ -23,6 +23,7 @@ public sealed class KeyFaultTests(TestCluster cluster) : IAsyncLifetime
         Damage.Half => whole[..(whole.Length / 2)],
         Damage.LastByteGone => whole[..^1],
         Damage.Zeroed => new byte[whole.Length],
+        Damage.Another => System.Security.Cryptography.RandomNumberGenerator.GetBytes(whole.Length),
         _ => [.. whole[..(whole.Length / 2)], .. new byte[whole.Length - whole.Length / 2]],
     };
 
@@ -44,6 +45,7 @@ public sealed class KeyFaultTests(TestCluster cluster) : IAsyncLifetime
         StoredEvent described;
         await using (var store = await Open())
         {
+            await store.Append(Sample.To(Sample.NewStream(), 0, new Described(new("person-whole", "Ben"))));
             var appended = await store.Append(Sample.To(Sample.NewStream(), 0, new Described(new("person-torn", "Ana"))));
             described = (await store.ReadStream(appended.Events[0].Stream).ToList()).Single();
             await Signed(store, size => size > 0);
@@ -51,6 +53,7 @@ public sealed class KeyFaultTests(TestCluster cluster) : IAsyncLifetime
         foreach (var name in new[] { "master.key", "idempotency.key", "ledger/signing.key", "ledger/last-signed", "subjects/person-torn.key" })
             foreach (var damage in Enum.GetValues<Damage>())
             {
+                if (name == "idempotency.key" && damage == Damage.Another) continue; // Nothing here tells it from the right one.
                 var file = Path.Combine(database.KeyFolder, name);
                 var whole = await File.ReadAllBytesAsync(file);
                 var torn = Damaged(whole, damage);
@@ -61,7 +64,7 @@ public sealed class KeyFaultTests(TestCluster cluster) : IAsyncLifetime
                 {
                     await using var store = await Open();
                     (await store.Open(described, "/name")).ShouldBeNull();
-                    (await store.OpenAll()).ShouldBeEmpty();
+                    (await store.OpenAll()).ShouldHaveSingleItem().Subject.ShouldBe("person-whole");
                     var more = store.Append(Sample.To(Sample.NewStream(), 0, new Described(new("person-torn", "Ana again"))));
                     Web.Problems.Of(await Should.ThrowAsync<SubjectKeyMissing>(more)).Slug.ShouldBe("key-missing");
                 }

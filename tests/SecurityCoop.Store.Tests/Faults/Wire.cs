@@ -64,7 +64,7 @@ internal sealed class Wire : IAsyncDisposable
     internal sealed class Link(Wire wire, Socket client, Socket server)
     {
         private bool isWriter;
-        private volatile bool silent;
+        private volatile bool silent, deaf;
 
         public async Task Run(string address)
         {
@@ -75,9 +75,10 @@ internal sealed class Wire : IAsyncDisposable
                 await Copy(client, server, async bytes =>
                 {
                     isWriter |= Contains(bytes, Database.WriterName);
+                    if (deaf) return;
                     if (isWriter) await wire.OnWriterSends(this, bytes);
                     else await Pass(bytes);
-                }, () => server.Shutdown(SocketShutdown.Send));
+                }, () => { if (!deaf) server.Shutdown(SocketShutdown.Send); });
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
@@ -89,6 +90,9 @@ internal sealed class Wire : IAsyncDisposable
 
         /// <summary>As a network that is cut without either end's being told: from here on no answer arrives.</summary>
         public void LoseAnswers() => silent = true;
+
+        /// <summary>The same both ways: the server hears nothing any more either, not even that the client is gone.</summary>
+        public void LoseBoth() => silent = deaf = true;
 
         /// <summary>As if the client were killed: what it sent stays on its way.</summary>
         public void LoseClient() => client.Dispose();

@@ -79,7 +79,7 @@ static struct rule *met(const char *call, int handle, const char *path) {
     struct set *set = rules();
     if (!set || !set->count) return NULL;
     int before = errno;
-    char found[1024];
+    char found[2048];
     struct rule *hit = NULL;
     for (int i = 0; i < set->count && !hit; i++) {
         struct rule *r = &set->rules[i];
@@ -93,7 +93,7 @@ static struct rule *met(const char *call, int handle, const char *path) {
                 found[length] = 0;
                 path = found;
             } else if (path[0] != '/' && path != found) {
-                if (!getcwd(found, sizeof found / 2)) continue;
+                if (!getcwd(found, 1024)) continue;
                 size_t length = strlen(found);
                 snprintf(found + length, sizeof found - length, "/%s", path);
                 path = found;
@@ -120,20 +120,28 @@ static int fails(struct rule *r) {
     return 1;
 }
 
+/* A write that waits for the disk (O_SYNC) fails as fsync does, too. */
+static int syncs(int handle) {
+    struct set *set = rules();
+    if (!set || !set->count) return 0;
+    int flags = fcntl(handle, F_GETFL);
+    return flags >= 0 && (flags & O_SYNC) == O_SYNC;
+}
+
 #define REAL(name) static __typeof__(&name) real; if (!real) real = (__typeof__(&name))dlsym(RTLD_NEXT, #name)
 
 ssize_t write(int handle, const void *bytes, size_t count) {
     REAL(write);
     struct rule *r = met("write", handle, NULL);
     if (r && r->fault == 0) real(handle, bytes, count / 2);
-    return fails(r) ? -1 : real(handle, bytes, count);
+    return fails(r) || (syncs(handle) && fails(met("fsync", handle, NULL))) ? -1 : real(handle, bytes, count);
 }
 
 ssize_t pwrite64(int handle, const void *bytes, size_t count, off64_t at) {
     REAL(pwrite64);
     struct rule *r = met("write", handle, NULL);
     if (r && r->fault == 0) real(handle, bytes, count / 2, at);
-    return fails(r) ? -1 : real(handle, bytes, count, at);
+    return fails(r) || (syncs(handle) && fails(met("fsync", handle, NULL))) ? -1 : real(handle, bytes, count, at);
 }
 
 ssize_t pwrite(int handle, const void *bytes, size_t count, off_t at) { return pwrite64(handle, bytes, count, at); }
