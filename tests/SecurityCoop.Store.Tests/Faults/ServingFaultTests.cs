@@ -38,7 +38,7 @@ public sealed class ServingFaultTests(TestCluster cluster) : IDisposable
             port = ((IPEndPoint)free.LocalEndpoint).Port;
         }
         // What it logs goes to a disk that is always full.
-        using var host = Start(faults, database, $"serve --no-seed --urls http://127.0.0.1:{port}", ">/dev/full 2>/dev/full");
+        var host = Start(faults, database, $"serve --no-seed --urls http://127.0.0.1:{port}", ">/dev/full 2>/dev/full");
         using var http = new HttpClient { BaseAddress = new($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(5) };
         await Ready(http, host);
 
@@ -53,14 +53,12 @@ public sealed class ServingFaultTests(TestCluster cluster) : IDisposable
 
         var (file, files) = (Path.Combine(folder, "export"), Directory.GetFileSystemEntries(folder));
         faults.Set(new Rule("write", Rule.NoSpace, file));
-        using (var export = Start(faults, database, $"export '{file}'"))
-        {
-            var said = await export.StandardError.ReadToEndAsync() + await export.StandardOutput.ReadToEndAsync();
-            await export.WaitForExitAsync();
-            faults.Met().ShouldBeGreaterThan(0, said);
-            export.ExitCode.ShouldBe(1, said);
-            said.ShouldContain($"The export cannot be written to {file}");
-        }
+        var export = Start(faults, database, $"export '{file}'");
+        var said = await export.StandardError.ReadToEndAsync() + await export.StandardOutput.ReadToEndAsync();
+        await export.WaitForExitAsync();
+        faults.Met().ShouldBeGreaterThan(0, said);
+        export.ExitCode.ShouldBe(1, said);
+        said.ShouldContain($"The export cannot be written to {file}");
         faults.Clear();
         Directory.GetFileSystemEntries(folder).ShouldBe(files, ignoreOrder: true, "no part of an export is left");
         await Ready(http, host);
