@@ -95,6 +95,13 @@ have_postgres() {
     return 1
 }
 
+# For the library with which tests make calls of hosts and of PostgreSQL fail; without it those tests are skipped, in CI they fail.
+need_cc() {
+    ! command -v cc >/dev/null || return 0
+    may_install || { say "A C compiler is needed for some tests. Debian: apt-get install gcc libc6-dev."; return 1; }
+    quietly as_root apt-get -o DPkg::Lock::Timeout=120 update && install gcc libc6-dev || { say "A C compiler could not be installed."; return 1; }
+}
+
 # For docs/verify.py, the second reading of a bundle. Fails with one line if it cannot.
 need_python() {
     ! command -v python3 >/dev/null || return 0

@@ -15,23 +15,53 @@ public sealed class TestCluster : IAsyncLifetime
     private readonly string folder = Directory.CreateTempSubdirectory("scs").FullName;
     private int databases;
 
+    /// <summary>Added to the server's environment.</summary>
+    public (string Name, string Value)[] Settings { get; init; } = [];
+
+    /// <summary>Whether the server waits for its disk, as it must outside tests; a killed process loses nothing without.</summary>
+    public bool WaitsForDisk { get; init; }
+
     private string Bin { get; } = Directory.GetDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin"))
         .LastOrDefault(d => File.Exists(Path.Combine(d, "initdb"))) ?? throw new InvalidOperationException("These tests need PostgreSQL's programs (Debian: postgresql).");
 
     public async ValueTask InitializeAsync()
     {
         if (Environment.UserName == "root") await Run("chown", "postgres", folder);
-        await Server("initdb", "-D", Path.Combine(folder, "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--data-checksums");
+        await Server("initdb", "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--data-checksums");
         await Start();
         await Execute("postgres", $"create role {Owner} login; create role {Application} login");
     }
 
     /// <summary>Starts the server; it recovers by itself what was committed before it was stopped at once.</summary>
-    public Task Start() => Server("pg_ctl", "-D", Path.Combine(folder, "data"), "-w", "-l", Path.Combine(folder, "log"), "-o",
-        $"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off -c max_connections=200 -c log_parameter_max_length_on_error=0", "start");
+    public Task Start() => Server("pg_ctl", "-D", Data, "-w", "-l", Path.Combine(folder, "log"), "-o",
+        $"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync={(WaitsForDisk ? "on" : "off")} -c max_connections=200 -c log_parameter_max_length_on_error=0", "start");
 
     /// <summary>Stops the server as a crash would.</summary>
-    public Task StopAtOnce() => Server("pg_ctl", "-D", Path.Combine(folder, "data"), "-m", "immediate", "-w", "stop");
+    public Task StopAtOnce() => Server("pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop");
+
+    /// <summary>Kills the server's first process and starts it anew, once the others have seen it and are gone.</summary>
+    public async Task KillAndStart()
+    {
+        await Run("kill", "-KILL", File.ReadLines(Path.Combine(Data, "postmaster.pid")).First());
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await Start();
+                return;
+            }
+            catch (InvalidOperationException) when (attempt < 40)
+            {
+                await Task.Delay(250);
+            }
+        }
+    }
+
+    /// <summary>The server's files.</summary>
+    public string Data => Path.Combine(folder, "data");
+
+    /// <summary>What the server has written to its log.</summary>
+    public string Log => File.ReadAllText(Path.Combine(folder, "log"));
 
     /// <summary>The folder of its socket.</summary>
     public string Folder => folder;
@@ -87,10 +117,12 @@ public sealed class TestCluster : IAsyncLifetime
         ? Run("setpriv", ["--reuid=postgres", "--regid=postgres", "--init-groups", Path.Combine(Bin, program), .. arguments])
         : Run(Path.Combine(Bin, program), arguments);
 
-    private static async Task<string> Run(string program, params string[] arguments)
+    private async Task<string> Run(string program, params string[] arguments)
     {
         // A server that inherited a pipe would keep it open: its output goes to its log, pg_ctl's own is not waited for to the end of the pipe.
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = !arguments.Contains("start"), WorkingDirectory = "/" };
+        if (arguments.Contains("start"))
+            foreach (var (name, value) in Settings) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var output = start.RedirectStandardOutput ? await process.StandardOutput.ReadToEndAsync() : "";
         await process.WaitForExitAsync();

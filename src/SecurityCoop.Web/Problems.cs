@@ -54,7 +54,7 @@ public static partial class Problems
         var feature = http.Features.Get<IExceptionHandlerFeature>()!;
         var thrown = feature.Error;
         var (slug, field, args) = Of(thrown);
-        if (slug == "internal") Log.Unforeseen(app.Logger, thrown, Route(feature.Endpoint), Correlation.Of(http));
+        if (slug == "internal" || thrown is DiskRefused or KeysUnusable) Log.Unforeseen(app.Logger, thrown, Route(feature.Endpoint), Correlation.Of(http));
         await Write(http, slug, field, args, thrown is Refusal { OfModel: true });
     }
 
@@ -101,6 +101,8 @@ public static partial class Problems
         NotCanonical c => ("invalid-text", c.Pointer, []),
         StoreBusy => ("busy", null, []),
         DocumentsOutdated d => ("view-outdated", null, [string.Join(", ", d.Kinds)]),
+        DiskRefused => ("disk-full", null, []),
+        KeysUnusable => ("keys-unusable", null, []),
         NotCommitted => ("busy", null, []),
         OutcomeUnknown => ("outcome-unknown", null, []),
         // What is no answer of the database's is a connection that was lost or could not be had.

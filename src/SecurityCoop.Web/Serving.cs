@@ -41,7 +41,17 @@ public static class Serving
 
     static async Task<int> Serve(ServeOptions options, Action started, CancellationToken stop)
     {
-        static void Say(string line) => Console.WriteLine(line);
+        static void Say(string line)
+        {
+            try
+            {
+                Console.WriteLine(line);
+            }
+            catch (IOException)
+            {
+                // The disk that takes the output is full: no reason not to serve. The log's own lines are dropped likewise.
+            }
+        }
         CheckPorts(options.Urls);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddLogFormat(builder.Configuration);

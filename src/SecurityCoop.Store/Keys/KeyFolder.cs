@@ -48,6 +48,7 @@ internal sealed class KeyFolder
             if (table is not null) Move(folder, files, table);
             else if (File.Exists(Path.Combine(folder, Elsewhere))) throw new StartRefused($"The subjects' keys of {Path.GetFullPath(folder)} lie in a database: Register__KeyDatabase must name it.");
             var keys = new KeyFolder(folder, Own(folder, "master.key"), Own(folder, "idempotency.key"), table ?? files, log);
+            if (keys.OpensNothing()) throw new IOException("master.key opens not one of the subjects' keys: it is damaged, or another register's.");
             if (log is not null && !keys.subjects.All().Any() && log.After(keys.WithheldThrough).Any(s => !keys.subjects.IsErased(s)))
                 throw new StartRefused($"The log holds protected values, and not one of their keys is in {(table is null ? Path.GetFullPath(Path.Combine(folder, "subjects")) : "the database that Register__KeyDatabase names")}: it is another's, or was lost. Restore it, or share that of the host that recorded them.");
             return keys;
@@ -75,19 +76,12 @@ internal sealed class KeyFolder
     /// <summary>HMAC-SHA256 with a key that no database dump holds: a plain digest of a short text could be guessed.</summary>
     public byte[] Hmac(ReadOnlySpan<byte> bytes) => HMACSHA256.HashData(idempotency, bytes);
 
-    /// <summary>The subject's key, null where it has none (never had, or destroyed). It is looked for each time: another process may have destroyed it.</summary>
-    public byte[]? Find(string subject)
-    {
-        if (subjects.Find(subject) is not { } wrapped) return null;
-        try
-        {
-            return Unwrap(subject, wrapped);
-        }
-        catch (AuthenticationTagMismatchException) when (subjects.IsErased(subject))
-        {
-            return null; // Destroyed while it was being read.
-        }
-    }
+    /// <summary>
+    /// The subject's key, null where it has none: never had, destroyed, or damaged, which is as good as lost. It is looked for each time: another process may
+    /// have destroyed it.
+    /// </summary>
+    /// <exception cref="KeysUnusable">It cannot be read now.</exception>
+    public byte[]? Find(string subject) => Using(() => subjects.Find(subject) is { } wrapped ? Unwrap(subject, wrapped) : null);
 
     /// <summary>The key of a subject's value in the event at a position; null where it has none, or its key stayed where the history was exported.</summary>
     public byte[]? Find(string subject, long position) => position <= WithheldThrough ? null : Find(subject);
@@ -105,19 +99,47 @@ internal sealed class KeyFolder
 
     /// <summary>The subject's key, made and on disk if it had none.</summary>
     /// <exception cref="SubjectErased">Its key was destroyed: a new one would bring back under its name what was to be gone.</exception>
-    /// <exception cref="SubjectKeyMissing">The log holds values under a key that is not here: a second one would part them.</exception>
+    /// <exception cref="SubjectKeyMissing">
+    /// The log holds values under a key that is not here, or the one that is here is damaged: a second one would part them.
+    /// </exception>
+    /// <exception cref="KeysUnusable">It cannot be read or written now.</exception>
     public byte[] FindOrMake(string subject)
     {
-        if (Find(subject) is { } key) return key;
-        if (subjects.IsErased(subject)) throw new SubjectErased(subject);
-        if (log?.Has(subject, WithheldThrough) is true) throw new SubjectKeyMissing(subject);
-        subjects.Add(subject, Wrap(subject, RandomNumberGenerator.GetBytes(KeySize)));
-        return Find(subject) ?? throw (subjects.IsErased(subject) ? new SubjectErased(subject) : new IOException("A key vanished as it was made."));
+        return Using(() =>
+        {
+            if (subjects.Find(subject) is { } wrapped && (Unwrap(subject, wrapped) ?? (subjects.IsErased(subject) ? null : throw new SubjectKeyMissing(subject))) is { } key)
+                return key;
+            if (subjects.IsErased(subject)) throw new SubjectErased(subject);
+            if (log?.Has(subject, WithheldThrough) is true) return Find(subject) ?? throw new SubjectKeyMissing(subject);
+            subjects.Add(subject, Wrap(subject, RandomNumberGenerator.GetBytes(KeySize)));
+            return Find(subject) ?? throw (subjects.IsErased(subject) ? new SubjectErased(subject) : new SubjectKeyMissing(subject));
+        });
     }
 
     /// <summary>Destroys the subject's key, for ever. Done again it changes nothing.</summary>
     /// <returns>Whether there was a key.</returns>
-    public bool Destroy(string subject) => subjects.Destroy(subject);
+    /// <exception cref="KeysUnusable">It cannot be done now.</exception>
+    public bool Destroy(string subject) => Using(() => subjects.Destroy(subject));
+
+    // What a full or failing disk, or too many open files, does to the folder.
+    private static T Using<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (e is (IOException or UnauthorizedAccessException) and not KeysUnusable)
+        {
+            throw new KeysUnusable(e);
+        }
+    }
+
+    // A few are enough. One that is damaged by itself is no reason not to start.
+    private bool OpensNothing()
+    {
+        var some = subjects.All().Take(8).ToList();
+        return some.Count > 1 && some.TrueForAll(s => Unwrap(s.Subject, s.Wrapped) is null);
+    }
 
     /// <summary>A subject's id, fit to name a file.</summary>
     internal static string Checked(string subject) =>
@@ -139,13 +161,21 @@ internal sealed class KeyFolder
         return file;
     }
 
-    private byte[] Unwrap(string subject, byte[] file)
+    // Null where it is damaged.
+    private byte[]? Unwrap(string subject, byte[] file)
     {
-        if (file.Length != Nonce + KeySize + Tag) throw new IOException($"The key of {subject} is damaged.");
+        if (file.Length != Nonce + KeySize + Tag) return null;
         var key = new byte[KeySize];
         using var aes = new AesGcm(master, Tag);
-        aes.Decrypt(file.AsSpan(0, Nonce), file.AsSpan(Nonce, KeySize), file.AsSpan(Nonce + KeySize), key, Encoding.UTF8.GetBytes(subject));
-        return key;
+        try
+        {
+            aes.Decrypt(file.AsSpan(0, Nonce), file.AsSpan(Nonce, KeySize), file.AsSpan(Nonce + KeySize), key, Encoding.UTF8.GetBytes(subject));
+            return key;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return null; // Or overwritten just now, to be destroyed.
+        }
     }
 
     private static byte[] Own(string folder, string name)
@@ -153,7 +183,8 @@ internal sealed class KeyFolder
         var file = Path.Combine(folder, name);
         if (!File.Exists(file)) WriteNew(folder, file, RandomNumberGenerator.GetBytes(KeySize));
         var key = File.ReadAllBytes(file);
-        return key.Length == KeySize ? key : throw new IOException($"{name} is damaged.");
+        // What a crash left of a page that never reached the disk: zeroes. A random key ends so once in 2^64.
+        return key.Length == KeySize && key.AsSpan(KeySize - 8).ContainsAnyExcept((byte)0) ? key : throw new IOException($"{name} is damaged.");
     }
 
     // Complete before it has its name, so that nobody reads half a key; a name that is given only if nobody has it, so that of two processes one wins
@@ -161,16 +192,22 @@ internal sealed class KeyFolder
     internal static void WriteNew(string folder, string file, byte[] content)
     {
         var draft = Path.Combine(folder, $".{Guid.NewGuid():N}");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = PrivateFiles.OnDisk };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var stream = new FileStream(draft, options))
+        try
         {
-            stream.Write(content);
-            stream.Flush(flushToDisk: true);
+            using (var stream = new FileStream(draft, options))
+            {
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+            // On Unix File.Move looks whether the name is free and then renames over whatever has come in between; link(2) does not.
+            if (OperatingSystem.IsWindows() || (link(draft, file) != 0 && !File.Exists(file))) MoveUnlessThere(draft, file); // Not every file system has links.
         }
-        // On Unix File.Move looks whether the name is free and then renames over whatever has come in between; link(2) does not.
-        if (OperatingSystem.IsWindows() || (link(draft, file) != 0 && !File.Exists(file))) MoveUnlessThere(draft, file); // Not every file system has links.
-        File.Delete(draft);
+        finally
+        {
+            File.Delete(draft); // On a full disk too: what was written of it is part of a key.
+        }
         SyncFolder(folder);
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Npgsql;
+using SecurityCoop.PrivateServer;
 
 namespace SecurityCoop.Store;
 
@@ -64,7 +65,7 @@ internal sealed class SubjectFiles(string folder) : ISubjectKeys
         var file = FileOf(subject);
         try
         {
-            using (var stream = new FileStream(file, FileMode.Open, FileAccess.Write))
+            using (var stream = new FileStream(file, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Write, Options = PrivateFiles.OnDisk }))
             {
                 // In place: whatever else names these blocks, such as a draft that a crash left, is overwritten with them.
                 stream.Write(RandomNumberGenerator.GetBytes((int)stream.Length));

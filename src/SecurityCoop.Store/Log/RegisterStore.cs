@@ -178,12 +178,14 @@ public sealed partial class RegisterStore : IAsyncDisposable
     /// <exception cref="NotCanonical">An event holds what has no canonical form.</exception>
     /// <exception cref="SubjectErased">A value is protected for somebody whose key was destroyed.</exception>
     /// <exception cref="SubjectKeyMissing">A value is protected for somebody whose key is not among this host's.</exception>
+    /// <exception cref="KeysUnusable">A key cannot be read or written now; nothing was written.</exception>
+    /// <exception cref="DiskRefused">The database's disk is full or fails; nothing was written.</exception>
     /// <exception cref="HistoryBroken">The database is not the one that was signed.</exception>
     public async Task<AppendResult> Append(AppendRequest request, CancellationToken stop = default)
     {
         if (Broken is { } why) throw new HistoryBroken(why);
         var hmacs = request.Key is { } key ? KeyHmacs.Of(key, keys) : null;
-        var prepared = preparer.Prepare(request, hmacs);
+        var prepared = Prepare(request, hmacs);
         if (hmacs is null) return await committer.Append(prepared, stop).WaitAsync(stop);
 
         // The same key at once: the others wait for the first and are answered with what it did.
@@ -227,6 +229,19 @@ public sealed partial class RegisterStore : IAsyncDisposable
         {
             keysInFlight.TryRemove(name, out _);
             mine.TrySetResult();
+        }
+    }
+
+    // A new subject's key may need a look into the log, or at the database of the keys.
+    private PreparedAppend Prepare(AppendRequest request, KeyHmacs? hmacs)
+    {
+        try
+        {
+            return preparer.Prepare(request, hmacs);
+        }
+        catch (NpgsqlException away) when (away.IsTransient || CommitFailure.IsLostConnection(away))
+        {
+            throw new StoreAway(away);
         }
     }
 

@@ -73,7 +73,7 @@ internal static partial class Sql
     public const string TakeLease =
         """
         update register.subscription set fence = fence + 1, holder = $2, lease_ends = clock_timestamp() + $3
-        where consumer = $1 and lease_ends <= clock_timestamp() returning fence, position
+        where consumer = $1 and (lease_ends <= clock_timestamp() or lease_ends > clock_timestamp() + $3) returning fence, position
         """;
 
     /// <summary>Moves the cursor and prolongs the lease. $1 consumer, $2 fence, $3 position, $4 length. No row: the lease is lost, even if nobody took it.</summary>

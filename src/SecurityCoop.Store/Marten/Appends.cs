@@ -85,6 +85,9 @@ public sealed class SubjectKeyMissing(string subject) : Exception($"The log hold
     public string Subject => subject;
 }
 
+/// <summary>The keys cannot be read or written just now: the disk is full or fails, or too many files are open. Nothing was written.</summary>
+public sealed class KeysUnusable(Exception inner) : IOException($"The keys cannot be used: {inner.Message}", inner);
+
 /// <summary>The fold of a record failed on an event. Nothing was written.</summary>
 public sealed class FoldFailed(string kind, string type, long position, Exception inner)
     : Exception($"The fold of {kind} failed on event {type} at position {position}: {inner.GetType().Name}.", inner);

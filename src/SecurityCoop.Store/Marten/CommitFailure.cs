@@ -31,6 +31,7 @@ internal static class CommitFailure
             { ConstraintName: "idempotency_pkey" } => new KeyTaken(),
             { ConstraintName: "stream_reference_pkey" } =>
                 new ReferenceTaken(append.Streams.Select(s => s.Append.Reference).FirstOrDefault(r => r is not null) ?? "asked for"),
+            { SqlState: PostgresErrorCodes.DiskFull or PostgresErrorCodes.IoError } => new DiskRefused(failure),
             { IsTransient: true } => new NotCommitted(failure),
             _ => failure,
         };

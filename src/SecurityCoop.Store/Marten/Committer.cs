@@ -14,6 +14,9 @@ namespace SecurityCoop.Store;
 public class NotCommitted(Exception inner)
     : Exception("The database refused the commit; nothing was written, and the command may be sent again.", inner);
 
+/// <summary>The database refused the commit since its disk is full or fails. Nothing was written.</summary>
+public sealed class DiskRefused(Exception inner) : NotCommitted(inner);
+
 /// <summary>
 /// Somebody who is no writer of ours held the head for longer than commands wait for it. The same for all that waited together.
 /// </summary>
@@ -91,7 +94,7 @@ internal sealed class Committer : IAsyncDisposable
         {
             await Commit(taken);
         }
-        catch (Exception failure) when (failure is StoreAway or OutcomeUnknown or HeadHeld)
+        catch (Exception failure) when (failure is StoreAway or OutcomeUnknown or HeadHeld or DiskRefused)
         {
             // It is the same for all, and one by one they would wait for it once more each; and what may have been committed must not be
             // tried again.
@@ -216,7 +219,8 @@ internal sealed class Committer : IAsyncDisposable
     /// </summary>
     private async Task<bool> Happened(CommitDraft draft, Exception failure)
     {
-        for (var until = DateTime.UtcNow + ResolveFor; ;)
+        // By the clock that nobody sets.
+        for (var begun = Stopwatch.GetTimestamp(); ;)
         {
             try
             {
@@ -228,7 +232,7 @@ internal sealed class Committer : IAsyncDisposable
             }
             catch (Exception away) when (CommitFailure.IsLostConnection(away) || CommitFailure.IsLockTimeout(away))
             {
-                if (DateTime.UtcNow > until) throw new OutcomeUnknown(failure);
+                if (Stopwatch.GetElapsedTime(begun) > ResolveFor) throw new OutcomeUnknown(failure);
                 await Task.Delay(100);
             }
         }

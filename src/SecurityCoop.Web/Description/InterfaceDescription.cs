@@ -21,8 +21,8 @@ static class InterfaceDescription
     const string Bearer = "bearer", Session = "session", Json = "application/json", ProblemJson = "application/problem+json";
 
     // What every route may answer beside what its own code refuses, and what every command may: see Problems.
-    static readonly string[] everywhere = ["unauthenticated", "forbidden", "too-many-requests", "internal", "database-away", "history-broken"];
-    static readonly string[] everyCommand = ["busy", "stale-version", "key-reused", "outcome-unknown", "view-outdated", "invalid-text", "erased", "key-missing"];
+    static readonly string[] everywhere = ["unauthenticated", "forbidden", "too-many-requests", "internal", "database-away", "history-broken", "keys-unusable"];
+    static readonly string[] everyCommand = ["busy", "disk-full", "stale-version", "key-reused", "outcome-unknown", "view-outdated", "invalid-text", "erased", "key-missing"];
 
     static readonly Dictionary<string, string> tags = new(StringComparer.Ordinal)
     {

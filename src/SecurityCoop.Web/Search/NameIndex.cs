@@ -36,7 +36,7 @@ public sealed partial class NameIndex(RegisterStore store, ILogger<NameIndex> lo
             {
                 return;
             }
-            catch (Exception e) when (e is NpgsqlException or UnknownEventType)
+            catch (Exception e) when (e is NpgsqlException or UnknownEventType or KeysUnusable)
             {
                 Log.Failed(log, e);
                 await Task.Delay(away, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

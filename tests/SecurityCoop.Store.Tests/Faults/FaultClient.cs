@@ -19,7 +19,11 @@ internal sealed class FaultClient(int number, int seed, IReadOnlyList<string> ho
     public async Task Run(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested) await Next();
-        foreach (var connection in connections) connection?.Dispose();
+        for (var i = 0; i < connections.Length; i++)
+        {
+            connections[i]?.Dispose();
+            connections[i] = null;
+        }
     }
 
     /// <summary>Asks one host until it does what it is asked.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Marten;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using SecurityCoop.Store;
 using SecurityCoop.Store.Tests.Faults;
@@ -11,12 +12,17 @@ namespace SecurityCoop.Store.Tests.Faults;
 internal static class FaultHost
 {
     public const string Argument = "--fault-host";
+    private const string KeyDatabase = "FAULT_HOST_KEY_DATABASE";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>It ends by itself when its standard input does, so that it never outlives its test.</summary>
-    public static Process Start(string connection, string keyFolder, string socket) => Process.Start(
-        Program.Again(
-            [Argument, connection, keyFolder, socket], start => start.RedirectStandardInput = start.RedirectStandardError = true))!;
+    public static Process Start(string connection, string keyFolder, string socket, Injection? injection = null, string? keyDatabase = null) => Process.Start(
+        Program.Again([Argument, connection, keyFolder, socket], start =>
+        {
+            start.RedirectStandardInput = start.RedirectStandardError = true;
+            start.Environment[KeyDatabase] = keyDatabase ?? "";
+            foreach (var (name, value) in injection?.Settings ?? []) start.Environment[name] = value;
+        }))!;
 
     public static async Task<int> Run(string[] args)
     {
@@ -26,6 +32,8 @@ internal static class FaultHost
             Environment.Exit(0);
         });
         await using var store = await Open(args[0], args[1]);
+        // It signs as a host does.
+        _ = new CheckpointSigner(store, NullLogger.Instance, new() { Every = TimeSpan.FromMilliseconds(100), Lease = TimeSpan.FromSeconds(3) }).Run(default);
         File.Delete(args[2]);
         using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(args[2]));
@@ -35,11 +43,12 @@ internal static class FaultHost
 
     private static async Task<RegisterStore> Open(string connection, string keyFolder)
     {
+        var keys = Environment.GetEnvironmentVariable(KeyDatabase) is { Length: > 0 } elsewhere ? elsewhere : null;
         while (true)
         {
             try
             {
-                return await RegisterStore.Open(connection, Sample.Model(), keyFolder);
+                return await RegisterStore.Open(connection, Sample.Model(), keyFolder, new() { KeyDatabase = keys });
             }
             catch (NpgsqlException)
             {
@@ -74,7 +83,7 @@ internal static class FaultHost
             var result = await Do(ask, store);
             return new(Outcome.Done, result.First, result.Last, result.Events.Last(e => e.Stream == ask.Parts[0].Stream).Version);
         }
-        catch (Exception e) when (e is VersionConflict or StoreBusy or StoreAway or NotCommitted or NotRead)
+        catch (Exception e) when (e is VersionConflict or StoreBusy or StoreAway or NotCommitted or NotRead or KeysUnusable)
         {
             return new(Outcome.Refused, Why: e.GetType().Name);
         }
@@ -137,7 +146,9 @@ internal static class FaultHost
     /// <summary>The database was away when a stream's version was read: nothing was sent yet.</summary>
     private sealed class NotRead(Exception inner) : Exception("A stream could not be read.", inner);
 
+    // The second event of an opening is of a new person, whose key is made for it.
     private static object EventOf(Part part, int index, Guid command) =>
         part.Prefix is not null && index == 0 ? new Opened(command.ToString(), [part.Word])
+        : part.Prefix is not null && index == 1 ? new Described(new("person-" + command.ToString("N"), part.Word))
         : new Noted($"{part.Word} {command}", index + 1);
 }

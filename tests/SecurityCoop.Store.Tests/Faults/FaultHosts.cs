@@ -10,11 +10,11 @@ internal sealed class FaultHosts : IAsyncDisposable
     private readonly Task[] keepers;
 
     /// <param name="connection">To the database, for the hosts.</param>
-    public FaultHosts(string connection, string keyFolder, string folder, int count)
+    public FaultHosts(string connection, string keyFolder, string folder, int count, Injection? injection = null)
     {
         running = new Process?[count];
         Sockets = [.. Enumerable.Range(0, count).Select(i => Path.Combine(folder, $"host{i}"))];
-        keepers = [.. Sockets.Select((socket, i) => Keep(i, connection, keyFolder, socket))];
+        keepers = [.. Sockets.Select((socket, i) => Keep(i, connection, keyFolder, socket, injection))];
     }
 
     public IReadOnlyList<string> Sockets { get; }
@@ -24,11 +24,11 @@ internal sealed class FaultHosts : IAsyncDisposable
     /// <summary>Null while it is being started again.</summary>
     public int? Pid(int host) => Volatile.Read(ref running[host])?.Id;
 
-    private async Task Keep(int host, string connection, string keyFolder, string socket)
+    private async Task Keep(int host, string connection, string keyFolder, string socket, Injection? injection)
     {
         while (!ending.IsCancellationRequested)
         {
-            using var process = FaultHost.Start(connection, keyFolder, socket);
+            using var process = FaultHost.Start(connection, keyFolder, socket, injection);
             _ = process.StandardError.ReadToEndAsync();
             Volatile.Write(ref running[host], process);
             Starts++;

@@ -106,5 +106,10 @@ internal sealed partial class HistoryCheck(TestDatabase database)
         foreach (var (rule, broken) in Rules) (await database.Scalar<long>($"select count(*) from ({broken}) as broken")).ShouldBe(0, rule);
         var leaves = await database.Scalar<byte[][]>("select coalesce(array_agg(leaf order by position), '{}') from register.ledger_entry");
         (await database.Scalar<byte[]>("select root from register.log_head")).ShouldBe(NaiveTree.Root(leaves), "the root is the leaves'");
+        var signed = await database.Scalar<long[]>(
+            "select coalesce(array_agg(size), '{}') from (select size from register.ledger_checkpoint where size > 0 order by random() limit 3) as s");
+        foreach (var size in signed)
+            (await database.Scalar<byte[]>($"select root from register.ledger_checkpoint where size = {size} limit 1"))
+                .ShouldBe(NaiveTree.Root(leaves[..(int)size]), $"what was signed of {size} events is theirs");
     }
 }

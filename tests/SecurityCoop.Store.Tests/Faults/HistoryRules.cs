@@ -62,6 +62,11 @@ internal sealed partial class HistoryCheck
             where (i.first_position, i.last_position, i.last_position - i.first_position + 1) is distinct from (e.first, e.last, e.n)
             union all select 1 from register.idempotency group by command_id having count(*) > 1
             """),
+        ("of each size one root was signed, of no more than there is",
+            """
+            select 1 from register.ledger_checkpoint group by origin, size having count(distinct root) > 1
+            union all select 1 from register.ledger_checkpoint c, register.log_head h where c.size > h.size
+            """),
         ("a document is its stream's fold",
             """
             select 1 from (

@@ -10,7 +10,7 @@ namespace SecurityCoop.Store.Tests.Faults;
 /// </summary>
 internal sealed class Journal : IAsyncDisposable
 {
-    private readonly Channel<(Line Line, TaskCompletionSource Done)> waiting = Channel.CreateUnbounded<(Line, TaskCompletionSource)>();
+    private readonly Channel<(Line? Line, TaskCompletionSource Done)> waiting = Channel.CreateUnbounded<(Line?, TaskCompletionSource)>();
     private readonly Task writing;
 
     public Journal(string file) => writing = Task.Run(async () =>
@@ -21,7 +21,7 @@ internal sealed class Journal : IAsyncDisposable
         {
             while (waiting.Reader.TryRead(out var next))
             {
-                stream.Write(Encoding.UTF8.GetBytes(Messages.Write(next.Line) + '\n'));
+                if (next.Line is not null) stream.Write(Encoding.UTF8.GetBytes(Messages.Write(next.Line) + '\n'));
                 written.Add(next.Done);
             }
             stream.Flush(flushToDisk: true);
@@ -36,7 +36,10 @@ internal sealed class Journal : IAsyncDisposable
     /// <summary>It is on the disk before the client's next intention is.</summary>
     public void Answered(int client, Answer answer) => _ = Write(new(client, Stopwatch.GetTimestamp(), null, answer));
 
-    private Task Write(Line line)
+    /// <summary>Returns when everything is in the file that was said before.</summary>
+    public Task Complete() => Write(null);
+
+    private Task Write(Line? line)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         waiting.Writer.TryWrite((line, done));

@@ -111,52 +111,6 @@ public sealed class StepFaultTests(TestDatabase database) : IClassFixture<TestDa
     }
 
     [Fact]
-    public async Task A_host_killed_at_any_of_the_steps_of_its_commits_leaves_them_whole_or_absent()
-    {
-        var folder = Directory.CreateTempSubdirectory("scs-faults").FullName;
-        try
-        {
-            var journalFile = Path.Combine(folder, "journal");
-            await using (var wire = new Wire(database.Cluster.Folder))
-            await using (var hosts = new FaultHosts(wire.Connection(database), database.KeyFolder, folder, count: 1))
-            await using (var journal = new Journal(journalFile))
-            {
-                using var late = new CancellationTokenSource(TimeSpan.FromSeconds(120));
-                var client = new FaultClient(0, 1, hosts.Sockets, [], journal);
-                await client.MustServe(0, late.Token);
-                for (var step = 1; step <= 8; step++)
-                {
-                    var (at, sent) = (step, 0);
-                    wire.OnWriterSends = async (link, bytes) =>
-                    {
-                        var now = Interlocked.Increment(ref sent);
-                        if (now == at && hosts.Pid(0) is { } pid)
-                        {
-                            // Half of the message, or the whole of it, is still on its way when its sender is gone.
-                            Signals.Kill(pid);
-                            await link.Pass(at % 2 == 0 ? bytes : bytes[..(bytes.Length / 2)]);
-                            return;
-                        }
-                        await link.Pass(bytes);
-                    };
-                    while (Volatile.Read(ref sent) < at) await client.MustServe(0, late.Token);
-                    wire.OnWriterSends = Pass;
-                    await client.MustServe(0, late.Token);
-                }
-                hosts.Starts.ShouldBeGreaterThan(8, "else none was killed");
-            }
-            NpgsqlConnection.ClearAllPools();
-            var (done, _, _) = await new HistoryCheck(database).CommandsMustHold([.. Journal.Read(journalFile)]);
-            done.ShouldBeGreaterThan(8);
-            await LogCheck.MustHold(database);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    [Fact]
     public async Task A_host_stopped_while_it_holds_the_head_holds_others_up_for_two_seconds_and_appends_when_it_goes_on()
     {
         var folder = Directory.CreateTempSubdirectory("scs-faults").FullName;

@@ -31,6 +31,9 @@ internal sealed class Wire : IAsyncDisposable
     /// <summary>Is given what a store's writer sends, piece by piece as it was sent, and passes it on with <see cref="Link.Pass"/>.</summary>
     public Func<Link, ReadOnlyMemory<byte>, Task> OnWriterSends { get; set; } = (link, bytes) => link.Pass(bytes);
 
+    /// <summary>Whether new connections are closed at once.</summary>
+    public bool Refuses { get; set; }
+
     private async Task Accept()
     {
         try
@@ -39,7 +42,8 @@ internal sealed class Wire : IAsyncDisposable
             {
                 var link = new Link(this, await listener.AcceptAsync(), new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified));
                 links.Add(link);
-                _ = link.Run(server);
+                if (Refuses) link.Close();
+                else _ = link.Run(server);
             }
         }
         catch (SocketException)
@@ -60,7 +64,7 @@ internal sealed class Wire : IAsyncDisposable
     internal sealed class Link(Wire wire, Socket client, Socket server)
     {
         private bool isWriter;
-        private volatile bool silent;
+        private volatile bool silent, deaf;
 
         public async Task Run(string address)
         {
@@ -71,9 +75,10 @@ internal sealed class Wire : IAsyncDisposable
                 await Copy(client, server, async bytes =>
                 {
                     isWriter |= Contains(bytes, Database.WriterName);
+                    if (deaf) return;
                     if (isWriter) await wire.OnWriterSends(this, bytes);
                     else await Pass(bytes);
-                }, () => server.Shutdown(SocketShutdown.Send));
+                }, () => { if (!deaf) server.Shutdown(SocketShutdown.Send); });
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
@@ -85,6 +90,9 @@ internal sealed class Wire : IAsyncDisposable
 
         /// <summary>As a network that is cut without either end's being told: from here on no answer arrives.</summary>
         public void LoseAnswers() => silent = true;
+
+        /// <summary>The same both ways: the server hears nothing any more either, not even that the client is gone.</summary>
+        public void LoseBoth() => silent = deaf = true;
 
         /// <summary>As if the client were killed: what it sent stays on its way.</summary>
         public void LoseClient() => client.Dispose();
