@@ -1,0 +1,111 @@
+using Npgsql;
+
+namespace SecurityCoop.Reliability.Tests;
+
+/// <summary>A database of a cluster's with hosts upon it, and what must hold of it afterwards.</summary>
+internal sealed class Register : IAsyncDisposable
+{
+    private readonly List<HostProcess> hosts = [];
+    private readonly List<HttpClient> clients = [];
+
+    private Register(string servers, string folder) =>
+        (Servers, Data, Settings) = (servers, Path.Combine(folder, "data"), new(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings__Register"] = $"Host={servers};Username=app;Database=register;Target Session Attributes=primary",
+            ["ConnectionStrings__RegisterMigrations"] = $"Host={servers};Username=owner;Database=register;Target Session Attributes=primary",
+        });
+
+    public string Servers { get; }
+    public string Data { get; }
+    public Dictionary<string, string> Settings { get; }
+    public IReadOnlyList<HostProcess> Hosts => hosts;
+
+    /// <summary>Signed in at each host.</summary>
+    public IReadOnlyList<HttpClient> Clients => clients;
+
+    public string Token => File.ReadAllText(Path.Combine(Data, "token")).Trim();
+
+    /// <param name="servers">Their addresses, separated by commas; one of them takes writes.</param>
+    /// <param name="count">Hosts, each with a copy of the keys.</param>
+    /// <param name="more">Of the host's connection string.</param>
+    public static async Task<Register> Start(string servers, int count, string more = "")
+    {
+        var register = new Register(servers, Directory.CreateTempSubdirectory("scr-host").FullName);
+        register.Settings["ConnectionStrings__Register"] += $";{more}";
+        await register.Execute("create role owner login; create role app login", "postgres");
+        await register.Execute("create database register owner owner", "postgres");
+        try
+        {
+            for (var n = 0; n < count; n++) await register.AddHost();
+            return register;
+        }
+        catch
+        {
+            await register.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task<HostProcess> AddHost()
+    {
+        // A folder is used by one host; the others have copies of its keys, as on machines of their own.
+        var data = Data;
+        if (hosts.Count > 0)
+        {
+            data = $"{Data}{hosts.Count}";
+            await Processes.Run("cp", "-a", Data, data);
+        }
+        var host = await HostProcess.Serve(data, Settings);
+        hosts.Add(host);
+        clients.Add(host.Client(Token));
+        return host;
+    }
+
+    public async Task Execute(string statement, string database = "register")
+    {
+        await using var connection = await Open(database);
+        await using var command = new NpgsqlCommand(statement, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>What is wrong with the log in the database, compared with what clients were told; empty where nothing is.</summary>
+    public async Task<(List<string> Faults, long Size)> Compare(IReadOnlyCollection<Acknowledged> told)
+    {
+        var (events, titles, faults) = (new Dictionary<long, Guid>(), new Dictionary<string, int>(StringComparer.Ordinal), new List<string>());
+        await using (var connection = await Open("register"))
+        await using (var command = new NpgsqlCommand("select seq_id, id, data ->> 'title' from register.mt_events order by seq_id", connection))
+        await using (var reader = await command.ExecuteReaderAsync())
+            while (await reader.ReadAsync())
+            {
+                events[reader.GetInt64(0)] = reader.GetGuid(1);
+                if (!reader.IsDBNull(2)) titles[reader.GetString(2)] = titles.GetValueOrDefault(reader.GetString(2)) + 1;
+            }
+        if (!events.Keys.SequenceEqual(Enumerable.Range(1, events.Count).Select(n => (long)n))) faults.Add("the positions are not dense");
+        faults.AddRange(titles.Where(t => t.Value > 1).Select(t => $"{t.Key} was recorded {t.Value} times"));
+        foreach (var one in told)
+            if (!titles.ContainsKey(one.Title) || !one.Events.All(e => events.GetValueOrDefault(e.Position) == e.Id)) faults.Add($"{one.Title} was acknowledged and is lost");
+        return (faults, events.Count);
+    }
+
+    /// <summary>`securitycoop verify` beside the hosts.</summary>
+    public async Task MustBeSound()
+    {
+        var (printed, code) = await HostProcess.Run(["verify", "--data", Data], Settings);
+        code.ShouldBe(0, printed);
+        printed.ShouldContain("SOUND");
+    }
+
+    private async Task<NpgsqlConnection> Open(string database)
+    {
+        var connection = new NpgsqlConnection($"Host={Servers};Username=postgres;Database={database};Target Session Attributes=primary;Pooling=false;Timeout=5");
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in clients) client.Dispose();
+        foreach (var host in hosts) await host.DisposeAsync();
+        Directory.Delete(Path.GetDirectoryName(Data)!, recursive: true);
+    }
+}
