@@ -3,12 +3,14 @@ using Npgsql;
 namespace SecurityCoop.PrivateServer;
 
 /// <summary>
-/// A connection string may name several servers (`Host=a:5432,b:5432`), of which one takes writes and the others stand by. The register works
-/// with the one that takes writes, for reading too: a standby is a little behind, and a query after a command must see what it did.
+/// A connection string may name several servers (`Host=a:5432,b:5432`), of which one takes writes and the others stand by. The register
+/// works with the one that takes writes, for reading too: a standby is a little behind, and a query after a command must see what it did.
 /// </summary>
 public static class PrimaryServer
 {
-    // A server that is frozen or cut off answers nothing and refuses nothing: what waits for it goes on elsewhere only when its time is over.
+    // A server that is frozen or cut off answers nothing and refuses nothing: what waits for it goes on elsewhere only when its time is
+    // over.
+    private const string Used = "of several servers the register uses the one that takes writes.";
     private const int ConnectSeconds = 5, RecheckSeconds = 2;
 
     /// <summary>How long a host waits for an answer of one of several servers, where the connection string does not say.</summary>
@@ -33,9 +35,8 @@ public static class PrimaryServer
         }
         if (!NamesSeveral(settings)) return connectionString;
         if (settings.TargetSessionAttributes is { } wanted && !wanted.Equals("primary", StringComparison.OrdinalIgnoreCase))
-            throw new StartRefused($"{setting} asks for Target Session Attributes={wanted}: of several servers the register uses the one that takes writes. "
-                + "Say primary, or leave it out.");
-        if (settings.LoadBalanceHosts) throw new StartRefused($"{setting} asks for Load Balance Hosts: of several servers the register uses the one that takes writes. Leave it out.");
+            throw new StartRefused($"{setting} asks for Target Session Attributes={wanted}: {Used} Say primary, or leave it out.");
+        if (settings.LoadBalanceHosts) throw new StartRefused($"{setting} asks for Load Balance Hosts: {Used} Leave it out.");
         settings.TargetSessionAttributes = "primary";
         if (!settings.ShouldSerialize("Timeout")) settings.Timeout = ConnectSeconds;
         if (!settings.ShouldSerialize("Host Recheck Seconds")) settings.HostRecheckSeconds = RecheckSeconds;
@@ -59,5 +60,6 @@ public static class PrimaryServer
     }
 
     /// <summary>Whether the connection string names several servers.</summary>
-    public static bool NamesSeveral(NpgsqlConnectionStringBuilder settings) => settings.Host?.Contains(',', StringComparison.Ordinal) == true;
+    public static bool NamesSeveral(NpgsqlConnectionStringBuilder settings) =>
+        settings.Host?.Contains(',', StringComparison.Ordinal) == true;
 }

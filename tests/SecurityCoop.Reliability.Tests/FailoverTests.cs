@@ -5,8 +5,8 @@ namespace SecurityCoop.Reliability.Tests;
 
 /// <summary>
 /// Two hosts on a PostgreSQL with a synchronous standby under Patroni, whose primary is killed, stopped, cut off, handed over and brought back
-/// while clients work. Longer: SECURITYCOOP_FAILOVER_ROUNDS=20; the seed, printed with the result, can be given again:
-/// SECURITYCOOP_FAILOVER_SEED.
+/// while clients work: each once, or SECURITYCOOP_FAILOVER_ROUNDS=20. The seed, printed with the result, can be given again:
+/// SECURITYCOOP_FAILOVER_SEED. Run with <c>-explicit only</c> (docs/reliability.md).
 /// </summary>
 public sealed class FailoverTests(ITestOutputHelper output)
 {
@@ -17,16 +17,17 @@ public sealed class FailoverTests(ITestOutputHelper output)
 
     private enum Fault { SwitchedOver, Killed, Stopped, CutOff, PostgresKilled }
 
-    [Fact]
+    // Some minutes: outside ./test, which runs no explicit tests.
+    [Fact(Explicit = true)]
     public async Task Whatever_becomes_of_the_primary_nothing_acknowledged_is_lost_or_doubled_and_requests_are_answered_again()
     {
-        var (rounds, seed) = (Setting("SECURITYCOOP_FAILOVER_ROUNDS") ?? 1, Setting("SECURITYCOOP_FAILOVER_SEED") ?? Random.Shared.Next(1_000_000));
+        var (rounds, seed) = (Setting("SECURITYCOOP_FAILOVER_ROUNDS") ?? Enum.GetValues<Fault>().Length, Setting("SECURITYCOOP_FAILOVER_SEED") ?? Random.Shared.Next(1_000_000));
         var (clock, random, longest) = (Stopwatch.StartNew(), new Random(seed), TimeSpan.Zero);
         void Say(string what)
         {
             var line = string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,7:0.0} s  {what}");
             output.WriteLine(line);
-            if (rounds > 1) Console.WriteLine(line);
+            Console.WriteLine(line);
         }
 
         Say($"seed {seed}, {rounds} rounds");
@@ -40,8 +41,8 @@ public sealed class FailoverTests(ITestOutputHelper output)
             await load.Answered(bound);
             for (var round = 0; round < rounds; round++)
             {
-                // Alone, the round of ./test is the quickest; of several, each fault comes before one comes again.
-                var fault = round == 0 ? Fault.SwitchedOver : round < 5 ? (Fault)round : (Fault)random.Next(5);
+                // Each fault comes before one comes again.
+                var fault = (Fault)(round < 5 ? round : random.Next(5));
                 await Task.Delay(random.Next(1000));
                 var leader = await cluster.Leader() ?? throw new InvalidOperationException("There is no leader.");
                 await Break(fault, leader, cluster);

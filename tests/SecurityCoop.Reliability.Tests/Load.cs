@@ -21,12 +21,16 @@ internal sealed class Load : IAsyncDisposable
     private readonly List<Task> followers;
     private readonly List<List<long>> followed = [];
     private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly TimeSpan patience;
+    private readonly string name = Guid.NewGuid().ToString("N")[..8]; // Of several on one register.
     private long lastAnswer;
 
     /// <param name="hosts">Clients of the hosts, signed in.</param>
-    public Load(IReadOnlyList<HttpClient> hosts, int count)
+    /// <param name="patience">How long an answer is waited for.</param>
+    public Load(IReadOnlyList<HttpClient> hosts, int count, TimeSpan? patience = null)
     {
-        this.hosts = hosts;
+        this.hosts = [.. hosts];
+        this.patience = patience ?? TimeSpan.FromSeconds(60);
         clients = [.. Enumerable.Range(0, count).Select(i => Task.Run(() => Record(i)))];
         followed.AddRange(hosts.Select(_ => new List<long>()));
         followers = [.. hosts.Select((host, i) => Task.Run(() => Follow(host, followed[i])))];
@@ -75,7 +79,7 @@ internal sealed class Load : IAsyncDisposable
         var random = new Random(client);
         for (var n = 0; !enough.IsCancellationRequested; n++)
         {
-            var title = string.Create(CultureInfo.InvariantCulture, $"Paper {client}-{n}");
+            var title = string.Create(CultureInfo.InvariantCulture, $"Paper {name}-{client}-{n}");
             var (key, doubted) = (Guid.NewGuid().ToString(), false);
             while (!ended.IsCancellationRequested)
             {
@@ -97,8 +101,9 @@ internal sealed class Load : IAsyncDisposable
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, "/api/sources") { Content = JsonContent.Create(new { title, marking = "open" }) };
             request.Headers.Add("Idempotency-Key", key);
-            using var answer = await host.SendAsync(request);
-            var body = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            using var late = new CancellationTokenSource(patience);
+            using var answer = await host.SendAsync(request, late.Token);
+            var body = await answer.Content.ReadFromJsonAsync<JsonElement>(late.Token);
             if (!answer.IsSuccessStatusCode) return body.GetProperty("type").GetString()!.Split('/')[^1];
             Done.Enqueue(new(title, [.. body.GetProperty("events").EnumerateArray().Select(e => (e.GetProperty("position").GetInt64(), e.GetProperty("id").GetGuid()))]));
             Volatile.Write(ref lastAnswer, clock.ElapsedTicks);

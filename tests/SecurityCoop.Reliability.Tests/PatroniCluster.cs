@@ -1,12 +1,11 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace SecurityCoop.Reliability.Tests;
 
 /// <summary>
-/// One etcd and two PostgreSQL nodes under Patroni, on loopback, in a folder of their own: what a ministry's machines would run, in one.
+/// One etcd and three PostgreSQL nodes under Patroni, on loopback, in a folder of their own: what a ministry's machines would run, in one.
 /// </summary>
 internal sealed class PatroniCluster : IAsyncDisposable
 {
@@ -57,7 +56,7 @@ internal sealed class PatroniCluster : IAsyncDisposable
         var (client, peer) = ($"http://127.0.0.1:{etcdPort}", $"http://127.0.0.1:{Processes.FreePort()}");
         etcd = Processes.StartServer(Path.Combine(folder, "etcd.log"), "etcd", "--name", "one", "--data-dir", Path.Combine(folder, "etcd"), "--unsafe-no-fsync",
             "--listen-client-urls", client, "--advertise-client-urls", client, "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", $"one={peer}");
-        for (var n = 1; n <= 2; n++)
+        for (var n = 1; n <= 3; n++)
         {
             var node = new Node($"n{n}", await Processes.NewFolder(), Processes.FreePort(), Processes.FreePort());
             nodes.Add(node);
@@ -107,11 +106,11 @@ internal sealed class PatroniCluster : IAsyncDisposable
         node.Patroni = Processes.StartServer(Path.Combine(folder, $"{node.Name}.log"), "patroni", Path.Combine(folder, $"{node.Name}.yml"));
     }
 
-    /// <summary>Waits until there is a leader with a synchronous standby.</summary>
+    /// <summary>Waits until all run: a leader, a synchronous standby and one more.</summary>
     public Task<TimeSpan> Synchronous() => Processes.Until(async () =>
     {
         var roles = await Roles();
-        return roles.ContainsValue("leader") && roles.ContainsValue("sync_standby");
+        return roles.Count == nodes.Count && roles.ContainsValue("leader") && roles.ContainsValue("sync_standby");
     }, patience, "a leader with a synchronous standby");
 
     /// <summary>The node that leads, as Patroni knows it; null while none does.</summary>
@@ -139,7 +138,8 @@ internal sealed class PatroniCluster : IAsyncDisposable
     public async Task SwitchOver(Node from)
     {
         using var patient = new HttpClient { Timeout = patience };
-        using var answer = await patient.PostAsJsonAsync($"http://127.0.0.1:{from.Api}/switchover", new { leader = from.Name });
+        using var answer = await patient.PostAsync(
+            $"http://127.0.0.1:{from.Api}/switchover", new StringContent($$"""{"leader": "{{from.Name}}"}"""));
         if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"Patroni refused: {await answer.Content.ReadAsStringAsync()}");
     }
 

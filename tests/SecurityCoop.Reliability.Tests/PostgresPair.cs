@@ -14,8 +14,11 @@ internal sealed class PostgresPair : IAsyncDisposable
 
     public string Hosts => $"127.0.0.1:{ports[0]},127.0.0.1:{ports[1]}";
 
-    /// <param name="synchronous">Whether commits wait for the standby.</param>
-    public static async Task<PostgresPair> Start(bool synchronous)
+    /// <summary>The primary's address.</summary>
+    public string Primary => $"127.0.0.1:{ports[0]}";
+
+    /// <param name="synchronous">Whether commits wait for the standby; null: there is none.</param>
+    public static async Task<PostgresPair> Start(bool? synchronous)
     {
         Processes.Need("postgres");
         var pair = new PostgresPair(await Processes.NewFolder());
@@ -25,10 +28,11 @@ internal sealed class PostgresPair : IAsyncDisposable
             await File.AppendAllTextAsync(Path.Combine(pair.DataOf(0), "postgresql.conf"),
                 $"\nunix_socket_directories = '{pair.folder}'\nmax_connections = 150\nfsync = off\nwal_receiver_timeout = 0\nwal_sender_timeout = 0\n");
             await pair.StartServer(0);
+            if (synchronous is null) return pair;
             await Processes.RunPostgres("pg_basebackup", "-h", "127.0.0.1", "-p", $"{pair.ports[0]}", "-U", "postgres", "-D", pair.DataOf(1), "-R", "-c", "fast", "--no-sync");
             await pair.StartServer(1);
             await Processes.Until(async () => await pair.Ask<long>(0, "select count(*) from pg_stat_replication where state = 'streaming'") == 1, TimeSpan.FromSeconds(20), "the standby follows");
-            if (synchronous)
+            if (synchronous.Value)
             {
                 await pair.Ask<object>(0, "alter system set synchronous_standby_names = '*'");
                 await pair.Ask<object>(0, "select pg_reload_conf()");

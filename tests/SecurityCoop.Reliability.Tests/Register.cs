@@ -7,6 +7,7 @@ internal sealed class Register : IAsyncDisposable
 {
     private readonly List<HostProcess> hosts = [];
     private readonly List<HttpClient> clients = [];
+    private int started;
 
     private Register(string servers, string folder) =>
         (Servers, Data, Settings) = (servers, Path.Combine(folder, "data"), new(StringComparer.Ordinal)
@@ -28,15 +29,18 @@ internal sealed class Register : IAsyncDisposable
     /// <param name="servers">Their addresses, separated by commas; one of them takes writes.</param>
     /// <param name="count">Hosts, each with a copy of the keys.</param>
     /// <param name="more">Of the host's connection string.</param>
-    public static async Task<Register> Start(string servers, int count, string more = "")
+    /// <param name="settings">Of the hosts' environment, one a line.</param>
+    public static async Task<Register> Start(string servers, int count, string more = "", string settings = "")
     {
         var register = new Register(servers, Directory.CreateTempSubdirectory("scr-host").FullName);
         register.Settings["ConnectionStrings__Register"] += $";{more}";
+        foreach (var setting in settings.Split('\n', StringSplitOptions.RemoveEmptyEntries)) register.Settings[setting.Split('=')[0]] = setting[(setting.IndexOf('=') + 1)..];
         await register.Execute("create role owner login; create role app login", "postgres");
         await register.Execute("create database register owner owner", "postgres");
         try
         {
-            for (var n = 0; n < count; n++) await register.AddHost();
+            await register.AddHost();
+            await Task.WhenAll(Enumerable.Range(1, count - 1).Select(_ => register.AddHost()));
             return register;
         }
         catch
@@ -49,16 +53,36 @@ internal sealed class Register : IAsyncDisposable
     public async Task<HostProcess> AddHost()
     {
         // A folder is used by one host; the others have copies of its keys, as on machines of their own.
-        var data = Data;
-        if (hosts.Count > 0)
+        var (data, number) = (Data, Interlocked.Increment(ref started));
+        if (number > 1)
         {
-            data = $"{Data}{hosts.Count}";
+            data = $"{Data}{number}";
             await Processes.Run("cp", "-a", Data, data);
         }
         var host = await HostProcess.Serve(data, Settings);
-        hosts.Add(host);
-        clients.Add(host.Client(Token));
+        lock (hosts)
+        {
+            hosts.Add(host);
+            clients.Add(host.Client(Token));
+        }
         return host;
+    }
+
+    /// <summary>Ends a host as a crash would; it is none of the register's any more.</summary>
+    public async Task Kill(HostProcess host)
+    {
+        clients[hosts.IndexOf(host)].Dispose();
+        clients.RemoveAt(hosts.IndexOf(host));
+        hosts.Remove(host);
+        await host.DisposeAsync();
+    }
+
+    /// <summary>The first value of a question.</summary>
+    public async Task<T?> Ask<T>(string statement)
+    {
+        await using var connection = await Open("register");
+        await using var command = new NpgsqlCommand(statement, connection);
+        return await command.ExecuteScalarAsync() is T value ? value : default;
     }
 
     public async Task Execute(string statement, string database = "register")

@@ -214,7 +214,8 @@ internal sealed class Committer : IAsyncDisposable
 
     /// <summary>
     /// Whether a commit happened whose answer was lost. Its transaction held the head before anything was written: once the head can be
-    /// had, it has ended, and looking tells how. What is seen may not have reached the synchronous standby: that is waited for too.
+    /// had, it has ended, and looking tells how. What is seen may not have reached the synchronous standby: that is waited for
+    /// too.
     /// </summary>
     private async Task<bool> Happened(CommitDraft draft, Exception failure)
     {

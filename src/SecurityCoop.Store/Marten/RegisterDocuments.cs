@@ -15,7 +15,8 @@ public sealed class RegisterDocuments : IAsyncDisposable
     // What is written goes through keys, and a plan made while a table was small would be kept with its prepared statement.
     // Whatever the role's or the database's default is, an acknowledged commit is on disk.
     private const string WriterSettings =
-        "-c synchronous_commit=on -c client_min_messages=warning -c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
+        "-c synchronous_commit=on -c client_min_messages=warning -c jit=off "
+        + "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
 
     // Wolverine's leader holds a lock for as long as its connection lives. A host that was stopped (SIGSTOP, a frozen machine) answers
     // keepalives and would lead for ever without leading; one that lives uses the connection every few seconds.
@@ -100,7 +101,8 @@ public sealed class RegisterDocuments : IAsyncDisposable
             await using var connection = writers.CreateConnection();
             await connection.OpenAsync(stop);
             using var doubt = new CommitDoubt(connection);
-            await using var write = new NpgsqlCommand("select pg_logical_emit_message(true, 'securitycoop', '')", connection) { CommandTimeout = KeptSeconds };
+            await using var write = new NpgsqlCommand("select pg_logical_emit_message(true, 'securitycoop', '')", connection);
+            write.CommandTimeout = KeptSeconds;
             await write.ExecuteNonQueryAsync(stop);
             if (doubt.Raised) throw new TimeoutException("The standby did not confirm in time.");
         }
