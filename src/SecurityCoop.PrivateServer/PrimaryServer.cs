@@ -33,11 +33,14 @@ public static class PrimaryServer
         {
             throw new StartRefused($"{setting} cannot be read: {e.Message}", e);
         }
-        if (!NamesSeveral(settings)) return connectionString;
-        if (settings.TargetSessionAttributes is { } wanted && !wanted.Equals("primary", StringComparison.OrdinalIgnoreCase))
+        var wanted = settings.TargetSessionAttributes;
+        if (!NamesSeveral(settings) && wanted is null) return connectionString;
+        if (wanted is not null && !wanted.Equals("primary", StringComparison.OrdinalIgnoreCase))
             throw new StartRefused($"{setting} asks for Target Session Attributes={wanted}: {Used} Say primary, or leave it out.");
         if (settings.LoadBalanceHosts) throw new StartRefused($"{setting} asks for Load Balance Hosts: {Used} Leave it out.");
-        settings.TargetSessionAttributes = "primary";
+        // Npgsql refuses it for a single server.
+        settings.TargetSessionAttributes = NamesSeveral(settings) ? "primary" : null;
+        if (!NamesSeveral(settings)) return settings.ConnectionString;
         if (!settings.ShouldSerialize("Timeout")) settings.Timeout = ConnectSeconds;
         if (!settings.ShouldSerialize("Host Recheck Seconds")) settings.HostRecheckSeconds = RecheckSeconds;
         return settings.ConnectionString;

@@ -18,7 +18,11 @@ public sealed class PrimaryServerTests
     }
 
     [Fact]
-    public void One_server_stays_as_it_is() => PrimaryServer.Settled("Host=one;Database=register", Setting).ShouldBe("Host=one;Database=register");
+    public void One_server_stays_as_it_is()
+    {
+        PrimaryServer.Settled("Host=one;Database=register", Setting).ShouldBe("Host=one;Database=register");
+        PrimaryServer.Settled("Host=one;Database=register;Target Session Attributes=primary", Setting).ShouldBe("Host=one;Database=register");
+    }
 
     [Theory]
     [InlineData($"{Several};Target Session Attributes=prefer-standby", "ConnectionStrings__Register asks for Target Session Attributes=prefer-standby")]

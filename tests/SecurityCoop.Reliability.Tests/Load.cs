@@ -23,7 +23,7 @@ internal sealed class Load : IAsyncDisposable
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly TimeSpan patience;
     private readonly string name = Guid.NewGuid().ToString("N")[..8]; // Of several on one register.
-    private long lastAnswer;
+    private long lastAnswer, longest;
 
     /// <param name="hosts">Clients of the hosts, signed in.</param>
     /// <param name="patience">How long an answer is waited for.</param>
@@ -48,7 +48,25 @@ internal sealed class Load : IAsyncDisposable
     public async Task<TimeSpan> Answered(TimeSpan within)
     {
         var since = clock.ElapsedTicks;
-        return await Processes.Until(() => Task.FromResult(Volatile.Read(ref lastAnswer) > since), within, $"an answer again; refused with {Told}");
+        try
+        {
+            return await Processes.Until(() => Task.FromResult(Volatile.Read(ref lastAnswer) > since), within, "an answer again");
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message} Met: {Told}", late);
+        }
+    }
+
+    /// <summary>The longest time without an answer since this was asked last.</summary>
+    public TimeSpan LongestGap()
+    {
+        lock (clients)
+        {
+            var found = Stopwatch.GetElapsedTime(0, longest);
+            longest = 0;
+            return found;
+        }
     }
 
     public string Told => string.Join(", ", Refusals.OrderByDescending(r => r.Value).Select(r => $"{r.Value} × {r.Key}"));
@@ -63,10 +81,12 @@ internal sealed class Load : IAsyncDisposable
     /// <summary>Each stream has brought all positions to this one, in order, each once.</summary>
     public async Task MustHaveFollowed(long head)
     {
-        await Processes.Until(() => Task.FromResult(followed.TrueForAll(f => Last(f) >= head)), TimeSpan.FromSeconds(60), "the streams come to the head");
+        await Processes.Until(
+            () => Task.FromResult(followed.TrueForAll(f => Last(f) >= head)), TimeSpan.FromSeconds(60), "the streams come to the head");
         await ended.CancelAsync();
         await Task.WhenAll(followers);
-        foreach (var positions in followed) positions.ShouldBe([.. Enumerable.Range(1, (int)head).Select(n => (long)n)], "dense, in order, each once");
+        foreach (var positions in followed)
+            positions.ShouldBe([.. Enumerable.Range(1, (int)head).Select(n => (long)n)], "dense, in order, each once");
 
         static long Last(List<long> positions)
         {
@@ -99,14 +119,20 @@ internal sealed class Load : IAsyncDisposable
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/sources") { Content = JsonContent.Create(new { title, marking = "open" }) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/sources")
+            {
+                Content = JsonContent.Create(new { title, marking = "open" }),
+            };
             request.Headers.Add("Idempotency-Key", key);
             using var late = new CancellationTokenSource(patience);
             using var answer = await host.SendAsync(request, late.Token);
             var body = await answer.Content.ReadFromJsonAsync<JsonElement>(late.Token);
             if (!answer.IsSuccessStatusCode) return body.GetProperty("type").GetString()!.Split('/')[^1];
-            Done.Enqueue(new(title, [.. body.GetProperty("events").EnumerateArray().Select(e => (e.GetProperty("position").GetInt64(), e.GetProperty("id").GetGuid()))]));
-            Volatile.Write(ref lastAnswer, clock.ElapsedTicks);
+            var events = body.GetProperty("events").EnumerateArray();
+            Done.Enqueue(new(title, [.. events.Select(e => (e.GetProperty("position").GetInt64(), e.GetProperty("id").GetGuid()))]));
+            var now = clock.ElapsedTicks;
+            lock (clients) longest = Math.Max(longest, now - lastAnswer);
+            Volatile.Write(ref lastAnswer, now);
             return null;
         }
         catch (Exception lost) when (lost is HttpRequestException or OperationCanceledException or IOException or JsonException)

@@ -23,11 +23,17 @@ internal sealed class PatroniCluster : IAsyncDisposable
     {
         public Process? Patroni { get; set; }
 
-        public int? Postmaster => File.Exists(Path.Combine(Folder, "data", "postmaster.pid"))
-            && int.TryParse(File.ReadLines(Path.Combine(Folder, "data", "postmaster.pid")).FirstOrDefault(), out var pid) && Processes.Lives(pid) ? pid : null;
+        public int? Postmaster => File.Exists(PidFile)
+            && int.TryParse(File.ReadLines(PidFile).FirstOrDefault(), out var pid) && Processes.Lives(pid) ? pid : null;
+
+        private string PidFile => Path.Combine(Folder, "data", "postmaster.pid");
 
         /// <summary>Patroni and PostgreSQL with all their processes.</summary>
-        public List<int> All => [.. Patroni is { HasExited: false } p ? Processes.Tree(p.Id) : [], .. Postmaster is { } pid ? Processes.Tree(pid) : []];
+        public List<int> All =>
+        [
+            .. Patroni is { HasExited: false } patroni ? Processes.Tree(patroni.Id) : [],
+            .. Postmaster is { } pid ? Processes.Tree(pid) : [],
+        ];
     }
 
     public IReadOnlyList<Node> Nodes => nodes;
@@ -54,8 +60,10 @@ internal sealed class PatroniCluster : IAsyncDisposable
     private async Task StartAll()
     {
         var (client, peer) = ($"http://127.0.0.1:{etcdPort}", $"http://127.0.0.1:{Processes.FreePort()}");
-        etcd = Processes.StartServer(Path.Combine(folder, "etcd.log"), "etcd", "--name", "one", "--data-dir", Path.Combine(folder, "etcd"), "--unsafe-no-fsync",
-            "--listen-client-urls", client, "--advertise-client-urls", client, "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", $"one={peer}");
+        etcd = Processes.StartServer(
+            Path.Combine(folder, "etcd.log"), "etcd", "--name", "one", "--data-dir", Path.Combine(folder, "etcd"), "--unsafe-no-fsync",
+            "--listen-client-urls", client, "--advertise-client-urls", client, "--listen-peer-urls", peer,
+            "--initial-advertise-peer-urls", peer, "--initial-cluster", $"one={peer}");
         for (var n = 1; n <= 3; n++)
         {
             var node = new Node($"n{n}", await Processes.NewFolder(), Processes.FreePort(), Processes.FreePort());
@@ -82,7 +90,11 @@ internal sealed class PatroniCluster : IAsyncDisposable
             synchronous_mode_strict: true
             postgresql:
               use_pg_rewind: true
-              parameters: {max_connections: 150, log_error_verbosity: terse, log_min_error_statement: panic, log_parameter_max_length_on_error: 0}
+              parameters:
+                max_connections: 150
+                log_error_verbosity: terse
+                log_min_error_statement: panic
+                log_parameter_max_length_on_error: 0
           initdb: [{encoding: UTF8}, {locale: C.UTF-8}, data-checksums]
         postgresql:
           listen: "127.0.0.1:{{node.Port}}"
@@ -114,7 +126,8 @@ internal sealed class PatroniCluster : IAsyncDisposable
     }, patience, "a leader with a synchronous standby");
 
     /// <summary>The node that leads, as Patroni knows it; null while none does.</summary>
-    public async Task<Node?> Leader() => (await Roles()).FirstOrDefault(r => r.Value == "leader").Key is { } name ? nodes.First(n => n.Name == name) : null;
+    public async Task<Node?> Leader() =>
+        (await Roles()).FirstOrDefault(r => r.Value == "leader").Key is { } name ? nodes.First(n => n.Name == name) : null;
 
     private async Task<Dictionary<string, string>> Roles()
     {
@@ -123,7 +136,8 @@ internal sealed class PatroniCluster : IAsyncDisposable
             try
             {
                 var cluster = await http.GetFromJsonAsync<JsonElement>($"http://127.0.0.1:{node.Api}/cluster");
-                return cluster.GetProperty("members").EnumerateArray().Where(m => m.GetProperty("state").GetString() is "running" or "streaming")
+                return cluster.GetProperty("members").EnumerateArray()
+                    .Where(m => m.GetProperty("state").GetString() is "running" or "streaming")
                     .ToDictionary(m => m.GetProperty("name").GetString()!, m => m.GetProperty("role").GetString()!);
             }
             catch (Exception away) when (away is HttpRequestException or OperationCanceledException or JsonException or KeyNotFoundException)

@@ -24,14 +24,28 @@ internal sealed class PostgresPair : IAsyncDisposable
         var pair = new PostgresPair(await Processes.NewFolder());
         try
         {
-            await Processes.RunPostgres("initdb", "-D", pair.DataOf(0), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--data-checksums");
+            await Processes.RunPostgres(
+                "initdb", "-D", pair.DataOf(0), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync",
+                "--data-checksums");
             await File.AppendAllTextAsync(Path.Combine(pair.DataOf(0), "postgresql.conf"),
-                $"\nunix_socket_directories = '{pair.folder}'\nmax_connections = 150\nfsync = off\nwal_receiver_timeout = 0\nwal_sender_timeout = 0\n");
+                $"""
+
+                unix_socket_directories = '{pair.folder}'
+                max_connections = 150
+                fsync = off
+                wal_receiver_timeout = 0
+                wal_sender_timeout = 0
+
+                """);
             await pair.StartServer(0);
             if (synchronous is null) return pair;
-            await Processes.RunPostgres("pg_basebackup", "-h", "127.0.0.1", "-p", $"{pair.ports[0]}", "-U", "postgres", "-D", pair.DataOf(1), "-R", "-c", "fast", "--no-sync");
+            await Processes.RunPostgres(
+                "pg_basebackup", "-h", "127.0.0.1", "-p", $"{pair.ports[0]}", "-U", "postgres", "-D", pair.DataOf(1), "-R", "-c", "fast",
+                "--no-sync");
             await pair.StartServer(1);
-            await Processes.Until(async () => await pair.Ask<long>(0, "select count(*) from pg_stat_replication where state = 'streaming'") == 1, TimeSpan.FromSeconds(20), "the standby follows");
+            await Processes.Until(
+                async () => await pair.Ask<long>(0, "select count(*) from pg_stat_replication where state = 'streaming'") == 1,
+                TimeSpan.FromSeconds(20), "the standby follows");
             if (synchronous.Value)
             {
                 await pair.Ask<object>(0, "alter system set synchronous_standby_names = '*'");
@@ -54,13 +68,16 @@ internal sealed class PostgresPair : IAsyncDisposable
     {
         Processes.Signal("KILL", Processes.Tree(servers[0]!.Id));
         await servers[0]!.WaitForExitAsync();
-        Processes.Signal("KILL", await Ask<int>(1, "select pid from pg_stat_activity where backend_type = 'walreceiver'")); // It never wakes up.
-        await Processes.Until(async () => await Try(() => Ask<bool>(1, "select pg_promote()")), TimeSpan.FromSeconds(30), "the standby is promoted");
+        // It never wakes up.
+        Processes.Signal("KILL", await Ask<int>(1, "select pid from pg_stat_activity where backend_type = 'walreceiver'"));
+        await Processes.Until(
+            () => Try(() => Ask<bool>(1, "select pg_promote()")), TimeSpan.FromSeconds(30), "the standby is promoted");
     }
 
     public async Task<T?> Ask<T>(int server, string statement)
     {
-        await using var connection = new NpgsqlConnection($"Host=127.0.0.1;Port={ports[server]};Username=postgres;Database=postgres;Pooling=false");
+        await using var connection = new NpgsqlConnection(
+            $"Host=127.0.0.1;Port={ports[server]};Username=postgres;Database=postgres;Pooling=false");
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(statement, connection);
         return await command.ExecuteScalarAsync() is T value ? value : default;

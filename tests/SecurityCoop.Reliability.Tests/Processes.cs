@@ -5,12 +5,14 @@ using System.Net.Sockets;
 
 namespace SecurityCoop.Reliability.Tests;
 
-/// <summary>Programs that a test starts, and what it does to them. All by number: nothing else of their name on this machine is touched.</summary>
+/// <summary>Programs that a test starts, and what it does to them. All by number: nothing else of their name is touched.</summary>
 internal static class Processes
 {
     /// <summary>PostgreSQL's programs; null where there are none.</summary>
     public static string? PostgresPrograms { get; } = Directory.Exists("/usr/lib/postgresql")
-        ? Directory.GetDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin")).LastOrDefault(d => File.Exists(Path.Combine(d, "initdb"))) : null;
+        ? Directory.GetDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin"))
+            .LastOrDefault(d => File.Exists(Path.Combine(d, "initdb")))
+        : null;
 
     private static bool IsRoot => Environment.UserName == "root";
 
@@ -25,7 +27,8 @@ internal static class Processes
             Assert.Skip(missing);
         }
 
-        static bool Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(p => File.Exists(Path.Combine(p, program)));
+        static bool Find(string program) =>
+            (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(p => File.Exists(Path.Combine(p, program)));
     }
 
     /// <summary>A folder that the user of the servers owns.</summary>
@@ -76,7 +79,7 @@ internal static class Processes
 
     public static async Task Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", "exec \"$0\" \"$@\" >/dev/null 2>&1", program, .. arguments]) { WorkingDirectory = "/" })!;
+        using var process = Start("sh", ["-c", "exec \"$0\" \"$@\" >/dev/null 2>&1", program, .. arguments]);
         await process.WaitForExitAsync();
         if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
     }
@@ -100,7 +103,8 @@ internal static class Processes
         return clock.Elapsed;
     }
 
-    private static Process Start(string program, string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = "/" })!;
+    private static Process Start(string program, string[] arguments) =>
+        Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = "/" })!;
 
     // PostgreSQL refuses to run as root.
     private static string[] AsServer(string program, string[] arguments) =>

@@ -12,8 +12,8 @@ internal sealed class Register : IAsyncDisposable
     private Register(string servers, string folder) =>
         (Servers, Data, Settings) = (servers, Path.Combine(folder, "data"), new(StringComparer.Ordinal)
         {
-            ["ConnectionStrings__Register"] = $"Host={servers};Username=app;Database=register;Target Session Attributes=primary",
-            ["ConnectionStrings__RegisterMigrations"] = $"Host={servers};Username=owner;Database=register;Target Session Attributes=primary",
+            ["ConnectionStrings__Register"] = $"Host={servers};Username=app;Database=register",
+            ["ConnectionStrings__RegisterMigrations"] = $"Host={servers};Username=owner;Database=register",
         });
 
     public string Servers { get; }
@@ -34,7 +34,8 @@ internal sealed class Register : IAsyncDisposable
     {
         var register = new Register(servers, Directory.CreateTempSubdirectory("scr-host").FullName);
         register.Settings["ConnectionStrings__Register"] += $";{more}";
-        foreach (var setting in settings.Split('\n', StringSplitOptions.RemoveEmptyEntries)) register.Settings[setting.Split('=')[0]] = setting[(setting.IndexOf('=') + 1)..];
+        foreach (var setting in settings.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            register.Settings[setting.Split('=')[0]] = setting[(setting.IndexOf('=') + 1)..];
         await register.Execute("create role owner login; create role app login", "postgres");
         await register.Execute("create database register owner owner", "postgres");
         try
@@ -95,7 +96,8 @@ internal sealed class Register : IAsyncDisposable
     /// <summary>What is wrong with the log in the database, compared with what clients were told; empty where nothing is.</summary>
     public async Task<(List<string> Faults, long Size)> Compare(IReadOnlyCollection<Acknowledged> told)
     {
-        var (events, titles, faults) = (new Dictionary<long, Guid>(), new Dictionary<string, int>(StringComparer.Ordinal), new List<string>());
+        var (events, faults) = (new Dictionary<long, Guid>(), new List<string>());
+        var titles = new Dictionary<string, int>(StringComparer.Ordinal);
         await using (var connection = await Open("register"))
         await using (var command = new NpgsqlCommand("select seq_id, id, data ->> 'title' from register.mt_events order by seq_id", connection))
         await using (var reader = await command.ExecuteReaderAsync())
@@ -107,9 +109,14 @@ internal sealed class Register : IAsyncDisposable
         if (!events.Keys.SequenceEqual(Enumerable.Range(1, events.Count).Select(n => (long)n))) faults.Add("the positions are not dense");
         faults.AddRange(titles.Where(t => t.Value > 1).Select(t => $"{t.Key} was recorded {t.Value} times"));
         foreach (var one in told)
-            if (!titles.ContainsKey(one.Title) || !one.Events.All(e => events.GetValueOrDefault(e.Position) == e.Id)) faults.Add($"{one.Title} was acknowledged and is lost");
+            if (!titles.ContainsKey(one.Title) || !one.Events.All(e => events.GetValueOrDefault(e.Position) == e.Id))
+                faults.Add($"{one.Title} was acknowledged and is lost");
         return (faults, events.Count);
     }
+
+    /// <summary>Waits until a checkpoint covers all; how long that took.</summary>
+    public Task<TimeSpan> Signed(TimeSpan within) => Processes.Until(async () => await Ask<bool>(
+        "select max(c.size) = max(h.size) from register.ledger_checkpoint c, register.log_head h"), within, "all is signed");
 
     /// <summary>`securitycoop verify` beside the hosts.</summary>
     public async Task MustBeSound()
@@ -121,7 +128,9 @@ internal sealed class Register : IAsyncDisposable
 
     private async Task<NpgsqlConnection> Open(string database)
     {
-        var connection = new NpgsqlConnection($"Host={Servers};Username=postgres;Database={database};Target Session Attributes=primary;Pooling=false;Timeout=5");
+        var connection = new NpgsqlConnection(
+            $"Host={Servers};Username=postgres;Database={database};Pooling=false;Timeout=5"
+            + (Servers.Contains(',', StringComparison.Ordinal) ? ";Target Session Attributes=primary" : ""));
         await connection.OpenAsync();
         return connection;
     }
