@@ -164,7 +164,7 @@ public sealed class SeveralHostsTests(ThreeHosts hosts, ITestOutputHelper output
             using var list = await client.GetAsync("/api/sources");
             ((int)list.StatusCode).ShouldBe(503);
             (await list.Content.ReadAsStringAsync()).ShouldContain("view-outdated");
-            (await client.GetStringAsync("/api/audit/checkpoint")).ShouldStartWith("securitycoop/", "the tree is nobody's fold");
+            (await client.GetStringAsync("/api/audit/checkpoint")).ShouldStartWith("securitycoop/"); // The tree is nobody's fold.
         }
         (await register.Ask<long>("select size from register.log_head")).ShouldBe(size, "nothing was written");
 
