@@ -86,7 +86,7 @@ public sealed class Migrator(
         var builder = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString);
         builder.EnableTransportSecurity();
         builder.EnableIntegratedSecurity();
-        return builder.Build();
+        return builder.BuildForPrimary();
     }
 
     private static async Task CheckServer(NpgsqlConnection connection, CancellationToken stop)

@@ -30,8 +30,12 @@ public sealed class RegisterDatabase : IAsyncDisposable
     public static async Task<RegisterDatabase> Open(IConfiguration configuration, string dataFolder, Action<string> say, CancellationToken stop, bool beside = false)
     {
         if (configuration.GetConnectionString("Register") is { Length: > 0 } named)
-            return new(configuration.GetConnectionString("RegisterMigrations") is { Length: > 0 } owner ? owner : named, named, null);
-        if (beside && await EmbeddedPostgres.OfRunningHost(dataFolder, stop) is var (running, application)) return new(running, application, null);
+        {
+            var application = PrimaryServer.Settled(named, "ConnectionStrings__Register");
+            return new(configuration.GetConnectionString("RegisterMigrations") is { Length: > 0 } owner
+                ? PrimaryServer.Settled(owner, "ConnectionStrings__RegisterMigrations") : application, application, null);
+        }
+        if (beside && await EmbeddedPostgres.OfRunningHost(dataFolder, stop) is var (running, worksAs)) return new(running, worksAs, null);
         var embedded = await EmbeddedPostgres.Start(dataFolder, say, stop);
         return new(embedded.OwnerConnectionString, embedded.AppConnectionString, embedded);
     }
@@ -39,15 +43,7 @@ public sealed class RegisterDatabase : IAsyncDisposable
     /// <summary>Brings the schema up to this program's.</summary>
     public async Task Migrate(CancellationToken stop)
     {
-        string? role;
-        try
-        {
-            role = new NpgsqlConnectionStringBuilder(Application).Username;
-        }
-        catch (ArgumentException e)
-        {
-            throw new StartRefused($"ConnectionStrings__Register cannot be read: {e.Message}");
-        }
+        var role = new NpgsqlConnectionStringBuilder(Application).Username;
         await RegisterMigrations.Migrate(Owner, role ?? Environment.UserName, stop);
     }
 

@@ -56,6 +56,7 @@ internal sealed class SubjectTable : ISubjectKeys, IDisposable
     public static SubjectTable Open(string connectionString, Guid log, bool mayMake)
     {
         NpgsqlDataSource database;
+        connectionString = PrimaryServer.Settled(connectionString, "Register__KeyDatabase");
         try
         {
             database = ConnectionPool.Of(new(connectionString) { ApplicationName = "SecurityCoop keys", MaxPoolSize = 4, Enlist = false, Options = "-c synchronous_commit=on" });

@@ -1,4 +1,5 @@
 using Npgsql;
+using SecurityCoop.PrivateServer;
 
 namespace SecurityCoop.Store;
 
@@ -13,10 +14,11 @@ public static class ConnectionPool
     {
         // What is asked here is small. Where PostgreSQL takes it for large, compiling it takes longer than answering: a proof from a million events 15 ms instead of less than one.
         settings.Options = $"{settings.Options} -c jit=off".TrimStart();
+        if (PrimaryServer.NamesSeveral(settings) && !settings.ShouldSerialize("Command Timeout")) settings.CommandTimeout = PrimaryServer.CommandSeconds;
         var builder = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString);
         builder.EnableArrays();
         builder.EnableTransportSecurity();
         builder.EnableIntegratedSecurity();
-        return builder.Build();
+        return builder.BuildForPrimary();
     }
 }

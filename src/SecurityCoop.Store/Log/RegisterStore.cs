@@ -77,6 +77,7 @@ public sealed partial class RegisterStore : IAsyncDisposable
     private readonly ConcurrentDictionary<string, Task> keysInFlight = new(StringComparer.Ordinal);
     private SubjectTable? keyDatabase;
     private volatile HeadState seen;
+    private long kept; // Up to here everything is known to be on disk, wherever it must be.
 
     /// <summary>Whether the database of the keys is on the server of the log: its write-ahead log and its whole backups then hold both.</summary>
     public bool KeysBesideTheLog { get; private init; }
@@ -93,6 +94,7 @@ public sealed partial class RegisterStore : IAsyncDisposable
         {
             Committed = draft =>
             {
+                RaiseKept(draft.Before.Size + draft.Events.Count);
                 partners.Committed(draft);
                 bell.Committed();
             },
@@ -277,7 +279,28 @@ public sealed partial class RegisterStore : IAsyncDisposable
             if (!reader.IsDBNull(3)) return new(null, reader.GetFieldValue<byte[]>(3));
             (first, last) = (reader.GetInt64(1), reader.GetInt64(2));
         }
+        // A repeated answer is an acknowledgement too.
+        await MustBeKept(last, stop);
         return new(await ResultOf(first, last, stop), null);
+    }
+
+    /// <summary>
+    /// Waits until the log up to this position is on disk, and on that of a synchronous standby; what this process itself committed is.
+    /// </summary>
+    /// <exception cref="StoreAway">It could not be had in time.</exception>
+    internal async Task MustBeKept(long position, CancellationToken stop)
+    {
+        if (position <= Volatile.Read(ref kept)) return;
+        var size = (await Head(stop)).Size;
+        await documents.MustBeKept(stop);
+        RaiseKept(size);
+    }
+
+    private void RaiseKept(long size)
+    {
+        for (var before = Volatile.Read(ref kept); before < size;)
+            if (Interlocked.CompareExchange(ref kept, size, before) is var now && now == before) return;
+            else before = now;
     }
 
     // The answer to an append, made again from its events.

@@ -127,7 +127,9 @@ internal sealed class Committer : IAsyncDisposable
                     ledger = new(draft, documents.Model.Definition);
                     Fill(session, draft, ledger);
                     if (Saving is { } saving) await saving(session);
+                    using var doubt = new CommitDoubt(session.Connection);
                     await session.SaveChangesAsync();
+                    if (doubt.Raised) throw new TimeoutException("The standby did not confirm the commit in time.");
                     Sessions = Sessions with { Committed = Sessions.Committed + 1 };
                 }
                 Answer(draft);
@@ -215,7 +217,8 @@ internal sealed class Committer : IAsyncDisposable
 
     /// <summary>
     /// Whether a commit happened whose answer was lost. Its transaction held the head before anything was written: once the head can be
-    /// had, it has ended, and looking tells how.
+    /// had, it has ended, and looking tells how. What is seen may not have reached the synchronous standby: that is waited for
+    /// too.
     /// </summary>
     private async Task<bool> Happened(CommitDraft draft, Exception failure)
     {
@@ -224,17 +227,24 @@ internal sealed class Committer : IAsyncDisposable
         {
             try
             {
-                await using var session = documents.OpenWriting();
-                await session.BeginTransactionAsync(CancellationToken.None);
-                await Watched(LockedHead.Take(session, []), session.Connection.ProcessID);
-                await using var look = new NpgsqlCommand(CommitStatements.EventIdAt, session.Connection).With(Db.Of(draft.Before.Size + 1));
-                return await look.ExecuteScalarAsync() is Guid first && first == draft.Events[0].Stored.Id;
+                if (!await Stands()) return false;
+                await documents.MustBeKept();
+                return true;
             }
             catch (Exception away) when (CommitFailure.IsLostConnection(away) || CommitFailure.IsLockTimeout(away))
             {
                 if (Stopwatch.GetElapsedTime(begun) > ResolveFor) throw new OutcomeUnknown(failure);
                 await Task.Delay(100);
             }
+        }
+
+        async Task<bool> Stands()
+        {
+            await using var session = documents.OpenWriting();
+            await session.BeginTransactionAsync(CancellationToken.None);
+            await Watched(LockedHead.Take(session, []), session.Connection.ProcessID);
+            await using var look = new NpgsqlCommand(CommitStatements.EventIdAt, session.Connection).With(Db.Of(draft.Before.Size + 1));
+            return await look.ExecuteScalarAsync() is Guid first && first == draft.Events[0].Stored.Id;
         }
     }
 

@@ -4,6 +4,7 @@ using JasperFx.Events;
 using Marten;
 using Marten.Events;
 using Npgsql;
+using SecurityCoop.PrivateServer;
 using Db = SecurityCoop.Store.Database;
 
 namespace SecurityCoop.Store;
@@ -33,7 +34,7 @@ public static class DocumentRebuild
     {
         // Not by the writer's name: who waits for the head ends a writer that holds it and is silent.
         var settings = new NpgsqlConnectionStringBuilder(ownerConnectionString) { ApplicationName = Name, Enlist = false };
-        await using var database = new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        await using var database = new NpgsqlDataSourceBuilder(settings.ConnectionString).BuildForPrimary();
         await using (var mark = database.CreateCommand(Mark).With(Db.Of(UnderWay))) await mark.ExecuteNonQueryAsync(stop);
 
         await using var connection = await database.OpenConnectionAsync(stop);

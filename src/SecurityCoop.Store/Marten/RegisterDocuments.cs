@@ -15,7 +15,8 @@ public sealed class RegisterDocuments : IAsyncDisposable
     // What is written goes through keys, and a plan made while a table was small would be kept with its prepared statement.
     // Whatever the role's or the database's default is, an acknowledged commit is on disk.
     private const string WriterSettings =
-        "-c synchronous_commit=on -c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
+        "-c synchronous_commit=on -c client_min_messages=warning -c jit=off "
+        + "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
 
     // Wolverine's leader holds a lock for as long as its connection lives. A host that was stopped (SIGSTOP, a frozen machine) answers
     // keepalives and would lead for ever without leading; one that lives uses the connection every few seconds.
@@ -34,6 +35,8 @@ public sealed class RegisterDocuments : IAsyncDisposable
 
     // Well before the server ends them: only what is in use, as the leader's lock is, must be able to grow as old as that.
     private const int IdleMessengerSeconds = 20;
+
+    private const int KeptSeconds = 5;
 
     private readonly NpgsqlDataSource readers, writers;
 
@@ -86,6 +89,29 @@ public sealed class RegisterDocuments : IAsyncDisposable
     /// </summary>
     internal IDocumentSession OpenWriting() => Store.LightweightSession(SessionOptions.ForConnection(writers.CreateConnection()));
 
+    /// <summary>
+    /// Waits until all that can be seen in the database is on disk, and with a synchronous standby on its disk too: a commit that writes
+    /// comes after them and is confirmed in the same order.
+    /// </summary>
+    /// <exception cref="StoreAway">It could not be had in time; what was seen may still be lost with the primary.</exception>
+    internal async Task MustBeKept(CancellationToken stop = default)
+    {
+        try
+        {
+            await using var connection = writers.CreateConnection();
+            await connection.OpenAsync(stop);
+            using var doubt = new CommitDoubt(connection);
+            await using var write = new NpgsqlCommand("select pg_logical_emit_message(true, 'securitycoop', '')", connection);
+            write.CommandTimeout = KeptSeconds;
+            await write.ExecuteNonQueryAsync(stop);
+            if (doubt.Raised) throw new TimeoutException("The standby did not confirm in time.");
+        }
+        catch (Exception failure) when (CommitFailure.IsLostConnection(failure) || failure is TimeoutException)
+        {
+            throw new StoreAway(failure);
+        }
+    }
+
     private static string Bound(TimeSpan headPatience) =>
         string.Create(CultureInfo.InvariantCulture, $"-c lock_timeout={(long)headPatience.TotalMilliseconds}");
 
@@ -96,12 +122,13 @@ public sealed class RegisterDocuments : IAsyncDisposable
         {
             ApplicationName = name, Enlist = false, NoResetOnClose = !reset,
         };
-        if (!settings.ShouldSerialize("Command Timeout")) settings.CommandTimeout = (int)commandTimeout.TotalSeconds;
+        if (!settings.ShouldSerialize("Command Timeout"))
+            settings.CommandTimeout = PrimaryServer.NamesSeveral(settings) ? PrimaryServer.CommandSeconds : (int)commandTimeout.TotalSeconds;
         if (reset) settings.ConnectionIdleLifetime = IdleMessengerSeconds;
         if (most is { } size) settings.MaxPoolSize = size;
         settings.Options = $"{settings.Options} {options}".TrimStart();
         if (!settings.ShouldSerialize("Max Auto Prepare")) (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (64, 2);
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString).BuildForPrimary();
     }
 
     public async ValueTask DisposeAsync()

@@ -116,6 +116,8 @@ public sealed partial class CheckpointSigner(RegisterStore store, ILogger log, S
         var key = keys.Current ?? throw new IOException("the signing key is missing");
         var next = keys.Next is { } follows && follows.Public.Name == key.Public.Name && await store.NewestRotation(head.Size, lease.Held) == follows.Public.ToString() ? follows : null;
         var checkpoint = new Checkpoint(key.Public.Name, head.Size, head.Root);
+        // What is signed must not be lost with the primary: what followed would contradict the signature.
+        await store.MustBeKept(head.Size, lease.Held);
         lease.MustHold();
         keys.Keep(checkpoint);
         var note = Note.Sign(checkpoint.Text, next is null ? [key] : [key, next]).ToBytes();

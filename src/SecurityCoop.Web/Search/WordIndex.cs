@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Npgsql;
+using SecurityCoop.PrivateServer;
 using SecurityCoop.Register.Markings;
 using SecurityCoop.Store;
 
@@ -129,7 +130,7 @@ public sealed class WordIndex(NpgsqlDataSource database, RegisterStore store)
     /// <param name="owner">Connection string of the tables' owner.</param>
     internal static async Task MarkAgain(RegisterStore store, string owner, CancellationToken stop)
     {
-        await using var source = NpgsqlDataSource.Create(owner);
+        await using var source = new NpgsqlDataSourceBuilder(owner).BuildForPrimary();
         await using var connection = await source.OpenConnectionAsync(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
         // No page is committed meanwhile: what a host found after us would be written before us.
