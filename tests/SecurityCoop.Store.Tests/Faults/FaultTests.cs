@@ -17,7 +17,7 @@ public sealed class FaultTests(ITestOutputHelper output)
     [Trait("Run", "random")]
     public async Task Whatever_is_killed_or_stopped_what_clients_were_told_holds_and_everything_recovers_by_itself()
     {
-        var (rounds, seed) = (Setting("SECURITYCOOP_FAULT_ROUNDS") ?? 8, Setting("SECURITYCOOP_FAULT_SEED") ?? Random.Shared.Next(1_000_000));
+        var (rounds, seed) = (Setting("SECURITYCOOP_FAULT_ROUNDS") ?? 5, Setting("SECURITYCOOP_FAULT_SEED") ?? Random.Shared.Next(1_000_000));
         var clock = Stopwatch.StartNew();
         void Say(string what) => output.WriteLine($"{clock.Elapsed.TotalSeconds,7:0.00} s  {what}");
         Say($"seed {seed}, {rounds} rounds");
