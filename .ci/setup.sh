@@ -65,20 +65,32 @@ need_chromium() {
     quietly as_root apt-get -o DPkg::Lock::Timeout=120 update && install chromium || { say "Chromium could not be installed."; return 1; }
 }
 
-# A broker's programs for some tests, which start one of their own; without them those are skipped, in CI they fail. The server that Debian's
-# package would start for everybody, now and at each boot, is not: who wants it enables it (systemctl enable --now rabbitmq-server).
-need_rabbitmq() {
-    local policy=/usr/sbin/policy-rc.d own= status=0
-    [ ! -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || return 0
-    may_install || { say "RabbitMQ is needed for some tests. Debian: apt-get install rabbitmq-server."; return 1; }
-    quietly as_root apt-get -o DPkg::Lock::Timeout=120 update || { say "apt-get update failed; RabbitMQ is not installed."; return 1; }
+# Installs packages without the servers that they would start for everybody, now and at each boot (systemctl enable --now … starts one).
+install_without_servers() {
+    local policy=/usr/sbin/policy-rc.d own= status=0 units=$1
+    shift
+    quietly as_root apt-get -o DPkg::Lock::Timeout=120 update || return 1
     # What packages ask before they start a service; 101: they may not.
     [ -e "$policy" ] || { printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null && as_root chmod 755 "$policy" && own=1; } || return 1
-    install rabbitmq-server || status=1
+    install "$@" || status=1
     [ -z "$own" ] || as_root rm -f "$policy"
-    ! command -v systemctl >/dev/null || as_root systemctl disable rabbitmq-server.service epmd.service epmd.socket >/dev/null 2>&1 || true
-    [ "$status" = 0 ] || say "RabbitMQ could not be installed."
+    # shellcheck disable=SC2086 # Several units.
+    ! command -v systemctl >/dev/null || as_root systemctl disable $units >/dev/null 2>&1 || true
     return "$status"
+}
+
+# A broker's programs for some tests, which start one of their own; without them those are skipped, in CI they fail.
+need_rabbitmq() {
+    [ ! -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || return 0
+    may_install || { say "RabbitMQ is needed for some tests. Debian: apt-get install rabbitmq-server."; return 1; }
+    install_without_servers "rabbitmq-server.service epmd.service epmd.socket" rabbitmq-server || { say "RabbitMQ could not be installed."; return 1; }
+}
+
+# For the tests of a PostgreSQL that fails over, which ./test-long ROUNDS runs.
+need_patroni() {
+    ! command -v patroni >/dev/null || ! command -v etcd >/dev/null || return 0
+    may_install || { say "Patroni and etcd are needed. Debian: apt-get install patroni python3-etcd etcd-server."; return 1; }
+    install_without_servers "patroni.service etcd.service" patroni python3-etcd etcd-server || { say "Patroni could not be installed."; return 1; }
 }
 
 # The same places as the host looks in, with all programs in one folder.

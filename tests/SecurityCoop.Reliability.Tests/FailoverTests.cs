@@ -6,7 +6,7 @@ namespace SecurityCoop.Reliability.Tests;
 /// <summary>
 /// Two hosts on a PostgreSQL with a synchronous standby under Patroni, whose primary is killed, stopped, cut off, handed over and
 /// brought back while clients work: each once, or SECURITYCOOP_FAILOVER_ROUNDS=20. The seed, printed with the result, can be given
-/// again: SECURITYCOOP_FAILOVER_SEED. Run with <c>-explicit only</c> (docs/reliability.md).
+/// again: SECURITYCOOP_FAILOVER_SEED. ./test-long ROUNDS [SEED] runs it.
 /// </summary>
 public sealed class FailoverTests(ITestOutputHelper output)
 {
@@ -18,7 +18,8 @@ public sealed class FailoverTests(ITestOutputHelper output)
     private enum Fault { SwitchedOver, Killed, Stopped, CutOff, PostgresKilled }
 
     // Some minutes: outside ./test, which runs no explicit tests.
-    [Fact(Explicit = true)]
+    [Fact]
+    [Trait("Run", "failover")]
     public async Task Whatever_becomes_of_the_primary_nothing_acknowledged_is_lost_or_doubled_and_requests_are_answered_again()
     {
         var rounds = Setting("SECURITYCOOP_FAILOVER_ROUNDS") ?? Enum.GetValues<Fault>().Length;

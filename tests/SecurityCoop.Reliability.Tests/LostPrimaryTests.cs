@@ -5,6 +5,7 @@ namespace SecurityCoop.Reliability.Tests;
 /// <summary>
 /// The primary is lost for good while its standby was held back: what asynchronous replication loses, and what synchronous does not.
 /// </summary>
+[Trait("Run", "long")]
 public sealed class LostPrimaryTests(ITestOutputHelper output)
 {
     private const string Broken = "THE HISTORY IS BROKEN";
@@ -41,7 +42,7 @@ public sealed class LostPrimaryTests(ITestOutputHelper output)
 
     // A command's time is over while its commit waits for the standby: PostgreSQL then reports the commit as done, with a warning, and
     // shows it.
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task With_synchronous_replication_a_commit_that_the_standby_does_not_have_is_acknowledged_by_nothing()
     {
         await using var pair = await PostgresPair.Start(synchronous: true);

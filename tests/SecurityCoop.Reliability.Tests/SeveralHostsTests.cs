@@ -32,6 +32,7 @@ public sealed class ThreeHosts : IAsyncLifetime
 }
 
 /// <summary>Hosts on one database: one of them ends, or freezes, and the others go on.</summary>
+[Trait("Run", "long")]
 public sealed class SeveralHostsTests(ThreeHosts hosts, ITestOutputHelper output) : IClassFixture<ThreeHosts>
 {
     internal const int RequestsPerSecond = 100;
@@ -41,7 +42,7 @@ public sealed class SeveralHostsTests(ThreeHosts hosts, ITestOutputHelper output
     private static readonly TimeSpan lease = TimeSpan.FromSeconds(15);
     private readonly Register register = hosts.Register;
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task When_the_host_that_signs_ends_another_signs()
     {
         await Post(register.Clients[0], "/api/sources", """{"title": "Before", "marking": "open"}""");

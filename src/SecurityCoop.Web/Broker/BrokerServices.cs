@@ -1,10 +1,9 @@
-using System.Runtime.CompilerServices;
 using SecurityCoop.Store;
 using SecurityCoop.Web.Access;
 
 namespace SecurityCoop.Web.Broker;
 
-/// <summary>The broker in the host, where one is configured; otherwise nothing of it is loaded.</summary>
+/// <summary>The broker in the host, where one is configured.</summary>
 static class BrokerServices
 {
     /// <summary>To come after whatever the commands need: what was added last stops first.</summary>
@@ -15,11 +14,8 @@ static class BrokerServices
     }
 
     /// <summary>Gives the follower its work.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Connect(LogFollower follower, IServiceProvider services) => follower.Handle = services.GetRequiredService<BrokerEvents>().Follow;
 
-    // These two apart, so that a host without a broker loads none of its assemblies.
-    [MethodImpl(MethodImplOptions.NoInlining)]
     static void Add(IServiceCollection services, BrokerSettings settings)
     {
         services.AddSingleton(settings).AddSingleton<BrokerEvents>();

@@ -43,32 +43,6 @@ public sealed class BrokerAwayTests(BrokerHost host) : IClassFixture<BrokerHost>
     async Task<JsonElement> Follower() => (await host.Http.Read("/health/followers")).Json.EnumerateArray().Single(f => f.GetProperty("name").GetString() == BrokerEvents.Follower);
 }
 
-/// <summary>A host without a broker.</summary>
-public sealed class NoBrokerTests(HostFixture host) : IClassFixture<HostFixture>
-{
-    /// <summary>A file that a host with a broker has loaded.</summary>
-    public const string Client = "RabbitMQ.Client.dll";
-
-    [Fact]
-    public async Task It_loads_nothing_of_what_reaches_one()
-    {
-        using var process = await BrokerProcess.Start(host, new Dictionary<string, string?>());
-        try
-        {
-            Mapped(process).ShouldContain("Wolverine.dll");
-            Mapped(process).ShouldNotContain("RabbitMQ");
-        }
-        finally
-        {
-            process.Kill();
-            await process.WaitForExitAsync();
-        }
-    }
-
-    /// <summary>The files that a process has in its memory.</summary>
-    public static string Mapped(Process process) => File.ReadAllText($"/proc/{process.Id}/maps");
-}
-
 /// <summary>What is asked of the settings.</summary>
 public sealed class BrokerSettingsTests
 {

@@ -98,13 +98,19 @@ public sealed class RabbitServer : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (server is not null) await Kill();
-        if (epmd is not null)
+        try
         {
-            epmd.Kill();
-            await epmd.WaitForExitAsync();
-            epmd.Dispose();
+            if (server is not null) await Kill();
         }
-        Directory.Delete(folder, recursive: true);
+        finally
+        {
+            if (epmd is not null)
+            {
+                epmd.Kill();
+                await epmd.WaitForExitAsync();
+                epmd.Dispose();
+            }
+            Directory.Delete(folder, recursive: true);
+        }
     }
 }
