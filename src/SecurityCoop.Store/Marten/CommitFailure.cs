@@ -21,6 +21,9 @@ internal static class CommitFailure
     public static bool IsLockTimeout(Exception failure) =>
         InnerMost<PostgresException>(failure) is { SqlState: PostgresErrorCodes.LockNotAvailable };
 
+    /// <summary>Whether PostgreSQL refused something, or could not be asked.</summary>
+    public static bool IsOfTheDatabase(Exception failure) => InnerMost<NpgsqlException>(failure) is not null;
+
     public static Exception Meaning(Exception failure, PreparedAppend append)
     {
         if (InnerMost<ApplyEventException>(failure) is { InnerException: { } why, Event: var e })

@@ -231,8 +231,9 @@ internal sealed class Committer : IAsyncDisposable
                 await documents.MustBeKept();
                 return true;
             }
-            catch (Exception away) when (CommitFailure.IsLostConnection(away) || CommitFailure.IsLockTimeout(away))
+            catch (Exception away) when (CommitFailure.IsLostConnection(away) || CommitFailure.IsOfTheDatabase(away))
             {
+                // Whatever keeps the database from saying so: as long as it does, nobody knows.
                 if (Stopwatch.GetElapsedTime(begun) > ResolveFor) throw new OutcomeUnknown(failure);
                 await Task.Delay(100);
             }

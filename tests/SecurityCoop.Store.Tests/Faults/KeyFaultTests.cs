@@ -7,6 +7,7 @@ using SecurityCoop.PrivateServer;
 namespace SecurityCoop.Store.Tests.Faults;
 
 /// <summary>The host's own files and clock fail beneath it.</summary>
+[Trait("Run", "long")]
 public sealed class KeyFaultTests(TestCluster cluster) : IAsyncLifetime
 {
     private readonly TestDatabase database = new(cluster);

@@ -4,6 +4,7 @@ using System.Net;
 namespace SecurityCoop.Store.Tests.Faults;
 
 /// <summary>The program itself, as it is run, where it is short of files or of room for what it writes.</summary>
+[Trait("Run", "long")]
 public sealed class ServingFaultTests(TestCluster cluster) : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("scs-serving").FullName;
