@@ -11,6 +11,7 @@ namespace SecurityCoop.Web.Tests.Broker;
 
 /// <summary>A host whose broker is away when it starts.</summary>
 [Collection(nameof(OnABroker))]
+[Trait("Run", "long")]
 public sealed class BrokerAwayTests(BrokerHost host) : IClassFixture<BrokerHost>
 {
     [Fact]

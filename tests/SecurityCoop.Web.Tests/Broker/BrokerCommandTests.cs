@@ -14,6 +14,7 @@ namespace SecurityCoop.Web.Tests.Broker;
 
 /// <summary>Commands come from the broker's queue, and are decided as over HTTP.</summary>
 [Collection(nameof(OnABroker))]
+[Trait("Run", "long")]
 public sealed class BrokerCommandTests(BrokerHost host) : IClassFixture<BrokerHost>
 {
     const string Source = """{"title": "a report", "marking": "open"}""";
@@ -148,6 +149,7 @@ public sealed class BrokerCommandTests(BrokerHost host) : IClassFixture<BrokerHo
     public async Task When_host_and_broker_are_killed_between_the_commit_and_the_acknowledgement_Then_there_is_one_event_and_the_same_answer()
     {
         var replies = host.Queue + ".killed";
+        await host.Declare(replies);
         Process? other = null;
         try
         {

@@ -9,6 +9,7 @@ namespace SecurityCoop.Web.Tests.Broker;
 
 /// <summary>Events leave to the broker's exchange.</summary>
 [Collection(nameof(OnABroker))]
+[Trait("Run", "long")]
 public sealed class BrokerEventTests(BrokerHost host) : IClassFixture<BrokerHost>
 {
     static long Position(Came c) => c.Json.GetProperty("data").GetProperty("position").GetInt64();

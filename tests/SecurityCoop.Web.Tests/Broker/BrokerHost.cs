@@ -62,12 +62,22 @@ public sealed class BrokerHost(TestPostgres postgres, RabbitServer server) : Hos
         return await BrokerListener.Of(connection, await connection.CreateChannelAsync(), queue);
     }
 
+    /// <summary>Makes a queue that outlives the broker's process. A broker that is killed in the next moments may forget it.</summary>
+    public async Task Declare(string queue)
+    {
+        await using var connection = await server.Connect();
+        await using var channel = await connection.CreateChannelAsync();
+        await Declare(channel, queue);
+    }
+
+    static Task Declare(IChannel channel, string queue) => channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false);
+
     /// <summary>Puts a message into the queue of commands.</summary>
     public async Task Send(string? id, byte[] body, string? replyTo = null, string? language = "en", string? correlation = null)
     {
         await using var connection = await server.Connect();
         await using var channel = await connection.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
-        if (replyTo is not null) await channel.QueueDeclareAsync(replyTo, durable: true, exclusive: false, autoDelete: false);
+        if (replyTo is not null) await Declare(channel, replyTo);
         var properties = new BasicProperties
         {
             MessageId = id, ReplyTo = replyTo, CorrelationId = correlation, Persistent = true,
