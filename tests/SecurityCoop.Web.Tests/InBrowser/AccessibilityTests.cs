@@ -9,6 +9,7 @@ namespace SecurityCoop.Web.Tests.InBrowser;
 /// What axe finds on every page (WCAG 2.2, A and AA), and what it misses: text cut off or spilled, a focus that nobody sees, shapes lost with the colours.
 /// </summary>
 [Collection(nameof(InChromium))]
+[Trait("Run", "long")]
 public sealed class AccessibilityTests(SeededHost host, Browser browser)
 {
     static readonly string axe = new BundledAxeScriptProvider().GetScript();

@@ -10,6 +10,7 @@ namespace SecurityCoop.Web.Tests.InBrowser;
 /// its listener would; `UPDATE_DOCS=1 ./test -class '*AccessibilityTreeTests'` writes the files anew.
 /// </summary>
 [Collection(nameof(InChromium))]
+[Trait("Run", "long")]
 public sealed partial class AccessibilityTreeTests(SeededHost host, Browser browser)
 {
     [Theory]

@@ -7,5 +7,4 @@ namespace SecurityCoop.Web.Tests.InBrowser;
 /// other test. Whoever records something takes a partner that no communiqué and no other test names.
 /// </summary>
 [CollectionDefinition(nameof(InChromium))]
-[Trait("Run", "long")]
 public sealed class InChromium : ICollectionFixture<SeededHost>;

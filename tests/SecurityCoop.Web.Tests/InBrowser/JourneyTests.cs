@@ -12,6 +12,7 @@ namespace SecurityCoop.Web.Tests.InBrowser;
 
 /// <summary>What an officer does in a day, in a browser: in three languages, with scripts and without, with the mouse and with the keyboard alone.</summary>
 [Collection(nameof(InChromium))]
+[Trait("Run", "long")]
 public sealed partial class JourneyTests(SeededHost host, Browser browser)
 {
     static readonly HashSet<Role> roles = [Role.Reader, Role.Recorder];

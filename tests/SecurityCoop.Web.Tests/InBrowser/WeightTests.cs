@@ -8,6 +8,7 @@ namespace SecurityCoop.Web.Tests.InBrowser;
 
 /// <summary>What a page weighs on the line, compressed (pages.md, section 6): 60 KB at a first visit, 25 afterwards; 120 KB of HTML before it is compressed.</summary>
 [Collection(nameof(InChromium))]
+[Trait("Run", "long")]
 public sealed partial class WeightTests(SeededHost host)
 {
     const int First = 60 << 10, Later = 25 << 10, Html = 120 << 10;
