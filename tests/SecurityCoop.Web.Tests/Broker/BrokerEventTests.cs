@@ -103,6 +103,8 @@ public sealed class BrokerEventTests(BrokerHost host) : IClassFixture<BrokerHost
                 await all.Until(a => Position(a[^1]) == second.Position, "it has left");
                 other!.Kill();
                 await other.WaitForExitAsync();
+                // What it had sent waits in its backend, and would be done once the row is free.
+                await Until(async () => await EndWaiting(connection.ProcessID) == 0, "its backends are gone");
             }
             var third = await host.Http.Record("/api/sources", """{"title": "Tapir paper", "marking": "open"}""");
             await all.Until(a => Position(a[^1]) == third.Position, "this host goes on");
@@ -115,6 +117,15 @@ public sealed class BrokerEventTests(BrokerHost host) : IClassFixture<BrokerHost
             if (other is { HasExited: false }) other.Kill();
             other?.Dispose();
         }
+    }
+
+    async Task<long> EndWaiting(int holder)
+    {
+        await using var connection = new NpgsqlConnection(host.ApplicationConnection);
+        await connection.OpenAsync();
+        await using var end = new NpgsqlCommand(
+            $"select count(pg_terminate_backend(pid)) from pg_stat_activity where usename = current_user and {holder} = any(pg_blocking_pids(pid))", connection);
+        return (long)(await end.ExecuteScalarAsync())!;
     }
 
     Task<long> Progress() => host.Ask<long>($"select coalesce(max(last_seq_id), 0) from register.mt_event_progression where name = '{BrokerEvents.Follower}:All'");

@@ -9,6 +9,7 @@ using Xunit;
 namespace SecurityCoop.Web.Tests.InBrowser;
 
 /// <summary>An officer pastes a communiqué in a browser and records what it says, with scripts and without.</summary>
+[Trait("Run", "long")]
 public sealed class IntakeJourneyTests(HostFixture host, Browser browser) : IClassFixture<HostFixture>
 {
     // The text is about Denmark; the second time another country stands in it, so that both runs record a first meeting.
