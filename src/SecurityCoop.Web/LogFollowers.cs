@@ -40,7 +40,7 @@ static class LogFollowers
                     follower.Handle = services.GetRequiredService<CloudEvents>().Follow;
                     break;
                 case BrokerEvents.Follower:
-                    BrokerServices.Connect(follower, services);
+                    follower.Handle = services.GetRequiredService<BrokerEvents>().Follow;
                     break;
                 default:
                     throw new InvalidOperationException($"Nobody handles what {follower.Name} follows.");

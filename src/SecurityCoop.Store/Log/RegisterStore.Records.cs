@@ -53,8 +53,7 @@ public sealed partial class RegisterStore
         for (after ??= ""; ;)
         {
             var (from, page) = (after, (IReadOnlyList<Row>)[]);
-            page = await Guarded([kind], session => about is null
-                ? kind.PageAfter(session, from, Page, stop) : kind.PageAbout(session, about, from, Page, stop), stop);
+            page = await Guarded([kind], session => kind.PageAfter(session, from, about, Page, stop), stop);
             foreach (var row in page) yield return row;
             if (page.Count < Page) yield break;
             after = page[^1].Key;

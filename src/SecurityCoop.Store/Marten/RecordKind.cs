@@ -27,10 +27,8 @@ public abstract class RecordKind(string name, int version)
     internal abstract Task<IReadOnlyList<Row>> Load(IQuerySession session, string[] ids, CancellationToken stop);
 
     /// <summary>The next records after an id, in the order of their ids by byte.</summary>
-    internal abstract Task<IReadOnlyList<Row>> PageAfter(IQuerySession session, string id, int limit, CancellationToken stop);
-
-    /// <summary>The same of the records that ever concerned a partner.</summary>
-    internal abstract Task<IReadOnlyList<Row>> PageAbout(IQuerySession session, string partner, string id, int limit, CancellationToken stop);
+    /// <param name="about">Only those that ever concerned this partner; null: all.</param>
+    internal abstract Task<IReadOnlyList<Row>> PageAfter(IQuerySession session, string id, string? about, int limit, CancellationToken stop);
 
     /// <summary>Records that ever concerned this partner and have an event after a position; there once the batch was executed.</summary>
     internal abstract Task<IReadOnlyList<Row>> Concerning(IBatchedQuery batch, string partner, long after);
@@ -96,14 +94,12 @@ public class RecordKind<T>(
         Rows(await session.LoadManyAsync<RecordDocument<T>>(stop, ids));
 
     // Whatever the database's collation is, names are in the order of their bytes.
-    internal override async Task<IReadOnlyList<Row>> PageAfter(IQuerySession session, string id, int limit, CancellationToken stop) =>
-        Rows(await session.QueryAsync<RecordDocument<T>>(
-            "where d.id collate \"C\" > ? order by d.id collate \"C\" limit ?", stop, id, limit));
+    private const string After = "d.id collate \"C\" > ? order by d.id collate \"C\" limit ?";
 
-    internal override async Task<IReadOnlyList<Row>> PageAbout(
-        IQuerySession session, string partner, string id, int limit, CancellationToken stop) =>
-        Rows(await session.QueryAsync<RecordDocument<T>>(
-            RecordQueries.Concerning + " and d.id collate \"C\" > ? order by d.id collate \"C\" limit ?", stop, partner, id, limit));
+    internal override async Task<IReadOnlyList<Row>> PageAfter(IQuerySession session, string id, string? about, int limit, CancellationToken stop) =>
+        Rows(await (about is null
+            ? session.QueryAsync<RecordDocument<T>>($"where {After}", stop, id, limit)
+            : session.QueryAsync<RecordDocument<T>>($"{RecordQueries.Concerning} and {After}", stop, about, id, limit)));
 
     internal override async Task<IReadOnlyList<Row>> Concerning(IBatchedQuery batch, string partner, long after) =>
         Rows(await (after == 0

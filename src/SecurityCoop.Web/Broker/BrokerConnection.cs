@@ -1,5 +1,6 @@
 using JasperFx.CodeGeneration;
 using RabbitMQ.Client;
+using SecurityCoop.Web.Outgoing;
 using Wolverine;
 using Wolverine.ErrorHandling;
 using Wolverine.RabbitMQ;
@@ -24,7 +25,7 @@ sealed partial class BrokerConnection(
 {
     // Longer than a broker needs to have a message on its disks, and than one that is short of memory holds publishers back for a moment.
     static readonly TimeSpan confirmation = TimeSpan.FromSeconds(20);
-    static readonly TimeSpan firstWait = TimeSpan.FromMilliseconds(500), longestWait = TimeSpan.FromSeconds(15);
+    static readonly Backoff backoff = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(15));
     static readonly TimeSpan graceAtStop = TimeSpan.FromSeconds(5);
 
     readonly SemaphoreSlim one = new(1); // Confirmations come in order, one by one.
@@ -65,7 +66,7 @@ sealed partial class BrokerConnection(
             {
                 Log.Away(log, settings.Address.Host, failure.GetType().Name, attempt);
             }
-            await Task.Delay(TimeSpan.FromTicks(Math.Min(longestWait.Ticks, firstWait.Ticks << Math.Min(attempt - 1, 10))), stoppingToken);
+            await Task.Delay(backoff.After(attempt), stoppingToken);
         }
     }
 

@@ -10,14 +10,7 @@ static class BrokerServices
     /// <exception cref="PrivateServer.StartRefused">A setting makes no sense.</exception>
     public static void AddBroker(this IServiceCollection services, IConfiguration configuration)
     {
-        if (BrokerSettings.Of(configuration) is { } settings) Add(services, settings);
-    }
-
-    /// <summary>Gives the follower its work.</summary>
-    public static void Connect(LogFollower follower, IServiceProvider services) => follower.Handle = services.GetRequiredService<BrokerEvents>().Follow;
-
-    static void Add(IServiceCollection services, BrokerSettings settings)
-    {
+        if (BrokerSettings.Of(configuration) is not { } settings) return;
         services.AddSingleton(settings).AddSingleton<BrokerEvents>();
         services.AddSingleton(s => new BrokerConnection(
             settings,

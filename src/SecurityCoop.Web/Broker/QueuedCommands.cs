@@ -1,12 +1,14 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Net.Http.Headers;
 using RabbitMQ.Client;
 using SecurityCoop.Register;
 using SecurityCoop.Store;
 using SecurityCoop.Web.Access;
 using SecurityCoop.Web.Commands;
+using SecurityCoop.Web.Outgoing;
 using Wolverine;
 
 namespace SecurityCoop.Web.Broker;
@@ -26,15 +28,15 @@ sealed record QueuedCommand(string Path, JsonElement Body, string? IfMatch = nul
 sealed partial class QueuedCommands(
     CommandQueue queue, IServiceProvider services, AccessTrace trace, IHostApplicationLifetime life, ILogger<QueuedCommands> log)
 {
-    const int LongestKey = 200;
-    static readonly TimeSpan firstWait = TimeSpan.FromMilliseconds(200), longestWait = TimeSpan.FromSeconds(15);
+    static readonly Backoff backoff = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(15));
 
     // Of the host or the database, and of no command: every other command would be refused too, so that the queue waits.
-    static readonly string[] passing = ["busy", "database-away", "outcome-unknown", "host-full", "history-broken", "view-outdated"];
+    internal static readonly IReadOnlyList<string> Passes =
+        ["busy", "database-away", "disk-full", "keys-unusable", "outcome-unknown", "host-full", "history-broken", "view-outdated"];
 
     // One that names nothing by a parameter goes first.
-    static readonly IReadOnlyList<(string[] Steps, DeclaredCommand Command)> commands = [.. Setup.Features.SelectMany(f => f)
-        .OrderBy(c => c.Pattern.Count(p => p == '{')).Select(c => ($"/api{c.Pattern}".Split('/'), c))];
+    static readonly IReadOnlyList<(TemplateMatcher Address, DeclaredCommand Command)> commands = [.. Setup.Features.SelectMany(f => f)
+        .OrderBy(c => c.Pattern.Count(p => p == '{')).Select(c => (new TemplateMatcher(TemplateParser.Parse($"/api{c.Pattern}"), []), c))];
 
     readonly SemaphoreSlim one = new(1);
     readonly Lock gate = new();
@@ -80,7 +82,7 @@ sealed partial class QueuedCommands(
             {
                 Log.Waiting(log, message.Properties.MessageId, failure is Passing p ? p.Slug : failure.GetType().Name, attempt);
             }
-            await Task.Delay(TimeSpan.FromTicks(Math.Min(longestWait.Ticks, firstWait.Ticks << Math.Min(attempt - 1, 10))), stop);
+            await Task.Delay(backoff.After(attempt), stop);
         }
     }
 
@@ -105,7 +107,7 @@ sealed partial class QueuedCommands(
             var key = given.IdempotencyKey ?? message.Properties.MessageId;
             // Without one a message that comes a second time would be recorded a second time.
             if (key is not { Length: > 0 }) throw Refusal.Because("malformed-message");
-            if (key.Length > LongestKey) throw Refusal.OfField("#Idempotency-Key", "key-length", "200");
+            if (key.Length > CommandHttp.LongestKey) throw CommandHttp.KeyLength();
             (command, var name) = Named(path);
             var body = System.Text.Encoding.UTF8.GetBytes(given.Body.GetRawText());
             var envelope = new CommandEnvelope(queue.Caller)
@@ -115,8 +117,7 @@ sealed partial class QueuedCommands(
             await using var scope = services.CreateAsyncScope();
             var bus = scope.ServiceProvider.GetRequiredService<IMessageBus>();
             var answer = await command.Give(name, body, envelope, services, bus, stop);
-            var status = answer.Opened is null ? StatusCodes.Status200OK : StatusCodes.Status201Created;
-            return new(status, JsonSerializer.SerializeToUtf8Bytes(answer, BodiesJson.Shown<CommandAnswer>()), null, true);
+            return new(CommandHttp.StatusOf(answer), JsonSerializer.SerializeToUtf8Bytes(answer, BodiesJson.Shown<CommandAnswer>()), null, true);
         }
         catch (Exception thrown) when (!stop.IsCancellationRequested)
         {
@@ -129,7 +130,7 @@ sealed partial class QueuedCommands(
         // What a handler was cancelled for, by its own time, is no answer either.
         if (thrown is OperationCanceledException or TimeoutException) throw new Passing("busy");
         var (slug, field, args) = Problems.Of(thrown);
-        if (passing.Contains(slug)) throw new Passing(slug);
+        if (Passes.Contains(slug)) throw new Passing(slug);
         if (slug == "internal") Log.Unforeseen(log, thrown, message.Properties.MessageId);
         var problem = Problems.Document(slug, field, args, thrown is Refusal { OfModel: true }, LanguageOf(message), path);
         if (problem.Status == StatusCodes.Status403Forbidden) trace.Refused(queue.Caller.Subject, $"POST /api{command?.Pattern}");
@@ -151,19 +152,12 @@ sealed partial class QueuedCommands(
 
     static (DeclaredCommand Command, string Name) Named(string path)
     {
-        var steps = path.Split('/');
-        foreach (var (pattern, command) in commands)
-        {
-            if (pattern.Length != steps.Length) continue;
-            var name = "";
-            var matches = true;
-            for (var i = 0; i < steps.Length && matches; i++)
+        if (path.StartsWith('/'))
+            foreach (var (address, command) in commands)
             {
-                if (!pattern[i].StartsWith('{')) matches = string.Equals(pattern[i], steps[i], StringComparison.OrdinalIgnoreCase);
-                else (name, matches) = (Uri.UnescapeDataString(steps[i]), steps[i].Length > 0);
+                var values = new RouteValueDictionary();
+                if (address.TryMatch(Uri.UnescapeDataString(path), values)) return (command, CommandHttp.NameIn(values));
             }
-            if (matches) return (command, name);
-        }
         throw Refusal.Because("unknown-command");
     }
 

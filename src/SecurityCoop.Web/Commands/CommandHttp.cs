@@ -40,15 +40,25 @@ static class CommandHttp
         if (answer.Opened is { } address) http.Response.Headers.Location = address;
         http.Response.Headers.ETag = ETags.Of(answer.Version);
         http.SetPosition(answer.Position);
-        var status = answer.Opened is null ? StatusCodes.Status200OK : StatusCodes.Status201Created;
-        return TypedResults.Json(answer, BodiesJson.Shown<CommandAnswer>(), statusCode: status);
+        return TypedResults.Json(answer, BodiesJson.Shown<CommandAnswer>(), statusCode: StatusOf(answer));
     }
+
+    /// <summary>201 where the command opened a record, otherwise 200.</summary>
+    public static int StatusOf(CommandAnswer answer) => answer.Opened is null ? StatusCodes.Status200OK : StatusCodes.Status201Created;
+
+    /// <summary>The record that a command's address names; "" where it names none.</summary>
+    public static string NameIn(RouteValueDictionary values) => values.Values.OfType<string>().LastOrDefault() ?? "";
+
+    /// <summary>An idempotency key has so many characters at most.</summary>
+    public const int LongestKey = 200;
+
+    public static Refusal KeyLength() => Refusal.OfField("#Idempotency-Key", "key-length", "200");
 
     static IdempotencyKey? Key(HttpContext http, string subject, byte[] body)
     {
         var given = http.Request.Headers["Idempotency-Key"];
         if (given.Count == 0) return null;
-        if (given is not [{ } key] || key.Length is 0 or > 200) throw Refusal.OfField("#Idempotency-Key", "key-length", "200");
+        if (given is not [{ } key] || key.Length is 0 or > LongestKey) throw KeyLength();
         return new(subject, $"{http.Request.Method} {http.Request.Path}", key, body);
     }
 }

@@ -109,7 +109,7 @@ sealed record DeclaredCommand<T, TBody>(
     internal override async Task<IResult> Invoke(HttpContext http, IMessageBus bus)
     {
         var bytes = await Bodies.Read(http, http.RequestAborted);
-        var name = http.Request.RouteValues.Values.OfType<string>().LastOrDefault() ?? "";
+        var name = CommandHttp.NameIn(http.Request.RouteValues);
         var answer = await Give(name, bytes, CommandHttp.Envelope(http, bytes), http.RequestServices, bus, http.RequestAborted);
         return CommandHttp.Answer(http, answer);
     }

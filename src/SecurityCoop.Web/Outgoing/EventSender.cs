@@ -11,7 +11,7 @@ namespace SecurityCoop.Web.Outgoing;
 sealed partial class EventSender(RegisterStore store, TimeProvider time, ILogger log, Func<StoredEvent, CancellationToken, Task> send)
 {
     const int AttemptsAtOnce = 6;
-    static readonly TimeSpan firstWait = TimeSpan.FromMilliseconds(100), longestWait = TimeSpan.FromMinutes(1);
+    static readonly Backoff backoff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
     static readonly TimeSpan grace = TimeSpan.FromSeconds(3);
 
     (long Position, int Attempts, long At) failed; // Of this host; touched by the one page that is on its way.
@@ -51,8 +51,7 @@ sealed partial class EventSender(RegisterStore store, TimeProvider time, ILogger
     }
 
     /// <summary>How long the address is left alone after so many attempts in a row that failed.</summary>
-    public static TimeSpan WaitAfter(int attempts) =>
-        TimeSpan.FromTicks((long)Math.Min(longestWait.Ticks, firstWait.Ticks * Math.Pow(2, attempts - 1)));
+    public static TimeSpan WaitAfter(int attempts) => backoff.After(attempts);
 
     static partial class Log
     {

@@ -44,6 +44,22 @@ public sealed class BrokerAwayTests(BrokerHost host) : IClassFixture<BrokerHost>
     async Task<JsonElement> Follower() => (await host.Http.Read("/health/followers")).Json.EnumerateArray().Single(f => f.GetProperty("name").GetString() == BrokerEvents.Follower);
 }
 
+/// <summary>What the queue waits for, and what it answers with a refusal.</summary>
+public sealed class QueueWaitsTests
+{
+    // Of one person's key, of a proof, of the provider and of the limits that HTTP has: others in the queue may well be decided.
+    static readonly string[] ofTheCommand =
+        ["key-missing", "not-signed-yet", "provider-away", "too-many-requests", "too-many-streams", "too-many-guesses"];
+
+    [Fact]
+    public void Whatever_is_refused_because_of_host_or_database_is_waited_for()
+    {
+        using var problems = JsonDocument.Parse(typeof(QueuedCommands).Assembly.GetManifestResourceStream("problems.json")!);
+        problems.RootElement.EnumerateObject().Where(p => p.Value.GetProperty("status").GetInt32() is 429 or 503).Select(p => p.Name)
+            .Except(ofTheCommand).ShouldBe(QueuedCommands.Passes, ignoreOrder: true);
+    }
+}
+
 /// <summary>What is asked of the settings.</summary>
 public sealed class BrokerSettingsTests
 {
