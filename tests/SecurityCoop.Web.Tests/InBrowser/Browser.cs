@@ -58,7 +58,7 @@ public sealed class Browser : IAsyncDisposable
         if (program is null)
         {
             var ci = Environment.GetEnvironmentVariable("CI") == "true";
-            if (ci) throw new FileNotFoundException("Chromium is not there: ./test installs it.");
+            if (ci) throw new FileNotFoundException("Chromium is not there: ./test-long installs it.");
             Assert.Skip("Chromium is not there. Debian: apt-get install chromium.");
         }
         playwright = await Playwright.CreateAsync();

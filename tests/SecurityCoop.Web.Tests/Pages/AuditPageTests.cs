@@ -59,6 +59,7 @@ public sealed class AuditPageTests(SeededHost host, Browser browser) : IClassFix
         foreach (var path in new[] { "/audit", "/audit/events/1", "/audit/openings" }) (await recorder.Read(path)).Status.ShouldBe(HttpStatusCode.Forbidden);
     }
 
+    [Trait("Run", "long")]
     [Theory, InlineData("fr"), InlineData("en"), InlineData("ar")]
     public async Task An_event_is_verified_in_the_browser_step_by_step(string language)
     {
@@ -74,6 +75,7 @@ public sealed class AuditPageTests(SeededHost host, Browser browser) : IClassFix
         (await Outcomes(page)).ShouldBe(AuditWords.Steps.Values.Select(step => $"{l.Say(step)}: {l.Say(AuditWords.Agrees)}"));
     }
 
+    [Trait("Run", "long")]
     [Fact]
     public async Task What_does_not_fit_is_said_and_what_was_not_given_is_not_checked()
     {
